@@ -1,0 +1,201 @@
+"""The ledger of the mail channel: nothing gets in or out without a row here first."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.people.models import LANGUAGES, Brand, Team
+from tresen.core.tickets.models import Message, Ticket
+from tresen.kit.crypto import open_seal, seal
+
+
+class Incoming(models.TextChoices):
+    LISTENER = "listener", _("a mail server hands it over (SMTP, LMTP or pipe)")
+    IMAP = "imap", _("Tresen fetches it (IMAP)")
+
+
+class Security(models.TextChoices):
+    TLS = "tls", _("TLS from the start")
+    STARTTLS = "starttls", _("STARTTLS")
+    PLAIN = "plain", _("none (this machine only)")
+
+
+class Mailbox(models.Model):
+    """A mail account: mail sent to its address becomes tickets, and replies leave from it."""
+
+    address = models.CharField(_("address"), max_length=254, unique=True)
+    name = models.CharField(_("sender’s name"), max_length=80, blank=True, default="")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="mailboxes", verbose_name=_("brand"))
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="mailboxes", verbose_name=_("new tickets go to")
+    )  # fmt: skip
+    language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
+    acknowledges = models.BooleanField(_("confirm new requests by mail"), default=True)
+    # Only Authentication-Results of this server (our own) are believed (RFC 8601, section 5).
+    authserv_id = models.CharField(_("our mail server’s name"), max_length=120, blank=True, default="")
+    is_active = models.BooleanField(_("active"), default=True)
+    incoming = models.CharField(_("incoming mail"), max_length=10, choices=Incoming.choices, default=Incoming.LISTENER)
+    imap_host = models.CharField(_("server"), max_length=200, blank=True, default="")
+    imap_port = models.PositiveIntegerField(_("port"), default=993)
+    imap_security = models.CharField(_("encryption"), max_length=10, choices=Security.choices, default=Security.TLS)
+    imap_user = models.CharField(_("user name"), max_length=200, blank=True, default="")
+    imap_sealed = models.TextField(blank=True, default="")
+    imap_folder = models.CharField(_("folder"), max_length=200, default="INBOX")
+    imap_move_to = models.CharField(_("move handled mail to"), max_length=200, blank=True, default="")
+    imap_uidvalidity = models.BigIntegerField(null=True)
+    imap_last_uid = models.BigIntegerField(default=0)
+    smtp_host = models.CharField(_("server"), max_length=200, blank=True, default="")
+    smtp_port = models.PositiveIntegerField(_("port"), default=587)
+    smtp_security = models.CharField(_("encryption"), max_length=10, choices=Security.choices, default=Security.STARTTLS)
+    smtp_user = models.CharField(_("user name"), max_length=200, blank=True, default="")
+    smtp_sealed = models.TextField(blank=True, default="")
+    fetched_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=500, blank=True, default="")
+    fault_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["address"]
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return self.address
+
+    def set_password(self, way: str, plain: str) -> None:
+        """Seals the password of `imap` or `smtp` for its host: moved to another host it does not open (S46)."""
+        setattr(self, f"{way}_sealed", seal(plain, place=self._place(way)) if plain else "")
+
+    def password(self, way: str) -> str:
+        """The password of `imap` or `smtp`. Raises crypto.SealBroken when host or key changed."""
+        sealed = getattr(self, f"{way}_sealed")
+        return open_seal(sealed, place=self._place(way)) if sealed else ""
+
+    def _place(self, way: str) -> str:
+        return f"mailbox:{way}:{getattr(self, f'{way}_host').lower()}"
+
+
+class Outcome(models.TextChoices):
+    """What became of a received mail; each is in exactly one (safety decision 1)."""
+
+    RECEIVED = "received", _("waits to be read")
+    NEW = "new", _("new ticket")
+    REPLY = "reply", _("on its ticket")
+    HELD = "held", _("held on a ticket")
+    AUTOMATIC = "automatic", _("automatic, filed quietly")
+    OWN = "own", _("our own mail coming back")
+    DUPLICATE = "duplicate", _("the same mail again")
+    SUSPENDED = "suspended", _("set aside: too many from one sender")
+    QUARANTINED = "quarantined", _("could not be read")
+
+
+class RawMail(models.Model):
+    """A mail exactly as it came, with where it came from and what became of it. Written before it is accepted."""
+
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT, related_name="mails")
+    source = models.CharField(max_length=10, help_text="smtp, lmtp, imap, pipe")
+    envelope_from = models.CharField(max_length=320, blank=True, default="")
+    envelope_to = models.CharField(max_length=320, blank=True, default="")
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
+    raw = models.BinaryField(help_text="zlib")
+    size = models.BigIntegerField(help_text="bytes, not compressed")
+    sha256 = models.CharField(max_length=64, help_text="of the bytes as they came")
+    received_at = models.DateTimeField()
+    # Known once it has been read:
+    header_id = models.CharField(max_length=998, blank=True, default="")
+    duplicate_key = models.CharField(max_length=64, null=True, help_text="mailbox, Message-ID and content, hashed")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    sender = models.CharField(max_length=320, blank=True, default="")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.RECEIVED)
+    reason = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raw_mails")
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="raw_mails")
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "uidvalidity", "uid"], name="one_row_a_uid"),
+            models.UniqueConstraint(
+                fields=["duplicate_key"], name="one_first_of_a_duplicate", condition=Q(duplicate_key__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["outcome", "-id"], name="mails_by_outcome"),
+            models.Index(fields=["header_id"], name="mails_by_message_id"),
+        ]
+
+
+class OutboxState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENT = "sent", _("sent")
+    DEFERRED = "deferred", _("will be tried again")
+    FAILED = "failed", _("could not be sent")
+    BOUNCED = "bounced", _("came back")
+
+
+class OutboxKind(models.TextChoices):
+    REPLY = "reply", _("reply")
+    ACKNOWLEDGEMENT = "ack", _("confirmation of receipt")
+
+
+class Outbox(models.Model):
+    """A mail that is to leave. It is composed when it is sent; its Message-ID is fixed here, for every try."""
+
+    kind = models.CharField(max_length=10, choices=OutboxKind.choices)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="outgoing")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="outgoing")
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="outgoing")
+    header_id = models.CharField(max_length=255, unique=True)
+    recipients = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=OutboxState.choices, default=OutboxState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-id"], name="outbox_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(kind=OutboxKind.ACKNOWLEDGEMENT), name="one_acknowledgement_a_ticket"
+            ),
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(kind=OutboxKind.REPLY), name="one_mail_a_reply"
+            ),
+        ]
+
+
+class MessageReference(models.Model):
+    """Message-IDs of mails that are on a ticket, as foreign programs know them: weak evidence for their answers."""
+
+    header_id_hash = models.CharField(max_length=64)
+    header_id = models.CharField(max_length=998)
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="references")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["header_id_hash"], name="reference_lookup")]
+
+
+class SigningKey(models.Model):
+    """A key for Message-IDs and reply addresses. The newest signs; older ones still verify until they are retired."""
+
+    key_id = models.CharField(max_length=4, primary_key=True)
+    sealed = models.TextField()
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+
+class Refusal(models.Model):
+    """Mail refused at the door, counted a day and reason: it was never accepted, so it is not in the ledger."""
+
+    day = models.DateField()
+    reason = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "reason"], name="one_count_a_day_and_reason")]

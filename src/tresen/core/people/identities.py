@@ -1,0 +1,42 @@
+"""When are two addresses or numbers the same? Folding for comparison only; the stored value stays as written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ADDRESS = re.compile(r"^[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"/\x00-\x1f\x7f]{1,253}$")
+
+
+def fold_mail(address: str) -> str:
+    """The address as it is compared: ASCII letters lower-cased, domain as IDNA where it can be.
+
+    Only A–Z are lower-cased: dotless i, Kelvin sign and full-width letters stay different people (S34).
+    Raises nothing; an odd address folds to itself.
+    """
+    address = address.strip()
+    local, at, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
+    except UnicodeError:
+        pass
+    return "".join(c.lower() if c.isascii() else c for c in f"{local}{at}{domain}")
+
+
+def is_mail_address(text: str) -> bool:
+    """True for one plain addr-spec that we are willing to write to."""
+    return bool(ADDRESS.match(text)) and "." in text.rpartition("@")[2] and ".." not in text
+
+
+def fold_phone(number: str) -> str:
+    """Digits with a leading +; `00` becomes +. No country is guessed."""
+    number = unicodedata.normalize("NFKC", number)
+    digits = "".join(c for c in number if c.isdigit() and c.isascii())
+    if number.strip().startswith("+"):
+        return "+" + digits
+    return "+" + digits[2:] if digits.startswith("00") else digits
+
+
+def fold(kind: str, value: str) -> str:
+    """The compared form of an identity of that kind."""
+    return fold_phone(value) if kind in {"phone", "fax"} else fold_mail(value)

@@ -1,0 +1,74 @@
+"""For whom do we answer? A principal is the one thing that reads and rights are asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from tresen.core.people.models import Agent, Contact, Role
+from tresen.spine.events.actors import Actor
+
+ALL_SCOPES = frozenset({"read", "write", "admin"})
+
+
+@dataclass(frozen=True)
+class Principal:
+    """An agent, a contact, the holder of one ticket's link, Tresen itself, or nobody."""
+
+    kind: str
+    agent: Agent | None = None
+    contact: Contact | None = None
+    ticket_id: int | None = None
+    team_ids: frozenset[int] = frozenset()
+    scopes: frozenset[str] = ALL_SCOPES
+
+    @property
+    def is_staff(self) -> bool:
+        """An agent of any role."""
+        return self.agent is not None
+
+    @property
+    def is_admin(self) -> bool:
+        """An administrator, and the token (if any) may act as one."""
+        return self.agent is not None and self.agent.role == Role.ADMIN and "admin" in self.scopes
+
+    @property
+    def sees_all_tickets(self) -> bool:
+        """Administrators and Tresen itself."""
+        return self.kind == "system" or (self.agent is not None and self.agent.role == Role.ADMIN)
+
+    @property
+    def actor(self) -> Actor:
+        """Who is named as the author of what this principal does."""
+        if self.agent:
+            return Actor.agent(self.agent)
+        if self.contact:
+            return Actor.contact(self.contact)
+        return Actor.system("tresen")
+
+    @classmethod
+    def of_agent(cls, agent: Agent, scopes: frozenset[str] = ALL_SCOPES) -> Principal:
+        """An agent with the teams he is in now: rights are read anew on every request."""
+        return cls("agent", agent=agent, scopes=scopes, team_ids=frozenset(agent.teams.values_list("pk", flat=True)))
+
+    @classmethod
+    def of_contact(cls, contact: Contact) -> Principal:
+        """A contact who signed in."""
+        return cls("contact", contact=contact)
+
+    @classmethod
+    def of_link(cls, contact: Contact, ticket_id: int) -> Principal:
+        """The holder of a personal link: that person, that one ticket."""
+        return cls("link", contact=contact, ticket_id=ticket_id)
+
+
+NOBODY = Principal("nobody")
+SYSTEM = Principal("system")
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    """The principal of a request, set by the middleware that knows the account."""
+    found: Any = getattr(request, "principal", NOBODY)
+    return found if isinstance(found, Principal) else NOBODY

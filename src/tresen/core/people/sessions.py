@@ -1,0 +1,50 @@
+"""Server-side sessions whose row names the account. The cookie holds the key; the table holds its hash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+
+from tresen.core.people.models import Session
+from tresen.kit.crypto import token_hash
+
+
+class SessionStore(DatabaseSessions):
+    """Django's database sessions over our own table; a stolen table opens no session since keys are hashed there."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def _get_session_from_db(self) -> Any:
+        from django.utils import timezone
+
+        try:
+            return self.model.objects.get(session_key=token_hash(self.session_key), expire_date__gt=timezone.now())
+        except self.model.DoesNotExist:
+            self._session_key = None
+            return None
+
+    def exists(self, session_key: str) -> bool:
+        return self.model.objects.filter(session_key=token_hash(session_key)).exists()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        key = token_hash(self._get_or_create_session_key())
+        return Session(
+            session_key=key, session_data=self.encode(data), expire_date=self.get_expiry_date(),
+            user_id=int(data["_auth_user_id"]) if data.get("_auth_user_id") else None,
+            user_agent=str(data.get("user_agent", ""))[:300], address=str(data.get("address", ""))[:45],
+            created_at=self._created_at(key),
+        )  # fmt: skip
+
+    def _created_at(self, key: str) -> Any:
+        from django.utils import timezone
+
+        found = self.model.objects.filter(session_key=key).values_list("created_at", flat=True).first()
+        return found or timezone.now()
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            self.model.objects.filter(session_key=token_hash(key)).delete()

@@ -1,0 +1,125 @@
+"""How one field of a ticket changes, and what follows from it within the ticket. Pure but for reading defaults."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tresen.core.people.models import Agent, Team
+from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
+from tresen.core.tickets.models import Status, Tag, Ticket
+from tresen.core.tickets.priorities import priority_for
+
+FIELDS = ("subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags")
+CHOICES = {
+    "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
+    "type": TicketType.values,
+}  # fmt: skip
+# Whose turn it is when a status says nothing else.
+BALL_OF = {
+    StatusCategory.NEW: Ball.US, StatusCategory.OPEN: Ball.US, StatusCategory.WAITING: Ball.CUSTOMER,
+    StatusCategory.ON_HOLD: Ball.THIRD_PARTY, StatusCategory.SOLVED: Ball.CUSTOMER,
+    StatusCategory.CLOSED: Ball.CUSTOMER,
+}  # fmt: skip
+
+
+class WrongValue(ValueError):
+    """A field cannot have that value; `field` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"wrong value for {field}")
+        self.field = field
+
+
+def shown(value: Any) -> Any:
+    """How a value stands in the event: a name for rows, the value itself for the rest."""
+    if isinstance(value, Status):
+        return value.slug
+    if isinstance(value, Team | Agent):
+        return str(value)
+    return value
+
+
+def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> dict[str, list[Any]]:
+    """Sets the fields on the (locked, unsaved) ticket and says what changed as {field: [old, new]}.
+
+    Tags are saved at once since they are rows. Raises WrongValue.
+    """
+    for field in wanted:
+        if field not in FIELDS:
+            raise WrongValue(field)
+    changes: dict[str, list[Any]] = {}
+
+    def put(field: str, value: Any) -> None:
+        old = getattr(ticket, field)
+        if old != value:
+            changes[field] = [changes[field][0] if field in changes else shown(old), shown(value)]
+            setattr(ticket, field, value)
+
+    for field in ("subject", "ball", "impact", "urgency", "type", "priority"):
+        if field in wanted:
+            put(field, _checked(field, wanted[field]))
+    if ("impact" in changes or "urgency" in changes) and "priority" not in wanted:
+        put("priority", int(priority_for(ticket.impact, ticket.urgency)))
+    _change_people(ticket, wanted, put)
+    if "status" in wanted:
+        _change_status(ticket, wanted, put, at)
+    if "ball" in changes:
+        ticket.ball_since = at
+    if "tags" in wanted:
+        _change_tags(ticket, wanted["tags"], changes)
+    return changes
+
+
+def _checked(field: str, value: Any) -> Any:
+    if field == "subject":
+        subject = " ".join(str(value).split())[:300]
+        if not subject:
+            raise WrongValue("subject")
+        return subject
+    if value not in CHOICES[field]:
+        raise WrongValue(field)
+    return value
+
+
+def _change_people(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:
+    if "team" in wanted:
+        team = wanted["team"]
+        if team is not None and not team.is_active and team != ticket.team:
+            raise WrongValue("team")
+        put("team", team)
+        holder = ticket.assignee
+        if "assignee" not in wanted and holder and team and not holder.teams.filter(pk=team.pk).exists():
+            put("assignee", None)
+    if "assignee" in wanted:
+        agent = wanted["assignee"]
+        if agent is not None and not agent.user.is_active:
+            raise WrongValue("assignee")
+        put("assignee", agent)
+
+
+def _change_status(ticket: Ticket, wanted: dict[str, Any], put: Any, at: datetime) -> None:
+    status = wanted["status"]
+    if not isinstance(status, Status) or (not status.is_active and status != ticket.status):
+        raise WrongValue("status")
+    before = ticket.status_category
+    put("status", status)
+    ticket.status_category = status.category
+    if status.category == before:
+        return
+    if "ball" not in wanted:
+        put("ball", str(BALL_OF[StatusCategory(status.category)]))
+    if status.category == StatusCategory.SOLVED:
+        ticket.solved_at = at
+    elif status.category == StatusCategory.CLOSED:
+        ticket.closed_at, ticket.solved_at = at, ticket.solved_at or at
+    else:
+        ticket.solved_at = ticket.closed_at = None
+
+
+def _change_tags(ticket: Ticket, wanted: list[Tag], changes: dict[str, list[Any]]) -> None:
+    old = {tag.pk: tag.name for tag in ticket.tags.all()}
+    new = {tag.pk: tag.name for tag in wanted}
+    if old != new:
+        ticket.tags.set(wanted)
+        changes["tags"] = [sorted(old.values()), sorted(new.values())]

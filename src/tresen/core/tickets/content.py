@@ -1,0 +1,51 @@
+"""What a message brings along: its texts, and its files, prepared before any transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tresen.core.tickets.models import Agent, Attachment
+from tresen.kit import clock, files
+from tresen.kit.filetypes import safe_name, type_of
+
+
+@dataclass(frozen=True)
+class Content:
+    """The texts of a message. `text` is everything visible, `reply_text` what is new in it (empty: all of it);
+    `html` is cleaned, `html_source` as it came."""
+
+    text: str
+    reply_text: str = ""
+    html_source: str = ""
+    html: str = ""
+    html_version: int = 0
+    blocked_images: int = 0
+    subject: str = ""
+
+    @property
+    def preview(self) -> str:
+        """The start of what is new, in one line of at most 160 characters."""
+        return " ".join((self.reply_text or self.text)[:800].split())[:160]
+
+
+def prepare_file(
+    chunks: Iterable[bytes], *, filename: str, limit: int | None = None, content_id: str = "", is_inline: bool = False,
+    uploaded_by: Agent | None = None,
+) -> Attachment:  # fmt: skip
+    """Stores the bytes and answers an Attachment that is not saved yet. Raises files.FileTooLarge (`limit` in bytes)."""
+    head = bytearray()
+
+    def watched() -> Iterable[bytes]:
+        for chunk in chunks:
+            if len(head) < 1024:
+                head.extend(chunk[: 1024 - len(head)])
+            yield chunk
+
+    stored = files.store(watched(), limit=limit)
+    name = safe_name(filename)
+    return Attachment(
+        storage_key=stored.key, filename=name, content_type=type_of(name, bytes(head)), size=stored.size,
+        sha256=stored.sha256, content_id=content_id[:200], is_inline=is_inline, uploaded_by=uploaded_by,
+        created_at=clock.now(),
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Personal links to one ticket: unguessable, revocable, and dead 90 days after closing (safety decision 12)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tresen.core.people.models import Contact
+from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.models import Participant, Ticket, TicketLink
+from tresen.kit import clock
+from tresen.kit.crypto import new_token, token_hash
+
+ALIVE_AFTER_CLOSE_DAYS = 90
+
+
+def mint_link(ticket: Ticket, contact: Contact, *, by_mail: bool) -> str:
+    """A new token for that person and ticket; only its hash is kept, so it is shown or sent now or never."""
+    token = new_token()
+    TicketLink.objects.create(
+        ticket=ticket, contact=contact, token_hash=token_hash(token), by_mail=by_mail, created_at=clock.now()
+    )
+    return token
+
+
+def open_link(token: str) -> TicketLink | None:
+    """The link of a token if it is alive: not revoked, its person still on the ticket, the ticket not closed too long."""
+    if not isinstance(token, str) or not 20 <= len(token) <= 100:
+        return None
+    link = (
+        TicketLink.objects.select_related("ticket__brand", "ticket__status", "contact")
+        .filter(token_hash=token_hash(token), revoked_at=None)
+        .first()
+    )
+    if link is None:
+        return None
+    ticket = link.ticket
+    over = clock.now() - timedelta(days=ALIVE_AFTER_CLOSE_DAYS)
+    ended = ticket.closed_at or (ticket.solved_at if ticket.status_category == StatusCategory.SOLVED else None)
+    if ended and ended < over:
+        return None
+    if not Participant.objects.filter(ticket=ticket, contact=link.contact).exists():
+        return None
+    return link

@@ -1,0 +1,26 @@
+"""The statuses a desk starts with; their names can be changed in the settings."""
+
+from typing import Any
+
+from django.db import migrations
+
+STATUSES = [
+    ("new", "new", {"en": "New", "de": "Neu", "pl": "Nowe"}),
+    ("open", "open", {"en": "Open", "de": "Offen", "pl": "Otwarte"}),
+    ("waiting", "waiting", {"en": "Waiting for customer", "de": "Wartet auf Kunden", "pl": "Czeka na klienta"}),
+    ("on-hold", "on_hold", {"en": "On hold", "de": "Ausgesetzt", "pl": "Wstrzymane"}),
+    ("solved", "solved", {"en": "Solved", "de": "Gelöst", "pl": "Rozwiązane"}),
+    ("closed", "closed", {"en": "Closed", "de": "Geschlossen", "pl": "Zamknięte"}),
+]
+
+
+def add(apps: Any, editor: Any) -> None:
+    """Makes the six statuses, each the default of its category."""
+    status = apps.get_model("tickets", "Status")
+    for position, (slug, category, names) in enumerate(STATUSES):
+        status.objects.create(slug=slug, category=category, names=names, position=position, is_default=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0001_initial")]
+    operations = [migrations.RunPython(add, migrations.RunPython.noop)]

@@ -1,0 +1,265 @@
+"""Tickets: the case, its threads, messages, participants and files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Organisation, Team
+from tresen.core.tickets import querysets
+from tresen.core.tickets.choices import (
+    Ball,
+    Channel,
+    Delivery,
+    Impact,
+    MessageKind,
+    ParticipantRole,
+    Priority,
+    StatusCategory,
+    ThreadKind,
+    TicketType,
+    Trust,
+    Urgency,
+)
+from tresen.core.tickets.numbers import show_number
+
+
+class Status(models.Model):
+    """A step in a ticket's life; its name is the desk's own, its category is fixed."""
+
+    slug = models.SlugField(_("short name"), max_length=40, unique=True)
+    names = models.JSONField(_("names"), default=dict)
+    category = models.CharField(_("category"), max_length=10, choices=StatusCategory.choices)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    objects = querysets.StatusQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = "statuses"
+        constraints = [
+            models.UniqueConstraint(fields=["category"], condition=Q(is_default=True), name="one_default_a_category")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """In the reader's language, else English, else whatever there is."""
+        language = (get_language() or "en")[:2]
+        return self.names.get(language) or self.names.get("en") or next(iter(self.names.values()), self.slug)
+
+
+class Tag(models.Model):
+    """A word on tickets."""
+
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    objects = querysets.TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ticket(models.Model):
+    """One case, under one number."""
+
+    number = models.CharField(max_length=16, unique=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="tickets")
+    subject = models.CharField(_("subject"), max_length=300)
+    status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tickets")
+    # Copied from the status so that every view is one index; kept by the services and a house check.
+    status_category = models.CharField(max_length=10, choices=StatusCategory.choices)
+    ball = models.CharField(_("whose turn"), max_length=12, choices=Ball.choices, default=Ball.US)
+    ball_since = models.DateTimeField()
+    impact = models.PositiveSmallIntegerField(_("impact"), choices=Impact.choices, default=Impact.ONE)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.MEDIUM)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    type = models.CharField(_("type"), max_length=16, choices=TicketType.choices, default=TicketType.INCIDENT)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("team")
+    )
+    assignee = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("assignee")
+    )
+    requester = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
+    )
+    language = models.CharField(max_length=5, choices=LANGUAGES, blank=True, default="")
+    tags: models.ManyToManyField[Tag, Any] = models.ManyToManyField(Tag, related_name="tickets", blank=True)
+    # True while the requester's address is not confirmed (safety decision 8).
+    is_unconfirmed = models.BooleanField(default=False)
+    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
+    follows_reason = models.CharField(max_length=40, blank=True, default="")
+    # What the list shows of the last message; kept by the services so that a row needs no join.
+    last_message_at = models.DateTimeField()
+    last_text = models.CharField(max_length=160, blank=True, default="")
+    last_author = models.CharField(max_length=160, blank=True, default="")
+    last_kind = models.CharField(max_length=10, blank=True, default="")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    first_response_at = models.DateTimeField(null=True)
+    solved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    objects = querysets.TicketQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["assignee", "status_category", "-updated_at", "-id"], name="view_mine"),
+            models.Index(fields=["team", "status_category", "-updated_at", "-id"], name="view_team"),
+            models.Index(fields=["status_category", "-updated_at", "-id"], name="view_all_open"),
+            models.Index(fields=["requester", "-id"], name="tickets_of_a_contact"),
+            models.Index(fields=["organisation", "-id"], name="tickets_of_an_organisation"),
+            models.Index(fields=["-updated_at", "-id"], name="tickets_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def shown_number(self) -> str:
+        """`T 20418-7`."""
+        return show_number(self.number)
+
+
+class Participant(models.Model):
+    """Someone on a ticket and why: a person from outside or a colleague; never a bare address."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
+    )
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=12, choices=ParticipantRole.choices)
+    trust = models.CharField(max_length=14, choices=Trust.choices, default=Trust.CLAIMED)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "contact"], name="a_contact_once_on_a_ticket"),
+            models.UniqueConstraint(fields=["ticket", "agent"], name="an_agent_once_on_a_ticket"),
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False, agent__isnull=True) | Q(contact__isnull=True, agent__isnull=False),
+                name="participant_is_one_person",
+            ),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(role=ParticipantRole.REQUESTER), name="one_requester_a_ticket"
+            ),
+        ]
+
+
+class Thread(models.Model):
+    """A line of messages with one circle of people."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="threads")
+    kind = models.CharField(max_length=6, choices=ThreadKind.choices, default=ThreadKind.MAIN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(kind=ThreadKind.MAIN), name="one_main_thread_a_ticket"
+            )
+        ]
+
+
+class Message(models.Model):
+    """One entry: received, reply or note."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    author_name = models.CharField(max_length=160)
+    subject = models.CharField(max_length=300, blank=True, default="")
+    # `text` is all visible text; `reply_text` the new part of it, for display and previews only.
+    text = models.TextField(blank=True, default="")
+    reply_text = models.TextField(blank=True, default="")
+    html_source = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+    html_version = models.PositiveSmallIntegerField(default=0)
+    blocked_images = models.PositiveSmallIntegerField(default=0)
+    recipients = models.JSONField(default=list, help_text='[{"role": "to", "name": "…", "address": "…"}] as on the mail')
+    trust = models.CharField(max_length=14, choices=Trust.choices, default=Trust.CLAIMED)
+    # Waits for an agent to accept it: seen by agents only, changes nothing.
+    is_held = models.BooleanField(default=False)
+    # An automatic reply, kept quietly.
+    is_automatic = models.BooleanField(default=False)
+    why = models.JSONField(default=dict, help_text="why it is on this ticket: rule and its facts")
+    delivery = models.CharField(max_length=10, choices=Delivery.choices, blank=True, default="")
+    delivery_detail = models.CharField(max_length=500, blank=True, default="")
+    delivery_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    objects = querysets.MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "id"], name="timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_internal(self) -> bool:
+        """Not for eyes outside the desk."""
+        return self.kind == MessageKind.NOTE or self.is_held
+
+
+class Attachment(models.Model):
+    """A file on a message, or uploaded and not yet sent. Its name is data; its place is an opaque key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="attachments")
+    storage_key = models.CharField(max_length=32)
+    filename = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100, help_text="from our allowlist, never the sender's word")
+    size = models.BigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    content_id = models.CharField(max_length=200, blank=True, default="")
+    is_inline = models.BooleanField(default=False)
+    # Until it is on a message, an upload belongs to whoever brought it (an agent, or a visitor's session).
+    uploaded_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    objects = querysets.AttachmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], name="uploads_left", condition=Q(message__isnull=True)),
+        ]
+
+
+class TicketLink(models.Model):
+    """A personal link to one ticket: 256 random bits of which only the hash is kept. Several may be alive."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="ticket_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    # Sent to the contact's address: who opens it has read that mailbox.
+    by_mail = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class ReadMark(models.Model):
+    """Up to which message an agent has read a ticket."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="read_marks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="read_marks")
+    message_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "ticket"], name="one_mark_an_agent_and_ticket")]
+

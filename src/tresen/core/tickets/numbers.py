@@ -1,0 +1,73 @@
+"""Ticket numbers that can be read out on the telephone: brand letters, running number, Damm check digit.
+
+`T204187` is shown as `T 20418-7`. The check digit (H. M. Damm, 2004) finds every single wrong digit and every
+swap of two neighbours, so a misheard number is noticed instead of opening another customer's ticket.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.db import transaction
+from django.db.models import F
+
+from tresen.core.people.models import Brand
+
+QUASIGROUP = (
+    "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
+    "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
+)  # fmt: skip
+SPOKEN = re.compile(r"^\s*#?\s*([A-Za-z]{1,3})[\s\-–.]*((?:\d[\s\-–.]*){2,12})$")
+TOKEN = re.compile(r"\[#([A-Z]{1,3}\d{2,12})\]")
+
+
+def check_digit(digits: str) -> str:
+    """Damm's check digit of a string of digits."""
+    interim = 0
+    for digit in digits:
+        interim = int(QUASIGROUP[interim][int(digit)])
+    return str(interim)
+
+
+def make_number(letters: str, running: int) -> str:
+    """`T` and 20418 → `T204187`."""
+    return f"{letters}{running}{check_digit(str(running))}"
+
+
+def show_number(number: str) -> str:
+    """`T204187` → `T 20418-7`, with a no-break space so that it is not torn apart."""
+    letters = number.rstrip("0123456789")
+    digits = number[len(letters):]  # fmt: skip
+    return f"{letters}\u00a0{digits[:-1]}-{digits[-1:]}"
+
+
+def read_number(text: str) -> str | None:
+    """The number in what a person typed or said, with or without blanks, hyphen, `#`, case; None when it is none
+    or its check digit is wrong."""
+    match = SPOKEN.match(text)
+    if not match or len(text) > 40:
+        return None
+    letters = match.group(1).upper()
+    digits = "".join(c for c in match.group(2) if c in "0123456789")
+    if len(digits) < 2 or check_digit(digits[:-1]) != digits[-1]:
+        return None
+    return letters + digits
+
+
+def tokens_in(subject: str) -> list[str]:
+    """Numbers of subject tokens `[#T204187]` with a right check digit, in order."""
+    return [number for number in TOKEN.findall(subject[:2000]) if read_number(number)]
+
+
+def take_number(brand: Brand) -> str:
+    """The next number of the brand; unique under any concurrency.
+
+    Call it before the long transaction: inside one, the counter's row would stay locked until its end. Numbers
+    taken and not used are gaps, which are allowed.
+    """
+    with transaction.atomic():
+        Brand.objects.filter(pk=brand.pk).update(last_number=F("last_number") + 1)
+        running = Brand.objects.values_list("last_number", flat=True).get(pk=brand.pk)
+    return make_number(brand.letters, running)
+
+

@@ -1,0 +1,107 @@
+"""Reads of tickets that read aloud. Every query for a person starts at `visible_to`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.choices import ACTIVE, StatusCategory
+
+if TYPE_CHECKING:
+    from tresen.core.tickets.models import Attachment, Message, Status, Tag, Ticket  # noqa: F401
+
+
+class StatusQuerySet(models.QuerySet["Status"]):
+    """Statuses."""
+
+    def active(self) -> StatusQuerySet:
+        """Those that can be chosen."""
+        return self.filter(is_active=True)
+
+    def default_of(self, category: str) -> Any:
+        """The status that stands for its category when a machine sets it. Raises Status.DoesNotExist."""
+        found = self.filter(category=category).order_by("-is_default", "-is_active", "position", "id").first()
+        if found is None:
+            raise self.model.DoesNotExist(f"no status of category {category}")
+        return found
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Tags."""
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Tickets."""
+
+    def visible_to(self, principal: Principal) -> TicketQuerySet:
+        """Administrators: all. Agents: those of their teams, of no team, their own, and where they take part.
+        Contacts: where they are the requester or take part. A link: its one ticket."""
+        if principal.sees_all_tickets:
+            return self.all()
+        if principal.agent:
+            from tresen.core.tickets.models import Participant
+
+            follows = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
+            return self.filter(
+                Q(team_id__in=principal.team_ids) | Q(team=None) | Q(assignee=principal.agent) | Exists(follows)
+            )
+        if principal.contact:
+            from tresen.core.tickets.models import Participant
+
+            takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=principal.contact)
+            mine = self.filter(Exists(takes_part))
+            if principal.kind == "link":
+                return mine.filter(pk=principal.ticket_id)
+            return mine.filter(is_unconfirmed=False)
+        return self.none()
+
+    def active(self) -> TicketQuerySet:
+        """Neither solved nor closed."""
+        return self.filter(status_category__in=ACTIVE)
+
+    def finished(self) -> TicketQuerySet:
+        """Solved or closed."""
+        return self.filter(status_category__in=(StatusCategory.SOLVED, StatusCategory.CLOSED))
+
+    def with_row(self) -> TicketQuerySet:
+        """With everything that a list row shows."""
+        return self.select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages."""
+
+    def visible_to(self, principal: Principal) -> MessageQuerySet:
+        """Those of visible tickets; people from outside see no notes, no held mail and, by a mere link, nothing older
+        than their joining the ticket (safety decision 12)."""
+        from tresen.core.tickets.models import Ticket
+
+        tickets = Ticket.objects.visible_to(principal)
+        mine = self.filter(ticket__in=tickets)
+        if principal.is_staff or principal.kind == "system":
+            return mine
+        shown = mine.filter(is_held=False, is_automatic=False).exclude(kind="note")
+        if principal.kind != "link":
+            return shown
+        from tresen.core.tickets.models import Participant
+
+        here = Participant.objects.filter(
+            ticket=OuterRef("ticket"), contact=principal.contact, joined_at__lte=OuterRef("created_at")
+        )
+        return shown.filter(Exists(here))
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Files."""
+
+    def visible_to(self, principal: Principal) -> AttachmentQuerySet:
+        """Those on visible messages, and an agent's own uploads that are not sent yet."""
+        from tresen.core.tickets.models import Message
+
+        on_messages = Q(message__in=Message.objects.visible_to(principal))
+        if principal.agent:
+            return self.filter(on_messages | Q(message=None, uploaded_by=principal.agent))
+        return self.filter(on_messages)

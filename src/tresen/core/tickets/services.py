@@ -1,0 +1,336 @@
+"""Changes to tickets. One intention = one function here = one transaction = one event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.people.models import Agent, Brand, Contact, Team
+from tresen.core.people.services import main_mail
+from tresen.core.tickets.changes import apply_changes, shown
+from tresen.core.tickets.choices import (
+    Ball,
+    Channel,
+    Delivery,
+    Impact,
+    MessageKind,
+    ParticipantRole,
+    StatusCategory,
+    TicketType,
+    Trust,
+    Urgency,
+)
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Attachment, Message, Participant, Status, Thread, Ticket
+from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.priorities import priority_for
+from tresen.kit import clock
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+MAX_PARTICIPANTS = 48
+
+
+class StaleTicket(Exception):
+    """Somebody else changed the ticket meanwhile. `ticket` is as it is now; `fields` maps a field to its value now."""
+
+    def __init__(self, ticket: Ticket, fields: dict[str, Any]) -> None:
+        super().__init__("the ticket has changed")
+        self.ticket, self.fields = ticket, fields
+
+
+class TooManyParticipants(Exception):
+    """A ticket has at most 48 people."""
+
+
+def create_ticket(
+    *, by: Actor, requester: Contact, subject: str, content: Content, channel: str, brand: Brand | None = None,
+    team: Team | None = None, assignee: Agent | None = None, kind: str = MessageKind.RECEIVED,
+    impact: int = Impact.ONE, urgency: int = Urgency.MEDIUM, type: str = TicketType.INCIDENT,
+    trust: str = Trust.CLAIMED, copies: Sequence[Contact] = (), files: Iterable[Attachment] = (),
+    recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
+    follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, is_automatic: bool = False,
+) -> Ticket:  # fmt: skip
+    """A new ticket with its first message, at once numbered.
+
+    `author`: the agent who writes the first message (a note or reply) instead of the requester. `copies`: people in
+    Cc, who join as claimed and get no automatic mail. Event `ticket.created`, with `quiet` for automatic mail.
+    """
+    brand = brand or Brand.objects.default()
+    number = take_number(brand)
+    at = clock.now()
+    subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
+    with transaction.atomic():
+        status = Status.objects.default_of(StatusCategory.NEW)
+        membership = requester.memberships.filter(is_main=True).first()
+        ticket = Ticket.objects.create(
+            number=number, brand=brand, subject=subject, status=status, status_category=status.category,
+            ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority_for(impact, urgency),
+            type=type, channel=channel, team=team, assignee=assignee, requester=requester,
+            organisation_id=membership.organisation_id if membership else None,
+            language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
+            follows_reason=follows_reason, last_message_at=at, created_at=at, updated_at=at,
+        )  # fmt: skip
+        Thread.objects.create(ticket=ticket)
+        _join(ticket, requester, ParticipantRole.REQUESTER, trust, at)
+        for contact in copies[: MAX_PARTICIPANTS - 1]:
+            _join(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
+        message = _write_message(
+            ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
+            agent=author, trust=trust, files=files, recipients=recipients, why=why, is_automatic=is_automatic,
+        )  # fmt: skip
+        ticket.save()
+        facts = {"message": message.pk, "channel": channel, "quiet": is_automatic}
+        record("ticket.created", stream=ticket, by=by, changes=facts)
+    return ticket
+
+
+def add_reply(
+    ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
+    set: dict[str, Any] | None = None, recipients: Sequence[dict[str, str]] | None = None,
+    expected_version: int | None = None,
+) -> Message:  # fmt: skip
+    """An agent's answer to the people on the ticket; leaves by the channel's reaction to `reply.added`.
+
+    `set`: fields to change with it, in the same event. `recipients`: who of the participants gets it (default: all;
+    see `default_recipients`). Raises StaleTicket, WrongValue.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(ticket, expected_version)
+        to = list(default_recipients(locked) if recipients is None else recipients)
+        message = _write_message(
+            locked, kind=MessageKind.REPLY, channel=Channel.MAIL if to else Channel.WEB, content=content, at=at,
+            agent=agent, trust=Trust.SIGNED_IN, files=files, recipients=to,
+            delivery=Delivery.QUEUED if to else Delivery.NONE,
+        )  # fmt: skip
+        wanted = dict(set or {})
+        if locked.status_category == StatusCategory.NEW and "status" not in wanted:
+            wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
+        changes: dict[str, Any] = apply_changes(locked, wanted, at=at)
+        locked.first_response_at = locked.first_response_at or at
+        _save(locked, at)
+        record("reply.added", stream=locked, by=by, changes={"message": message.pk, **changes})
+    return message
+
+
+def add_note(
+    ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
+    set: dict[str, Any] | None = None, channel: str = Channel.WEB,
+) -> Message:  # fmt: skip
+    """An internal note, for colleagues only. Event `note.added`. Raises WrongValue."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(ticket, None)
+        message = _write_message(
+            locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
+            trust=Trust.SIGNED_IN, files=files,
+        )  # fmt: skip
+        changes: dict[str, Any] = apply_changes(locked, dict(set or {}), at=at)
+        _save(locked, at)
+        record("note.added", stream=locked, by=by, changes={"message": message.pk, **changes})
+    return message
+
+
+def add_received(
+    ticket: Ticket, *, by: Actor, contact: Contact | None, content: Content, channel: str, trust: str,
+    files: Iterable[Attachment] = (), recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None,
+    is_held: bool = False, is_automatic: bool = False, author_name: str = "",
+) -> Message:  # fmt: skip
+    """A message from outside on a ticket. It reopens and gives us the ball, unless it is held for an agent to accept
+    or came from a machine. Events `message.received` (with `quiet` for automatic ones), `message.held`."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(ticket, None)
+        message = _write_message(
+            locked, kind=MessageKind.RECEIVED, channel=channel, content=content, at=at, contact=contact, trust=trust,
+            files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
+            author_name=author_name,
+        )  # fmt: skip
+        changes: dict[str, Any] = {} if is_held or is_automatic else _reopen(locked, at)
+        _save(locked, at)
+        kind = "message.held" if is_held else "message.received"
+        record(kind, stream=locked, by=by, changes={"message": message.pk, "quiet": is_automatic, **changes})
+    return message
+
+
+def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
+    """An agent says that a held message belongs here; with `join` its sender joins the ticket.
+
+    Event `message.accepted`; accepting twice does nothing. Raises TooManyParticipants.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(message.ticket, None)
+        found = Message.objects.select_for_update().get(pk=message.pk)
+        if not found.is_held:
+            return found
+        found.is_held = False
+        found.save(update_fields=["is_held"])
+        if join and found.contact:
+            _join(locked, found.contact, ParticipantRole.CC, Trust.CLAIMED, found.created_at)
+        changes: dict[str, Any] = _reopen(locked, at)
+        _show_last(locked, found, found.reply_text or found.text)
+        _save(locked, at)
+        record("message.accepted", stream=locked, by=by, changes={"message": found.pk, "joined": join, **changes})
+    return found
+
+
+def update_ticket(
+    ticket: Ticket, *, by: Actor, set: dict[str, Any], expected_version: int | None = None,
+    expected: dict[str, Any] | None = None,
+) -> Ticket:  # fmt: skip
+    """Changes fields (see changes.FIELDS). Event `ticket.changed`, none when nothing changes.
+
+    `expected_version`: refuse if anything changed since; `expected`: refuse if one of these fields has another value
+    now. Raises StaleTicket, WrongValue.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(ticket, expected_version)
+        others = {f: getattr(locked, f) for f, old in (expected or {}).items() if shown(getattr(locked, f)) != shown(old)}
+        if others:
+            raise StaleTicket(locked, others)
+        changes = apply_changes(locked, set, at=at)
+        if changes:
+            _save(locked, at)
+            record("ticket.changed", stream=locked, by=by, changes=dict(changes))
+    return locked
+
+
+def reopen_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
+    """The requester says that it is not solved. Event `ticket.changed`."""
+    status = Status.objects.default_of(StatusCategory.OPEN)
+    return update_ticket(ticket, by=by, set={"status": status})
+
+
+def close_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
+    """The requester says that it is solved. Event `ticket.changed`."""
+    return update_ticket(ticket, by=by, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
+
+
+def add_participant(
+    ticket: Ticket, *, by: Actor, contact: Contact | None = None, agent: Agent | None = None,
+    role: str = ParticipantRole.CC,
+) -> Participant:  # fmt: skip
+    """Somebody joins the ticket, by an agent's deliberate act. Event `participant.added`. Raises TooManyParticipants."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(ticket, None)
+        joined = _join(locked, contact or agent, role, Trust.CLAIMED, at)
+        _save(locked, at)
+        record("participant.added", stream=locked, by=by, changes={"name": str(contact or agent), "role": role})
+    return joined
+
+
+def remove_participant(participant: Participant, *, by: Actor) -> None:
+    """Somebody leaves the ticket; his links to it die. The requester cannot leave. Event `participant.removed`."""
+    if participant.role == ParticipantRole.REQUESTER:
+        raise ValueError("a ticket has a requester")
+    at = clock.now()
+    with transaction.atomic():
+        locked = _lock(participant.ticket, None)
+        locked.links.filter(contact=participant.contact, revoked_at=None).update(revoked_at=at)
+        name = str(participant.contact or participant.agent)
+        participant.delete()
+        _save(locked, at)
+        record("participant.removed", stream=locked, by=by, changes={"name": name})
+
+
+def confirm_requester(ticket: Ticket, *, by: Actor) -> None:
+    """The requester has shown that the address is his: the ticket loses its mark. Event `ticket.confirmed`."""
+    with transaction.atomic():
+        locked = _lock(ticket, None)
+        if not locked.is_unconfirmed:
+            return
+        locked.is_unconfirmed = False
+        _save(locked, clock.now())
+        record("ticket.confirmed", stream=locked, by=by)
+
+
+def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -> None:
+    """Where an outgoing message is now. Event `delivery.changed`, none when nothing changes."""
+    with transaction.atomic():
+        locked = _lock(message.ticket, None)
+        found = Message.objects.select_for_update().get(pk=message.pk)
+        if (found.delivery, found.delivery_detail) == (state, detail[:500]):
+            return
+        old, found.delivery, found.delivery_detail = found.delivery, state, detail[:500]
+        found.delivery_at = clock.now()
+        found.save(update_fields=["delivery", "delivery_detail", "delivery_at"])
+        record("delivery.changed", stream=locked, by=by, changes={"message": found.pk, "delivery": [old, state]})
+
+
+def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
+    """The requester in To and the people in copy in Cc, each with the address we write to; those without are left out."""
+    rows = ticket.participants.filter(contact__isnull=False).select_related("contact")
+    listed = []
+    for row in rows.prefetch_related("contact__identities").order_by("id"):
+        contact = row.contact
+        if contact and (address := main_mail(contact)):
+            role = "to" if row.role == ParticipantRole.REQUESTER else "cc"
+            listed.append({"role": role, "name": contact.name, "address": address})
+    return sorted(listed, key=lambda r: r["role"] != "to")
+
+
+def _lock(ticket: Ticket, expected_version: int | None) -> Ticket:
+    locked = Ticket.objects.select_for_update(of=("self",)).select_related("status", "team", "assignee__user").get(
+        pk=ticket.pk
+    )
+    if expected_version is not None and locked.version != expected_version:
+        raise StaleTicket(locked, {})
+    return locked
+
+
+def _save(ticket: Ticket, at: datetime) -> None:
+    ticket.version += 1
+    ticket.updated_at = at
+    ticket.save()
+
+
+def _join(ticket: Ticket, person: Any, role: str, trust: str, at: datetime) -> Participant:
+    who: dict[str, Any] = {"contact": person} if isinstance(person, Contact) else {"agent": person}
+    if not ticket.participants.filter(**who).exists() and ticket.participants.count() >= MAX_PARTICIPANTS:
+        raise TooManyParticipants
+    joined, _ = Participant.objects.get_or_create(
+        ticket=ticket, **who, defaults={"role": role, "trust": trust, "joined_at": at}
+    )
+    return joined
+
+
+def _reopen(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"ball": Ball.US}
+    if ticket.status_category != StatusCategory.NEW and ticket.status_category != StatusCategory.OPEN:
+        wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
+    return dict(apply_changes(ticket, wanted, at=at))
+
+
+def _write_message(
+    ticket: Ticket, *, kind: str, channel: str, content: Content, at: datetime, contact: Contact | None = None,
+    agent: Agent | None = None, trust: str, files: Iterable[Attachment] = (),
+    recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, is_held: bool = False,
+    is_automatic: bool = False, delivery: str = "", author_name: str = "",
+) -> Message:  # fmt: skip
+    message = Message.objects.create(
+        ticket=ticket, thread=ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
+        agent=agent, author_name=(author_name or str(agent or contact or ""))[:160], subject=content.subject[:300],
+        text=content.text, reply_text=content.reply_text, html_source=content.html_source, html=content.html,
+        html_version=content.html_version, blocked_images=content.blocked_images, recipients=list(recipients),
+        trust=trust, is_held=is_held, is_automatic=is_automatic, why=why or {}, delivery=delivery,
+        delivery_at=at if delivery else None, created_at=at,
+    )  # fmt: skip
+    for file in files:
+        file.message = message
+        file.save()
+    if not is_held and not is_automatic:
+        _show_last(ticket, message, content.preview)
+    return message
+
+
+def _show_last(ticket: Ticket, message: Message, preview: str) -> None:
+    ticket.last_message_at, ticket.last_kind = message.created_at, message.kind
+    ticket.last_text = " ".join(preview[:800].split())[:160]
+    ticket.last_author = message.author_name

@@ -1,0 +1,72 @@
+"""Turns the signed-in account into a principal, with the rights it has now, and sets language and zone."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+from tresen.core.people.models import User
+from tresen.core.people.principals import NOBODY, Principal
+from tresen.kit import clock
+
+IDLE_HOURS = 9
+LANGUAGE_COOKIE = "tresen-language"
+CODES = tuple(code for code, _ in settings.LANGUAGES)
+
+
+class PersonMiddleware:
+    """Sets `request.principal`, the language and the time zone of every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        account = request.user if request.user.is_authenticated else None
+        request.principal = self._principal(request, account)  # type: ignore[attr-defined]
+        language = account.language if isinstance(account, User) else self._guest_language(request)
+        zone = account.timezone if isinstance(account, User) else "Europe/Berlin"
+        with translation.override(language), timezone.override(_zone(zone)):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _principal(self, request: HttpRequest, account: object) -> Principal:
+        if not isinstance(account, User):
+            return NOBODY
+        agent = account.agent_or_none
+        if agent is None:
+            contact = getattr(account, "contact", None)
+            return Principal.of_contact(contact) if contact else NOBODY
+        if self._idle_too_long(request):
+            request.session.flush()
+            return NOBODY
+        return Principal.of_agent(agent)
+
+    def _idle_too_long(self, request: HttpRequest) -> bool:
+        """Agents are signed out after nine idle hours. The mark is written every five minutes, not on each request."""
+        at = clock.now().timestamp()
+        seen = request.session.get("seen", at)
+        if at - seen > timedelta(hours=IDLE_HOURS).total_seconds():
+            return True
+        if "seen" not in request.session or at - seen > 300:
+            request.session["seen"] = at
+        return False
+
+    def _guest_language(self, request: HttpRequest) -> str:
+        chosen = request.GET.get("language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
+        if chosen in CODES:
+            return chosen
+        return translation.get_language_from_request(request) or "en"
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")

@@ -1,0 +1,84 @@
+"""The object store: bytes under opaque names. A sender's file name is data and never part of a path."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+CHUNK = 256 * 1024
+
+
+class FileTooLarge(Exception):
+    """More bytes than allowed; `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"larger than {limit} bytes")
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What the store knows of one file: its key, size in bytes and SHA-256 (hex)."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+def path_of(key: str) -> Path:
+    """The place of a key. Raises ValueError for anything that is not a key of ours."""
+    if len(key) != 32 or any(c not in "0123456789abcdef" for c in key):
+        raise ValueError("not a storage key")
+    return Path(settings.FILES) / key[:2] / key
+
+
+def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
+    """Writes the chunks durably under a new random key. Raises FileTooLarge beyond `limit` bytes; leaves nothing then."""
+    key = secrets.token_hex(16)
+    target = path_of(key)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = target.with_suffix(".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(partial, "xb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise FileTooLarge(limit)
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return StoredFile(key, size, digest.hexdigest())
+
+
+def store_bytes(data: bytes) -> StoredFile:
+    """`store()` for bytes at hand."""
+    return store([data])
+
+
+def open_file(key: str) -> BinaryIO:
+    """The bytes of a key, opened for reading. Raises FileNotFoundError."""
+    return open(path_of(key), "rb")
+
+
+def read(key: str) -> bytes:
+    """All bytes of a key."""
+    with open_file(key) as file:
+        return file.read()
+
+
+def remove(key: str) -> None:
+    """Forgets a key; one that is already gone is no fault."""
+    path_of(key).unlink(missing_ok=True)
