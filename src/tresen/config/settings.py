@@ -149,6 +149,7 @@ STORAGES = {
 }
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 SOURCE = Path(__file__).resolve().parents[1]
+LOCALE_PATHS = [SOURCE / "config" / "locale"]
 
 # Shared by the processes of an installation (sign-in limits must count over all of them).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,231 @@
+"""What every test stands on: a database of its own, a clock far from UTC, no network but loopback, cheap passwords.
+
+`TRESEN_TEST_DATABASE=sqlite|postgres` chooses the engine (sqlite). For PostgreSQL a throw-away cluster is started once
+and shared by all workers of the run. The environment is set while this file is imported, before any settings are read.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.postgres import Cluster
+
+ENGINE = os.environ.setdefault("TRESEN_TEST_DATABASE", "sqlite")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+FULL_SIZE = os.environ.get("TRESEN_TEST_FULL", "") == "1"
+IN_CI = os.environ.get("CI", "").lower() == "true"
+TIME_ZONE = "Pacific/Chatham"
+LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+if ENGINE not in {"sqlite", "postgres"}:
+    raise pytest.UsageError(f"TRESEN_TEST_DATABASE is {ENGINE!r}; it must be sqlite or postgres.")
+
+
+def find_chromium() -> str | None:
+    """The path of the browser, or None where none is installed."""
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+def find_dovecot() -> str | None:
+    """The path of the IMAP server, or None where none is installed."""
+    return shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+
+OUTSIDE_PARTS = {"browser": ("Chromium", find_chromium), "imap": ("dovecot", find_dovecot)}
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to leave this machine. Not an OSError, so that no code takes it for an ordinary failure."""
+
+
+def _guard_network() -> None:
+    """Let Python's sockets reach loopback and unix sockets only, for the whole run."""
+    connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+    resolve = socket.getaddrinfo
+
+    def check(address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else None
+        if isinstance(host, bytes):
+            host = host.decode()
+        if host and not str(host).startswith(LOOPBACK):
+            raise NetworkBlocked(f"tests may not reach {address!r}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        check(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        check(address)
+        return connect_ex(self, address)
+
+    def guarded_sendto(self: socket.socket, data: Any, *rest: Any) -> int:
+        check(rest[-1])
+        return sendto(self, data, *rest)
+
+    def guarded_resolve(host: Any, *rest: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not name.replace(".", "").isdigit() and ":" not in name:
+            check((name,))
+        return resolve(host, *rest, **named)
+
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
+    socket.socket.sendto = guarded_sendto  # type: ignore[assignment, method-assign]
+    socket.getaddrinfo = guarded_resolve
+
+
+def _set_environment() -> Cluster | None:
+    """Point the settings at this run's own data folder and database; the cluster if this process started one."""
+    for name in [name for name in os.environ if name.startswith("TRESEN_")]:
+        if not name.startswith("TRESEN_TEST_") and not (WORKER and name == "TRESEN_DATABASE_URL"):
+            del os.environ[name]
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="tresen.config.settings",
+        TRESEN_DATA=str(DATA),
+        TRESEN_SECRET_KEY="0f3b9c71d2e84a56-only-for-tests-8e21c47d90ab",
+        TRESEN_LOG="WARNING",
+        TZ=TIME_ZONE,
+    )
+    time.tzset()
+    if ENGINE == "sqlite" or WORKER:
+        return None
+    cluster = Cluster()
+    os.environ["TRESEN_DATABASE_URL"] = cluster.url
+    return cluster
+
+
+def _set_up_django() -> None:
+    """Load the product's own settings and change only what tests must have otherwise."""
+    import django
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TIME_ZONE = TIME_ZONE
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    if ENGINE == "sqlite":
+        # A file, not memory: threads and child processes of a test see the same database.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
+    django.setup()
+
+
+DATA = Path(tempfile.mkdtemp(prefix=f"tresen-test-{WORKER or 'main'}-"))
+CLUSTER = _set_environment()
+_guard_network()
+_set_up_django()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations that changed, once for all workers."""
+    if not WORKER:
+        from tresen.kit.translations import compile_catalogues
+
+        compile_catalogues()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the run made, also after Ctrl-C."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    if CLUSTER:
+        CLUSTER.stop()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which database the run uses."""
+    where = f"PostgreSQL, {CLUSTER.binaries}" if CLUSTER else "SQLite"
+    return f"database: {where}; time zone: {TIME_ZONE}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what belongs to the other database engine, and the full-size tests of `make test-full`."""
+    unwanted = ["postgres_only" if ENGINE == "sqlite" else "sqlite_only"] + ([] if FULL_SIZE else ["full"])
+    dropped = [item for item in items if any(item.get_closest_marker(marker) for marker in unwanted)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in dropped]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A part that needs a program from outside is skipped where it is missing, but fails in CI."""
+    for marker, (program, find) in OUTSIDE_PARTS.items():
+        if item.get_closest_marker(marker) and not find():
+            if IN_CI:
+                pytest.fail(f"{program} is not installed, and CI=true leaves nothing out", pytrace=False)
+            pytest.skip(f"{program} is not installed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was left out."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for program, find in OUTSIDE_PARTS.values():
+        count = sum(f"{program} is not installed" in str(report.longrepr) for report in skipped)
+        if count and not find():
+            terminalreporter.write_line(
+                f"NOT TESTED: {count} tests need {program}, which is not installed (.ci/run installs it).",
+                yellow=True,
+                bold=True,
+            )
+
+
+@pytest.fixture(autouse=True)
+def _fresh_state() -> Iterator[None]:
+    """No test inherits the language, the time zone or the cache of the one before."""
+    from django.core.cache import cache
+    from django.utils import timezone, translation
+
+    yield
+    translation.deactivate()
+    timezone.deactivate()
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def full_size() -> bool:
+    """Whether a safety test runs with the numbers as promised (make test-full) or with about a tenth of them."""
+    return FULL_SIZE
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser's path; for tests marked `browser`, which are skipped (in CI: fail) without one."""
+    path = find_chromium()
+    assert path, "mark tests that use the browser with @pytest.mark.browser"
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Any]:
+    """A running headless Chromium (playwright's sync Browser), shared by the tests of one worker."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, and Django would refuse the database in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def dovecot_path() -> str:
+    """The IMAP server's path; for tests marked `imap`, which are skipped (in CI: fail) without one."""
+    path = find_dovecot()
+    assert path, "mark tests that use the IMAP server with @pytest.mark.imap"
+    return path
