@@ -1,0 +1,104 @@
+"""The word index over `SearchDocument.tokens`: FTS5 on SQLite, a tsvector with GIN on PostgreSQL. The SQL is here.
+
+Whatever a person typed arrives here as words of a-z and 0-9 alone (analyser.py) and is quoted word by word, so no
+operator of either query syntax can be smuggled in; the expression itself is a query parameter.
+"""
+
+from __future__ import annotations
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
+
+from tresen.service.search.analyser import Sequence, Term
+
+# An external-content table: it holds the words' places alone and is kept by triggers. (`contentless_delete` would need
+# SQLite 3.43.) A migration that rebuilds the documents' table drops the triggers: it must make the index anew.
+_SQLITE_CREATE = (
+    """CREATE VIRTUAL TABLE search_index USING fts5(
+        tokens, content='search_searchdocument', content_rowid='id', tokenize='ascii', prefix='2 3')""",
+    """CREATE TRIGGER search_index_insert AFTER INSERT ON search_searchdocument BEGIN
+        INSERT INTO search_index(rowid, tokens) VALUES (new.id, new.tokens); END""",
+    """CREATE TRIGGER search_index_delete AFTER DELETE ON search_searchdocument BEGIN
+        INSERT INTO search_index(search_index, rowid, tokens) VALUES ('delete', old.id, old.tokens); END""",
+    """CREATE TRIGGER search_index_update AFTER UPDATE OF id, tokens ON search_searchdocument BEGIN
+        INSERT INTO search_index(search_index, rowid, tokens) VALUES ('delete', old.id, old.tokens);
+        INSERT INTO search_index(rowid, tokens) VALUES (new.id, new.tokens); END""",
+)
+_SQLITE_DROP = (
+    "DROP TRIGGER IF EXISTS search_index_insert",
+    "DROP TRIGGER IF EXISTS search_index_delete",
+    "DROP TRIGGER IF EXISTS search_index_update",
+    "DROP TABLE IF EXISTS search_index",
+)
+_POSTGRES_CREATE = (
+    """ALTER TABLE search_searchdocument ADD COLUMN vector tsvector
+        GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, tokens)) STORED""",
+    "CREATE INDEX search_index ON search_searchdocument USING gin (vector)",
+)
+_POSTGRES_DROP = (
+    "DROP INDEX IF EXISTS search_index",
+    "ALTER TABLE search_searchdocument DROP COLUMN IF EXISTS vector",
+)
+
+_SQLITE_DOCUMENTS = "SELECT rowid FROM search_index WHERE search_index MATCH %s"
+_SQLITE_TICKETS = "SELECT rowid >> 20 FROM search_index WHERE search_index MATCH %s"
+_POSTGRES_DOCUMENTS = "SELECT id FROM search_searchdocument WHERE vector @@ %s::tsquery"
+_POSTGRES_TICKETS = "SELECT ticket_id FROM search_searchdocument WHERE vector @@ %s::tsquery"
+
+
+def create_index(connection: BaseDatabaseWrapper) -> None:
+    """Make the empty word index; the documents' table must be empty. Works inside a transaction."""
+    _run(connection, _SQLITE_CREATE if connection.vendor == "sqlite" else _POSTGRES_CREATE)
+
+
+def drop_index(connection: BaseDatabaseWrapper) -> None:
+    """Remove the word index, whole or damaged. The documents stay."""
+    _run(connection, _SQLITE_DROP if connection.vendor == "sqlite" else _POSTGRES_DROP)
+
+
+def create_in_migration(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the word index in a migration, by the kind of the database."""
+    create_index(schema_editor.connection)
+
+
+def drop_in_migration(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Remove the word index in a migration that is taken back."""
+    drop_index(schema_editor.connection)
+
+
+def documents_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
+    """Return a subquery of the keys of the documents that contain the term."""
+    if connections[alias].vendor == "sqlite":
+        return RawSQL(_SQLITE_DOCUMENTS, [_fts5(term)], output_field=BigIntegerField())
+    return RawSQL(_POSTGRES_DOCUMENTS, [_tsquery(term)], output_field=BigIntegerField())
+
+
+def tickets_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
+    """Return a subquery of the keys of the tickets on which any text, internal ones too, contains the term."""
+    if connections[alias].vendor == "sqlite":
+        return RawSQL(_SQLITE_TICKETS, [_fts5(term)], output_field=BigIntegerField())
+    return RawSQL(_POSTGRES_TICKETS, [_tsquery(term)], output_field=BigIntegerField())
+
+
+def _fts5(term: Term) -> str:
+    def phrase(sequence: Sequence) -> str:
+        return f'"{" ".join(sequence.tokens)}"{" *" if sequence.prefix else ""}'
+
+    return " OR ".join(map(phrase, term.alternatives))
+
+
+def _tsquery(term: Term) -> str:
+    def phrase(sequence: Sequence) -> str:
+        words = " <-> ".join(f"'{token}'" for token in sequence.tokens)
+        return f"({words}{':*' if sequence.prefix else ''})"
+
+    return " | ".join(map(phrase, term.alternatives))
+
+
+def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,129 @@
+"""Keeping the search documents in step with tickets and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Q
+
+from tresen.core.tickets.choices import MessageKind
+from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.querysets import MessageQuerySet
+from tresen.service.search.analyser import analyse
+from tresen.service.search.index import create_index, drop_index
+from tresen.service.search.models import PLACE_BITS, SearchDocument
+
+CHUNK = 50
+
+_INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True)
+_STALE = (
+    Q(search_document=None)
+    | ~Q(search_document__ticket=F("ticket"))
+    | (_INTERNAL & Q(search_document__internal=False))
+    | (~_INTERNAL & Q(search_document__internal=True))
+)
+
+
+def index_subject(ticket: Ticket) -> None:
+    """Write the document of a ticket's number and subject, if it changed. The ticket's row is locked by the caller."""
+    new = _subject_document(ticket)
+    if SearchDocument.objects.filter(pk=new.pk, tokens=new.tokens).exists():
+        return
+    SearchDocument.objects.update_or_create(
+        pk=new.pk, defaults={"ticket": ticket, "message": None, "lang": new.lang, "tokens": new.tokens}
+    )
+
+
+def stale_messages(ticket_id: int) -> MessageQuerySet:
+    """Return the messages of a ticket that have no document, were moved here, or became internal or public since."""
+    return Message.objects.filter(_STALE, ticket=ticket_id).prefetch_related("attachments").order_by("id")
+
+
+def index_messages(messages: Iterable[Message]) -> None:
+    """Write the documents of these messages of one ticket anew. The caller has locked the ticket's row."""
+    listed = list(messages)
+    if not listed:
+        return
+    SearchDocument.objects.filter(message__in=listed).delete()
+    base = listed[0].ticket_id << PLACE_BITS
+    last = SearchDocument.objects.filter(pk__gte=base, pk__lt=base + (1 << PLACE_BITS)).aggregate(last=Max("pk"))[
+        "last"
+    ]
+    start = 1 + (base if last is None else last)
+    SearchDocument.objects.bulk_create([_document(message, key) for key, message in enumerate(listed, start)])
+
+
+def index_tickets(ticket_ids: Iterable[int]) -> int:
+    """Write all documents of these tickets anew, in one transaction; return how many. Give 50 at a time."""
+    keys = list(ticket_ids)
+    with transaction.atomic():
+        tickets = {
+            ticket.pk: ticket for ticket in Ticket.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        }
+        messages = (
+            Message.objects.filter(ticket__in=tickets).prefetch_related("attachments").order_by("ticket_id", "id")
+        )
+        SearchDocument.objects.filter(Q(ticket__in=tickets) | Q(message__ticket__in=tickets)).delete()
+        documents = [_subject_document(ticket) for ticket in tickets.values()]
+        last = {key: key << PLACE_BITS for key in tickets}
+        for message in messages:
+            last[message.ticket_id] += 1
+            documents.append(_document(message, last[message.ticket_id]))
+        SearchDocument.objects.bulk_create(documents, batch_size=500)
+    return len(documents)
+
+
+def rebuild(progress: Callable[[int, int], None] | None = None, *, chunk: int = CHUNK) -> int:
+    """Make the word index anew from tickets and messages, newest first, and return the number of documents.
+
+    It repairs a lost or damaged index. The desk may go on meanwhile: what is not indexed yet is not found yet.
+    `progress` is called with the tickets done and the tickets in all.
+    """
+    with transaction.atomic():
+        drop_index(connection)
+        SearchDocument.objects.all().delete()
+        create_index(connection)
+    total = Ticket.objects.count()
+    below: int | None = None
+    tickets = documents = 0
+    while keys := _next_keys(below, chunk):
+        documents += index_tickets(keys)
+        tickets += len(keys)
+        below = keys[-1]
+        if progress:
+            progress(tickets, max(total, tickets))
+    return documents
+
+
+def count_missing() -> int:
+    """Return how many messages and subjects have no document; 0 when the index is complete."""
+    subjects = Ticket.objects.exclude(search_documents__message=None).count()
+    return subjects + Message.objects.filter(search_document=None).count()
+
+
+def _next_keys(below: int | None, chunk: int) -> list[int]:
+    tickets = Ticket.objects.order_by("-pk")
+    if below is not None:
+        tickets = tickets.filter(pk__lt=below)
+    return list(tickets.values_list("pk", flat=True)[:chunk])
+
+
+def _subject_document(ticket: Ticket) -> SearchDocument:
+    lang, tokens = analyse(f"{ticket.subject}\n{ticket.number}")
+    return SearchDocument(pk=ticket.pk << PLACE_BITS, ticket=ticket, lang=lang, tokens=tokens)
+
+
+def _document(message: Message, key: int) -> SearchDocument:
+    internal = message.kind == MessageKind.NOTE or message.is_held or message.is_automatic
+    lang, tokens = analyse(_text(message))
+    return SearchDocument(
+        pk=key, ticket_id=message.ticket_id, message=message, lang=lang, internal=internal, tokens=tokens
+    )
+
+
+def _text(message: Message) -> str:
+    """What a message is found by: its text, its own subject, who wrote it from outside, the names of its files."""
+    author = message.author_name if message.kind == MessageKind.RECEIVED else ""
+    files = "\n".join(file.filename for file in message.attachments.all())
+    return f"{message.subject}\n{author}\n{files}\n{message.text}"

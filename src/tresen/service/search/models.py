@@ -1,0 +1,41 @@
+"""The search documents: for each ticket one of its subject, for each message one of its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from tresen.core.tickets.models import Message, Ticket
+from tresen.service.search import querysets
+
+# The key of a document is its ticket's key, shifted, plus its place on the ticket. So the word index, which knows keys
+# alone, answers with tickets, newest first, and the documents need not be read at all.
+PLACE_BITS = 20
+
+
+class SearchDocument(models.Model):
+    """Index words of one text (see analyser.py). The word index over `tokens` is made in index.py for each database."""
+
+    id = models.BigIntegerField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="search_documents")
+    # Empty for the subject, which has place 0.
+    message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="search_document")
+    lang = models.CharField(max_length=2, blank=True, default="")
+    # A note, or mail that is held or automatic: for agents only.
+    internal = models.BooleanField(default=False)
+    tokens = models.TextField()
+    objects = querysets.SearchDocumentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        ticket_id: int
+        message_id: int | None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket"], condition=Q(message=None), name="one_subject_document_a_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"document {self.pk} of ticket {self.ticket_id}"

@@ -1,0 +1,36 @@
+"""What search does when something happened on a ticket. Both may run twice and late: they look at what is there now."""
+
+from __future__ import annotations
+
+from tresen.core.tickets.models import Ticket
+from tresen.service.search.indexing import index_messages, index_subject, stale_messages
+from tresen.service.search.jobs import index_long_message
+from tresen.spine.events.models import Event
+
+# Reading more characters than this takes longer than a transaction should wait (about 5 ms).
+LONG_TEXT = 20_000
+
+
+def index_ticket(event: Event) -> None:
+    """Index the subject of a new ticket, or one that the event changed."""
+    if event.kind == "ticket.created" or "subject" in event.changes:
+        ticket = Ticket.objects.filter(pk=event.stream_id).first()
+        if ticket is not None:
+            index_subject(ticket)
+
+
+def index_message(event: Event) -> None:
+    """Index the message that the event names (all of the ticket if it names none) where its document is not up to date.
+
+    Not up to date are messages that are new, were moved to this ticket, or became internal or public.
+    """
+    stale = stale_messages(event.stream_id)
+    if message_id := event.changes.get("message"):
+        stale = stale.filter(pk=message_id)
+    short = []
+    for message in stale:
+        if len(message.text) > LONG_TEXT:
+            index_long_message.enqueue(key=f"search.long:{message.pk}", message_id=message.pk)
+        else:
+            short.append(message)
+    index_messages(short)

@@ -1,0 +1,83 @@
+"""Searching tickets: the one way for the search box, the lists and the interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.querysets import TicketQuerySet
+from tresen.service.search.filters import fields_for, ticket_filter
+from tresen.service.search.query import Query, QueryError, parse
+
+# Beyond this many hits nobody counts on.
+COUNT_LIMIT = 1000
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of found tickets, newest first. `next` is the cursor of the page after, None on the last.
+
+    `total` counts all hits this reader may see up to `COUNT_LIMIT`; where `has_more_than_total`, there are more:
+    "1,000+". `words` are the typed words, to be marked in what is shown.
+    """
+
+    items: list[Ticket]
+    next: str | None
+    total: int
+    has_more_than_total: bool
+    words: tuple[str, ...]
+
+
+def parse_query(text: str, principal: Principal) -> Query:
+    """Return the tree of a search line with the fields this reader may use. Raises `QueryError`."""
+    return parse(text, fields_for(principal))
+
+
+def apply_query(queryset: TicketQuerySet, query: str | Query, principal: Principal) -> TicketQuerySet:
+    """Return those tickets of the queryset that the search line asks for; the order stays as it is.
+
+    The queryset must come from `Ticket.objects.visible_to(principal)`. Adds no query of its own, except one for each of
+    team, assignee and status that is given by name. Raises `QueryError` with a message for the person.
+    """
+    tree = parse_query(query, principal) if isinstance(query, str) else query
+    return queryset.filter(ticket_filter(tree, principal))
+
+
+def search_tickets(
+    principal: Principal, query: str | Query, *, limit: int = 50, cursor: str | None = None
+) -> SearchPage:
+    """Return a page of the tickets that this reader may see and the search line asks for, newest first.
+
+    At most `MAX_LIMIT` tickets a page. A line without words or fields finds nothing. Raises `QueryError` with a
+    message for the person, also for a cursor that is none.
+    """
+    tree = parse_query(query, principal) if isinstance(query, str) else query
+    if not tree.parts:
+        return SearchPage([], None, 0, False, ())
+    found = apply_query(Ticket.objects.visible_to(principal), tree, principal)
+    limit = max(1, min(limit, MAX_LIMIT))
+    page = found if cursor is None else found.filter(pk__lt=_read_cursor(cursor))
+    items = list(page.with_row().order_by("-pk")[: limit + 1])
+    more = len(items) > limit
+    total = found.order_by()[: COUNT_LIMIT + 1].count() if more or cursor is not None else len(items)
+    return SearchPage(
+        items=items[:limit],
+        next=f"{items[limit - 1].pk:x}" if more else None,
+        total=min(total, COUNT_LIMIT),
+        has_more_than_total=total > COUNT_LIMIT,
+        words=tree.words,
+    )
+
+
+def _read_cursor(cursor: str) -> int:
+    """Return the key that a cursor holds. Raises `QueryError` for anything that `search_tickets` did not hand out."""
+    if not (0 < len(cursor) <= 15 and cursor.isascii() and cursor.isalnum()):
+        raise QueryError("bad_cursor", _("This page of the search no longer exists: please search again."))
+    try:
+        return int(cursor, 16)
+    except ValueError as fault:
+        raise QueryError("bad_cursor", _("This page of the search no longer exists: please search again.")) from fault
