@@ -6,10 +6,16 @@ Plain lists; their order is the order in life. Entries are dotted paths, importe
 from __future__ import annotations
 
 MAIL = "tresen.channels.mail.reactions"
+SEARCH = "tresen.service.search.reactions"
 
 REACTIONS = {
-    "ticket.created": [f"{MAIL}.queue_acknowledgement"],
-    "reply.added": [f"{MAIL}.queue_reply"],
+    "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement"],
+    "ticket.changed": [f"{SEARCH}.index_ticket"],
+    "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply"],
+    "note.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
+    "message.received": [f"{SEARCH}.index_message"],
+    "message.held": [f"{SEARCH}.index_message"],
+    "message.accepted": [f"{SEARCH}.index_message"],
 }
 
 PERMISSIONS = [

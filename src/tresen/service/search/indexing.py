@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from tresen.core.tickets.choices import MessageKind
 from tresen.core.tickets.models import Message, Ticket
@@ -98,7 +98,8 @@ def rebuild(progress: Callable[[int, int], None] | None = None, *, chunk: int = 
 
 def count_missing() -> int:
     """Return how many messages and subjects have no document; 0 when the index is complete."""
-    subjects = Ticket.objects.exclude(search_documents__message=None).count()
+    of_subject = SearchDocument.objects.filter(ticket=OuterRef("pk"), message=None)
+    subjects = Ticket.objects.filter(~Exists(of_subject)).count()
     return subjects + Message.objects.filter(search_document=None).count()
 
 
