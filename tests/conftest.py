@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.postgres import Cluster
 
 ENGINE = os.environ.setdefault("TRESEN_TEST_DATABASE", "sqlite")
@@ -26,10 +25,14 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 TIME_ZONE = "Pacific/Chatham"
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 if ENGINE not in {"sqlite", "postgres"}:
     raise pytest.UsageError(f"TRESEN_TEST_DATABASE is {ENGINE!r}; it must be sqlite or postgres.")

