@@ -1,0 +1,221 @@
+"""What every page knows without its view saying so: the face, who looks at it, where one can go.
+
+Wiring tables read here (each a list of dicts; a missing table is an empty one):
+
+NAVIGATION           areas in the rail
+SETTINGS_NAVIGATION  pages of the settings
+    label   lazy text                         url      name of a URL, or a path beginning with "/"
+    icon    name in the sprite, without "i-"  section  heading it stands under (settings only, lazy text)
+    prefix  path prefix that makes it the current one (default: the URL itself)
+    shown   dotted path of a function(request) -> bool (default: always)
+    badge   dotted path of a function(request) -> int | None, counted only when the rail is drawn
+    end     True: stands at the lower end of the rail; desk_only: not on a phone
+PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
+KEYS                 keys of the desk
+    keys    "j", "g n" (one after the other) or "Mod+Enter"; action  what it does, see key-map.js
+    label   lazy text for the list behind "?"; group  lazy heading there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+
+from tresen.kit import notices
+from tresen.kit.wiring import table
+
+THEMES = ("light", "dark")
+Entry = Mapping[str, Any]
+
+
+class Place(NamedTuple):
+    """One entry of a navigation, ready to be drawn."""
+
+    label: str
+    url: str
+    icon: str
+    badge: int | None
+    active: bool
+    desk_only: bool
+    post: bool = False
+
+
+class Language(NamedTuple):
+    """A language the product speaks, named in itself."""
+
+    code: str
+    name: str
+    active: bool
+
+
+class Section(NamedTuple):
+    """Entries of the settings navigation under one heading (may be empty)."""
+
+    label: str
+    places: list[Place]
+
+
+class Key(NamedTuple):
+    """A key and what it does, for the list behind "?"."""
+
+    keys: list[str]
+    label: str
+
+
+class KeyGroup(NamedTuple):
+    """Keys under one heading."""
+
+    label: str
+    keys: list[Key]
+
+
+class Face:
+    """Read by the base templates as `face`. Everything is worked out on first use, so a fragment costs nothing."""
+
+    product = "Tresen"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @property
+    def language(self) -> str:
+        """The language of the page, as in the `lang` attribute."""
+        return get_language() or "en"
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return "rtl" if get_language_info(self.language).get("bidi") else "ltr"
+
+    @property
+    def theme(self) -> str:
+        """`light` or `dark` where the person chose one, else empty: as the system."""
+        theme = str(getattr(self._person, "theme", ""))
+        return theme if theme in THEMES else ""
+
+    @property
+    def person_name(self) -> str:
+        """The name of who is signed in, or empty."""
+        return str(getattr(self._person, "name", "") or "")
+
+    @property
+    def single_keys(self) -> bool:
+        """Whether one-letter keys are wanted (WCAG 2.1.4: they can be switched off)."""
+        return bool(getattr(self._person, "single_keys", True))
+
+    @cached_property
+    def _person(self) -> Any:
+        """Who is signed in; nobody when that cannot be told, so that a page about a fault can still be drawn."""
+        try:
+            user = getattr(self.request, "user", None)
+            return user if user is not None and user.is_authenticated else None
+        except DatabaseError:
+            return None
+
+    @property
+    def languages(self) -> list[Language]:
+        """All languages, for the links at the foot of a page."""
+        return [
+            Language(code, get_language_info(code)["name_local"].capitalize(), code == self.language)
+            for code, _name in settings.LANGUAGES
+        ]
+
+    @property
+    def home_url(self) -> str:
+        """The front page of the portal."""
+        return "/"
+
+    @property
+    def start_url(self) -> str:
+        """Where the mark in the rail leads: the first area."""
+        return self.navigation[0].url if self.navigation else self.home_url
+
+    @cached_property
+    def navigation(self) -> list[Place]:
+        """Areas at the upper end of the rail."""
+        return self._places("NAVIGATION", lambda entry: not entry.get("end"))
+
+    @cached_property
+    def navigation_end(self) -> list[Place]:
+        """Areas at the lower end of the rail."""
+        return self._places("NAVIGATION", lambda entry: bool(entry.get("end")))
+
+    @cached_property
+    def person_menu(self) -> list[Place]:
+        """What stands behind the own avatar."""
+        return self._places("PERSON_MENU", _always)
+
+    @cached_property
+    def settings_navigation(self) -> list[Section]:
+        """The settings pages this person may open, by section, in the order of the table."""
+        sections: list[Section] = []
+        for label in dict.fromkeys(str(entry.get("section", "")) for entry in table("SETTINGS_NAVIGATION")):
+            if places := self._places("SETTINGS_NAVIGATION", lambda e, at=label: str(e.get("section", "")) == at):
+                sections.append(Section(label, places))
+        return sections
+
+    @cached_property
+    def key_groups(self) -> list[KeyGroup]:
+        """The keys by heading, from the same table that defines them."""
+        groups: dict[str, list[Key]] = {}
+        for entry in table("KEYS"):
+            shown = str(entry["keys"]).replace("Mod", "Ctrl").replace("+", " ").split()
+            groups.setdefault(str(entry.get("group", "")), []).append(Key(shown, str(entry["label"])))
+        return [KeyGroup(label, keys) for label, keys in groups.items()]
+
+    @property
+    def key_table(self) -> dict[str, Any]:
+        """What <key-map> reads: keys to actions, and whether one-letter keys are on."""
+        return {
+            "single": self.single_keys,
+            "keys": {entry["keys"]: entry["action"] for entry in table("KEYS")},
+        }
+
+    @cached_property
+    def notices(self) -> list[notices.Notice]:
+        """What the last step left to say; told once."""
+        return notices.take(self.request)
+
+    def _places(self, name: str, wanted: Callable[[Entry], bool]) -> list[Place]:
+        """The wanted entries of a table. Only the longest prefix that fits the path is the current one."""
+        known = [(entry, url) for entry in table(name) if (url := _url(entry))]
+        prefixes = [str(entry.get("prefix", url)) for entry, url in known]
+        here = max((p for p in prefixes if self.request.path.startswith(p)), key=len, default=None)
+        return [
+            self._place(entry, url, active=prefix == here)
+            for (entry, url), prefix in zip(known, prefixes, strict=True)
+            if wanted(entry) and entry.get("shown", _always)(self.request)
+        ]
+
+    def _place(self, entry: Entry, url: str, *, active: bool) -> Place:
+        badge = entry.get("badge")
+        count = badge(self.request) if badge else None
+        desk_only, post = bool(entry.get("desk_only")), bool(entry.get("post"))
+        return Place(str(entry["label"]), url, entry["icon"], count, active, desk_only, post)
+
+
+def _always(_anything: object) -> bool:
+    return True
+
+
+def _url(entry: Entry) -> str:
+    """The entry's address; empty where its screen is not installed."""
+    if entry["url"].startswith("/"):
+        return str(entry["url"])
+    try:
+        return reverse(entry["url"])
+    except NoReverseMatch:
+        return ""
+
+
+def face(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `face` (see Face). `brand_css_url` and `brand` come from the portal's own views."""
+    return {"face": SimpleLazyObject(lambda: Face(request))}

@@ -1,0 +1,70 @@
+// <key-map>: a JSON table of keys to actions. A key finds the first visible [data-action="…"] of the page and uses it:
+// a field or a region gets the focus, anything else a click. Where there is none, `key:<action>` is sent on document,
+// so that an island can listen. Letters do nothing while one types and can be switched off (WCAG 2.1.4).
+const WAIT_FOR_SECOND = 1200;
+const TYPING = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable=true], [role=textbox]";
+
+class KeyMap extends HTMLElement {
+  connectedCallback() {
+    const table = JSON.parse(this.querySelector("script").textContent);
+    this.single = table.single;
+    this.keys = new Map(Object.entries(table.keys));
+    this.firsts = new Set([...this.keys.keys()].filter((key) => key.includes(" ")).map((key) => key.split(" ")[0]));
+    this.first = "";
+    this.listen = (event) => this.pressed(event);
+    document.addEventListener("keydown", this.listen);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.listen);
+  }
+
+  pressed(event) {
+    if (event.defaultPrevented || event.isComposing || event.repeat && event.key === "Enter") return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (mod && !event.altKey) return this.act(event, `Mod+${event.key.length === 1 ? event.key.toLowerCase() : event.key}`);
+    const named = event.key.length > 1;
+    if (mod || event.altKey || !(named || this.single) || event.target.closest?.(TYPING)) return;
+    if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
+    if (event.key === "Enter" && event.target.closest?.("a, button, summary, label")) return;
+    if (this.first) {
+      const both = `${this.first} ${event.key}`;
+      this.first = "";
+      if (this.act(event, both)) return;
+    }
+    if (this.firsts.has(event.key) && !this.keys.has(event.key)) {
+      this.first = event.key;
+      setTimeout(() => { this.first = ""; }, WAIT_FOR_SECOND);
+      event.preventDefault();
+      return;
+    }
+    this.act(event, event.key);
+  }
+
+  act(event, key) {
+    const action = this.keys.get(key);
+    if (!action) return false;
+    const target = near(event.target, action) ?? visible(document, action);
+    if (action === "keys") document.getElementById("keys-help")?.showModal();
+    else if (target) use(target);
+    else if (document.dispatchEvent(new CustomEvent(`key:${action}`, { cancelable: true, detail: { key } }))) return false;
+    event.preventDefault();
+    return true;
+  }
+}
+
+// "Send" means the form one is in, when there are several.
+const near = (from, action) => (from.closest?.("form") ? visible(from.closest("form"), action) : null);
+const visible = (root, action) =>
+  [...root.querySelectorAll(`[data-action~="${CSS.escape(action)}"]`)].find((found) => found.checkVisibility()) ?? null;
+
+function use(target) {
+  if (target.matches("input:not([type=checkbox],[type=radio]), textarea, select, [tabindex='-1']")) {
+    target.focus();
+    target.select?.();
+  } else {
+    target.click();
+  }
+}
+
+customElements.define("key-map", KeyMap);

@@ -1,0 +1,188 @@
+"""Tags and filters of the look: `{% load kit %}`. What each gives out stands in docs/components.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from tresen.kit import assets, forms, times, words
+from tresen.kit.clock import now
+
+register = template.Library()
+
+PRIORITIES = {1: "low", 2: "normal", 3: "high", 4: "urgent"}
+STATUSES = {"new": "new", "open": "open", "waiting": "wait", "on_hold": "hold", "solved": "solved", "closed": "closed"}
+CHANNELS = {"mail": "mail", "web": "globe", "phone": "phone", "visit": "user", "chat": "chat", "fax": "fax",
+            "api": "pulse"}  # fmt: skip
+DELIVERIES = {
+    "queued": ("clock", "wait"), "sent": ("check", "wait"), "delivered": ("checks", ""),
+    "deferred": ("clock", "wait"), "failed": ("alert", "bounced"), "bounced": ("alert", "bounced"),
+}  # fmt: skip
+
+
+@register.simple_tag
+def face_css(face: str) -> SafeString:
+    """The style sheet links of a face: one joined file, or its sources where none has been joined."""
+    links = [(static(name),) for name in assets.styles(face)]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', links)
+
+
+@register.simple_tag
+def face_js(face: str) -> SafeString:
+    """htmx, the module scripts of a face, and a preload for every module they import."""
+    preloads = [(static(name),) for name in assets.modules(face)]
+    classics = [(static(name),) for name in assets.LIBRARIES[face]]
+    scripts = [(static(name),) for name in assets.entries(face)]
+    return format_html(
+        "{}\n{}\n{}",
+        format_html_join("\n", '<link rel="modulepreload" href="{}">', preloads),
+        format_html_join("\n", '<script src="{}" defer></script>', classics),
+        format_html_join("\n", '<script type="module" src="{}"></script>', scripts),
+    )
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "", cls: str = "") -> SafeString:
+    """An icon of the sprite. `size` s, l or xl; without a `label` it is silent for a screen reader."""
+    classes = " ".join(part for part in ("icon", f"icon-{size}" if size else "", cls) if part)
+    href = f"{static(assets.SPRITE)}#i-{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><title>{}</title><use href="{}"/></svg>',
+            classes, label, label, href,
+        )  # fmt: skip
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
+
+
+@register.simple_tag
+def avatar(name: str = "", kind: str = "agent", size: str = "", me: bool = False, title: bool = False) -> SafeString:
+    """Initials: round for a `contact`, square for an `agent`, dashed for nobody (no name). `size` s or l."""
+    classes = " ".join(
+        part
+        for part in ("avatar", "contact" if kind == "contact" else "", size, "me" if me else "", "" if name else "none")
+        if part
+    )
+    if title:
+        shown = name or gettext("Nobody yet")
+        return format_html('<span class="{}" title="{}" aria-hidden="true">{}</span>', classes, shown,
+                           words.initials(name) if name else "")  # fmt: skip
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, words.initials(name) if name else "")
+
+
+@register.simple_tag
+def priority(level: int, label: str, word: bool = True) -> SafeString:
+    """Arrow and word of a priority 1 (low) to 4 (urgent); `word=False` leaves the word to the tooltip and readers."""
+    shape = PRIORITIES.get(int(level or 0), "normal")
+    return _marked(icon(f"p-{shape}", cls=f"p-{shape}"), label, word, "prio")
+
+
+@register.simple_tag
+def status(category: str, label: str, word: bool = True) -> SafeString:
+    """Dot and word of a status; each category has its own shape."""
+    shape = STATUSES.get(str(category), "open")
+    return _marked(icon(f"st-{shape}", cls=f"st-{shape}"), label, word, "status")
+
+
+@register.simple_tag
+def channel(kind: str, label: str, word: bool = False) -> SafeString:
+    """The mark of a way in."""
+    return _marked(icon(CHANNELS.get(str(kind), "mail")), label, word, "chan")
+
+
+@register.simple_tag
+def delivery(state: str, label: str) -> SafeString:
+    """Where an outgoing message is, as mark and word; nothing for an empty state."""
+    if not state:
+        return mark_safe("")
+    shape, tone = DELIVERIES.get(str(state), ("clock", "wait"))
+    return format_html('<span class="delivery {}">{}{}</span>', tone, icon(shape), label)
+
+
+def _marked(mark: SafeString, label: str, word: bool, css: str) -> SafeString:
+    if word:
+        return format_html("{}{}", mark, label)
+    return format_html('<span class="{}" title="{}">{}<span class="sr">{}</span></span>', css, label, mark, label)
+
+
+def _time(at: datetime | None, text: str, css: str, kind: str = "") -> SafeString:
+    if at is None:
+        return mark_safe("")
+    element = format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        at.isoformat(timespec="seconds"), times.exact(at), format_html(' class="{}"', css) if css else "", text,
+    )  # fmt: skip
+    return format_html('<tick-time data-kind="{}">{}</tick-time>', kind, element) if kind else element
+
+
+@register.simple_tag
+def ago(at: datetime | None, cls: str = "") -> SafeString:
+    """"5 min ago", refreshed while the page stands; exact on hover."""
+    return _time(at, times.ago(at, now()) if at else "", cls, "past")
+
+
+@register.simple_tag
+def age(at: datetime | None, cls: str = "") -> SafeString:
+    """"5 min", for narrow columns."""
+    return _time(at, times.age(at, now()) if at else "", cls, "age")
+
+
+@register.simple_tag
+def when(at: datetime | None, cls: str = "") -> SafeString:
+    """"10:42", "yesterday, 10:42", "17 Nov": as exact as one needs; whole on hover."""
+    return _time(at, times.when(at, now()) if at else "", cls)
+
+
+@register.simple_tag
+def exactly(at: datetime | None, cls: str = "") -> SafeString:
+    """"Tuesday 17 November 2026, 10:42"."""
+    return _time(at, times.exact(at) if at else "", cls)
+
+
+@register.simple_tag
+def day(at: datetime) -> str:
+    """The heading of a day in a timeline."""
+    return times.day(at, now())
+
+
+@register.simple_tag
+def time_texts() -> SafeString:
+    """The patterns that <tick-time> fills in, once per page."""
+    return json_script(times.texts_for_browser(), "time-texts")
+
+
+@register.simple_tag
+def filesize(size: int | None) -> str:
+    """"48 KB"."""
+    return times.filesize(size or 0)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters of a name."""
+    return words.initials(str(name))
+
+
+@register.filter
+def highlight(text: str, found: str | Iterable[str]) -> SafeString:
+    """The text with found words marked."""
+    return words.highlight(str(text), found)
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: Any) -> SafeString:
+    """The bare control of a form field, with our class and any further attributes."""
+    return forms.control(field, **attrs)
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """How a form field is laid out (see kit.forms.shape_of)."""
+    return forms.shape_of(field)

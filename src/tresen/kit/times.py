@@ -1,0 +1,146 @@
+"""Times as a person reads them: how long ago, when exactly, in the active language and time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, ngettext, pgettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+# A unit is used from its first number of seconds on; `tick-time.js` reads the same table.
+STEPS = (("minute", MINUTE, MINUTE), ("hour", HOUR, HOUR), ("day", DAY, DAY), ("month", 60 * DAY, 30 * DAY),
+         ("year", 730 * DAY, 365 * DAY))  # fmt: skip
+
+
+def unit_of(seconds: float) -> tuple[str, int]:
+    """The unit and the whole number of it, rounded down: 150 s are ("minute", 2); ("now", 0) below a minute."""
+    found = ("now", 0)
+    for name, first, length in STEPS:
+        if seconds >= first:
+            found = (name, int(seconds // length))
+    return found
+
+
+def age_text(unit: str, number: int) -> str:
+    """A span of time, short: "2 h"."""
+    if unit == "now":
+        return gettext("now")
+    return {
+        "minute": lambda: ngettext("%(n)s min", "%(n)s min", number),
+        "hour": lambda: ngettext("%(n)s h", "%(n)s h", number),
+        "day": lambda: ngettext("%(n)s d", "%(n)s d", number),
+        "month": lambda: ngettext("%(n)s month", "%(n)s months", number),
+        "year": lambda: ngettext("%(n)s year", "%(n)s years", number),
+    }[unit]() % {"n": number}
+
+
+def past_text(unit: str, number: int) -> str:
+    """How long ago: "2 h ago"."""
+    if unit == "now":
+        return gettext("just now")
+    return {
+        "minute": lambda: ngettext("%(n)s min ago", "%(n)s min ago", number),
+        "hour": lambda: ngettext("%(n)s h ago", "%(n)s h ago", number),
+        "day": lambda: ngettext("%(n)s day ago", "%(n)s days ago", number),
+        "month": lambda: ngettext("%(n)s month ago", "%(n)s months ago", number),
+        "year": lambda: ngettext("%(n)s year ago", "%(n)s years ago", number),
+    }[unit]() % {"n": number}
+
+
+def future_text(unit: str, number: int) -> str:
+    """How long until then: "in 2 h"."""
+    if unit == "now":
+        return gettext("in a moment")
+    return {
+        "minute": lambda: ngettext("in %(n)s min", "in %(n)s min", number),
+        "hour": lambda: ngettext("in %(n)s h", "in %(n)s h", number),
+        "day": lambda: ngettext("in %(n)s day", "in %(n)s days", number),
+        "month": lambda: ngettext("in %(n)s month", "in %(n)s months", number),
+        "year": lambda: ngettext("in %(n)s year", "in %(n)s years", number),
+    }[unit]() % {"n": number}
+
+
+TEXTS = {"age": age_text, "past": past_text, "future": future_text}
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """ "5 min ago" or "in 5 min"."""
+    seconds = (now - at).total_seconds()
+    return past_text(*unit_of(seconds)) if seconds >= 0 else future_text(*unit_of(-seconds))
+
+
+def age(at: datetime, now: datetime) -> str:
+    """ "5 min": the same, without saying which way."""
+    return age_text(*unit_of(abs((now - at).total_seconds())))
+
+
+def exact(at: datetime) -> str:
+    """ "Tuesday 17 November 2026, 10:42" in the active zone."""
+    # Translators: a date format of Django: l weekday, j day, E month in the right case, Y year, H:i time
+    return date_format(timezone.localtime(at), pgettext("date format", "l j E Y, H:i"))
+
+
+def when(at: datetime, now: datetime) -> str:
+    """As exact as one needs: "10:42" today, "yesterday, 10:42", "Tue 10:42" within six days, "17 Nov", "17 Nov 2025"."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    clock = date_format(local, pgettext("date format", "H:i"))
+    days = (local.date() - today.date()).days
+    if days == 0:
+        return clock
+    if days == -1:
+        return gettext("yesterday, %(time)s") % {"time": clock}
+    if days == 1:
+        return gettext("tomorrow, %(time)s") % {"time": clock}
+    if abs(days) < 7:
+        return date_format(local, pgettext("date format", "D H:i"))
+    if local.year == today.year:
+        return date_format(local, pgettext("date format", "j M"))
+    return date_format(local, pgettext("date format", "j M Y"))
+
+
+def day(at: datetime, now: datetime) -> str:
+    """The day as a heading: "Today, Tuesday 17 November", "Yesterday, …", "Monday 3 November 2025"."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    same_year = local.year == today.year
+    named = date_format(
+        local, pgettext("date format", "l j E") if same_year else pgettext("date format", "l j E Y")
+    )
+    if local.date() == today.date():
+        return gettext("Today, %(day)s") % {"day": named}
+    if local.date() == today.date() - timedelta(days=1):
+        return gettext("Yesterday, %(day)s") % {"day": named}
+    return named
+
+
+def texts_for_browser() -> dict[str, object]:
+    """Patterns for <tick-time>: per kind and unit the text for 1, 2 and 5, which stand for the plural forms."""
+    patterns = {
+        kind: {
+            "now": text("now", 0),
+            **{
+                unit: [text(unit, sample).replace(str(sample), "{n}", 1) for sample in (1, 2, 5)]
+                for unit, _first, _length in STEPS
+            },
+        }
+        for kind, text in TEXTS.items()
+    }
+    return {"steps": [list(step) for step in STEPS], "texts": patterns}
+
+
+def filesize(size: int) -> str:
+    """ "48 KB", "1.4 MB": below ten one decimal, never a false precision. Units of 1024."""
+    amount = float(size)
+    if amount < 1024:
+        return gettext("%(n)s B") % {"n": number_format(int(amount))}
+    for text in ("KB", "MB", "GB"):
+        amount /= 1024
+        if amount < 1024 or text == "GB":
+            break
+    shown = number_format(amount, 1) if amount < 9.95 and text != "KB" else number_format(round(amount))
+    return {
+        "KB": gettext("%(n)s KB"),
+        "MB": gettext("%(n)s MB"),
+        "GB": gettext("%(n)s GB"),
+    }[text] % {"n": shown}

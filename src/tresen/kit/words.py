@@ -1,0 +1,62 @@
+"""Small things done to words on a screen: initials of a name, found words marked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+_WORD = re.compile(r"\w+")
+_TITLES = {"dr", "prof", "mgr", "inż", "frau", "herr", "pan", "pani", "mr", "mrs", "ms"}
+_ENDINGS = 3  # a found word may differ from the one looked for by this many letters at its end
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar: "Jürgen Großmann-Lüdtke" is JG, "it@faehrholm.example" IT; "?" for nothing."""
+    words = [word for word in _WORD.findall(name.split("@")[0]) if not word.isdigit()]
+    known = [word for word in words if word.lower() not in _TITLES] or words
+    if not known:
+        return "?"
+    if len(known) == 1:
+        return known[0][:2].upper()
+    last = name.split("@")[0].split()[-1] if " " in name.strip() and "@" not in name else known[-1]
+    tail = _WORD.findall(last)
+    return (known[0][0] + (tail[0][0] if tail else known[-1][0])).upper()
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, letter for letter (the length stays): "Łódź" is "lodz"."""
+    return "".join(_fold_letter(letter) for letter in text)
+
+
+def _fold_letter(letter: str) -> str:
+    plain = {"ł": "l", "Ł": "l", "ß": "s", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}.get(letter)
+    if plain is None:
+        plain = unicodedata.normalize("NFD", letter)[0].lower()
+    return plain if len(plain) == 1 else letter
+
+
+def highlight(text: str, words: str | Iterable[str]) -> SafeString:
+    """`text` escaped, with every word that answers one of `words` in <mark>. Marks and endings do not matter."""
+    wanted = [fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word]
+    out, at = [], 0
+    for match in _WORD.finditer(text):
+        if any(_answers(fold(match.group()), word) for word in wanted):
+            out += [escape(text[at : match.start()]), "<mark>", escape(match.group()), "</mark>"]
+            at = match.end()
+    out.append(escape(text[at:]))
+    return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
+
+
+def _answers(found: str, wanted: str) -> bool:
+    if found.startswith(wanted):
+        return True
+    same = 0
+    for one, other in zip(found, wanted, strict=False):
+        if one != other:
+            break
+        same += 1
+    return same >= max(4, len(wanted) - _ENDINGS) and len(found) - same <= _ENDINGS
