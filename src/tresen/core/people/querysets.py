@@ -28,6 +28,10 @@ class UserQuerySet(models.QuerySet["User"]):
 class BrandQuerySet(models.QuerySet["Brand"]):
     """Brands."""
 
+    def visible_to(self, principal: Principal) -> BrandQuerySet:
+        """Staff see every brand; outsiders none."""
+        return self.all() if principal.is_staff else self.none()
+
     def default(self) -> Any:
         """The brand for whatever names no other. Raises Brand.DoesNotExist on a desk that is not set up."""
         found = self.filter(is_active=True).order_by("-is_default", "id").first()

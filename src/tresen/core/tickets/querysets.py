@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 class StatusQuerySet(models.QuerySet["Status"]):
     """Statuses."""
 
+    def visible_to(self, principal: Principal) -> StatusQuerySet:
+        """Staff see every status; outsiders none."""
+        return self.all() if principal.is_staff else self.none()
+
     def active(self) -> StatusQuerySet:
         """Those that can be chosen."""
         return self.filter(is_active=True)
@@ -31,6 +35,10 @@ class StatusQuerySet(models.QuerySet["Status"]):
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Tags."""
+
+    def visible_to(self, principal: Principal) -> TagQuerySet:
+        """Staff see every tag; outsiders none."""
+        return self.all() if principal.is_staff else self.none()
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
