@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest -p no:cacheprovider
 TRANSLATIONS := $(shell find src -name '*.po' 2>/dev/null)
 # Names the folder, so that a copied or moved clone makes its environment anew (its scripts hold absolute paths).
 PLACE := $(VENV)/.place-$(shell printf '%s' '$(CURDIR)' | cksum | cut -d ' ' -f 1)
-INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-input
+INSTALL = $(PYTHON) -m pip --python $(BIN)/python install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check check-code fix bench test-full shots docs lock clean
@@ -31,6 +31,7 @@ run: setup ## start the desk (PORT, TRESEN_DATA, SAMPLE=0 for an empty one)
 	@exec env PORT='$(PORT)' TRESEN_DATA='$(TRESEN_DATA)' SAMPLE='$(SAMPLE)' $(BIN)/tresen run --port '$(PORT)'
 
 setup: $(VENV)/.run $(VENV)/.translations ## only make the environment in .venv
+	@:
 
 test: $(VENV)/.dev $(VENV)/.translations ## all checks, then all tests on SQLite and on PostgreSQL
 	@$(MAKE) check-code
@@ -44,12 +45,10 @@ check: $(VENV)/.dev $(VENV)/.translations ## lint, types, layers, migrations, tr
 	@$(PYTEST) tests/house -q
 
 check-code: $(VENV)/.dev
-	@echo '== style' && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . \
+	@echo '== style' && $(BIN)/ruff check --quiet --output-format concise . && $(BIN)/ruff format --check --quiet . \
 		|| { echo 'Run "make fix" and mend what remains.'; exit 1; }
 	@echo '== types' && $(CHECK) $(BIN)/mypy --no-error-summary
 	@echo '== layers' && $(CHECK) $(BIN)/lint-imports --no-logo > build/layers.txt || { cat build/layers.txt; exit 1; }
-	@echo '== migrations' && $(CHECK) $(BIN)/django-admin makemigrations --check --dry-run > build/migrations.txt 2>&1 \
-		|| { cat build/migrations.txt; echo 'Run: .venv/bin/django-admin makemigrations (with these settings).'; exit 1; }
 	@echo '== translations' && $(BIN)/python -m tresen.kit.translations check
 
 fix: $(VENV)/.dev ## format the code, mend what can be mended, take new texts into the catalogues
