@@ -11,11 +11,14 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.instance import Instance
+from tests.measured import MeasuredTable
+from tests.outside import Dovecot, Sink
 from tests.postgres import Cluster
 
 ENGINE = os.environ.setdefault("TRESEN_TEST_DATABASE", "sqlite")
@@ -140,6 +143,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from tresen.kit.translations import compile_catalogues
 
         compile_catalogues()
+        if FULL_SIZE:
+            config.pluginmanager.register(MeasuredTable(ENGINE))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -232,3 +237,35 @@ def dovecot_path() -> str:
     path = find_dovecot()
     assert path, "mark tests that use the IMAP server with @pytest.mark.imap"
     return path
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """The outside's SMTP server; it keeps what we send (`sink.wait(address)`)."""
+    server = Sink()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot(dovecot_path: str) -> Iterator[Dovecot]:
+    """A real IMAP server for tests marked `imap`; take a user name of your own in each test."""
+    server = Dovecot(dovecot_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def new_instance(tmp_path: Path) -> Iterator[Callable[..., Instance]]:
+    """Makes installations of their own: `new_instance(TRESEN_SMTP_URL=sink.url).start()`; all end with the test."""
+    made: list[Instance] = []
+
+    def make(**environment: str) -> Instance:
+        folder = tmp_path / f"instance{len(made)}"
+        folder.mkdir()
+        made.append(Instance(folder, **environment))
+        return made[-1]
+
+    yield make
+    for instance in made:
+        instance.stop()

@@ -1,0 +1,144 @@
+"""A running Tresen, as an administrator would start it: its own data folder, its own ports, real processes.
+
+For stories and safety tests, which speak HTTP, SMTP, IMAP and the command line only.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from tests.outside import free_port, wait_for
+
+PROGRAM = Path(sys.executable).with_name("tresen")
+START_SECONDS = 60
+_numbers = itertools.count(1)
+
+
+class Instance:
+    """One installation. `start()` runs web, worker and listener; `cli()` runs a command beside them.
+
+    `environment` holds further TRESEN_* settings and faults, for example `TRESEN_SMTP_URL=sink.url`.
+    """
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        """Prepare the folder and, where the run is on PostgreSQL, a database of its own. Starts nothing."""
+        self.data = folder / "data"
+        self.port = free_port()
+        self.smtp_port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "log.txt"
+        self.process: subprocess.Popen[bytes] | None = None
+        inherited = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+        self.environment = {name: os.environ[name] for name in inherited if name in os.environ}
+        self.environment |= {
+            "PORT": str(self.port),
+            "SAMPLE": "0",
+            "TRESEN_DATA": str(self.data),
+            "TRESEN_BASE_URL": self.url,
+            "TRESEN_LISTEN_SMTP": f"127.0.0.1:{self.smtp_port}",
+            **_own_database(),
+            **environment,
+        }
+
+    def start(self, *arguments: str) -> Instance:
+        """Run `tresen run` and come back when it can serve. Raises AssertionError with its log when it does not."""
+        command = [str(PROGRAM), "run", "--host", "127.0.0.1", "--port", str(self.port), *arguments]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            )
+        wait_for(self._is_ready, seconds=START_SECONDS, what="the running desk")
+        return self
+
+    def cli(self, *arguments: str, given: bytes | None = None, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run one command of the command line to its end; its output as text, its exit code in `returncode`."""
+        done = subprocess.run(
+            [str(PROGRAM), *arguments], env=self.environment, input=given, capture_output=True, timeout=seconds
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Status and body of a plain GET, without following it anywhere else; errors are answers too."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as fault:
+            return fault.code, fault.read()
+
+    def sample(self) -> dict[str, Any]:
+        """What was written to sample.json: accounts by role, mailboxes."""
+        found: dict[str, Any] = json.loads((self.data / "sample.json").read_text())
+        return found
+
+    def children(self) -> dict[str, int]:
+        """The supervised processes: the last word of the command line (web, work, listen) and the process id."""
+        assert self.process
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                words = (folder / "cmdline").read_text().split("\0")
+            except (OSError, ValueError, IndexError):
+                continue
+            if parent == self.process.pid:
+                names = [word for word in words if word in {"web", "work", "listen"}]
+                found[names[-1] if names else folder.name] = int(folder.name)
+        return found
+
+    def kill(self, child: str | None = None) -> None:
+        """`kill -9` for one supervised process, or for the supervisor and all of them."""
+        assert self.process
+        children = self.children()
+        if child:
+            os.kill(children[child], signal.SIGKILL)
+            return
+        self.process.kill()
+        self.process.wait()
+        for pid in children.values():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def stop(self) -> int:
+        """End it the friendly way; its exit code. May be called twice."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        return int(self.process.returncode)
+
+    def _is_ready(self) -> bool:
+        assert self.process
+        if self.process.poll() is not None:
+            raise AssertionError(f"tresen run ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}")
+        try:
+            return self.get("/readyz")[0] == 200
+        except OSError:
+            return False
+
+
+def _own_database() -> dict[str, str]:
+    """A new, empty database on the run's cluster; nothing on SQLite, where the data folder holds it."""
+    url = os.environ.get("TRESEN_DATABASE_URL", "")
+    if not url:
+        return {}
+    name = f"instance_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return {"TRESEN_DATABASE_URL": url.replace("/postgres?", f"/{name}?")}
