@@ -12,6 +12,8 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "slug", "description", "is_active")
+# What NFKD leaves whole, so that "Obsługa" is "obsluga".
+LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss"})
 
 
 class WrongTeam(ValueError):
@@ -45,7 +47,8 @@ def create_team(*, name: str, slug: str = "", description: str = "", by: Actor) 
 def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[str, Any] | None = None) -> Team:
     """Changes name, slug, description, is_active. Event `team.changed`, none when nothing changes.
 
-    `expected`: the values the change is based on. Raises StaleTeam when one of them is another now, WrongTeam.
+    `expected`: the values the change is based on. Raises StaleTeam when one of them is another now, WrongTeam
+    (for `is_active` while a mailbox delivers here).
     """
     locked = Team.objects.select_for_update().get(pk=team.pk)
     if any(getattr(locked, field) != old for field, old in (expected or {}).items()):
@@ -56,10 +59,17 @@ def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[st
         _put(locked, field, value)
         if (new := getattr(locked, field)) != old:
             changes[field] = [old, new]
+    if changes.get("is_active") == [True, False] and _takes_mail(locked):
+        raise WrongTeam("is_active")
     if changes:
         _save(locked)
         record("team.changed", stream=locked, by=by, changes=changes)
     return locked
+
+
+def _takes_mail(team: Team) -> bool:
+    mailboxes: Any = getattr(team, "mailboxes", None)  # the mail channel's, seen through its relation only
+    return mailboxes is not None and bool(mailboxes.filter(is_active=True).exists())
 
 
 def _put(team: Team, field: str, value: Any) -> None:
@@ -78,7 +88,7 @@ def _put(team: Team, field: str, value: Any) -> None:
 
 
 def _free_slug(name: str) -> str:
-    wanted = slugify(name)[:36] or "team"
+    wanted = slugify(name.translate(LETTERS))[:36] or "team"
     taken = {team.slug for team in Team.objects.filter(slug__startswith=wanted)}
     numbered = (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

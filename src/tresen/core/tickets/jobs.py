@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Attachment
+from tresen.core.tickets.releasing import release_tickets
 from tresen.kit import clock, files
-from tresen.spine.jobs.registry import job
+from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.registry import Retry, job
 
 UPLOAD_HOURS = 24
 
@@ -18,3 +21,11 @@ def sweep_uploads() -> None:
     for left in Attachment.objects.filter(message=None, created_at__lt=over)[:500]:
         left.delete()
         files.remove(left.storage_key)
+
+
+@job("tickets.release", outside=True)
+def release_tickets_of(*, agent_id: int, event_id: int) -> None:
+    """Gives the open tickets of a deactivated agent back to their teams; an agent who is back again keeps the rest."""
+    agent = Agent.objects.filter(pk=agent_id, user__is_active=False).first()
+    if agent and release_tickets(agent, by=Actor.system("deactivation", cause_id=event_id)):
+        raise Retry(0, "more tickets of this agent are left")

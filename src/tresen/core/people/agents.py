@@ -1,0 +1,131 @@
+"""Agents at work: who they are, what they may, when they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from tresen.core.people.accounts import end_everything, is_activated, kill_links
+from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.models import Agent, Role, Team, User
+from tresen.core.people.refusals import AddressTaken, LastAdministrator
+from tresen.kit.fingerprint import refuse_if_changed
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+FIELDS = ("name", "email", "role", "teams")
+
+
+def agent_values(agent: Agent) -> dict[str, Any]:
+    """What a form shows of an agent, for its mark."""
+    teams = sorted(agent.teams.values_list("pk", flat=True))
+    return {"name": agent.user.name, "email": agent.user.email, "role": agent.role, "teams": teams}
+
+
+def is_last_administrator(agent: Agent) -> bool:
+    """Whether no other administrator could sign in: active, and with a password of his own."""
+    others = Agent.objects.filter(role=Role.ADMIN, user__is_active=True).exclude(pk=agent.pk)
+    return agent.role == Role.ADMIN and not any(is_activated(other.user) for other in others.select_related("user"))
+
+
+@transaction.atomic
+def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str = "") -> Agent:
+    """Changes name, email, role, teams. Event `agent.changed`.
+
+    Another role ends all his sessions; another address kills every open link. Raises ChangedMeanwhile,
+    LastAdministrator, AddressTaken, ValueError for an address or role that is none, KeyError for other fields.
+    """
+    locked = _lock(agent)
+    refuse_if_changed(agent_values(locked), expected)
+    user, changes = locked.user, {}
+    for field in set:
+        if field not in FIELDS:
+            raise KeyError(field)
+    if "name" in set and user.name != set["name"]:
+        changes["name"] = [user.name, set["name"]]
+        user.name = set["name"]
+        user.save(update_fields=["name"])
+    if "email" in set and fold_mail(set["email"]) != user.email:
+        changes["email"] = _change_address(user, set["email"])
+    if "role" in set and set["role"] != locked.role:
+        changes["role"] = _change_role(locked, set["role"])
+    if "teams" in set:
+        before, after = (sorted(team.name for team in teams) for teams in (locked.teams.all(), set["teams"]))
+        if before != after:
+            locked.teams.set(set["teams"])
+            changes["teams"] = [before, after]
+    if changes:
+        record("agent.changed", stream=locked, by=by, changes=changes)
+    return locked
+
+
+def _lock(agent: Agent) -> Agent:
+    # All administrators are locked, in one order: two who take each other's role away cannot both succeed.
+    list(Agent.objects.select_for_update().filter(role=Role.ADMIN).order_by("pk").values_list("pk", flat=True))
+    return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
+
+
+def _change_address(user: User, email: str) -> list[str]:
+    if not is_mail_address(email.strip()):
+        raise ValueError("not a mail address")
+    old, user.email = user.email, fold_mail(email)
+    if User.objects.filter(email=user.email).exclude(pk=user.pk).exists():
+        raise AddressTaken
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError as fault:
+        raise AddressTaken from fault
+    kill_links(user)
+    return [old, user.email]
+
+
+def _change_role(agent: Agent, role: str) -> list[str]:
+    if role not in Role.values:
+        raise ValueError("no such role")
+    if role != Role.ADMIN and is_last_administrator(agent):
+        raise LastAdministrator
+    old, agent.role = agent.role, role
+    agent.save(update_fields=["role"])
+    end_everything(agent.user, tokens=False)
+    return [old, role]
+
+
+@transaction.atomic
+def deactivate_agent(agent: Agent, *, by: Actor) -> Agent:
+    """He can no longer sign in: sessions, links and API tokens end now. Event `agent.deactivated`, whose reaction
+    gives his open tickets back to their teams. Nothing when he is inactive already. Raises LastAdministrator."""
+    locked = _lock(agent)
+    if not locked.user.is_active:
+        return locked
+    if is_last_administrator(locked):
+        raise LastAdministrator
+    locked.user.is_active = False
+    locked.user.save(update_fields=["is_active"])
+    record("agent.deactivated", stream=locked, by=by, changes=end_everything(locked.user, tokens=True))
+    return locked
+
+
+@transaction.atomic
+def reactivate_agent(agent: Agent, *, by: Actor) -> Agent:
+    """He can sign in again, with his old password if he had one. Event `agent.reactivated`."""
+    locked = _lock(agent)
+    if not locked.user.is_active:
+        locked.user.is_active = True
+        locked.user.save(update_fields=["is_active"])
+        record("agent.reactivated", stream=locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def set_team_members(team: Team, *, agents: Iterable[Agent], by: Actor) -> None:
+    """Who belongs to the team. Event `team.members_changed`, none when nothing changes."""
+    locked = Team.objects.select_for_update().get(pk=team.pk)
+    chosen = list(agents)
+    before = sorted(str(agent) for agent in locked.agents.select_related("user"))
+    after = sorted(str(agent) for agent in chosen)
+    if before != after:
+        locked.agents.set(chosen)
+        record("team.members_changed", stream=locked, by=by, changes={"agents": [before, after]})

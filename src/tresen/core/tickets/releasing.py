@@ -1,0 +1,34 @@
+"""When a colleague leaves: the tickets he held go back to their teams."""
+
+from __future__ import annotations
+
+from tresen.core.people.models import Agent
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.services import update_ticket
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
+
+AT_ONCE = 50
+
+
+def open_tickets_of(agent: Agent) -> int:
+    """How many tickets that are neither solved nor closed he holds."""
+    return Ticket.objects.filter(assignee=agent).active().count()
+
+
+def release_tickets(agent: Agent, *, by: Actor, limit: int = AT_ONCE) -> int:
+    """Takes him off up to `limit` of his open tickets; each stays with its team and records `ticket.changed`.
+
+    How many are left. Solved and closed ones keep his name: that is history.
+    """
+    held = Ticket.objects.filter(assignee=agent).active().order_by("pk")
+    for ticket in held[:limit]:
+        update_ticket(ticket, by=by, set={"assignee": None})
+    return held.count()
+
+
+def queue_release(event: Event) -> None:
+    """Reaction to `agent.deactivated`: the tickets follow in steps of fifty, outside this transaction."""
+    from tresen.core.tickets.jobs import release_tickets_of
+
+    release_tickets_of.enqueue(key=f"release:{event.stream_id}", agent_id=event.stream_id, event_id=event.pk)

@@ -1,0 +1,69 @@
+"""Words on tickets: made, renamed, joined, taken away."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from tresen.core.people.refusals import NameTaken
+from tresen.core.tickets.models import Tag, Ticket
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+
+@transaction.atomic
+def create_tag(*, name: str, by: Actor) -> Tag:
+    """A new tag. Event `tag.created`. Raises NameTaken."""
+    tag = Tag(name=_free_name(name))
+    _save(tag)
+    record("tag.created", stream=tag, by=by, changes={"name": [None, tag.name]})
+    return tag
+
+
+@transaction.atomic
+def rename_tag(tag: Tag, *, name: str, by: Actor) -> Tag:
+    """Another name, on all its tickets at once. Event `tag.renamed`. Raises NameTaken."""
+    locked = Tag.objects.select_for_update().get(pk=tag.pk)
+    old, locked.name = locked.name, _free_name(name, but=locked)
+    if old != locked.name:
+        _save(locked)
+        record("tag.renamed", stream=locked, by=by, changes={"name": [old, locked.name]})
+    return locked
+
+
+def _free_name(name: str, but: Tag | None = None) -> str:
+    shown = " ".join(name.split())[:40]
+    others = Tag.objects.exclude(pk=but.pk) if but else Tag.objects.all()
+    if not shown or others.filter(name__iexact=shown).exists():
+        raise NameTaken
+    return shown
+
+
+def _save(tag: Tag) -> None:
+    try:
+        with transaction.atomic():
+            tag.save()
+    except IntegrityError as fault:
+        raise NameTaken from fault
+
+
+@transaction.atomic
+def merge_tags(tag: Tag, *, into: Tag, by: Actor) -> int:
+    """All tickets with `tag` carry `into` instead, and `tag` is gone; how many. Event `tag.merged` of `into`."""
+    if tag.pk == into.pk:
+        raise ValueError("a tag cannot be merged with itself")
+    rows = Ticket.tags.through.objects.filter(tag=tag)
+    both = Ticket.tags.through.objects.filter(tag=into).values("ticket")
+    count = rows.count()
+    rows.exclude(ticket__in=both).update(tag=into)
+    tag.delete()
+    record("tag.merged", stream=into, by=by, changes={"name": [tag.name, into.name], "tickets": count})
+    return count
+
+
+@transaction.atomic
+def delete_tag(tag: Tag, *, by: Actor) -> int:
+    """The word is taken from all tickets; from how many. Event `tag.deleted`."""
+    count = Ticket.tags.through.objects.filter(tag=tag).count()
+    record("tag.deleted", stream=tag, by=by, changes={"name": [tag.name, None], "tickets": count})
+    tag.delete()
+    return count
