@@ -65,6 +65,11 @@ def test_a_misheard_ticket_number_is_noticed() -> None:
     assert parts(wrong) == (Word(wrong, prefix=True),)
 
 
+def test_a_telephone_number_is_one_word() -> None:
+    assert parts("anruf +49 (40) 12 34-567 drucker ") == (Word("anruf"), Word("+49 (40) 12 34-567"), Word("drucker"))
+    assert parts("2024 100200 ") == (Word("2024"), Word("100200"))
+
+
 def test_several_values_and_quoted_values() -> None:
     assert parts('team:"Erste Linie",netz assignee:me') == (
         Field("team", ("Erste Linie", "netz")),

@@ -144,6 +144,11 @@ def phrase_term(text: str) -> Term | None:
     return Term((Sequence(words),)) if words else None
 
 
+def is_phone_number(text: str) -> bool:
+    """Say whether this is one telephone number, written with blanks or without, with its leading 0 or +."""
+    return _PHONE.fullmatch(text) is not None
+
+
 def _clean(text: str) -> str:
     return unicodedata.normalize("NFKC", text[:MAX_TEXT].translate(_INVISIBLE)).lower()[:MAX_TEXT]
 

@@ -33,14 +33,23 @@ _SQLITE_DROP = (
     "DROP TRIGGER IF EXISTS search_index_update",
     "DROP TABLE IF EXISTS search_index",
 )
+# The vector is put together word by word, since `to_tsvector` would take `12e5ab` for a number and a word.
+# PostgreSQL alters no table on whose rows foreign keys are still to be checked in this transaction.
+_POSTGRES_CHECK = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 _POSTGRES_CREATE = (
+    *_POSTGRES_CHECK,
+    """CREATE FUNCTION search_vector(tokens text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT coalesce(string_agg(word || ':' || least(place, 16383), ' '), '')::tsvector
+        FROM unnest(string_to_array(tokens, ' ')) WITH ORDINALITY AS listed(word, place) WHERE word <> '' $$""",
     """ALTER TABLE search_searchdocument ADD COLUMN vector tsvector
-        GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, tokens)) STORED""",
+        GENERATED ALWAYS AS (search_vector(tokens)) STORED""",
     "CREATE INDEX search_index ON search_searchdocument USING gin (vector)",
 )
 _POSTGRES_DROP = (
+    *_POSTGRES_CHECK,
     "DROP INDEX IF EXISTS search_index",
     "ALTER TABLE search_searchdocument DROP COLUMN IF EXISTS vector",
+    "DROP FUNCTION IF EXISTS search_vector(text)",
 )
 
 _SQLITE_DOCUMENTS = "SELECT rowid FROM search_index WHERE search_index MATCH %s"

@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from tresen.core.tickets.numbers import read_number
+from tresen.service.search.analyser import is_phone_number
 from tresen.service.search.language import is_stop_word
 
 MAX_LENGTH = 500
@@ -85,6 +87,7 @@ _PIECE = re.compile(r'(?P<field>[^\W\d_][\w-]*):(?P<value>(?:"[^"]*"?|[^\s"])*)|
 _VALUE = re.compile(r'"([^"]*)"?|([^,"]+)')
 # A number as it is written or read out: T204187, T 20418-7, [#T204187]. The check digit decides whether it is one.
 _NUMBER = re.compile(r"(?<!\S)(?P<field>number:\s*)?\[?#?[A-Za-z]{1,3}[ -]?\d(?:[ -]?\d){1,15}\]?(?!\S)")
+_NUMERIC = re.compile(r"[+\d()/.-]+$")
 
 
 def parse(text: str, fields: Collection[str]) -> Query:
@@ -107,7 +110,7 @@ def parse(text: str, fields: Collection[str]) -> Query:
             parts.append(number)
             start = match.end()
     parts += _nodes(line[start:], fields)
-    parts = _without_stop_words(parts)
+    parts = _without_stop_words(_with_phone_numbers(parts))
     if len(parts) > MAX_PARTS:
         raise QueryError(
             "too_many", _("The search has too many words: please use %(limit)s at most.") % {"limit": MAX_PARTS}
@@ -172,6 +175,16 @@ def _unknown_field(name: str, fields: Collection[str]) -> QueryError:
     names = ", ".join(f"{field}:" for field in fields)
     message = _("There is no field “%(name)s:”. You can use %(names)s or put the text in quotation marks.")
     return QueryError("unknown_field", message % {"name": name, "names": names})
+
+
+def _with_phone_numbers(parts: list[Node]) -> list[Node]:
+    """Put the words of a telephone number, `040 12 34 567`, together into one."""
+    found: list[Node] = []
+    for is_numeric, group in groupby(parts, lambda part: isinstance(part, Word) and bool(_NUMERIC.match(part.text))):
+        run = list(group)
+        written = " ".join(part.text for part in run if isinstance(part, Word))
+        found += [Word(written)] if is_numeric and is_phone_number(written) else run
+    return found
 
 
 def _without_stop_words(parts: list[Node]) -> list[Node]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from tresen.service.search.query import Query, QueryError, parse
 # Beyond this many hits nobody counts on.
 COUNT_LIMIT = 1000
 MAX_LIMIT = 100
+
+# The key of the last ticket that was shown, and the total; fifteen digits stay below what a database key can be.
+_CURSOR = re.compile("([0-9a-f]{1,15})-([0-9a-f]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +62,30 @@ def search_tickets(
     tree = parse_query(query, principal) if isinstance(query, str) else query
     if not tree.parts:
         return SearchPage([], None, 0, False, ())
-    found = apply_query(Ticket.objects.visible_to(principal), tree, principal)
+    found = (
+        apply_query(Ticket.objects.visible_to(principal), tree, principal).order_by("-pk").values_list("pk", flat=True)
+    )
     limit = max(1, min(limit, MAX_LIMIT))
-    page = found if cursor is None else found.filter(pk__lt=_read_cursor(cursor))
-    items = list(page.with_row().order_by("-pk")[: limit + 1])
-    more = len(items) > limit
-    total = found.order_by()[: COUNT_LIMIT + 1].count() if more or cursor is not None else len(items)
+    # The index is asked once: the keys of all hits that count give the first page and the total.
+    if cursor is None:
+        keys = list(found[: max(COUNT_LIMIT, limit) + 1])
+        total = len(keys)
+    else:
+        last, total = _read_cursor(cursor)
+        keys = list(found.filter(pk__lt=last)[: limit + 1])
+    shown = keys[:limit]
     return SearchPage(
-        items=items[:limit],
-        next=f"{items[limit - 1].pk:x}" if more else None,
+        items=list(Ticket.objects.visible_to(principal).filter(pk__in=shown).with_row().order_by("-pk")),
+        next=f"{shown[-1]:x}-{total:x}" if len(keys) > limit else None,
         total=min(total, COUNT_LIMIT),
         has_more_than_total=total > COUNT_LIMIT,
         words=tree.words,
     )
 
 
-def _read_cursor(cursor: str) -> int:
-    """Return the key that a cursor holds. Raises `QueryError` for anything that `search_tickets` did not hand out."""
-    if not (0 < len(cursor) <= 15 and cursor.isascii() and cursor.isalnum()):
+def _read_cursor(cursor: str) -> tuple[int, int]:
+    """Return the key and total of a cursor. Raises `QueryError` for anything that `search_tickets` did not hand out."""
+    read = _CURSOR.fullmatch(cursor)
+    if not read:
         raise QueryError("bad_cursor", _("This page of the search no longer exists: please search again."))
-    try:
-        return int(cursor, 16)
-    except ValueError as fault:
-        raise QueryError("bad_cursor", _("This page of the search no longer exists: please search again.")) from fault
+    return int(read[1], 16), int(read[2], 16)
