@@ -40,6 +40,13 @@ def shown(value: Any) -> Any:
     return value
 
 
+def value_now(ticket: Ticket, field: str) -> Any:
+    """The value of a field as it is compared with what somebody saw: tags are a sorted list of names."""
+    if field == "tags":
+        return sorted(tag.name for tag in ticket.tags.all())
+    return getattr(ticket, field)
+
+
 def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> dict[str, list[Any]]:
     """Sets the fields on the (locked, unsaved) ticket and says what changed as {field: [old, new]}.
 

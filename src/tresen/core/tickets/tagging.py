@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 
 from tresen.core.people.refusals import NameTaken
@@ -17,6 +19,19 @@ def create_tag(*, name: str, by: Actor) -> Tag:
     _save(tag)
     record("tag.created", stream=tag, by=by, changes={"name": [None, tag.name]})
     return tag
+
+
+def tags_named(names: Iterable[str], *, by: Actor) -> list[Tag]:
+    """The tags with these names, made where there are none; case does not matter, empty names are left out."""
+    wanted = {shown.casefold(): shown for name in names if (shown := " ".join(name.split())[:40])}
+    known = {tag.name.casefold(): tag for tag in Tag.objects.all()} if wanted else {}
+    for folded, shown in wanted.items():
+        if folded not in known:
+            try:
+                known[folded] = create_tag(name=shown, by=by)
+            except NameTaken:  # somebody else made it in this moment
+                known[folded] = Tag.objects.get(name__iexact=shown)
+    return sorted((known[folded] for folded in wanted), key=lambda tag: tag.name)
 
 
 @transaction.atomic
