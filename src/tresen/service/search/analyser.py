@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from tresen.service.search.language import LANGUAGES, guess_language
+from tresen.kit.language import LANGUAGES, guess_language
 
 # More of a text than this is not indexed, and not more words than fit well into PostgreSQL's 1 MB of one tsvector.
 MAX_TEXT = 200_000
