@@ -26,4 +26,5 @@ PERMISSIONS = [
 SCHEDULES = [
     ("limits.sweep", 3600),
     ("tickets.sweep_uploads", 3600),
+    ("mail.sweep", 3600),
 ]

@@ -66,7 +66,7 @@ def base32_lower(data: bytes) -> str:
 
 
 def mac128(key: bytes, *fields: str) -> str:
-    """First 128 bits of HMAC-SHA256 over the fields, length-prefixed so that they cannot run together; 26 characters."""
+    """First 128 bits of HMAC-SHA256 over the fields, length-prefixed so that they cannot run together; 26 letters."""
     message = b"".join(len(part).to_bytes(4, "big") + part for part in (field.encode() for field in fields))
     return base32_lower(hmac.digest(key, message, "sha256")[:16])
 

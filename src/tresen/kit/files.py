@@ -40,7 +40,7 @@ def path_of(key: str) -> Path:
 
 
 def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
-    """Writes the chunks durably under a new random key. Raises FileTooLarge beyond `limit` bytes; leaves nothing then."""
+    """Writes the chunks durably under a new random key. Raises FileTooLarge beyond `limit` bytes."""
     key = secrets.token_hex(16)
     target = path_of(key)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

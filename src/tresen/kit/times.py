@@ -83,7 +83,7 @@ def exact(at: datetime) -> str:
 
 
 def when(at: datetime, now: datetime) -> str:
-    """As exact as one needs: "10:42" today, "yesterday, 10:42", "Tue 10:42" within six days, "17 Nov", "17 Nov 2025"."""
+    """As exact as one needs: "10:42" today, "yesterday, 10:42", "Tue 10:42" in six days, "17 Nov", "17 Nov 2025"."""
     local, today = timezone.localtime(at), timezone.localtime(now)
     clock = date_format(local, pgettext("date format", "H:i"))
     days = (local.date() - today.date()).days

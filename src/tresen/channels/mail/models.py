@@ -29,7 +29,8 @@ class Mailbox(models.Model):
     name = models.CharField(_("sender’s name"), max_length=80, blank=True, default="")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="mailboxes", verbose_name=_("brand"))
     team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="mailboxes", verbose_name=_("new tickets go to")
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="mailboxes",
+        verbose_name=_("new tickets go to"),
     )  # fmt: skip
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
     acknowledges = models.BooleanField(_("confirm new requests by mail"), default=True)
@@ -48,7 +49,9 @@ class Mailbox(models.Model):
     imap_last_uid = models.BigIntegerField(default=0)
     smtp_host = models.CharField(_("server"), max_length=200, blank=True, default="")
     smtp_port = models.PositiveIntegerField(_("port"), default=587)
-    smtp_security = models.CharField(_("encryption"), max_length=10, choices=Security.choices, default=Security.STARTTLS)
+    smtp_security = models.CharField(
+        _("encryption"), max_length=10, choices=Security.choices, default=Security.STARTTLS
+    )
     smtp_user = models.CharField(_("user name"), max_length=200, blank=True, default="")
     smtp_sealed = models.TextField(blank=True, default="")
     fetched_at = models.DateTimeField(null=True)
@@ -149,6 +152,7 @@ class Outbox(models.Model):
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="outgoing")
     header_id = models.CharField(max_length=255, unique=True)
     recipients = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=64, blank=True, default="", help_text="of the text, set when sent")
     state = models.CharField(max_length=10, choices=OutboxState.choices, default=OutboxState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
@@ -162,9 +166,7 @@ class Outbox(models.Model):
             models.UniqueConstraint(
                 fields=["ticket"], condition=Q(kind=OutboxKind.ACKNOWLEDGEMENT), name="one_acknowledgement_a_ticket"
             ),
-            models.UniqueConstraint(
-                fields=["message"], condition=Q(kind=OutboxKind.REPLY), name="one_mail_a_reply"
-            ),
+            models.UniqueConstraint(fields=["message"], condition=Q(kind=OutboxKind.REPLY), name="one_mail_a_reply"),
         ]
 
 

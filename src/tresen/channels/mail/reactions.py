@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from tresen.channels.mail import outbox
+from tresen.channels.mail.models import Outbox, OutboxKind
+from tresen.core.tickets import services as tickets
+from tresen.core.tickets.choices import Delivery
+from tresen.core.tickets.models import Message, Ticket
+from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
 
 def queue_acknowledgement(event: Event) -> None:
-    """Puts the confirmation of receipt into the outbox."""
+    """Puts the confirmation of receipt into the outbox, unless the event is quiet (machines, sample data)."""
+    if not event.changes.get("quiet"):
+        outbox.queue_acknowledgement(Ticket.objects.select_related("brand", "requester").get(pk=event.stream_id))
 
 
 def queue_reply(event: Event) -> None:
     """Puts an agent's reply into the outbox."""
+    message = Message.objects.select_related("ticket__brand").get(pk=event.changes["message"])
+    if not message.recipients or Outbox.objects.filter(message=message, kind=OutboxKind.REPLY).exists():
+        return
+    row = outbox.queue(OutboxKind.REPLY, ticket=message.ticket, message=message, recipients=message.recipients)
+    if row is None:
+        tickets.set_delivery(message, state=Delivery.FAILED, detail="no mailbox", by=Actor.system("mail"))

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Agent, Brand, FirstRun, OneTimeLink, Role, Session, Team, User
-from tresen.core.people.refusals import AddressTaken
+from tresen.core.people.refusals import AccountExists
 from tresen.core.people.teams import create_team
 from tresen.kit import clock
 from tresen.kit.crypto import new_token, same, token_hash
@@ -22,6 +22,7 @@ INVITE_HOURS = 72
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 # All first-run services meet at this one row, so that two who race stand in line.
 FIRST_RUN_ROW = 1
+COMMAND_LINE = Actor.system("command line")
 
 
 class LinkDead(Exception):
@@ -54,7 +55,7 @@ def invite_agent(
 ) -> Agent:  # fmt: skip
     """A new colleague who has no password yet. Event `agent.invited`, whose reaction mails the link.
 
-    Raises AddressTaken, ValueError for an address that is none or a role we do not know.
+    Raises AccountExists, ValueError for an address that is none or a role we do not know.
     """
     agent = _new_agent(email=email, name=name, role=role, language=language, timezone=timezone)
     chosen = list(teams)
@@ -77,14 +78,14 @@ def _new_agent(*, email: str, name: str, role: str, language: str, timezone: str
         raise ValueError("not a mail address or role")
     folded = fold_mail(email)
     if User.objects.filter(email=folded).exists():
-        raise AddressTaken
+        raise AccountExists
     user = User(email=folded, name=name.strip()[:120] or folded, language=language, timezone=timezone)
     user.set_password(password)
     try:
         with transaction.atomic():
             user.save()
     except IntegrityError as fault:
-        raise AddressTaken from fault
+        raise AccountExists from fault
     return Agent.objects.create(user=user, role=role)
 
 
@@ -236,11 +237,11 @@ def first_run_is_open() -> bool:
 def open_first_run() -> str:
     """A fresh one-time code for `/first-run/`, to be printed on the console; an earlier one stops working.
 
-    Only the hash is kept. Raises FirstRunClosed.
+    Only the hash is kept. Empty when the desk is set up already.
     """
     row, _ = FirstRun.objects.select_for_update().get_or_create(pk=FIRST_RUN_ROW, defaults={"code_hash": ""})
     if row.closed_at or not first_run_is_open():
-        raise FirstRunClosed
+        return ""
     groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(4))
     code = "-".join(groups)
     row.code_hash = _code_hash(code)
@@ -265,7 +266,7 @@ def complete_first_run(
 ) -> Agent:
     """Makes the first administrator with brand and team, and closes the page for good. Event `desk.set_up`.
 
-    `brand`: name, letters, office_hours. Raises FirstRunClosed (also for the slower of two), WrongCode, AddressTaken.
+    `brand`: name, letters, office_hours. Raises FirstRunClosed (also for the slower of two), WrongCode, AccountExists.
     """
     row = FirstRun.objects.select_for_update().filter(pk=FIRST_RUN_ROW).first()
     if row is None or row.closed_at or not first_run_is_open():
@@ -297,10 +298,11 @@ def ensure_brand(values: dict[str, Any]) -> Brand:
 
 
 @transaction.atomic
-def create_admin(*, email: str, name: str = "", by: Actor) -> tuple[Agent, str]:
-    """An administrator from the command line, and the token of his one-time link. Closes the first-run page.
+def create_administrator(*, email: str, name: str = "", by: Actor = COMMAND_LINE) -> str:
+    """An administrator from the command line; answers the token of his one-time link (`/invite/<token>/`).
 
-    A desk without brand and team gets one of each, so that it can work at once. Raises AddressTaken, ValueError.
+    Closes the first-run page. A desk without brand and team gets one of each, so that it can work at once.
+    Raises AccountExists, ValueError for an address that is none.
     """
     row, _ = FirstRun.objects.select_for_update().get_or_create(pk=FIRST_RUN_ROW, defaults={"code_hash": ""})
     agent = _new_agent(email=email, name=name, role=Role.ADMIN, language="en", timezone="Europe/Berlin")
@@ -312,4 +314,4 @@ def create_admin(*, email: str, name: str = "", by: Actor) -> tuple[Agent, str]:
         row.closed_at, row.code_hash = clock.now(), ""
         row.save(update_fields=["closed_at", "code_hash"])
     record("agent.created", stream=agent, by=by, changes={"role": [None, Role.ADMIN]})
-    return agent, mint_invitation(agent.user)
+    return mint_invitation(agent.user)

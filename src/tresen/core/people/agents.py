@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from tresen.core.people.accounts import end_everything, is_activated, kill_links
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Agent, Role, Team, User
-from tresen.core.people.refusals import AddressTaken, LastAdministrator
+from tresen.core.people.refusals import AccountExists, LastAdministrator
 from tresen.kit.fingerprint import refuse_if_changed
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -35,7 +35,7 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
     """Changes name, email, role, teams. Event `agent.changed`.
 
     Another role ends all his sessions; another address kills every open link. Raises ChangedMeanwhile,
-    LastAdministrator, AddressTaken, ValueError for an address or role that is none, KeyError for other fields.
+    LastAdministrator, AccountExists, ValueError for an address or role that is none, KeyError for other fields.
     """
     locked = _lock(agent)
     refuse_if_changed(agent_values(locked), expected)
@@ -72,12 +72,12 @@ def _change_address(user: User, email: str) -> list[str]:
         raise ValueError("not a mail address")
     old, user.email = user.email, fold_mail(email)
     if User.objects.filter(email=user.email).exclude(pk=user.pk).exists():
-        raise AddressTaken
+        raise AccountExists
     try:
         with transaction.atomic():
             user.save(update_fields=["email"])
     except IntegrityError as fault:
-        raise AddressTaken from fault
+        raise AccountExists from fault
     kill_links(user)
     return [old, user.email]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 
 ADDRESS = re.compile(r"^[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"/\x00-\x1f\x7f]{1,253}$")
 
@@ -16,10 +17,9 @@ def fold_mail(address: str) -> str:
     """
     address = address.strip()
     local, at, domain = address.rpartition("@")
-    try:
-        domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
-    except UnicodeError:
-        pass
+    if not domain.isascii():
+        with suppress(UnicodeError):
+            domain = domain.encode("idna").decode("ascii")
     return "".join(c.lower() if c.isascii() else c for c in f"{local}{at}{domain}")
 
 

@@ -95,9 +95,7 @@ class Brand(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
     office_hours = models.JSONField(_("office hours"), default=dict, blank=True)
-    accent_hue = models.PositiveSmallIntegerField(
-        _("accent hue"), default=212, validators=[MaxValueValidator(360)]
-    )
+    accent_hue = models.PositiveSmallIntegerField(_("accent hue"), default=212, validators=[MaxValueValidator(360)])
     accent_chroma = models.FloatField(
         _("accent strength"), default=0.085, validators=[MinValueValidator(0), MaxValueValidator(0.2)]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class AddressTaken(Exception):
+class AccountExists(Exception):
     """There is already an account with this address."""
 
 

@@ -99,7 +99,7 @@ def _organisation_by_domain(contact: Contact) -> Organisation | None:
 
 @transaction.atomic
 def update_contact(contact: Contact, *, set: dict[str, Any], by: Actor, expected_version: int | None = None) -> Contact:
-    """Changes name, language, timezone, notes, organisation (the main one), mails, phones (lists; the first is the main one).
+    """Changes name, language, timezone, notes, organisation (the main one), mails, phones (lists, main one first).
 
     Raises StaleContact, IdentityTaken, KeyError for other fields.
     """

@@ -33,7 +33,7 @@ def prepare_file(
     chunks: Iterable[bytes], *, filename: str, limit: int | None = None, content_id: str = "", is_inline: bool = False,
     uploaded_by: Agent | None = None,
 ) -> Attachment:  # fmt: skip
-    """Stores the bytes and answers an Attachment that is not saved yet. Raises files.FileTooLarge (`limit` in bytes)."""
+    """Stores the bytes and answers an Attachment that is not saved yet. Raises files.FileTooLarge."""
     head = bytearray()
 
     def watched() -> Iterable[bytes]:

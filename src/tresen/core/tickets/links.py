@@ -23,7 +23,7 @@ def mint_link(ticket: Ticket, contact: Contact, *, by_mail: bool) -> str:
 
 
 def open_link(token: str) -> TicketLink | None:
-    """The link of a token if it is alive: not revoked, its person still on the ticket, the ticket not closed too long."""
+    """The link of a token if it is alive: not revoked, its person still on the ticket, the ticket not long closed."""
     if not isinstance(token, str) or not 20 <= len(token) <= 100:
         return None
     link = (

@@ -138,9 +138,7 @@ class Participant(models.Model):
     """Someone on a ticket and why: a person from outside or a colleague; never a bare address."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
-    contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
-    )
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
     role = models.CharField(max_length=12, choices=ParticipantRole.choices)
     trust = models.CharField(max_length=14, choices=Trust.choices, default=Trust.CLAIMED)
@@ -192,7 +190,9 @@ class Message(models.Model):
     html = models.TextField(blank=True, default="")
     html_version = models.PositiveSmallIntegerField(default=0)
     blocked_images = models.PositiveSmallIntegerField(default=0)
-    recipients = models.JSONField(default=list, help_text='[{"role": "to", "name": "…", "address": "…"}] as on the mail')
+    recipients = models.JSONField(
+        default=list, help_text='[{"role": "to", "name": "…", "address": "…"}] as on the mail'
+    )
     trust = models.CharField(max_length=14, choices=Trust.choices, default=Trust.CLAIMED)
     # Waits for an agent to accept it: seen by agents only, changes nothing.
     is_held = models.BooleanField(default=False)
@@ -262,4 +262,3 @@ class ReadMark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "ticket"], name="one_mark_an_agent_and_ticket")]
-

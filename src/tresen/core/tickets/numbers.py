@@ -69,5 +69,3 @@ def take_number(brand: Brand) -> str:
         Brand.objects.filter(pk=brand.pk).update(last_number=F("last_number") + 1)
         running = Brand.objects.values_list("last_number", flat=True).get(pk=brand.pk)
     return make_number(brand.letters, running)
-
-

@@ -31,9 +31,10 @@ def _message(principal: Principal, message: Any) -> bool:
 
 
 def _attachment(principal: Principal, attachment: Any) -> bool:
-    return isinstance(attachment, Attachment) and Attachment.objects.visible_to(principal).filter(
-        pk=attachment.pk
-    ).exists()
+    return (
+        isinstance(attachment, Attachment)
+        and Attachment.objects.visible_to(principal).filter(pk=attachment.pk).exists()
+    )
 
 
 TICKET_PERMISSIONS: dict[str, Check] = {

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.services import main_mail
-from tresen.core.tickets.changes import apply_changes, shown
+from tresen.core.tickets.changes import apply_changes, shown, value_now
 from tresen.core.tickets.choices import (
     Ball,
     Channel,
@@ -52,15 +52,17 @@ def create_ticket(
     impact: int = Impact.ONE, urgency: int = Urgency.MEDIUM, type: str = TicketType.INCIDENT,
     trust: str = Trust.CLAIMED, copies: Sequence[Contact] = (), files: Iterable[Attachment] = (),
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
-    follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, is_automatic: bool = False,
+    follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
+    number: str = "",
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
     `author`: the agent who writes the first message (a note or reply) instead of the requester. `copies`: people in
-    Cc, who join as claimed and get no automatic mail. Event `ticket.created`, with `quiet` for automatic mail.
+    Cc, who join as claimed and get no automatic mail. `quiet`: nothing is answered automatically. `number`: one taken
+    before by a caller who is in a transaction already. Event `ticket.created`.
     """
     brand = brand or Brand.objects.default()
-    number = take_number(brand)
+    number = number or take_number(brand)
     at = clock.now()
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
     with transaction.atomic():
@@ -80,10 +82,10 @@ def create_ticket(
             _join(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
         message = _write_message(
             ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
-            agent=author, trust=trust, files=files, recipients=recipients, why=why, is_automatic=is_automatic,
+            agent=author, trust=trust, files=files, recipients=recipients, why=why,
         )  # fmt: skip
         ticket.save()
-        facts = {"message": message.pk, "channel": channel, "quiet": is_automatic}
+        facts = {"message": message.pk, "channel": channel, "quiet": quiet}
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket
 
@@ -191,7 +193,8 @@ def update_ticket(
     at = clock.now()
     with transaction.atomic():
         locked = _lock(ticket, expected_version)
-        others = {f: getattr(locked, f) for f, old in (expected or {}).items() if shown(getattr(locked, f)) != shown(old)}
+        seen = {f: (value_now(locked, f), old) for f, old in (expected or {}).items()}
+        others = {f: now for f, (now, old) in seen.items() if shown(now) != shown(old)}
         if others:
             raise StaleTicket(locked, others)
         changes = apply_changes(locked, set, at=at)
@@ -216,7 +219,7 @@ def add_participant(
     ticket: Ticket, *, by: Actor, contact: Contact | None = None, agent: Agent | None = None,
     role: str = ParticipantRole.CC,
 ) -> Participant:  # fmt: skip
-    """Somebody joins the ticket, by an agent's deliberate act. Event `participant.added`. Raises TooManyParticipants."""
+    """Somebody joins the ticket by an agent's act. Event `participant.added`. Raises TooManyParticipants."""
     at = clock.now()
     with transaction.atomic():
         locked = _lock(ticket, None)
@@ -264,8 +267,15 @@ def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -
         record("delivery.changed", stream=locked, by=by, changes={"message": found.pk, "delivery": [old, state]})
 
 
+def note_move(ticket: Ticket, *, number: str, by: Actor) -> None:
+    """A message has left this ticket for another. Event `message.moved`. Inside the caller's transaction."""
+    locked = _lock(ticket, None)
+    _save(locked, clock.now())
+    record("message.moved", stream=locked, by=by, changes={"to": number})
+
+
 def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
-    """The requester in To and the people in copy in Cc, each with the address we write to; those without are left out."""
+    """The requester in To and the people in copy in Cc, each with the address we write to."""
     rows = ticket.participants.filter(contact__isnull=False).select_related("contact")
     listed = []
     for row in rows.prefetch_related("contact__identities").order_by("id"):
@@ -277,8 +287,10 @@ def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
 
 
 def _lock(ticket: Ticket, expected_version: int | None) -> Ticket:
-    locked = Ticket.objects.select_for_update(of=("self",)).select_related("status", "team", "assignee__user").get(
-        pk=ticket.pk
+    locked = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("status", "team", "assignee__user")
+        .get(pk=ticket.pk)
     )
     if expected_version is not None and locked.version != expected_version:
         raise StaleTicket(locked, {})

@@ -1,4 +1,4 @@
-"""The event log: one row for each intention. History, undo source, webhook id, live cursor and report source at once."""
+"""The event log: one row an intention. History, undo, webhooks, live cursor and reports in one."""
 
 from __future__ import annotations
 

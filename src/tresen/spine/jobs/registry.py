@@ -61,7 +61,7 @@ class JobKind:
 def job(
     name: str, *, queue: str = "default", max_attempts: int = 8, outside: bool = False
 ) -> Callable[[Callable[..., None]], JobKind]:
-    """Makes a function a job: `send.enqueue(outbox_id=7)`. Payloads are JSON; jobs may run twice, so check before acting."""
+    """Makes a function a job: `send.enqueue(outbox_id=7)`. Payloads are JSON; jobs may run twice."""
 
     def register(function: Callable[..., None]) -> JobKind:
         kind = JobKind(name, function, queue, max_attempts, outside)

@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from django.db import close_old_connections, connection, connections, transaction
 
-
 from tresen.kit import clock
 from tresen.kit.faults import fault_point
 from tresen.kit.wiring import table
@@ -88,7 +87,7 @@ def run(job: Job) -> None:
 
 
 def _again(job: Job, seconds: float, error: str, *, counts: bool) -> None:
-    """Sets the job to run again, or to failed when its tries are used up. A twin that waits under the same key serves."""
+    """Sets the job to run again, or to failed when its tries are used up. A waiting twin serves too."""
     row = Job.objects.filter(pk=job.pk, worker=job.worker, attempts=job.attempts, state=JobState.RUNNING)
     attempts = job.attempts if counts else job.attempts - 1
     failed = counts and job.attempts >= job.max_attempts
@@ -128,7 +127,9 @@ def run_schedules() -> None:
         if row.next_at > at:
             continue
         with transaction.atomic():
-            won = Schedule.objects.filter(name=name, next_at=row.next_at).update(next_at=at + timedelta(seconds=seconds))
+            won = Schedule.objects.filter(name=name, next_at=row.next_at).update(
+                next_at=at + timedelta(seconds=seconds)
+            )
             if won:
                 JOBS[name].enqueue(key=f"schedule:{name}")
 
@@ -214,6 +215,3 @@ def oldest_waiting_seconds() -> float:
     first = Job.objects.filter(state=JobState.READY, run_at__lte=at).order_by("run_at").values_list("run_at", flat=True)
     oldest = first.first()
     return (at - oldest).total_seconds() if oldest else 0.0
-
-
-

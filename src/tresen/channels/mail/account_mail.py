@@ -1,0 +1,29 @@
+"""Mail about accounts (invitation, password): composed and sent in one go, kept in no table."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from tresen.channels.mail.compose import POLICY, address_header, set_body
+from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.transport import deliver
+from tresen.core.people.models import Brand
+from tresen.kit import clock
+
+
+def send_account_mail(*, to: str, language: str, subject: str, text: str) -> None:
+    """Sends one mail to an account's stored address. Raises transport.Deferred and Refused."""
+    mailbox = Mailbox.objects.filter(is_active=True).order_by("-brand__is_default", "id").first()
+    sender = mailbox.address if mailbox else "tresen@localhost.localdomain"
+    brand = mailbox.brand if mailbox else Brand.objects.default()
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = address_header(brand.name, sender)
+    mail["To"] = address_header("", to)
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    set_body(mail, text, language=language)
+    deliver(mail, sender=sender, recipients=[to], mailbox=mailbox)

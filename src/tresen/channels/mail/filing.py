@@ -1,0 +1,218 @@
+"""How a mail is filed: the table of mail.md (who sent it × how strong the evidence is), and what each plan does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tresen.channels.mail import authenticity
+from tresen.channels.mail.arrival import Arrival
+from tresen.channels.mail.matching import STRONG, is_closed_too_long
+from tresen.channels.mail.models import Mailbox, Outbox, Outcome
+from tresen.channels.mail.signing import read_message_ids
+from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.models import Contact
+from tresen.core.people.principals import Principal
+from tresen.core.people.services import agent_by_mail, find_contact, find_or_create_contact, mark_undeliverable
+from tresen.core.people.services import verify_mail as verify_address
+from tresen.core.tickets import services as tickets
+from tresen.core.tickets.choices import Channel, Delivery, Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Message, Ticket
+from tresen.kit.language import guess_language
+from tresen.spine.events.actors import Actor
+
+MAX_CC = 40
+BY = Actor.system("mail")
+
+
+def choose_plan(arrival: Arrival) -> str:
+    """The name of the plan; says in `arrival.reason` why. Changes nothing."""
+    automatic, evidence = arrival.mail["kind"] == "auto_reply", arrival.evidence
+    arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict}
+    if evidence is None:
+        return "quietly" if automatic else "new"
+    arrival.standing = standing(arrival, evidence.ticket)
+    arrival.reason |= {
+        "rule": evidence.rule,
+        "strength": evidence.strength,
+        "sender": arrival.standing,
+        **evidence.facts,
+    }
+    if is_closed_too_long(evidence.ticket):
+        return "quietly" if automatic else "follow_late"
+    if arrival.standing == "participant":
+        return "append_automatic" if automatic else "append"
+    if automatic:
+        return "quietly"
+    if arrival.standing == "agent":
+        return "append_agent"
+    if evidence.strength == STRONG or arrival.standing in {"agent_unproven", "organisation"}:
+        return "hold"
+    return "follow_possible"
+
+
+def standing(arrival: Arrival, ticket: Ticket) -> str:
+    """What the sender is to this ticket; a From line that its own domain calls forged makes him a stranger."""
+    if arrival.verdict == authenticity.FAIL:
+        return "forged"
+    if arrival.contact and ticket.participants.filter(contact=arrival.contact).exists():
+        return "participant"
+    if arrival.agent:
+        sees = Ticket.objects.visible_to(Principal.of_agent(arrival.agent)).filter(pk=ticket.pk).exists()
+        return "agent" if sees and arrival.verdict == authenticity.PASS else "agent_unproven"
+    known = arrival.contact if ticket.organisation_id else None
+    if known and known.memberships.filter(organisation=ticket.organisation_id).exists():
+        return "organisation"
+    return "stranger"
+
+
+def _content(arrival: Arrival) -> Content:
+    mail = arrival.mail
+    return Content(
+        text=mail["text"], reply_text=mail["reply_text"], html_source=mail.get("html_source") or "",
+        html=mail["html"] or "", html_version=mail.get("html_version", 0),
+        blocked_images=mail.get("blocked_images", 0), subject=mail["subject"],
+    )  # fmt: skip
+
+
+def _recipients(arrival: Arrival) -> list[dict[str, str]]:
+    rows = [("to", a) for a in arrival.mail["to"]] + [("cc", a) for a in arrival.mail["cc"]]
+    return [{"role": role, "name": a["name"] or "", "address": a["address"]} for role, a in rows[:48]]
+
+
+def _sender_contact(arrival: Arrival) -> Contact:
+    """The contact of the sender, made if need be; a mail without any usable sender gets one of its own."""
+    name = arrival.sender_name if "@" not in arrival.sender_name else ""
+    language = guess_language(arrival.mail["reply_text"] or arrival.mail["text"]) or arrival.mailbox.language
+    return find_or_create_contact(mail=arrival.sender, name=name or ("" if arrival.sender else "?"),
+                                  language=language, by=BY)  # fmt: skip
+
+
+def _trust(arrival: Arrival) -> str:
+    if arrival.verdict == authenticity.FAIL:
+        return Trust.ANONYMOUS
+    return Trust.AUTHENTICATED if arrival.verdict == authenticity.PASS else Trust.CLAIMED
+
+
+def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -> Message:
+    contact = _sender_contact(arrival)
+    own = {fold_mail(a) for a in Mailbox.objects.values_list("address", flat=True)}
+    answerable = arrival.mail["kind"] == "person" and arrival.sender and arrival.verdict != authenticity.FAIL
+    quiet = not answerable or fold_mail(arrival.sender) in own or arrival.has_null_sender
+    verified = contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
+    ticket = tickets.create_ticket(
+        by=Actor.contact(contact), requester=contact, subject=arrival.mail["subject"], content=_content(arrival),
+        channel=Channel.MAIL, brand=arrival.mailbox.brand, team=arrival.mailbox.team, trust=_trust(arrival),
+        copies=_copies(arrival, contact, own), files=arrival.files, recipients=_recipients(arrival),
+        why={"rule": "new", **arrival.reason}, follows=follows, follows_reason=reason, number=arrival.number,
+        is_unconfirmed=not verified and arrival.verdict != authenticity.PASS, quiet=quiet,
+    )  # fmt: skip
+    arrival.outcome = Outcome.NEW
+    return ticket.messages.get()
+
+
+def _follow_late(arrival: Arrival) -> Message:
+    return _new(arrival, follows=arrival.evidence.ticket if arrival.evidence else None, reason="late")
+
+
+def _follow_possible(arrival: Arrival) -> Message:
+    return _new(arrival, follows=arrival.evidence.ticket if arrival.evidence else None, reason="possible")
+
+
+def _copies(arrival: Arrival, requester: Contact, own: set[str]) -> list[Contact]:
+    """People in Cc of a first mail take part as claimed; our own addresses and colleagues do not."""
+    found: dict[int, Contact] = {}
+    for entry in arrival.mail["cc"][:MAX_CC]:
+        address = fold_mail(entry["address"])
+        local, _, domain = address.rpartition("@")
+        if not is_mail_address(address) or agent_by_mail(address):
+            continue
+        if address in own or f"{local.partition('+')[0]}@{domain}" in own:
+            continue
+        contact = find_or_create_contact(mail=address, name=entry["name"] or "", by=BY)
+        if contact.pk != requester.pk:
+            found[contact.pk] = contact
+    return list(found.values())
+
+
+def _quietly(arrival: Arrival) -> None:
+    arrival.outcome = Outcome.AUTOMATIC
+
+
+def _append(arrival: Arrival) -> Message:
+    ticket, contact = _ticket(arrival), _sender_contact(arrival)
+    message = _add(arrival, contact)
+    if arrival.evidence and arrival.evidence.strength == STRONG:
+        # Who sends back what only we could sign has read our mail at this address.
+        verify_address(contact, address=arrival.sender, by=BY)
+        if ticket.requester_id == contact.pk:
+            tickets.confirm_requester(ticket, by=Actor.contact(contact))
+    arrival.outcome = Outcome.REPLY
+    return message
+
+
+def _append_automatic(arrival: Arrival) -> Message:
+    arrival.outcome = Outcome.AUTOMATIC
+    return _add(arrival, _sender_contact(arrival), is_automatic=True)
+
+
+def _append_agent(arrival: Arrival) -> Message:
+    """A colleague whose mail is proven is kept as a note: nothing leaves for customers because a mail came in."""
+    agent = arrival.agent
+    if agent is None:
+        raise LookupError("the plan needs an agent")
+    arrival.outcome = Outcome.REPLY
+    return tickets.add_note(
+        _ticket(arrival), by=Actor.agent(agent), agent=agent, content=_content(arrival), files=arrival.files,
+        channel=Channel.MAIL,
+    )  # fmt: skip
+
+
+def _hold(arrival: Arrival) -> Message:
+    arrival.outcome = Outcome.HELD
+    return _add(arrival, _sender_contact(arrival), is_held=True)
+
+
+def _add(arrival: Arrival, contact: Contact, *, is_held: bool = False, is_automatic: bool = False) -> Message:
+    return tickets.add_received(
+        _ticket(arrival), by=Actor.contact(contact), contact=contact, content=_content(arrival),
+        channel=Channel.MAIL, trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
+        why=arrival.reason, is_held=is_held, is_automatic=is_automatic, author_name=str(contact),
+    )  # fmt: skip
+
+
+def _ticket(arrival: Arrival) -> Ticket:
+    if arrival.evidence is None:
+        raise LookupError("the plan needs a ticket")
+    return arrival.evidence.ticket
+
+
+def mark_bounced(arrival: Arrival) -> None:
+    """Our message is shown as come back; the address is marked dead only for a permanent status (5.x.x, RFC 3463)."""
+    status, report = arrival.reason.get("status", ""), arrival.mail.get("dsn") or {}
+    for own in read_message_ids(" ".join(arrival.reason.get("ids", []))):
+        row = Outbox.objects.select_related("message__ticket").filter(header_id__iexact=own.header).first()
+        if row is None:
+            continue
+        row.state, row.last_error = "bounced", f"{status} {report.get('diagnostic') or ''}".strip()[:500]
+        row.save(update_fields=["state", "last_error"])
+        if row.message:
+            tickets.set_delivery(row.message, state=Delivery.BOUNCED, detail=row.last_error, by=BY)
+        arrival.row.ticket = row.ticket
+        sent_to = {fold_mail(r["address"]) for r in row.recipients}
+        for failed in {fold_mail(a) for a in report.get("recipients", [])} & sent_to:
+            if status.startswith("5.") and (contact := find_contact(mail=failed)):
+                mark_undeliverable(contact, address=failed, undeliverable=True, by=BY)
+
+
+PLANS: dict[str, Callable[[Arrival], Message | None]] = {
+    "new": _new,
+    "follow_late": _follow_late,
+    "follow_possible": _follow_possible,
+    "append": _append,
+    "append_automatic": _append_automatic,
+    "append_agent": _append_agent,
+    "hold": _hold,
+    "quietly": _quietly,
+}
+NUMBERED = frozenset({"new", "follow_late", "follow_possible"})

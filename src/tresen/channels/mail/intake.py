@@ -1,0 +1,225 @@
+"""From raw bytes to exactly one outcome: the steps a received mail goes through, in order.
+
+Reading (in the box), classifying and storing files are done before the transaction; the last step hands the mail to
+the core in one transaction that also writes the outcome into the ledger. A step that decides sets `arrival.outcome`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from tresen.channels.mail import authenticity
+from tresen.channels.mail.arrival import Arrival
+from tresen.channels.mail.filing import NUMBERED, PLANS, choose_plan, mark_bounced
+from tresen.channels.mail.matching import find_evidence
+from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMail
+from tresen.channels.mail.reader import MailUnreadable, read_in_box
+from tresen.channels.mail.signing import is_own_loop, read_message_ids
+from tresen.channels.mail.spool import raw_bytes
+from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.services import agent_by_mail, find_contact
+from tresen.core.tickets.content import prepare_file
+from tresen.core.tickets.models import Message
+from tresen.core.tickets.numbers import take_number
+from tresen.kit import clock, files
+from tresen.kit.crypto import token_hash
+from tresen.kit.faults import fault_point
+from tresen.spine.limits.services import hit
+
+log = logging.getLogger("tresen.mail")
+NEW_TICKETS_AN_HOUR = 20
+TRIES = 3
+TRACE_HEADERS = re.compile(
+    rb"^(received|return-path|delivered-to|x-original-to|envelope-to|authentication-results|arc-[\w-]+|dkim-signature"
+    rb"|x-spam[\w-]*|x-virus[\w-]*|x-received|received-spf)\s*:",
+    re.IGNORECASE,
+)
+
+
+def take_in(raw_id: int) -> None:
+    """Reads and files one stored mail; does nothing when that has been done. Raises for another try."""
+    row = RawMail.objects.select_related("mailbox__brand", "mailbox__team").get(pk=raw_id)
+    if row.outcome != Outcome.RECEIVED or row.mailbox is None:
+        return
+    row.attempts += 1
+    RawMail.objects.filter(pk=row.pk).update(attempts=row.attempts)
+    arrival = Arrival(row, row.mailbox, raw_bytes(row))
+    filed = False
+    try:
+        for step in STEPS:
+            step(arrival)
+            if arrival.outcome:
+                break
+        with transaction.atomic():
+            if RawMail.objects.select_for_update().get(pk=row.pk).outcome == Outcome.RECEIVED:
+                _hand_over(arrival)
+                fault_point("intake:before_commit")
+                filed = True
+    except MailUnreadable as fault:
+        if not fault.final and row.attempts < TRIES:
+            raise
+        quarantine(row, code=fault.code, detail=fault.detail)
+    except Exception as fault:
+        if row.attempts < TRIES:
+            raise
+        quarantine(row, code="fault", detail=f"{type(fault).__name__}: {fault}")
+        log.exception("mail %d could not be filed", row.pk)
+    finally:
+        if not filed:
+            for file in arrival.files:
+                files.remove(file.storage_key)
+
+
+def quarantine(row: RawMail, *, code: str, detail: str) -> None:
+    """Keeps a mail that we cannot read, for a person to see and to try again."""
+    RawMail.objects.filter(pk=row.pk, outcome=Outcome.RECEIVED).update(
+        outcome=Outcome.QUARANTINED, reason={"code": code, "detail": detail[:300]}, handled_at=clock.now()
+    )
+    log.error("mail %d is in quarantine: %s", row.pk, code)
+
+
+def read(arrival: Arrival) -> None:
+    """Turns the bytes into facts, in the box."""
+    arrival.mail = read_in_box(arrival.raw)
+
+
+def find_duplicate(arrival: Arrival) -> None:
+    """The same mail again: same mailbox, Message-ID and content. Equal id with other content is another mail."""
+    header_id = arrival.mail.get("message_id") or ""
+    content = hashlib.sha256(_without_trace(arrival.raw)).hexdigest()
+    arrival.duplicate_key = hashlib.sha256(
+        f"{arrival.mailbox.pk}\0{header_id}\0{content}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
+    first = RawMail.objects.filter(duplicate_key=arrival.duplicate_key).exclude(pk=arrival.row.pk).first()
+    if first:
+        arrival.duplicate_key = None
+        arrival.decide(Outcome.DUPLICATE, of=first.pk)
+
+
+def _without_trace(raw: bytes) -> bytes:
+    """The mail without the headers that servers add on the way, and with one kind of line end."""
+    raw = raw.replace(b"\r\n", b"\n")
+    head, _, body = raw.partition(b"\n\n")
+    kept = [h for h in re.split(rb"\n(?![ \t])", head) if not TRACE_HEADERS.match(h)]
+    return b"\n".join(kept) + b"\n\n" + body.rstrip()
+
+
+def recognise_own(arrival: Arrival) -> None:
+    """Our own mail coming back unchanged: kept in the ledger, no ticket."""
+    header_id = arrival.mail.get("message_id") or ""
+    loop = next((v for k, v in arrival.headers if k.lower() == "x-tresen-loop"), "")
+    if not loop or not is_own_loop(loop, header_id):
+        return
+    if Outbox.objects.filter(header_id__iexact=header_id, content_hash=text_hash(arrival.mail["text"])).exists():
+        arrival.decide(Outcome.OWN, id=header_id[:200])
+
+
+def text_hash(text: str) -> str:
+    """Recognises a text again after transport: SHA-256 over its words."""
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()
+
+
+def file_bounce(arrival: Arrival) -> None:
+    """A delivery report: tied to the message it is about when it holds one of our ids, else filed quietly."""
+    if arrival.mail["kind"] == "receipt":
+        arrival.decide(Outcome.AUTOMATIC, kind="receipt")
+    if arrival.mail["kind"] != "bounce":
+        return
+    report = arrival.mail.get("dsn") or {}
+    ids = read_message_ids(" ".join(report.get("message_ids", [])))
+    arrival.decide(Outcome.AUTOMATIC, kind="bounce", status=report.get("status") or "", ids=[own.header for own in ids])
+
+
+def find_sender(arrival: Arrival) -> None:
+    """Who wrote it: the From address, or what stands for it; never more than a claim."""
+    sender = arrival.mail.get("sender") or {}
+    arrival.sender, arrival.sender_name = sender.get("address") or "", sender.get("name") or ""
+    if not is_mail_address(arrival.sender):
+        arrival.sender = arrival.row.envelope_from if is_mail_address(arrival.row.envelope_from) else ""
+    arrival.verdict = authenticity.verdict(
+        arrival.headers, authserv_id=arrival.mailbox.authserv_id, sender=arrival.sender
+    )
+    if arrival.sender:
+        arrival.contact = find_contact(mail=arrival.sender)
+        arrival.agent = agent_by_mail(arrival.sender)
+
+
+def find_ticket(arrival: Arrival) -> None:
+    """Where it may belong (matching.py), and how it will be filed (filing.py)."""
+    addresses = [a["address"] for a in [*arrival.mail["to"], *arrival.mail["cc"]]]
+    arrival.evidence = find_evidence(
+        headers=arrival.headers, envelope_to=arrival.row.envelope_to, addresses=addresses,
+        subject=arrival.mail["subject"], brand=arrival.mailbox.brand, mailbox_id=arrival.mailbox.pk,
+    )  # fmt: skip
+    arrival.plan = choose_plan(arrival)
+
+
+def limit_sender(arrival: Arrival) -> None:
+    """More than 20 new tickets an hour from one address are set aside, for a person to take in."""
+    if arrival.plan not in NUMBERED or arrival.row.reason.get("released"):
+        return
+    sender = fold_mail(arrival.sender) or f"envelope:{fold_mail(arrival.row.envelope_from)}"
+    if not hit("mail:new-ticket", sender, limit=NEW_TICKETS_AN_HOUR, seconds=3600):
+        arrival.decide(Outcome.SUSPENDED, limit=NEW_TICKETS_AN_HOUR, sender=arrival.sender)
+
+
+def take_ticket_number(arrival: Arrival) -> None:
+    """The counter's row is locked for this moment only, not for the transaction that follows."""
+    if arrival.plan in NUMBERED:
+        arrival.number = take_number(arrival.mailbox.brand)
+
+
+def store_files(arrival: Arrival) -> None:
+    """Puts the attachments into the store, before the transaction; names and types are ours."""
+    if arrival.plan == "quietly":
+        return
+    for part in arrival.mail["attachments"]:
+        arrival.files.append(
+            prepare_file(
+                [base64.b64decode(part.get("data") or "")], filename=part["filename"] or "",
+                content_id=part.get("content_id") or "", is_inline=bool(part.get("inline")),
+            )
+        )  # fmt: skip
+
+
+STEPS: list[Callable[[Arrival], None]] = [
+    read,
+    find_duplicate,
+    recognise_own,
+    file_bounce,
+    find_sender,
+    find_ticket,
+    limit_sender,
+    take_ticket_number,
+    store_files,
+]
+
+
+def _hand_over(arrival: Arrival) -> None:
+    """Files the mail and writes its outcome. Inside one transaction."""
+    message: Message | None = None
+    row = arrival.row
+    if arrival.outcome == Outcome.AUTOMATIC:
+        mark_bounced(arrival)
+    elif not arrival.outcome:
+        message = PLANS[arrival.plan](arrival)
+    row.header_id = (arrival.mail.get("message_id") or "")[:998]
+    row.subject, row.sender = arrival.mail["subject"][:300], arrival.sender[:320]
+    row.duplicate_key = arrival.duplicate_key
+    if message:
+        row.message, row.ticket = message, message.ticket
+    reason: dict[str, Any] = dict(arrival.reason)
+    row.outcome, row.reason, row.handled_at = arrival.outcome, reason, clock.now()
+    row.save()
+    if message and row.header_id:
+        MessageReference.objects.create(
+            header_id=row.header_id, header_id_hash=token_hash(row.header_id), mailbox=arrival.mailbox,
+            ticket=message.ticket, created_at=clock.now(),
+        )  # fmt: skip

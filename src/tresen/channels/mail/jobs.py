@@ -1,0 +1,36 @@
+"""Jobs of the mail channel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tresen.channels.mail.models import Outcome, RawMail
+from tresen.kit import clock
+from tresen.spine.jobs.registry import job
+
+RAW_DAYS = 90
+
+
+@job("mail.process", queue="mail-in", outside=True, max_attempts=5)
+def process_mail(*, raw_id: int) -> None:
+    """Reads and files one stored mail."""
+    from tresen.channels.mail.intake import take_in
+
+    take_in(raw_id)
+
+
+@job("mail.send", queue="mail-out", outside=True, max_attempts=12)
+def send_mail(*, outbox_id: int) -> None:
+    """Hands one mail over to the outgoing server."""
+    from tresen.channels.mail.outbox import send
+
+    send(outbox_id)
+
+
+@job("mail.sweep")
+def sweep_raw() -> None:
+    """Raw mail is kept 90 days; what is in quarantine or set aside stays until it is handled."""
+    over = clock.now() - timedelta(days=RAW_DAYS)
+    keep = (Outcome.RECEIVED, Outcome.QUARANTINED, Outcome.SUSPENDED)
+    old = RawMail.objects.filter(received_at__lt=over).exclude(outcome__in=keep).exclude(raw=b"")
+    old.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).update(raw=b"")

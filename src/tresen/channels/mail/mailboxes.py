@@ -1,0 +1,151 @@
+"""Mailboxes: made, changed, put to rest. Their passwords go in and never come out (safety decision 19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from tresen.channels.mail.models import Incoming, Mailbox, Security
+from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.principals import Principal
+from tresen.core.people.refusals import AccountExists
+from tresen.kit.fingerprint import refuse_if_changed, values_of
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+FIELDS = (
+    "address", "name", "brand", "team", "language", "acknowledges", "authserv_id", "is_active", "incoming", "imap_host",
+    "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "smtp_host", "smtp_port",
+    "smtp_security", "smtp_user",
+)  # fmt: skip
+WAYS = ("imap", "smtp")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class PasswordNeeded(Exception):
+    """The stored password is for another server (or a safer connection) and is not sent elsewhere; `way` says which."""
+
+    def __init__(self, way: str) -> None:
+        super().__init__(f"the {way} password must be entered again")
+        self.way = way
+
+
+class Unencrypted(Exception):
+    """A connection without encryption is for this machine only; `way` says which."""
+
+    def __init__(self, way: str) -> None:
+        super().__init__(f"{way} would not be encrypted")
+        self.way = way
+
+
+def mailboxes_for(principal: Principal) -> QuerySet[Mailbox]:
+    """All mailboxes for an administrator, none for anybody else."""
+    found = Mailbox.objects.select_related("brand", "team").order_by("address")
+    return found if principal.is_admin else found.none()
+
+
+def outgoing_is_set_up() -> bool:
+    """Whether mail can leave the house: a relay from the environment, or every active mailbox has its own server."""
+    if settings.ENVIRONMENT.smtp_url:
+        return True
+    active = Mailbox.objects.filter(is_active=True)
+    return active.exists() and not active.filter(smtp_host="").exists()
+
+
+def mailbox_values(mailbox: Mailbox) -> dict[str, Any]:
+    """What a form shows of a mailbox, for its mark; no secret is among it."""
+    return values_of(mailbox, FIELDS)
+
+
+@transaction.atomic
+def create_mailbox(*, set: dict[str, Any], passwords: dict[str, str] | None = None, by: Actor) -> Mailbox:
+    """A new mailbox from FIELDS; `passwords` by way (imap, smtp). Event `mailbox.created`.
+
+    Raises AccountExists when the address is in use, ValueError for an address that is none, Unencrypted, KeyError.
+    """
+    mailbox = Mailbox()
+    _put(mailbox, set)
+    _check_ways(mailbox)
+    for way, plain in (passwords or {}).items():
+        if plain:
+            mailbox.set_password(way, plain)
+    _save(mailbox)
+    record("mailbox.created", stream=mailbox, by=by, changes={"address": [None, mailbox.address]})
+    return mailbox
+
+
+@transaction.atomic
+def change_mailbox(
+    mailbox: Mailbox, *, set: dict[str, Any], passwords: dict[str, str] | None = None, by: Actor, expected: str = ""
+) -> Mailbox:
+    """Changes FIELDS and, where one is given, a password. Event `mailbox.changed`.
+
+    Another server, or a connection less safe than before, needs its password again. Another IMAP account or folder
+    starts anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, AccountExists, ValueError,
+    KeyError.
+    """
+    locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    refuse_if_changed(mailbox_values(locked), expected)
+    before = {field: getattr(locked, field) for field in FIELDS}
+    _put(locked, set)
+    _check_ways(locked)
+    changes = {f: [_shown(before[f]), _shown(getattr(locked, f))] for f in FIELDS if before[f] != getattr(locked, f)}
+    given = {way: plain for way, plain in (passwords or {}).items() if plain}
+    for way in WAYS:
+        if way in given:
+            locked.set_password(way, given[way])
+            changes[f"{way}_password"] = True
+        elif getattr(locked, f"{way}_sealed") and _goes_elsewhere(way, changes):
+            if getattr(locked, f"{way}_host"):
+                raise PasswordNeeded(way)
+            locked.set_password(way, "")
+    if {"imap_host", "imap_user", "imap_folder"} & changes.keys():
+        locked.imap_uidvalidity, locked.imap_last_uid = None, 0
+    if changes:
+        locked.fault, locked.fault_at = "", None
+        _save(locked)
+        record("mailbox.changed", stream=locked, by=by, changes=changes)
+    return locked
+
+
+def _goes_elsewhere(way: str, changes: dict[str, Any]) -> bool:
+    """Whether the stored secret would now be told to somebody it was not meant for."""
+    weaker = changes.get(f"{way}_security", [None, None])[1] == Security.PLAIN
+    return f"{way}_host" in changes or weaker
+
+
+def _put(mailbox: Mailbox, set: dict[str, Any]) -> None:
+    for field, value in set.items():
+        if field not in FIELDS:
+            raise KeyError(field)
+        setattr(mailbox, field, value)
+    if not is_mail_address(mailbox.address.strip()):
+        raise ValueError("not a mail address")
+    mailbox.address = fold_mail(mailbox.address)
+    for way in WAYS:
+        setattr(mailbox, f"{way}_host", getattr(mailbox, f"{way}_host").strip().lower())
+
+
+def _check_ways(mailbox: Mailbox) -> None:
+    used = {"imap": mailbox.incoming == Incoming.IMAP, "smtp": bool(mailbox.smtp_host)}
+    for way in WAYS:
+        host, security = getattr(mailbox, f"{way}_host"), getattr(mailbox, f"{way}_security")
+        if used[way] and security == Security.PLAIN and host not in LOOPBACK:
+            raise Unencrypted(way)
+
+
+def _save(mailbox: Mailbox) -> None:
+    if Mailbox.objects.filter(address__iexact=mailbox.address).exclude(pk=mailbox.pk).exists():
+        raise AccountExists
+    try:
+        with transaction.atomic():
+            mailbox.save()
+    except IntegrityError as fault:
+        raise AccountExists from fault
+
+
+def _shown(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | None) else str(value)

@@ -1,0 +1,138 @@
+"""What is to leave: rows first, then a job that hands each over, with its true state shown (promise P16)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tresen.channels.mail.compose import compose, sender_mailbox
+from tresen.channels.mail.models import Outbox, OutboxKind, OutboxState
+from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
+from tresen.channels.mail.transport import Deferred, Refused, deliver
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.models import Identity
+from tresen.core.people.services import main_mail
+from tresen.core.tickets import services as tickets
+from tresen.core.tickets.choices import Delivery
+from tresen.core.tickets.models import Message, Ticket
+from tresen.kit import clock
+from tresen.kit.crypto import SealBroken
+from tresen.kit.faults import fault_point
+from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.registry import Retry
+from tresen.spine.limits.services import hit, reached
+
+BY = Actor.system("mail")
+GIVE_UP_AFTER = timedelta(days=5)
+FIRST_WAIT, LONGEST_WAIT = 300, 4000
+
+
+def queue(kind: str, *, ticket: Ticket, message: Message | None, recipients: list[dict[str, str]]) -> Outbox | None:
+    """A row in the outbox and the job that sends it, in the caller's transaction. None without any mailbox."""
+    from tresen.channels.mail.jobs import send_mail
+
+    mailbox = sender_mailbox(ticket)
+    if mailbox is None:
+        return None
+    header_id = make_message_id(
+        kind=REPLY if kind == OutboxKind.REPLY else ACKNOWLEDGEMENT, ticket_id=ticket.pk,
+        message_id=message.pk if message else 0, domain=mailbox.address.rpartition("@")[2],
+    )  # fmt: skip
+    row = Outbox.objects.create(
+        kind=kind, mailbox=mailbox, ticket=ticket, message=message, header_id=header_id, recipients=recipients,
+        created_at=clock.now(),
+    )  # fmt: skip
+    send_mail.enqueue(outbox_id=row.pk, key=f"send:{row.pk}")
+    return row
+
+
+def may_answer_automatically(address: str, *, mailbox_id: int) -> bool:
+    """The caps of automatic mail: an address 1 an hour until it is verified, then 3 an hour and 10 a day; a mailbox
+    300 an hour. Counts the mail when it may go."""
+    folded = fold_mail(address)
+    verified = Identity.objects.filter(kind="mail", folded=folded, verified_at__isnull=False).exists()
+    if reached("mail:auto-day", folded, limit=10) or reached("mail:auto-mailbox", str(mailbox_id), limit=300):
+        return False
+    if not hit("mail:auto-hour", folded, limit=3 if verified else 1, seconds=3600):
+        return False
+    hit("mail:auto-day", folded, limit=10, seconds=86400)
+    hit("mail:auto-mailbox", str(mailbox_id), limit=300, seconds=3600)
+    return True
+
+
+def queue_acknowledgement(ticket: Ticket) -> None:
+    """The confirmation of receipt to the requester, if the caps allow it; one a ticket."""
+    address, mailbox = main_mail(ticket.requester), sender_mailbox(ticket)
+    if not address or mailbox is None or not mailbox.acknowledges or ticket.outgoing.filter(kind="ack").exists():
+        return
+    if may_answer_automatically(address, mailbox_id=mailbox.pk):
+        to = [{"role": "to", "name": "" if ticket.is_unconfirmed else ticket.requester.name, "address": address}]
+        queue(OutboxKind.ACKNOWLEDGEMENT, ticket=ticket, message=None, recipients=to)
+
+
+def send(outbox_id: int) -> None:
+    """Hands one row over to the server. Raises Retry when it must wait; does nothing when it has left."""
+    row = (
+        Outbox.objects.select_related("mailbox", "ticket__brand", "ticket__requester", "message__agent__user")
+        .filter(pk=outbox_id, state__in=[OutboxState.QUEUED, OutboxState.DEFERRED])
+        .first()
+    )
+    if row is None:
+        return
+    try:
+        mail = compose(row)
+        recipients = [r["address"] for r in row.recipients]
+        fault_point("send:before")
+        deliver(mail, sender=row.mailbox.address, recipients=recipients, mailbox=row.mailbox)
+        fault_point("send:after")
+    except Refused as fault:
+        _settle(row, OutboxState.FAILED, str(fault))
+    except (Deferred, SealBroken) as fault:
+        _defer(row, str(fault))
+    else:
+        from tresen.channels.mail.intake import text_hash
+
+        body = mail.get_body(("plain",))
+        row.content_hash = text_hash(body.get_content() if body else "")
+        _settle(row, OutboxState.SENT, "")
+
+
+def _settle(row: Outbox, state: str, words: str) -> None:
+    with transaction.atomic():
+        row.state, row.last_error, row.attempts = state, words[:500], row.attempts + 1
+        row.sent_at = clock.now() if state == OutboxState.SENT else None
+        row.next_try_at = None
+        row.save(update_fields=["state", "last_error", "attempts", "sent_at", "next_try_at", "content_hash"])
+        if row.message:
+            delivery = Delivery.SENT if state == OutboxState.SENT else Delivery.FAILED
+            tickets.set_delivery(row.message, state=delivery, detail=words, by=BY)
+
+
+def _defer(row: Outbox, words: str) -> None:
+    if clock.now() - row.created_at > GIVE_UP_AFTER:
+        _settle(row, OutboxState.FAILED, words)
+        return
+    wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+    with transaction.atomic():
+        row.state, row.last_error, row.attempts = OutboxState.DEFERRED, words[:500], row.attempts + 1
+        row.next_try_at = clock.now() + timedelta(seconds=wait)
+        row.save(update_fields=["state", "last_error", "attempts", "next_try_at"])
+        if row.message:
+            tickets.set_delivery(row.message, state=Delivery.DEFERRED, detail=words, by=BY)
+    raise Retry(wait, words)
+
+
+def send_again(row: Outbox) -> None:
+    """An agent wants a mail that failed or came back to be tried once more, under the same Message-ID."""
+    from tresen.channels.mail.jobs import send_mail
+
+    with transaction.atomic():
+        changed: Any = Outbox.objects.filter(pk=row.pk, state__in=["failed", "bounced", "deferred"]).update(
+            state=OutboxState.QUEUED, created_at=clock.now(), attempts=0, next_try_at=None
+        )
+        if changed:
+            send_mail.enqueue(outbox_id=row.pk, key=f"send:{row.pk}")
+            if row.message:
+                tickets.set_delivery(row.message, state=Delivery.QUEUED, by=BY)

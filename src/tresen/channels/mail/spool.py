@@ -1,0 +1,75 @@
+"""Spool first: the bytes of a mail are in the database before anybody is told that we have it (safety decision 1)."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from tresen.channels.mail.models import Mailbox, RawMail, Refusal
+from tresen.core.people.identities import fold_mail
+from tresen.kit import clock
+from tresen.kit.faults import fault_point
+
+MAX_MAIL_BYTES = 36 * 1024 * 1024
+
+
+class MailTooLarge(Exception):
+    """More than MAX_MAIL_BYTES; the mail was not accepted."""
+
+
+class NoSuchMailbox(Exception):
+    """No active mailbox has this address; the mail was not accepted."""
+
+
+def mailbox_for(recipient: str) -> Mailbox | None:
+    """The active mailbox of an envelope recipient; whatever stands behind a `+` is for the intake to read."""
+    local, _, domain = fold_mail(recipient.strip().strip("<>")).rpartition("@")
+    local = local.lower().partition("+")[0]
+    return Mailbox.objects.filter(address__iexact=f"{local}@{domain}", is_active=True).first()
+
+
+def store_mail(
+    raw: bytes, *, mailbox: Mailbox, source: str, envelope_from: str = "", envelope_to: str = "",
+    uidvalidity: int | None = None, uid: int | None = None,
+) -> RawMail | None:  # fmt: skip
+    """Writes the mail and the job that will read it, in one transaction; when this returns, it is safe.
+
+    None when the very same UID of the mailbox is already there. Raises MailTooLarge, and database errors: then
+    nothing was accepted.
+    """
+    from tresen.channels.mail.jobs import process_mail
+
+    if len(raw) > MAX_MAIL_BYTES:
+        raise MailTooLarge
+    packed, digest = zlib.compress(raw, 1), hashlib.sha256(raw).hexdigest()
+    try:
+        with transaction.atomic():
+            row = RawMail.objects.create(
+                mailbox=mailbox, source=source, envelope_from=envelope_from[:320], envelope_to=envelope_to[:320],
+                uidvalidity=uidvalidity, uid=uid, raw=packed, size=len(raw), sha256=digest, received_at=clock.now(),
+            )  # fmt: skip
+            process_mail.enqueue(raw_id=row.pk, key=f"mail:{row.pk}")
+            fault_point("spool:before_commit")
+    except IntegrityError:
+        if uid is None:
+            raise
+        return None
+    fault_point("spool:after_commit")
+    return row
+
+
+def raw_bytes(row: RawMail) -> bytes:
+    """The mail byte for byte as it came."""
+    return zlib.decompress(bytes(row.raw))
+
+
+def count_refusal(reason: str) -> None:
+    """Counts mail that was refused at the door: `recipient` or `size`."""
+    today: date = clock.now().date()
+    with transaction.atomic():
+        Refusal.objects.bulk_create([Refusal(day=today, reason=reason)], ignore_conflicts=True)
+        Refusal.objects.filter(day=today, reason=reason).update(count=F("count") + 1)

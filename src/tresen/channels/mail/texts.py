@@ -1,0 +1,48 @@
+"""The fixed words of our own mails, in the receiver's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tresen.core.people.models import Brand
+
+
+@dataclass(frozen=True)
+class Words:
+    """Subject and text of a mail."""
+
+    subject: str
+    text: str
+
+
+def acknowledgement(*, brand: Brand, number: str, shown: str, link: str, language: str) -> Words:
+    """The confirmation of receipt: fixed words, number and personal link, nothing that the sender wrote (S6)."""
+    facts = {"brand": brand.name, "number": shown, "link": link}
+    with translation.override(language):
+        subject = _("We have received your request") + f" [#{number}]"
+        lines = [
+            _("Good day,"),
+            _("your request has arrived at %(brand)s. Its number is %(number)s.") % facts,
+            _("Here you can follow it, add something or close it:") + "\n" + link,
+            _("This link is meant for you alone. You can also simply reply to this mail."),
+            _("Kind regards") + "\n" + brand.name,
+        ]
+    return Words(subject, "\n\n".join(lines))
+
+
+def reply_footer(*, brand: Brand, shown: str, link: str, language: str) -> str:
+    """The last lines under an agent's answer."""
+    with translation.override(language):
+        number = _("Your request has the number %(number)s.") % {"number": shown}
+        follow = _("Follow it here:") + " " + link if link else ""
+    return "\n".join(line for line in ("-- ", brand.name, number, follow) if line)
+
+
+def files_by_link(*, names: list[str], link: str, language: str) -> str:
+    """Said instead of attaching files that are too large for mail."""
+    with translation.override(language):
+        intro = _("The attached files are too large for mail. You find them at your request:") + " " + link
+    return "\n".join([intro, *(f"- {name}" for name in names)])

@@ -1,0 +1,108 @@
+"""Takes a composed mail to the outgoing server, or into the outgoing folder where none is set."""
+
+from __future__ import annotations
+
+import mailbox as maildirs
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from tresen.channels.mail.models import Mailbox, Security
+
+TIMEOUT_SECONDS = 60
+
+
+class Deferred(Exception):
+    """Not now: the server said 4xx or cannot be reached. To be tried again."""
+
+
+class Refused(Exception):
+    """Never: the server said 5xx, for the mail or for all its recipients."""
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Where outgoing mail is handed over."""
+
+    host: str
+    port: int
+    security: str
+    user: str = ""
+    password: str = ""
+
+
+def relay_for(mailbox: Mailbox | None) -> Relay | None:
+    """The mailbox's own server, else TRESEN_SMTP_URL, else None: then mail goes into the outgoing folder.
+
+    Raises crypto.SealBroken when the stored password cannot be opened.
+    """
+    if mailbox and mailbox.smtp_host:
+        return Relay(mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_security, mailbox.smtp_user,
+                     mailbox.password("smtp"))  # fmt: skip
+    url = settings.ENVIRONMENT.smtp_url
+    return relay_from_url(url) if url else None
+
+
+def relay_from_url(url: str) -> Relay:
+    """smtp://user:password@host:port (STARTTLS when offered), smtp+starttls://… (demanded), smtps://… (TLS)."""
+    parts = urlsplit(url)
+    security = {"smtps": Security.TLS, "smtp+starttls": Security.STARTTLS}.get(parts.scheme, Security.PLAIN)
+    port = parts.port or {Security.TLS: 465, Security.STARTTLS: 587}.get(Security(security), 25)
+    return Relay(parts.hostname or "localhost", port, security, unquote(parts.username or ""),
+                 unquote(parts.password or ""))  # fmt: skip
+
+
+def outgoing_folder() -> Path:
+    """The Maildir for mail that has no relay to leave by."""
+    return Path(settings.DATA) / "outgoing"
+
+
+def deliver(mail: EmailMessage, *, sender: str, recipients: list[str], mailbox: Mailbox | None) -> str:
+    """Hands the mail over; answers in a few words where to. Raises Deferred or Refused."""
+    relay = relay_for(mailbox)
+    if relay is None:
+        maildirs.Maildir(outgoing_folder(), create=True).add(mail.as_bytes())
+        return "outgoing folder"
+    try:
+        with open_relay(relay) as server:
+            refused = server.send_message(mail, from_addr=sender, to_addrs=recipients)
+    except smtplib.SMTPRecipientsRefused as fault:
+        raise _judged(fault.recipients) from fault
+    except smtplib.SMTPResponseException as fault:
+        words = f"{fault.smtp_code} {_text(fault.smtp_error)}"
+        raise (Refused if fault.smtp_code >= 500 else Deferred)(words) from fault
+    except (OSError, smtplib.SMTPException) as fault:
+        raise Deferred(f"{type(fault).__name__}: {fault}") from fault
+    if refused:
+        return "in part: " + ", ".join(f"{who} {code}" for who, (code, _) in refused.items())
+    return relay.host
+
+
+def open_relay(relay: Relay) -> smtplib.SMTP:
+    """A session with the relay, encrypted and signed in as asked. Raises OSError, smtplib.SMTPException."""
+    context = ssl.create_default_context()
+    if relay.security == Security.TLS:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_SECONDS)
+        server.ehlo()
+        if relay.security == Security.STARTTLS:
+            server.starttls(context=context)
+            server.ehlo()
+    if relay.user:
+        server.login(relay.user, relay.password)
+    return server
+
+
+def _judged(recipients: dict[str, tuple[int, bytes]]) -> Exception:
+    words = "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
+    return Refused(words) if all(code >= 500 for code, _ in recipients.values()) else Deferred(words)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said

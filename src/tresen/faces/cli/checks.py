@@ -1,0 +1,71 @@
+"""Integrity: what must hold between rows, counted one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Count, F, Q
+
+from tresen.channels.mail.ledger import read_ledger
+from tresen.channels.mail.models import Outbox
+from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
+from tresen.core.tickets.numbers import read_number
+from tresen.kit import files
+
+
+def _status_copies() -> list[str]:
+    wrong = Ticket.objects.exclude(status_category=F("status__category")).count()
+    return [f"{wrong} tickets carry another category than their status"] if wrong else []
+
+
+def _requesters() -> list[str]:
+    with_one = Participant.objects.filter(role="requester", contact=F("ticket__requester")).count()
+    total = Ticket.objects.count()
+    return [f"{total - with_one} tickets lack their requester among the participants"] if with_one != total else []
+
+
+def _threads() -> list[str]:
+    wrong = Ticket.objects.annotate(n=Count("threads", filter=Q(threads__kind="main"))).exclude(n=1).count()
+    strays = Message.objects.exclude(ticket=F("thread__ticket")).count()
+    faults = [f"{wrong} tickets have no main thread"] if wrong else []
+    return faults + ([f"{strays} messages are on another ticket than their thread"] if strays else [])
+
+
+def _numbers() -> list[str]:
+    return [
+        f"ticket {pk} has the impossible number {number}"
+        for pk, number in Ticket.objects.values_list("pk", "number").iterator(chunk_size=5000)
+        if read_number(number) != number
+    ]
+
+
+def _replies() -> list[str]:
+    replies = Message.objects.filter(kind="reply", delivery__in=["queued", "deferred"])
+    lost = replies.exclude(pk__in=Outbox.objects.exclude(message=None).values("message")).count()
+    return [f"{lost} replies say that they are on their way but no outbox row carries them"] if lost else []
+
+
+def _files() -> list[str]:
+    faults = []
+    for pk, key, size in Attachment.objects.values_list("pk", "storage_key", "size").iterator(chunk_size=5000):
+        try:
+            there = files.path_of(key).stat().st_size
+        except FileNotFoundError:
+            faults.append(f"the file of attachment {pk} is missing")
+            continue
+        if there != size:
+            faults.append(f"the file of attachment {pk} has {there} bytes instead of {size}")
+    return faults
+
+
+def _ledger() -> list[str]:
+    ledger = read_ledger()
+    return [] if ledger.closes else ["the mail ledger does not close", *ledger.faults]
+
+
+CHECKS: list[Callable[[], list[str]]] = [_status_copies, _requesters, _threads, _numbers, _replies, _files, _ledger]
+
+
+def all_faults() -> list[str]:
+    """Every fault in a sentence; empty when all is well."""
+    return [fault for check in CHECKS for fault in check()]

@@ -1,0 +1,103 @@
+"""`tresen mail`: reading, taking in, fetching, the ledger."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tresen.faces.cli.commands_mail_parse import parse
+from tresen.faces.cli.prepare import set_up
+
+TEMPFAIL = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps the mail and tries again
+
+
+@click.group()
+def mail() -> None:
+    """Mail: read it, take it in, fetch it, account for it."""
+
+
+mail.add_command(parse)
+
+
+@mail.command()
+@click.option("--to", "recipient", required=True, help="The mailbox it is for.")
+@click.option("--from", "sender", default="", help="The envelope sender, if known.")
+@click.argument("file", type=click.File("rb"))
+def receive(recipient: str, sender: str, file: object) -> None:
+    """Takes one mail in; exit 0 once it is safely stored, 75 when it must be tried again.
+
+    Example: tresen mail receive --to support@example.org mail.eml
+    """
+    try:
+        set_up()
+        from tresen.channels.mail.spool import MailTooLarge, mailbox_for, store_mail
+    except SystemExit as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(TEMPFAIL)
+    raw = file.read()  # type: ignore[attr-defined]
+    try:
+        mailbox = mailbox_for(recipient)
+        if mailbox is None:
+            raise click.ClickException(f"no active mailbox has the address {recipient}; see Settings, Mailboxes")
+        row = store_mail(raw, mailbox=mailbox, source="pipe", envelope_from=sender, envelope_to=recipient)
+    except MailTooLarge as fault:
+        raise click.ClickException("the mail is larger than 36 MB") from fault
+    except click.ClickException:
+        raise
+    except Exception as fault:
+        click.echo(f"tresen: the mail could not be stored, try again ({fault})", err=True)
+        sys.exit(TEMPFAIL)
+    click.echo(f"stored as {row.pk if row else '-'}")
+
+
+@mail.command()
+def fetch() -> None:
+    """Polls every IMAP mailbox now. Example: tresen mail fetch"""
+    set_up()
+    from tresen.channels.mail.fetcher import fetch_all
+
+    results = fetch_all()
+    for address, result in results.items():
+        click.echo(f"{address}: {result} new" if isinstance(result, int) else f"{address}: {result}")
+    if any(isinstance(result, str) for result in results.values()):
+        sys.exit(1)
+
+
+@mail.command()
+def ledger() -> None:
+    """Counts every received mail by outcome; exit 1 if the sum does not close. Example: tresen mail ledger"""
+    set_up()
+    from tresen.channels.mail.ledger import read_ledger
+
+    found = read_ledger()
+    click.echo(f"received    {found.accepted}")
+    for outcome, count in found.outcomes.items():
+        click.echo(f"  {outcome:<12}{count}")
+    click.echo(f"  {'waiting':<12}{found.waiting}")
+    for reason, count in found.refused.items():
+        click.echo(f"refused at the door, {reason}: {count}")
+    for fault in found.faults:
+        click.echo(f"fault: {fault}", err=True)
+    if not found.closes:
+        click.echo("the ledger does not close", err=True)
+        sys.exit(1)
+    click.echo("the ledger closes")
+
+
+@mail.command()
+@click.argument("mail_id", type=int)
+def retry(mail_id: int) -> None:
+    """Tries a quarantined or suspended mail again. Example: tresen mail retry 17"""
+    set_up()
+    from tresen.channels.mail.models import RawMail
+    from tresen.channels.mail.services import retry as take_in_again
+    from tresen.spine.events.actors import Actor
+
+    row = RawMail.objects.filter(pk=mail_id).first()
+    if row is None:
+        raise click.ClickException(f"there is no mail {mail_id}; see Settings, Ledger")
+    if row.outcome not in {"quarantined", "suspended"}:
+        raise click.ClickException(f"mail {mail_id} is neither quarantined nor suspended, it is {row.outcome}")
+    take_in_again(row, by=Actor.system("command line"))
+    click.echo("the worker takes it in again")

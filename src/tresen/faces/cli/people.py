@@ -1,0 +1,93 @@
+"""`tresen admin` and `tresen token`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tresen.faces.cli.prepare import set_up
+
+
+@click.group()
+def admin() -> None:
+    """Administrators."""
+
+
+@admin.command()
+@click.option("--email", required=True, help="Mail address to sign in with.")
+@click.option("--name", default="", help="Name; taken from the address if not given.")
+def create(email: str, name: str) -> None:
+    """Makes an administrator and prints a one-time link to set the password.
+
+    Example: tresen admin create --email ada@example.org --name "Ada"
+    """
+    set_up()
+    from django.conf import settings
+
+    from tresen.core.people.accounts import create_admin
+    from tresen.core.people.refusals import AddressTaken
+    from tresen.spine.events.actors import Actor
+
+    try:
+        _, token = create_admin(email=email, name=name, by=Actor.system("command line"))
+    except AddressTaken as fault:
+        raise click.ClickException(f"{email} has an account already") from fault
+    except ValueError as fault:
+        raise click.ClickException(f"{email} is not a mail address") from fault
+    click.echo(f"{settings.BASE_URL}/invite/{token}/")
+
+
+@click.group()
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("create")
+@click.option("--agent", "email", required=True, help="The agent’s mail address.")
+@click.option("--scopes", default="read,write", show_default=True, help="read, write, admin; separated by commas.")
+@click.option("--name", default="command line", show_default=True)
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
+def create_one(email: str, scopes: str, name: str, days: int) -> None:
+    """Prints a new token once, alone on its line. Example: tresen token create --agent anna@example.org"""
+    set_up()
+    from tresen.core.people.services import agent_by_mail
+    from tresen.core.people.tokens import create_token
+    from tresen.spine.events.actors import Actor
+
+    agent = agent_by_mail(email)
+    if agent is None:
+        raise click.ClickException(f"no active agent has the address {email}")
+    wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+    try:
+        click.echo(create_token(agent, name=name, scopes=wanted, days=days, by=Actor.system("command line")))
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+@token.command("list")
+def list_all() -> None:
+    """Lists the tokens, never the secrets. Example: tresen token list"""
+    set_up()
+    from tresen.core.people.models import ApiToken
+
+    for found in ApiToken.objects.select_related("agent__user").order_by("id"):
+        state = "revoked" if found.revoked_at else f"until {found.expires_at:%Y-%m-%d}"
+        click.echo(f"{found.pk:>5}  {found.prefix}…  {found.agent}  {found.name}  {','.join(found.scopes)}  {state}")
+
+
+@token.command()
+@click.argument("token_id", type=int)
+def revoke(token_id: int) -> None:
+    """Ends a token at once. Example: tresen token revoke 3"""
+    set_up()
+    from tresen.core.people.models import ApiToken
+    from tresen.core.people.tokens import revoke_token
+    from tresen.spine.events.actors import Actor
+
+    found = ApiToken.objects.filter(pk=token_id).first()
+    if found is None:
+        click.echo(f"there is no token {token_id}; see tresen token list", err=True)
+        sys.exit(1)
+    revoke_token(found, by=Actor.system("command line"))
+    click.echo("revoked")

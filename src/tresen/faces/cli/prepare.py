@@ -1,0 +1,92 @@
+"""Getting a desk ready to run: schema, static files, sample or first-run code, and words for the console."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+
+def set_up() -> None:
+    """Loads Django once; a wrong environment ends the command with one sentence."""
+    import django
+
+    django.setup()
+    logging.getLogger("tresen").debug("settings loaded")
+
+
+def static_files() -> None:
+    """Gathers styles and scripts into the data folder when the code is newer than what lies there."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    root = Path(settings.STATIC_ROOT)
+    mark, fingerprint = root / ".fingerprint", _fingerprint(Path(settings.SOURCE))
+    if mark.exists() and mark.read_text() == fingerprint:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+    root.mkdir(parents=True, exist_ok=True)
+    mark.write_text(fingerprint)
+
+
+def _fingerprint(source: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(source.glob("**/static/**/*")):
+        if path.is_file():
+            stat = path.stat()
+            digest.update(f"{path}:{stat.st_mtime_ns}:{stat.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def prepare_desk(*, host: str, port: int) -> None:
+    """Migrates; an empty data folder gets the sample desk (or, with SAMPLE=0, the first-run code); says where to go."""
+    from django.core.management import call_command
+
+    from tresen.core.people.models import Agent
+
+    call_command("migrate", interactive=False, verbosity=0)
+    static_files()
+    if not Agent.objects.exists() and os.environ.get("SAMPLE", "1") != "0":
+        _load_sample()
+    address = f"http://{host if host not in {'0.0.0.0', '::'} else '127.0.0.1'}:{port}"  # noqa: S104
+    click.echo(f"\nTresen runs at {address}  (desk: {address}/desk/)")
+    _say_accounts()
+    _say_first_run(address)
+    sys.stdout.flush()
+
+
+def _load_sample() -> None:
+    from django.conf import settings
+
+    from tresen.faces.cli.sample.loader import load_sample, write_sample_json
+
+    click.echo("Loading the sample desk …")
+    result = load_sample(seed=1, tickets=0, base_url=settings.BASE_URL)
+    write_sample_json(Path(settings.DATA) / "sample.json", result)
+
+
+def _say_accounts() -> None:
+    from django.conf import settings
+
+    path = Path(settings.DATA) / "sample.json"
+    if not path.exists():
+        return
+    sample = json.loads(path.read_text())
+    click.echo("Sample accounts:")
+    for account in sample["accounts"]:
+        click.echo(f"  {account['role']:<9} {account['email']:<40} {account['password']}")
+    click.echo(f"Mail sent by SMTP to {settings.ENVIRONMENT.listen_smtp} for {', '.join(sample['mailboxes'])}"
+               " becomes a ticket.")  # fmt: skip
+
+
+def _say_first_run(address: str) -> None:
+    from tresen.core.people.accounts import open_first_run
+
+    code = open_first_run()
+    if code:
+        click.echo(f"The desk is empty. Set it up at {address}/first-run/ with the code {code}")

@@ -1,0 +1,163 @@
+"""The processes: web, worker, listener, and the supervisor that keeps all three."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+import click
+
+from tresen.faces.cli.prepare import prepare_desk, set_up, static_files
+
+RESTART_SECONDS = 1.0
+STOP_SECONDS = 15
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), show_default="PORT or 8000", type=int)
+def run(host: str, port: int) -> None:
+    """Web, worker and mail listener in one go; restarts what dies. Example: tresen run --port 8080"""
+    os.environ["PORT"] = str(port)
+    set_up()
+    prepare_desk(host=host, port=port)
+    Supervisor({
+        "web": ["web", "--host", host, "--port", str(port)],
+        "work": ["work"],
+        "listen": ["listen"],
+    }).run()  # fmt: skip
+
+
+class Supervisor:
+    """Starts child processes, restarts those that die, passes on the wish to end."""
+
+    def __init__(self, plan: dict[str, list[str]]) -> None:
+        self.plan = plan
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, float] = {}
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Returns when asked to end (SIGTERM, SIGINT) and all children are gone."""
+        signal.signal(signal.SIGTERM, self._end)
+        signal.signal(signal.SIGINT, self._end)
+        while not self.stopping.is_set():
+            for name in self.plan:
+                self._keep(name)
+            self.stopping.wait(0.3)
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children.values():
+            try:
+                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+    def _keep(self, name: str) -> None:
+        child = self.children.get(name)
+        if child is not None and child.poll() is None:
+            return
+        if child is not None:
+            click.echo(f"tresen: {name} ended ({child.returncode}), it is started again", err=True)
+            if time.monotonic() - self.started[name] < RESTART_SECONDS * 3:
+                self.stopping.wait(RESTART_SECONDS)
+        self.started[name] = time.monotonic()
+        command = [sys.executable, "-m", "tresen.faces.cli.main", *self.plan[name]]
+        # Own session: Ctrl-C reaches the supervisor alone, which then ends its children in order.
+        self.children[name] = subprocess.Popen(command, start_new_session=True)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.stopping.set()
+
+
+def _follow_parent(stop: object) -> None:
+    """A child whose supervisor was killed ends too, so that no port stays taken."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if parent != 1:
+        threading.Thread(target=watch, daemon=True).start()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=int)
+def web(host: str, port: int) -> None:
+    """The web server alone. Example: tresen web --host 0.0.0.0 --port 8000"""
+    import uvicorn
+
+    set_up()
+    static_files()
+    _follow_parent(None)
+    uvicorn.run(
+        "tresen.config.asgi:application", host=host, port=port, log_config=None, access_log=False, lifespan="off",
+        proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=64 * 1024,
+    )  # fmt: skip
+
+
+@click.command()
+def work() -> None:
+    """A worker for jobs: reads mail, sends mail, tidies up. Any number may run. Example: tresen work"""
+    set_up()
+    from tresen.spine.jobs.worker import Worker
+
+    worker = Worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    _follow_parent(None)
+    worker.work()
+
+
+@click.command()
+def listen() -> None:
+    """Takes mail in: SMTP and LMTP listeners, IMAP mailboxes. Example: tresen listen"""
+    set_up()
+    _follow_parent(None)
+    asyncio.run(_listen())
+
+
+async def _listen() -> None:
+    from django.conf import settings
+
+    from tresen.channels.mail.fetcher import Fetcher
+    from tresen.channels.mail.listener import open_door
+    from tresen.spine.jobs.worker import beat, worker_name
+
+    stop, fetcher, name = asyncio.Event(), Fetcher(), worker_name()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    doors = []
+    for source, place in (("smtp", settings.ENVIRONMENT.listen_smtp), ("lmtp", settings.ENVIRONMENT.listen_lmtp)):
+        if place and place != "off":
+            try:
+                doors.append(await open_door(source, place))
+            except OSError as fault:
+                raise click.ClickException(
+                    f"{source.upper()} cannot listen at {place} ({fault}); set TRESEN_LISTEN_{source.upper()}."
+                ) from fault
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(fetcher.follow_settings)
+            await asyncio.to_thread(beat, name, "listener")
+        except Exception as fault:  # the database may be away; mail servers hear 451 meanwhile
+            click.echo(f"tresen: listener: {fault}", err=True)
+        try:
+            await asyncio.wait_for(stop.wait(), timeout=10)
+        except TimeoutError:
+            continue
+    for door in doors:
+        door.close()
+    await asyncio.to_thread(fetcher.stop)

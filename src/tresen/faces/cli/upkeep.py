@@ -1,0 +1,51 @@
+"""Upkeep: schema, search index, integrity."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tresen.faces.cli.prepare import set_up
+
+
+@click.command()
+def migrate() -> None:
+    """Brings the database to this version. Example: tresen migrate"""
+    set_up()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=1)
+
+
+@click.group()
+def search() -> None:
+    """The search index."""
+
+
+@search.command()
+def rebuild() -> None:
+    """Builds the index anew from the messages. Example: tresen search rebuild"""
+    set_up()
+    from tresen.service.search.services import rebuild as build
+
+    click.echo(f"indexed: {build()}")
+
+
+@click.group()
+def integrity() -> None:
+    """Checks that everything in the database fits together."""
+
+
+@integrity.command()
+def check() -> None:
+    """Says every fault it finds; exit 1 if there is one. Example: tresen integrity check"""
+    set_up()
+    from tresen.faces.cli.checks import all_faults
+
+    faults = all_faults()
+    for fault in faults:
+        click.echo(f"fault: {fault}", err=True)
+    click.echo(f"{len(faults)} faults")
+    if faults:
+        sys.exit(1)
