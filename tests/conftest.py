@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.instance import Instance
 from tests.measured import MeasuredTable
 from tests.outside import Dovecot, Sink

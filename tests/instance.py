@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
 from tests.outside import free_port, wait_for
 
 PROGRAM = Path(sys.executable).with_name("tresen")

@@ -6,6 +6,7 @@ import ast
 import re
 
 import pytest
+
 from tests.house.source import PRODUCT, ROOT, calls, files, literals, shown, tree
 
 pytestmark = pytest.mark.house

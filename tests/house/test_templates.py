@@ -9,8 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.template import engines
-from tests.house.source import files, shown, template_name, templates
 
+from tests.house.source import files, shown, template_name, templates
 from tresen.kit import translations
 
 pytestmark = pytest.mark.house
