@@ -53,13 +53,14 @@ def create_ticket(
     trust: str = Trust.CLAIMED, copies: Sequence[Contact] = (), files: Iterable[Attachment] = (),
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
     follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
-    number: str = "",
+    number: str = "", set: dict[str, Any] | None = None,
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
     `author`: the agent who writes the first message (a note or reply) instead of the requester. `copies`: people in
     Cc, who join as claimed and get no automatic mail. `quiet`: nothing is answered automatically. `number`: one taken
-    before by a caller who is in a transaction already. Event `ticket.created`.
+    before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
+    (see changes.FIELDS). Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number = number or take_number(brand)
@@ -84,6 +85,7 @@ def create_ticket(
             ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
             agent=author, trust=trust, files=files, recipients=recipients, why=why,
         )  # fmt: skip
+        apply_changes(ticket, set or {}, at=at)
         ticket.save()
         facts = {"message": message.pk, "channel": channel, "quiet": quiet}
         record("ticket.created", stream=ticket, by=by, changes=facts)
@@ -121,12 +123,12 @@ def add_reply(
 
 def add_note(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
-    set: dict[str, Any] | None = None, channel: str = Channel.WEB,
+    set: dict[str, Any] | None = None, channel: str = Channel.WEB, expected_version: int | None = None,
 ) -> Message:  # fmt: skip
-    """An internal note, for colleagues only. Event `note.added`. Raises WrongValue."""
+    """An internal note, for colleagues only. Event `note.added`. Raises StaleTicket, WrongValue."""
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, None)
+        locked = _lock(ticket, expected_version)
         message = _write_message(
             locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
             trust=Trust.SIGNED_IN, files=files,
@@ -140,19 +142,21 @@ def add_note(
 def add_received(
     ticket: Ticket, *, by: Actor, contact: Contact | None, content: Content, channel: str, trust: str,
     files: Iterable[Attachment] = (), recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None,
-    is_held: bool = False, is_automatic: bool = False, author_name: str = "",
+    is_held: bool = False, is_automatic: bool = False, author_name: str = "", set: dict[str, Any] | None = None,
+    expected_version: int | None = None,
 ) -> Message:  # fmt: skip
     """A message from outside on a ticket. It reopens and gives us the ball, unless it is held for an agent to accept
-    or came from a machine. Events `message.received` (with `quiet` for automatic ones), `message.held`."""
+    or came from a machine; `set`: fields to change with it, which go before. Events `message.received` (with `quiet`
+    for automatic ones), `message.held`. Raises StaleTicket, WrongValue."""
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, None)
+        locked = _lock(ticket, expected_version)
         message = _write_message(
             locked, kind=MessageKind.RECEIVED, channel=channel, content=content, at=at, contact=contact, trust=trust,
             files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
             author_name=author_name,
         )  # fmt: skip
-        changes: dict[str, Any] = {} if is_held or is_automatic else _reopen(locked, at)
+        changes: dict[str, Any] = {} if is_held or is_automatic else _reopen(locked, at, set)
         _save(locked, at)
         kind = "message.held" if is_held else "message.received"
         record(kind, stream=locked, by=by, changes={"message": message.pk, "quiet": is_automatic, **changes})
@@ -313,8 +317,10 @@ def _join(ticket: Ticket, person: Any, role: str, trust: str, at: datetime) -> P
     return joined
 
 
-def _reopen(ticket: Ticket, at: datetime) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"ball": Ball.US}
+def _reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> dict[str, Any]:
+    if set and "status" in set:
+        return dict(apply_changes(ticket, set, at=at))
+    wanted: dict[str, Any] = {"ball": Ball.US, **(set or {})}
     if ticket.status_category != StatusCategory.NEW and ticket.status_category != StatusCategory.OPEN:
         wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
     return dict(apply_changes(ticket, wanted, at=at))
