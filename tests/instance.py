@@ -39,6 +39,7 @@ class Instance:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log.txt"
         self.process: subprocess.Popen[bytes] | None = None
+        self._answer: tuple[int, bytes] | None = None
         inherited = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
         self.environment = {name: os.environ[name] for name in inherited if name in os.environ}
         self.environment |= {
@@ -58,7 +59,10 @@ class Instance:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
             )
-        wait_for(self._is_ready, seconds=START_SECONDS, what="the running desk")
+        try:
+            wait_for(self._is_ready, seconds=START_SECONDS, what="the running desk")
+        except AssertionError as fault:
+            raise AssertionError(f"{fault}; /readyz says {self._answer}\n{self.log.read_text()[-4000:]}") from None
         return self
 
     def cli(self, *arguments: str, given: bytes | None = None, seconds: float = 60) -> subprocess.CompletedProcess[str]:
@@ -127,11 +131,12 @@ class Instance:
     def _is_ready(self) -> bool:
         assert self.process
         if self.process.poll() is not None:
-            raise AssertionError(f"tresen run ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}")
+            raise AssertionError(f"tresen run ended with {self.process.returncode}")
         try:
-            return self.get("/readyz")[0] == 200
+            self._answer = self.get("/readyz")
         except OSError:
             return False
+        return self._answer[0] == 200
 
 
 def _own_database() -> dict[str, str]:
