@@ -14,14 +14,14 @@ class SessionStore(DatabaseSessions):
     """Django's database sessions over our own table; a stolen table opens no session since keys are hashed there."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:
+    def get_model_class(cls) -> Any:
         return Session
 
     def _get_session_from_db(self) -> Any:
         from django.utils import timezone
 
         try:
-            return self.model.objects.get(session_key=token_hash(self.session_key), expire_date__gt=timezone.now())
+            return self.model.objects.get(session_key=token_hash(self.session_key or ""), expire_date__gt=timezone.now())
         except self.model.DoesNotExist:
             self._session_key = None
             return None
@@ -29,8 +29,8 @@ class SessionStore(DatabaseSessions):
     def exists(self, session_key: str) -> bool:
         return self.model.objects.filter(session_key=token_hash(session_key)).exists()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        key = token_hash(self._get_or_create_session_key())
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        key = token_hash(self._get_or_create_session_key())  # type: ignore[attr-defined]
         return Session(
             session_key=key, session_data=self.encode(data), expire_date=self.get_expiry_date(),
             user_id=int(data["_auth_user_id"]) if data.get("_auth_user_id") else None,

@@ -11,7 +11,7 @@ from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.priorities import priority_for
 
 FIELDS = ("subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags")
-CHOICES = {
+CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
     "type": TicketType.values,
 }  # fmt: skip

@@ -15,7 +15,9 @@ from tresen.core.people.principals import NOBODY, Principal
 from tresen.kit import clock
 
 IDLE_HOURS = 9
+LONGEST_DAYS = 7
 LANGUAGE_COOKIE = "tresen-language"
+LANGUAGE_SECONDS = 365 * 24 * 3600
 CODES = tuple(code for code, _ in settings.LANGUAGES)
 
 
@@ -28,12 +30,15 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         account = request.user if request.user.is_authenticated else None
         request.principal = self._principal(request, account)  # type: ignore[attr-defined]
-        language = account.language if isinstance(account, User) else self._guest_language(request)
+        asked = self._asked_language(request)
+        language = asked or (account.language if isinstance(account, User) else self._guest_language(request))
         zone = account.timezone if isinstance(account, User) else "Europe/Berlin"
         with translation.override(language), timezone.override(_zone(zone)):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if asked:
+            keep_language(response, asked)
         return response
 
     def _principal(self, request: HttpRequest, account: object) -> Principal:
@@ -43,26 +48,41 @@ class PersonMiddleware:
         if agent is None:
             contact = getattr(account, "contact", None)
             return Principal.of_contact(contact) if contact else NOBODY
-        if self._idle_too_long(request):
+        if self._is_over(request):
             request.session.flush()
             return NOBODY
         return Principal.of_agent(agent)
 
-    def _idle_too_long(self, request: HttpRequest) -> bool:
-        """Agents are signed out after nine idle hours. The mark is written every five minutes, not on each request."""
+    def _is_over(self, request: HttpRequest) -> bool:
+        """Agents are signed out after nine idle hours and after seven days in any case.
+
+        The mark of the last request is written every five minutes, not on each.
+        """
         at = clock.now().timestamp()
-        seen = request.session.get("seen", at)
+        seen, began = request.session.get("seen", at), request.session.get("began", at)
         if at - seen > timedelta(hours=IDLE_HOURS).total_seconds():
+            return True
+        if at - began > timedelta(days=LONGEST_DAYS).total_seconds():
             return True
         if "seen" not in request.session or at - seen > 300:
             request.session["seen"] = at
         return False
 
+    def _asked_language(self, request: HttpRequest) -> str:
+        """The language of `?lang=`, the links at the foot of a page."""
+        asked = request.GET.get("lang") or request.GET.get("language", "")
+        return asked if asked in CODES else ""
+
     def _guest_language(self, request: HttpRequest) -> str:
-        chosen = request.GET.get("language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
-        if chosen in CODES:
-            return chosen
-        return translation.get_language_from_request(request) or "en"
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        return chosen if chosen in CODES else translation.get_language_from_request(request) or "en"
+
+
+def keep_language(response: HttpResponseBase, language: str) -> None:
+    """Lets the next pages of this browser speak the language, too."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=LANGUAGE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:
