@@ -1,0 +1,190 @@
+"""From raw bytes to everything the intake wants to know, as plain data. Pure; runs inside the box.
+
+The steps are a list of small functions over one dataclass. `warm_up` lets a worker load what the steps need before its
+walls go up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC
+from typing import Any
+
+from tresen.channels.mail.addresses import answer_to, sender_of
+from tresen.channels.mail.bounces import read_bounce
+from tresen.channels.mail.recognise import MailKind, kind_of
+from tresen.kit.html import SANITISER_VERSION, HtmlTooHard, clean_html
+from tresen.kit.html.sanitise import CleanHtml
+from tresen.kit.mime import Address, MailUnreadable, ParsedMail, parse_headers, parse_mail
+from tresen.kit.mime.charsets import codec_name, decode_text
+from tresen.kit.replies import ReplyParts, cut_reply
+
+JOBS = {
+    "read_mail": "tresen.channels.mail.reading:read_mail",
+    "sanitise_html": "tresen.channels.mail.reading:sanitise_html",
+}
+COMMON_CHARSETS = (
+    "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852 cp866 cp874 "
+    "cp932 cp949 gb18030 gbk hz big5 big5hkscs euc-jp euc-kr johab iso-2022-jp iso-2022-kr koi8-r koi8-u mac-roman latin-1 idna "
+    + " ".join(f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 10, 13, 14, 15, 16))
+).split()
+
+
+@dataclass
+class Reading:
+    """What is known so far. `unreadable` is set when only the headers could be looked at."""
+
+    raw: bytes
+    with_html: bool = True
+    mail: ParsedMail = field(default_factory=ParsedMail)
+    unreadable: dict[str, str] | None = None
+    clean: CleanHtml | None = None
+    html_refused: str = ""
+    reply: ReplyParts = field(default_factory=lambda: ReplyParts("", ""))
+
+
+def parse(reading: Reading) -> None:
+    """Bytes to facts; beyond the limits only the headers are read and the reason is kept."""
+    try:
+        reading.mail = parse_mail(reading.raw)
+    except MailUnreadable as reason:
+        reading.mail = parse_headers(reading.raw)
+        reading.unreadable = {"code": reason.code, "detail": reason.detail}
+        reading.mail.warnings.append(f"unreadable: {reason.detail}")
+
+
+def clean(reading: Reading) -> None:
+    """The HTML as it may be shown; what is too hard to clean is shown as text."""
+    if reading.mail.html is None or not reading.with_html:
+        return
+    try:
+        reading.clean = clean_html(reading.mail.html)
+    except HtmlTooHard as reason:
+        reading.html_refused = reason.code
+        reading.mail.warnings.append(f"html: not shown, too hard to clean ({reason.code})")
+
+
+def cut(reading: Reading) -> None:
+    """What is new in it."""
+    html = reading.mail.html if reading.with_html and not reading.html_refused else None
+    reading.reply = cut_reply(reading.mail.text, html)
+
+
+STEPS: list[Callable[[Reading], None]] = [parse, clean, cut]
+
+
+def read_mail(raw: bytes, *, with_files: bool = False, with_html: bool = True) -> dict[str, Any]:
+    """The JSON object of `tresen mail parse`, and what the intake needs besides. Answers for any bytes.
+
+    `with_files` adds each attachment's bytes as `data`. `with_html=False` leaves the sanitiser out, for a second try when
+    the first one did not survive it. Besides the documented names: `sender` (name, address, source), `answer_to`,
+    `raw_message_id`, `in_reply_to_ids`, `received_hops`, `headers`, `quoted_text`, `html_source`, `html_version`,
+    `remote_images`, `content_ids`, `kind`, `kind_reason`, `bounce`, `unreadable`.
+    """
+    reading = Reading(raw, with_html=with_html)
+    for step in STEPS:
+        step(reading)
+    return {
+        **_facts(reading.mail),
+        **_texts(reading),
+        **_files(reading.mail, with_files),
+        **_kind(reading.mail),
+        "warnings": reading.mail.warnings,
+        "unreadable": reading.unreadable,
+    }
+
+
+def sanitise_html(html: str) -> dict[str, Any]:
+    """Cleans one HTML text in the box: `html` (None when it is too hard), `version`, `remote_images`, `content_ids`, `refused`."""
+    try:
+        cleaned = clean_html(html)
+    except HtmlTooHard as reason:
+        return {"html": None, "version": SANITISER_VERSION, "remote_images": 0, "content_ids": [], "refused": reason.code}
+    return {
+        "html": cleaned.html,
+        "version": cleaned.version,
+        "remote_images": cleaned.remote_images,
+        "content_ids": list(cleaned.content_ids),
+        "refused": "",
+    }
+
+
+def _facts(mail: ParsedMail) -> dict[str, Any]:
+    sender = sender_of(mail)
+    return {
+        "from": _address(mail.from_[0]) if mail.from_ else {"name": "", "address": ""},
+        "to": [_address(entry) for entry in mail.to],
+        "cc": [_address(entry) for entry in mail.cc],
+        "reply_to": [_address(entry) for entry in mail.reply_to],
+        "subject": mail.subject,
+        "date": mail.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if mail.date else None,
+        "message_id": mail.message_id or None,
+        "in_reply_to": mail.in_reply_to[0] if mail.in_reply_to else None,
+        "references": mail.references,
+        "sender": {"name": sender.name, "address": sender.address, "source": sender.source.value},
+        "answer_to": [_address(entry) for entry in answer_to(mail)],
+        "raw_message_id": mail.raw_message_id,
+        "in_reply_to_ids": mail.in_reply_to,
+        "return_path": mail.return_path,
+        "received_hops": mail.received_hops,
+        "headers": [[name, value] for name, value in mail.headers],
+    }
+
+
+def _texts(reading: Reading) -> dict[str, Any]:
+    cleaned = reading.clean
+    return {
+        "text": reading.mail.text,
+        "reply_text": reading.reply.reply_text,
+        "quoted_text": reading.reply.quoted_text,
+        "html": cleaned.html if cleaned else None,
+        "html_source": reading.mail.html,
+        "html_version": cleaned.version if cleaned else 0,
+        "remote_images": cleaned.remote_images if cleaned else 0,
+        "content_ids": list(cleaned.content_ids) if cleaned else [],
+    }
+
+
+def _files(mail: ParsedMail, with_files: bool) -> dict[str, Any]:
+    files = []
+    for file in mail.attachments:
+        facts: dict[str, Any] = {
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "size": file.size,
+            "content_id": file.content_id or None,
+            "inline": file.inline,
+        }
+        files.append({**facts, "data": file.data} if with_files else facts)
+    return {"attachments": files}
+
+
+def _kind(mail: ParsedMail) -> dict[str, Any]:
+    found = kind_of(mail)
+    bounce = read_bounce(mail) if found.kind in (MailKind.BOUNCE, MailKind.RECEIPT) else None
+    return {
+        "is_auto_reply": found.kind is MailKind.AUTO_REPLY,
+        "is_bounce": found.kind is MailKind.BOUNCE,
+        "is_bulk": found.kind is MailKind.BULK,
+        "kind": found.kind.value,
+        "kind_reason": found.reason,
+        "bounce": {**asdict(bounce), "is_permanent": bounce.is_permanent, "is_failure": bounce.is_failure} if bounce else None,
+    }
+
+
+def _address(entry: Address) -> dict[str, str]:
+    return {"name": entry.name, "address": entry.address}
+
+
+def warm_up() -> None:
+    """Loads the codecs and everything else that is loaded on first use: behind the walls no file can be opened."""
+    for name in COMMON_CHARSETS:
+        codec_name(name)
+        "a".encode(name)
+    decode_text("Zażółć gęślą jaźń, proszę o pomoc w sprawie faktury".encode("cp1250"), "x-made-up")
+    read_mail(
+        b"From: =?utf-8?q?a?= <a@b.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\nMessage-ID: <a@b>\n"
+        b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>a <b>b</b></p>\n--x\n"
+        b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nYQ==\n--x\nContent-Type: a/b; name*=utf-8''%41\n\nx\n--x--\n"
+    )

@@ -1,0 +1,216 @@
+"""Address lists (RFC 5322, 3.4) as people and programs write them.
+
+One pass over the characters, no backtracking. The grammar is read before encoded words are decoded, so that no decoded
+text can become an address. What is ambiguous has no address: better none than another person's (CVE-2023-27043).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tresen.kit.mime.headers import decode_words
+from tresen.kit.mime.limits import LIMITS
+
+MOST_ADDRESSES = 2000
+ATOMS = re.compile(r"[^\s\"(),:;<>@\[\]\\\x00-\x1f\x7f\ufffd]{1,128}")
+QUOTED_LOCAL = re.compile(r'"(?:[^"\\\r\n\x00\ufffd]|\\[^\r\n\x00])*"')
+DOMAIN = re.compile(r"(?:[^\s\"(),:;<>@\[\]\\.!/\x00-\x1f\x7f\ufffd]{1,63}\.)*[^\s\"(),:;<>@\[\]\\.!/\x00-\x1f\x7f\ufffd]{1,63}\.?")
+LITERAL = re.compile(r"\[[0-9A-Za-z:.]{3,60}\]")
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A display name and an addr-spec; either may be empty. The address is as written, only freed of blanks."""
+
+    name: str
+    address: str
+
+
+@dataclass
+class _Piece:
+    """What lies between two separators: words outside brackets, what stood in angle brackets, comments."""
+
+    words: list[str] = field(default_factory=list)
+    angles: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    after_angle: bool = False
+
+    def is_empty(self) -> bool:
+        return not (self.angles or self.comments or "".join(self.words).strip())
+
+
+def parse_addresses(value: str, warnings: list[str] | None = None) -> list[Address]:
+    """Every entry of an address header. `value` still holds its encoded words. Entries that cannot be read keep their
+    text as the name and have no address."""
+    notes = warnings if warnings is not None else []
+    found: list[Address] = []
+    waiting = ""  # 'Müller, Hans <hans@…>' without quotes: the comma is part of the name
+    for piece, separator in _pieces(value):
+        address = _spec(piece)
+        words = "".join(piece.words)
+        if separator == "," and not piece.angles and not piece.comments and "@" not in words and words.strip():
+            waiting += words.strip() + ", "
+            continue
+        if address is None:
+            notes.append("address: an entry cannot be read")
+        name = _name(piece, waiting if piece.angles else "")
+        if waiting and not piece.angles:
+            found.append(Address(_clean(waiting.rstrip(", ")), ""))
+        waiting = ""
+        if address or name:
+            found.append(Address(name, address or ""))
+        if len(found) >= MOST_ADDRESSES:
+            notes.append(f"address: only the first {MOST_ADDRESSES} are read")
+            return found
+    if waiting:
+        found.append(Address(_clean(waiting.rstrip(", ")), ""))
+    return found
+
+
+def _pieces(value: str) -> list[tuple[_Piece, str]]:
+    """Splits at commas and semicolons outside quotes, comments and brackets; a group's name and colon are dropped."""
+    pieces: list[tuple[_Piece, str]] = []
+    piece, at, length, in_group = _Piece(), 0, len(value), False
+    while at < length:
+        char = value[at]
+        if char == '"':
+            at, text = _quoted(value, at)
+            piece.words.append(text)
+        elif char == "(":
+            at, text = _comment(value, at)
+            piece.comments.append(text)
+        elif char == "<":
+            close = _closing(value, at)
+            piece.angles.append(value[at + 1 : close])
+            at = close + 1
+        elif char in ",;":
+            pieces.append((piece, char))
+            piece, at = _Piece(), at + 1
+            in_group = in_group and char == ","
+        elif char == ":" and not in_group and "@" not in "".join(piece.words) and not piece.angles:
+            piece, at, in_group = _Piece(), at + 1, True
+        else:
+            end = _plain_end(value, at)
+            text = value[at:end]
+            if piece.angles and "@" in text:
+                piece.after_angle = True
+            piece.words.append(text)
+            at = end
+    pieces.append((piece, ""))
+    return [entry for entry in pieces if not entry[0].is_empty()]
+
+
+PLAIN_END = re.compile(r'["(<,;:]')
+
+
+def _plain_end(value: str, at: int) -> int:
+    found = PLAIN_END.search(value, at + 1)
+    return found.start() if found else len(value)
+
+
+def _quoted(value: str, at: int) -> tuple[int, str]:
+    """The end and the text with its quotes. An unclosed quote is an ordinary character, so nothing after it is lost."""
+    end, length = at + 1, len(value)
+    while end < length and value[end] != '"':
+        end += 2 if value[end] == "\\" else 1
+    if end >= length:
+        return at + 1, " "
+    return end + 1, value[at : end + 1]
+
+
+def _comment(value: str, at: int) -> tuple[int, str]:
+    depth, end, length = 0, at, len(value)
+    while end < length:
+        char = value[end]
+        if char == "\\":
+            end += 1
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth == 0:
+                return end + 1, value[at + 1 : end]
+        if depth > LIMITS.comments:
+            break
+        end += 1
+    return length, value[at + 1 :]
+
+
+def _closing(value: str, at: int) -> int:
+    """Where the angle bracket closes: quotes inside are respected; unclosed runs to the end."""
+    end, length = at + 1, len(value)
+    while end < length and value[end] != ">":
+        if value[end] == '"':
+            end = _quoted(value, end)[0]
+        else:
+            end += 1
+    return min(end, length)
+
+
+def _spec(piece: _Piece) -> str | None:
+    """The addr-spec of an entry; "" when it has none, None when it is broken or ambiguous."""
+    if len(piece.angles) > 1:
+        filled = [angle for angle in piece.angles if angle.strip()]
+        if len(filled) != 1:
+            return None
+        piece.angles = filled
+    if piece.after_angle:
+        return None
+    if piece.angles:
+        return addr_spec(piece.angles[0].rpartition(":")[2] if piece.angles[0].startswith("@") else piece.angles[0])
+    words = "".join(piece.words).strip()
+    if "@" not in words:
+        return ""
+    whole = addr_spec(words)
+    if whole or piece.comments and not words.isascii():
+        return whole
+    with_at = [word for word in words.split() if "@" in word]
+    return addr_spec(with_at[0].strip("[]'`")) if len(with_at) == 1 and '"' not in words else None
+
+
+def addr_spec(text: str) -> str | None:
+    """`local@domain` when the text is exactly that (blanks around the dots and the @ allowed, RFC 5322 4.4), else None."""
+    text = INVISIBLE.sub("", text).strip().removeprefix("mailto:").strip().strip("'`")
+    if not text or len(text) > 320:
+        return None
+    if text.startswith('"'):
+        local = QUOTED_LOCAL.match(text)
+        if not local or not text[local.end() :].lstrip().startswith("@"):
+            return None
+        left, right = local[0], text[local.end() :].lstrip()[1:]
+    else:
+        if text.count("@") != 1:
+            return None
+        left, right = text.split("@")
+        left = re.sub(r"\s*\.\s*", ".", left.strip())
+        if not ATOMS.fullmatch(left):
+            return None
+    right = re.sub(r"\s*\.\s*", ".", right.strip())
+    if not (DOMAIN.fullmatch(right) or LITERAL.fullmatch(right)):
+        return None
+    return f"{left}@{right.rstrip('.')}"
+
+
+def _name(piece: _Piece, before: str) -> str:
+    if piece.angles:
+        text = before + "".join(piece.words)
+        return _clean(text) or _clean(" ".join(piece.comments))
+    words = "".join(piece.words)
+    if "@" in words:
+        outside = " ".join(word for word in words.split() if "@" not in word) if not addr_spec(words) else ""
+        return _clean(outside) or _clean(" ".join(piece.comments)) or ("" if _spec(piece) else _clean(words))
+    return _clean(words) or _clean(" ".join(piece.comments))
+
+
+def _clean(text: str) -> str:
+    """Quotes and backslashes off, encoded words decoded, blanks joined."""
+    text = BLANKS.sub(" ", text.strip())
+    if '"' in text:
+        text = re.sub(r'\\(.)', r"\1", text.replace('\\"', "\0").replace('"', "").replace("\0", '"'))
+    text = decode_words(text)
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        text = text[1:-1]
+    return BLANKS.sub(" ", text).strip().strip('"').strip()[:300]

@@ -1,0 +1,185 @@
+"""Bytes to text, whatever the label says: the charset ladder of real mail.
+
+Declared charset (with the Windows superset that senders mean) → UTF-8 strictly → detection → Windows-1252. UTF-8 that
+decodes strictly beats a wrong label.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+from tresen.kit.mime.jis import decode_iso2022_jp
+
+# What the label says → what the sender's program meant (the supersets of the WHATWG encoding standard).
+SUPERSETS = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "ansi_x3.4-1968": "cp1252", "iso646-us": "cp1252",
+    "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252",
+    "iso8859-8-i": "cp1255", "iso8859-8": "cp1255", "iso8859-9": "cp1254", "latin5": "cp1254",
+    "iso8859-11": "cp874", "tis-620": "cp874", "iso8859-6-i": "iso8859-6",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "gb_2312-80": "gb18030",
+    "euc-cn": "gb18030", "hz-gb-2312": "hz", "big5": "big5hkscs", "x-x-big5": "big5hkscs", "cn-big5": "big5hkscs",
+    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "euc-kr": "cp949", "korean": "cp949",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932",
+    "unicode-1-1-utf-7": "utf-7", "x-unicode-1-1-utf-7": "utf-7", "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8",
+    "utf": "utf-8", "unicode": "utf-16", "ucs-2": "utf-16", "macintosh": "mac_roman", "x-mac-roman": "mac_roman",
+    "x-mac-ce": "mac_latin2", "x-mac-cyrillic": "mac_cyrillic", "koi8": "koi8-r", "koi8r": "koi8-r",
+}  # fmt: skip
+# Labels that say nothing.
+EMPTY_LABELS = frozenset({
+    "", "unknown", "unknown-8bit", "x-unknown", "default", "8bit", "7bit", "binary", "none", "utf-",
+})  # fmt: skip
+# Codecs that carry their shifts in ASCII bytes or zero bytes: for them ASCII is not yet text.
+STATEFUL = frozenset({
+    "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_jp_2004", "iso2022_kr",
+    "hz", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+})  # fmt: skip
+EAST_ASIAN = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "johab"})
+# Python codecs that are no charsets of mail (punycode and idna are quadratic, the escapes are a language).
+NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"})
+WINDOWS = re.compile(r"(?:x[-_])?(?:windows|win|cp|ms|ansi|dos|ibm)[-_ ]?(\d{3,5})")
+ISO = re.compile(r"(?:iso)?[-_ ]?8859[-_ ]?(\d{1,2})(?:[-_:](i|e|\d{4}))?")
+PAGES = {
+    "65001": "utf-8", "20127": "ascii", "28591": "iso8859-1", "28592": "iso8859-2", "1200": "utf-16-le",
+    "20866": "koi8-r", "21866": "koi8-u", "50220": "iso2022_jp", "50221": "iso2022_jp", "50222": "iso2022_jp",
+    "51932": "euc_jp",
+}  # fmt: skip
+DETECTED_BYTES = 8192
+DETECTABLE = [
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "koi8_r", "iso8859_2", "cp932", "euc_jp", "gb18030", "big5",
+    "cp949",
+]  # fmt: skip
+UNSHOWABLE = {code: "\ufffd" for code in range(32) if code not in (9, 10)} | {11: "\n", 12: "\n", 13: "\n", 127: "\ufffd"}
+UNSHOWABLE_FOUND = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@lru_cache(maxsize=512)
+def codec_name(label: str) -> str | None:
+    """The Python codec for a charset label as senders write it, or None when it names none."""
+    label = label.strip().strip("\"'").split(";")[0].split("*")[0].strip().lower()
+    if label.startswith("charset="):
+        label = label[8:]
+    if label in EMPTY_LABELS or not re.fullmatch(r"[a-z0-9][a-z0-9._:()-]{1,39}", label.replace(" ", "-")):
+        return None
+    label = label.replace(" ", "-")
+    found = ISO.fullmatch(label)
+    if found:
+        label = f"iso8859-{found[1]}" + (f"-{found[2]}" if found[2] in ("i", "e") else "")
+    label = SUPERSETS.get(label, label)
+    found = WINDOWS.fullmatch(label)
+    if found:
+        label = PAGES.get(found[1], f"cp{found[1]}")
+        label = SUPERSETS.get(label, label)
+    try:
+        codec = codecs.lookup(label)
+    except (LookupError, ValueError):
+        return None
+    name = SUPERSETS.get(codec.name, codec.name)
+    return name if getattr(codec, "_is_text_encoding", True) and name not in NEVER else None
+
+
+def decode_text(data: bytes, declared: str | None, warnings: list[str] | None = None) -> str:
+    """The text of these bytes under the charset ladder. Never fails; what cannot be shown becomes U+FFFD.
+
+    `declared` is the label as it stands in the mail, or None. A doubt is added to `warnings` in English.
+    """
+    notes = warnings if warnings is not None else []
+    name = codec_name(declared) if declared else None
+    if declared and name is None and declared.strip().lower() not in EMPTY_LABELS:
+        notes.append(f"charset: {declared[:40]!r} is not known")
+    return showable(_decode(data, name, notes))
+
+
+def _decode(data: bytes, name: str | None, notes: list[str]) -> str:
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+        name = name or "utf-8"
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not (name or "").startswith("utf-32"):
+        name = "utf-16"
+    if name in STATEFUL:
+        text = _strict_stateful(data, name)
+        if text is not None:
+            return text
+    if data.isascii():
+        return data.decode("ascii")
+    utf8 = _strict(data, "utf-8")
+    if utf8 is not None and not _label_is_likelier(data, utf8, name):
+        if name not in (None, "utf-8", "cp1252"):
+            notes.append("charset: the text is UTF-8, not what its label says")
+        return utf8
+    if name is not None and name != "utf-8":
+        text = _strict(data, name)
+        if text is not None:
+            return text
+    return _best_guess(data, name, notes)
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _strict_stateful(data: bytes, name: str | None) -> str | None:
+    if name is None or (name.startswith(("utf-16", "utf-32")) and b"\x00" not in data[:4000] and data.isascii()):
+        return None  # ASCII under a wide label is a wrong label
+    text = _strict(data, name)
+    if text is None and name.startswith("iso2022_jp"):
+        return decode_iso2022_jp(data)
+    if text is None and name.startswith(("utf-16", "utf-32")):
+        return data.decode(name, "replace")
+    return text
+
+
+def _label_is_likelier(data: bytes, utf8: str, name: str | None) -> bool:
+    """A short East Asian text may pass as UTF-8 by chance: then the label decides, unless UTF-8 shows its long forms."""
+    if name not in EAST_ASIAN or name is None:
+        return False
+    return sum(1 for c in utf8 if ord(c) > 0x7FF) < 2 and _strict(data, name) is not None
+
+
+def _best_guess(data: bytes, name: str | None, notes: list[str]) -> str:
+    high = sum(1 for byte in data[:65536] if byte > 127) or 1
+    for candidate in dict.fromkeys([name or "utf-8", "utf-8"]):
+        text = data.decode(candidate, "replace")
+        # One broken byte in a long text must not turn all the others into nonsense.
+        if text[:65536].count("\ufffd") * 20 <= high:
+            notes.append("charset: some bytes cannot be read")
+            return text
+    if name in EAST_ASIAN and name is not None:
+        text = data.decode(name, "replace")
+        if text[:65536].count("\ufffd") * 5 <= high:
+            notes.append("charset: some bytes cannot be read")
+            return text
+    guess = _detect(data)
+    text = _strict(data, guess) if guess else None
+    if text is not None:
+        notes.append(f"charset: guessed {guess}")
+        return text
+    notes.append("charset: read as Windows-1252 for want of a better guess")
+    return data.decode("cp1252", "replace")
+
+
+def _detect(data: bytes) -> str | None:
+    """What the bytes look like. The detector sees a sample only: its time grows with its input."""
+    from charset_normalizer import from_bytes
+
+    sample = data[:DETECTED_BYTES]
+    if not sample.strip() or sum(1 for byte in sample if byte > 127) < 3:
+        return None
+    try:
+        best = from_bytes(sample, cp_isolation=DETECTABLE, steps=4, chunk_size=512).best()
+    except Exception:  # a detector that stumbles over its input has no guess
+        return None
+    return best.encoding if best is not None else None
+
+
+def showable(text: str) -> str:
+    """Line ends as \\n; NUL, control characters and lone surrogates as U+FFFD: safe for every database and terminal."""
+    if not UNSHOWABLE_FOUND.search(text):
+        return text
+    text = text.replace("\r\n", "\n").translate(UNSHOWABLE)
+    return LONE_SURROGATE.sub("\ufffd", text)
