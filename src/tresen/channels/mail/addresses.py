@@ -23,7 +23,8 @@ class SenderSource(StrEnum):
 
 @dataclass(frozen=True)
 class Sender:
-    """The sender as claimed: `address` normalised, "" when there is none. Anything but FROM is a makeshift and marked so."""
+    """The sender as claimed: `address` normalised, "" when there is none. Anything but FROM is a makeshift and marked
+    so."""
 
     name: str
     address: str
@@ -55,7 +56,8 @@ def _label(label: str) -> str:
 
 
 def sender_of(mail: ParsedMail) -> Sender:
-    """Exactly one From with one address; else Sender, Reply-To, Return-Path in this order, each only if it has exactly one."""
+    """Exactly one From with one address; else Sender, Reply-To, Return-Path in this order, each only if it has
+    exactly one."""
     if mail.from_headers == 1 and len(mail.from_) == 1:
         address = normalise(mail.from_[0].address)
         if address:

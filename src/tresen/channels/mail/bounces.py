@@ -1,4 +1,5 @@
-"""Bounces: which of our mails came back, for whom and how finally (RFC 3464), also from systems that predate the standard."""
+"""Bounces: which of our mails came back, for whom and how finally (RFC 3464), also from systems that predate the
+standard."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ UNDELIVERED_SUBJECTS = (
 
 @dataclass(frozen=True)
 class FailedRecipient:
-    """One recipient of a report: `action` as in RFC 3464 (failed, delayed, delivered, relayed, expanded) or ""; `status` x.y.z."""
+    """One recipient of a report: `action` as in RFC 3464 (failed, delayed, delivered, relayed, expanded) or "";
+    `status` x.y.z."""
 
     address: str
     action: str
@@ -73,7 +75,8 @@ class Bounce:
 
 
 def is_foreign_bounce(text: str, subject: str) -> str | None:
-    """The family of a plain-text bounce by its first words, or None. The vaguer words count only under a telling subject."""
+    """The family of a plain-text bounce by its first words, or None. The vaguer words count only under a telling
+    subject."""
     start = " ".join(text[:600].split()).lower().lstrip("*-= ")
     telling = subject.lower().startswith(UNDELIVERED_SUBJECTS)
     for words, family in FAMILIES:
@@ -85,14 +88,16 @@ def is_foreign_bounce(text: str, subject: str) -> str | None:
 
 def read_bounce(mail: ParsedMail) -> Bounce:
     """Ids and recipients out of a bounce; empty when it tells none. Never raises."""
-    recipients = [entry for file in mail.attachments if file.content_type in STATUS_TYPES for entry in _statuses(file.data)]
+    reports = [file.data for file in mail.attachments if file.content_type in STATUS_TYPES]
+    recipients = [entry for data in reports for entry in _statuses(data)]
     if not recipients:
         recipients = _failed_header(mail)
     return Bounce(tuple(bounced_message_ids(mail)), tuple(recipients[:100]))
 
 
 def bounced_message_ids(mail: ParsedMail) -> list[str]:
-    """Message-IDs of the mail that came back: from the returned part, the report's fields, or the headers in the text."""
+    """Message-IDs of the mail that came back: from the returned part, the report's fields, or the headers in the
+    text."""
     found: list[str] = []
     for file in mail.attachments:
         if file.content_type in RETURNED_TYPES:

@@ -25,8 +25,9 @@ JOBS = {
     "sanitise_html": "tresen.channels.mail.reading:sanitise_html",
 }
 COMMON_CHARSETS = (
-    "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp437 cp850 cp852 cp866 cp874 "
-    "cp932 cp949 gb18030 gbk hz big5 big5hkscs euc-jp euc-kr johab iso-2022-jp iso-2022-kr koi8-r koi8-u mac-roman latin-1 idna "
+    "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 "
+    "cp437 cp850 cp852 cp866 cp874 cp932 cp949 gb18030 gbk hz big5 big5hkscs euc-jp euc-kr johab "
+    "iso-2022-jp iso-2022-kr koi8-r koi8-u mac-roman mac-latin2 latin-1 idna "
     + " ".join(f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 10, 13, 14, 15, 16))
 ).split()
 
@@ -77,7 +78,8 @@ STEPS: list[Callable[[Reading], None]] = [parse, clean, cut]
 def read_mail(raw: bytes, *, with_files: bool = False, with_html: bool = True) -> dict[str, Any]:
     """The JSON object of `tresen mail parse`, and what the intake needs besides. Answers for any bytes.
 
-    `with_files` adds each attachment's bytes as `data`. `with_html=False` leaves the sanitiser out, for a second try when
+    `with_files` adds each attachment's bytes as `data`. `with_html=False` leaves the sanitiser out, for a second try
+    when
     the first one did not survive it. Besides the documented names: `sender` (name, address, source), `answer_to`,
     `raw_message_id`, `in_reply_to_ids`, `received_hops`, `headers`, `quoted_text`, `html_source`, `html_version`,
     `remote_images`, `content_ids`, `kind`, `kind_reason`, `bounce`, `unreadable`.
@@ -96,18 +98,14 @@ def read_mail(raw: bytes, *, with_files: bool = False, with_html: bool = True) -
 
 
 def sanitise_html(html: str) -> dict[str, Any]:
-    """Cleans one HTML text in the box: `html` (None when it is too hard), `version`, `remote_images`, `content_ids`, `refused`."""
+    """Cleans one HTML text in the box: `html` (None when it is too hard), `version`, `remote_images`, `content_ids`,
+    `refused`."""
     try:
         cleaned = clean_html(html)
     except HtmlTooHard as reason:
-        return {"html": None, "version": SANITISER_VERSION, "remote_images": 0, "content_ids": [], "refused": reason.code}
-    return {
-        "html": cleaned.html,
-        "version": cleaned.version,
-        "remote_images": cleaned.remote_images,
-        "content_ids": list(cleaned.content_ids),
-        "refused": "",
-    }
+        nothing = {"remote_images": 0, "content_ids": []}
+        return {"html": None, "version": SANITISER_VERSION, "refused": reason.code, **nothing}
+    return {**asdict(cleaned), "content_ids": list(cleaned.content_ids), "refused": ""}
 
 
 def _facts(mail: ParsedMail) -> dict[str, Any]:
@@ -162,14 +160,18 @@ def _files(mail: ParsedMail, with_files: bool) -> dict[str, Any]:
 
 def _kind(mail: ParsedMail) -> dict[str, Any]:
     found = kind_of(mail)
-    bounce = read_bounce(mail) if found.kind in (MailKind.BOUNCE, MailKind.RECEIPT) else None
+    came_back = read_bounce(mail) if found.kind in (MailKind.BOUNCE, MailKind.RECEIPT) else None
+    bounce: dict[str, Any] | None = None
+    if came_back is not None:
+        verdict = {"is_permanent": came_back.is_permanent, "is_failure": came_back.is_failure}
+        bounce = {**asdict(came_back), **verdict}
     return {
         "is_auto_reply": found.kind is MailKind.AUTO_REPLY,
         "is_bounce": found.kind is MailKind.BOUNCE,
         "is_bulk": found.kind is MailKind.BULK,
         "kind": found.kind.value,
         "kind_reason": found.reason,
-        "bounce": {**asdict(bounce), "is_permanent": bounce.is_permanent, "is_failure": bounce.is_failure} if bounce else None,
+        "bounce": bounce,
     }
 
 
@@ -186,5 +188,6 @@ def warm_up() -> None:
     read_mail(
         b"From: =?utf-8?q?a?= <a@b.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\nMessage-ID: <a@b>\n"
         b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>a <b>b</b></p>\n--x\n"
-        b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nYQ==\n--x\nContent-Type: a/b; name*=utf-8''%41\n\nx\n--x--\n"
+        b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nYQ==\n--x\n"
+        b"Content-Type: a/b; name*=utf-8''%41\n\nx\n--x--\n"
     )

@@ -47,7 +47,9 @@ AUTO_SUBJECTS = (
     "frånvaro", "automatisk svar", "autosvar", "fraværende", "automaattinen vastaus", "poissaoloviesti", "автоответ",
     "автоматический ответ", "自动回复", "自動回覆", "自動返信", "不在通知", "automatikus válasz", "otomatik yanıt",
 )  # fmt: skip
-POSTMASTERS = re.compile(r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]delivery|bounces?)(?:[+=_.-][^@]{0,100})?@", re.IGNORECASE)
+POSTMASTERS = re.compile(
+    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]delivery|bounces?)(?:[+=_.-][^@]{0,100})?@", re.IGNORECASE
+)
 AUTORESPONDER = re.compile(r"\bautoresponder\b", re.IGNORECASE)
 
 
@@ -94,7 +96,8 @@ def _bounce_by_sender(mail: ParsedMail) -> Recognised | None:
 
 
 def _bounce_by_words(mail: ParsedMail) -> Recognised | None:
-    """The families that predate the standard, by their first words; only from a mail system or without a return path."""
+    """The families that predate the standard, by their first words; only from a mail system or without a return
+    path."""
     from_system = any(POSTMASTERS.match(entry.address) for entry in mail.from_) or mail.return_path == ""
     family = is_foreign_bounce(mail.text, mail.subject) if from_system else None
     return Recognised(MailKind.BOUNCE, f"worded like a bounce of {family}") if family else None
@@ -147,7 +150,8 @@ def _auto_subject(mail: ParsedMail) -> Recognised | None:
 
 
 def _has_part(mail: ParsedMail, content_type: str) -> bool:
-    return mail.content_type == "multipart/report" and any(file.content_type == content_type for file in mail.attachments)
+    is_report = mail.content_type == "multipart/report"
+    return is_report and any(file.content_type == content_type for file in mail.attachments)
 
 
 RULES: list[Callable[[ParsedMail], Recognised | None]] = [

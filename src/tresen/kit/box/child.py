@@ -31,7 +31,8 @@ def main() -> None:
 
 
 def _load(path: str) -> Callable[..., Any]:
-    """The function of `package.module:function`; the module's `warm_up()` is called once, so that it loads what it needs."""
+    """The function of `package.module:function`; the module's `warm_up()` is called once, so that it loads what it
+    needs."""
     module_name, _, name = path.partition(":")
     module = importlib.import_module(module_name)
     warm_up = getattr(module, "warm_up", None)
@@ -70,7 +71,8 @@ def _answer(jobs: dict[str, Callable[..., Any]], request: dict[str, Any], second
         os._exit(3)  # a process that ran out of memory once is not used again
     except Exception as fault:
         code = getattr(fault, "code", None)
-        return {"fault": [code if isinstance(code, str) else type(fault).__name__, str(getattr(fault, "detail", fault))[:500]]}
+        name = code if isinstance(code, str) else type(fault).__name__
+        return {"fault": [name, str(getattr(fault, "detail", fault))[:500]]}
 
 
 def _read(count: int) -> bytes:

@@ -109,7 +109,9 @@ class Box:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -134,11 +136,17 @@ class _Worker:
         self.kill()
         ours, theirs = socket.socketpair()
         with theirs:
+            environment: dict[str, str] = {}
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-X", "utf8", str(CHILD), self._options],
-                stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                env={}, cwd="/", close_fds=True, start_new_session=True,
-            )  # fmt: skip
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd="/",
+                close_fds=True,
+                start_new_session=True,
+            )
         self._socket, self._served = ours, 0
         self.walls = dict(self._exchange(None, max(until, time.monotonic() + START_SECONDS))["walls"])
 

@@ -13,10 +13,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tresen.kit.html.shape import check_shape
 
-UNSEEN = frozenset("script style head title template noscript iframe object embed svg math select option textarea audio video canvas".split())
+UNSEEN = frozenset(
+    "script style head title template noscript iframe object embed svg math select option textarea audio video "
+    "canvas".split()
+)
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
-    "h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
 )
 SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote".split())
 LINK_SCHEMES = ("http://", "https://")
@@ -92,7 +95,8 @@ class _Writer:
 def to_text(html: str, mark: Mark | None = None) -> str:
     """The visible text. Raises HtmlTooHard for what is too large or too deep to parse.
 
-    `mark(node)` may say of an element that it is a `quote`, that a `tail` of earlier mail begins with it (a TAIL line is
+    `mark(node)` may say of an element that it is a `quote`, that a `tail` of earlier mail begins with it (a TAIL line
+    is
     written), or that it is `plain` although it is a blockquote.
     """
     check_shape(html)

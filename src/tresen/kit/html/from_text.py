@@ -12,7 +12,8 @@ DEEPEST_QUOTE = 20
 
 
 def text_to_html(text: str) -> str:
-    """Paragraphs at empty lines, `<br>` at single line ends, `>` lines as blockquotes, web and mail addresses as links."""
+    """Paragraphs at empty lines, `<br>` at single line ends, `>` lines as blockquotes, web and mail addresses as
+    links."""
     out: list[str] = []
     depth = 0
     paragraph: list[str] = []

@@ -20,8 +20,8 @@ SANITISER_VERSION = 1
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 TAGS = set(
     "a abbr acronym address b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em "
-    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup "
-    "table tbody td tfoot th thead time tr tt u ul var wbr".split()
+    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub "
+    "sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
 # What goes together with all it holds; any other unknown tag goes and leaves its text.
 DROPPED_WHOLE = set(

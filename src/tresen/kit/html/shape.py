@@ -14,7 +14,9 @@ MOST_REOPENED = 300_000
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})")
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr keygen frame".split())
 # Their end tags may be left out; a following one closes them, so they cannot nest by themselves.
-SELF_ENDING = frozenset("p li td th tr dt dd option optgroup tbody thead tfoot colgroup caption html head body rp rt".split())
+SELF_ENDING = frozenset(
+    "p li td th tr dt dd option optgroup tbody thead tfoot colgroup caption html head body rp rt".split()
+)
 FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 BLOCKS = frozenset("p div td th li h1 h2 h3 h4 h5 h6 pre blockquote center table ul ol dl dt dd address".split())
 
@@ -28,7 +30,8 @@ class HtmlTooHard(Exception):
 
 
 def check_shape(html: str) -> None:
-    """Raises HtmlTooHard when the HTML is larger than 1 MB (characters), nests more than 200 deep, or reopens too many tags."""
+    """Raises HtmlTooHard when the HTML is larger than 1 MB (characters), nests more than 200 deep, or reopens too
+    many tags."""
     if len(html) > MOST_CHARACTERS:
         raise HtmlTooHard("size")
     open_tags: dict[str, int] = {}

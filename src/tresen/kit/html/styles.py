@@ -1,4 +1,5 @@
-"""The few CSS properties a mail may keep, and what their values may look like: nothing that loads, places or computes."""
+"""The few CSS properties a mail may keep, and what their values may look like: nothing that loads, places or
+computes."""
 
 from __future__ import annotations
 
@@ -14,13 +15,14 @@ FAMILY = r"[\w\s,.'\"-]{1,200}"
 
 
 def _properties() -> dict[str, re.Pattern[str]]:
-    colours = ("color", "background-color", "border-color", "border-top-color", "border-right-color", "border-bottom-color", "border-left-color")
     sides = ("top", "right", "bottom", "left")
+    colours = ("color", "background-color", "border-color", *(f"border-{side}-color" for side in sides))
     boxes = [f"{box}{side}" for box in ("margin", "padding") for side in ("", *(f"-{s}" for s in sides))]
     borders = ["border", *(f"border-{side}" for side in sides)]
     widths = ["border-width", *(f"border-{side}-width" for side in sides), "border-spacing"]
     lines = ["border-style", *(f"border-{side}-style" for side in sides)]
-    sizes = ("width", "height", "min-width", "max-width", "max-height", "font-size", "line-height", "text-indent", "border-radius")
+    sizes = ("width", "height", "min-width", "max-width", "max-height", "font-size", "line-height", "text-indent",
+             "border-radius")  # fmt: skip
     words = ("font-weight", "font-style", "font-variant", "text-align", "text-decoration", "text-decoration-line",
              "text-transform", "vertical-align", "white-space", "word-break", "overflow-wrap", "word-wrap",
              "list-style-type", "border-collapse", "direction", "table-layout")  # fmt: skip

@@ -15,7 +15,8 @@ from tresen.kit.mime.limits import LIMITS
 MOST_ADDRESSES = 2000
 ATOMS = re.compile(r"[^\s\"(),:;<>@\[\]\\\x00-\x1f\x7f\ufffd]{1,128}")
 QUOTED_LOCAL = re.compile(r'"(?:[^"\\\r\n\x00\ufffd]|\\[^\r\n\x00])*"')
-DOMAIN = re.compile(r"(?:[^\s\"(),:;<>@\[\]\\.!/\x00-\x1f\x7f\ufffd]{1,63}\.)*[^\s\"(),:;<>@\[\]\\.!/\x00-\x1f\x7f\ufffd]{1,63}\.?")
+LABEL = r"[^\s\"(),:;<>@\[\]\\.!/\x00-\x1f\x7f\ufffd]{1,63}"
+DOMAIN = re.compile(rf"(?:{LABEL}\.)*{LABEL}\.?")
 LITERAL = re.compile(r"\[[0-9A-Za-z:.]{3,60}\]")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 BLANKS = re.compile(r"\s+")
@@ -165,14 +166,15 @@ def _spec(piece: _Piece) -> str | None:
     if "@" not in words:
         return ""
     whole = addr_spec(words)
-    if whole or piece.comments and not words.isascii():
+    if whole:
         return whole
     with_at = [word for word in words.split() if "@" in word]
     return addr_spec(with_at[0].strip("[]'`")) if len(with_at) == 1 and '"' not in words else None
 
 
 def addr_spec(text: str) -> str | None:
-    """`local@domain` when the text is exactly that (blanks around the dots and the @ allowed, RFC 5322 4.4), else None."""
+    """`local@domain` when the text is exactly that (blanks around the dots and the @ allowed, RFC 5322 4.4), else
+    None."""
     text = INVISIBLE.sub("", text).strip().removeprefix("mailto:").strip().strip("'`")
     if not text or len(text) > 320:
         return None
@@ -209,7 +211,7 @@ def _clean(text: str) -> str:
     """Quotes and backslashes off, encoded words decoded, blanks joined."""
     text = BLANKS.sub(" ", text.strip())
     if '"' in text:
-        text = re.sub(r'\\(.)', r"\1", text.replace('\\"', "\0").replace('"', "").replace("\0", '"'))
+        text = re.sub(r"\\(.)", r"\1", text.replace('\\"', "\0").replace('"', "").replace("\0", '"'))
     text = decode_words(text)
     if len(text) > 1 and text[0] == text[-1] == "'":
         text = text[1:-1]

@@ -50,7 +50,12 @@ DETECTABLE = [
     "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "koi8_r", "iso8859_2", "cp932", "euc_jp", "gb18030", "big5",
     "cp949",
 ]  # fmt: skip
-UNSHOWABLE = {code: "\ufffd" for code in range(32) if code not in (9, 10)} | {11: "\n", 12: "\n", 13: "\n", 127: "\ufffd"}
+UNSHOWABLE = {code: "\ufffd" for code in range(32) if code not in (9, 10)} | {
+    11: "\n",
+    12: "\n",
+    13: "\n",
+    127: "\ufffd",
+}
 UNSHOWABLE_FOUND = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -135,7 +140,8 @@ def _strict_stateful(data: bytes, name: str | None) -> str | None:
 
 
 def _label_is_likelier(data: bytes, utf8: str, name: str | None) -> bool:
-    """A short East Asian text may pass as UTF-8 by chance: then the label decides, unless UTF-8 shows its long forms."""
+    """A short East Asian text may pass as UTF-8 by chance: then the label decides, unless UTF-8 shows its long
+    forms."""
     if name not in EAST_ASIAN or name is None:
         return False
     return sum(1 for c in utf8 if ord(c) > 0x7FF) < 2 and _strict(data, name) is not None
@@ -144,16 +150,16 @@ def _label_is_likelier(data: bytes, utf8: str, name: str | None) -> bool:
 def _best_guess(data: bytes, name: str | None, notes: list[str]) -> str:
     high = sum(1 for byte in data[:65536] if byte > 127) or 1
     for candidate in dict.fromkeys([name or "utf-8", "utf-8"]):
-        text = data.decode(candidate, "replace")
+        replaced = data.decode(candidate, "replace")
         # One broken byte in a long text must not turn all the others into nonsense.
-        if text[:65536].count("\ufffd") * 20 <= high:
+        if replaced[:65536].count("\ufffd") * 20 <= high:
             notes.append("charset: some bytes cannot be read")
-            return text
+            return replaced
     if name in EAST_ASIAN and name is not None:
-        text = data.decode(name, "replace")
-        if text[:65536].count("\ufffd") * 5 <= high:
+        replaced = data.decode(name, "replace")
+        if replaced[:65536].count("\ufffd") * 5 <= high:
             notes.append("charset: some bytes cannot be read")
-            return text
+            return replaced
     guess = _detect(data)
     text = _strict(data, guess) if guess else None
     if text is not None:

@@ -118,7 +118,8 @@ def _leaf(part: Part, warnings: list[str], *, is_root: bool) -> Content:
         return _as_file(part, warnings)
     if part.content_type == "text/html":
         return _as_file(part, warnings) if is_file else _as_html(part, warnings)
-    if part.content_type in READ_AS_TEXT or (is_root and part.content_type == "application/octet-stream" and not part.filename):
+    is_nameless_root = is_root and part.content_type == "application/octet-stream" and not part.filename
+    if part.content_type in READ_AS_TEXT or is_nameless_root:
         return _as_text(part, warnings)
     return _as_file(part, warnings)
 
@@ -152,12 +153,15 @@ def _as_text(part: Part, warnings: list[str]) -> Content:
 
 
 def _uu_files(data: bytes, warnings: list[str]) -> tuple[bytes, list[AttachedFile]]:
-    """Files that stand uuencoded in the text, and the text without them. One pass: a `begin` needs an `end` after it."""
+    """Files that stand uuencoded in the text, and the text without them. One pass: a `begin` needs an `end` after
+    it."""
     begins = list(UU_BEGIN.finditer(data)) if b"begin" in data else []
     if not begins:
         return data, []
     ends = [found.end() for found in UU_END.finditer(data)]
-    kept, files, at = [], [], 0
+    kept: list[bytes] = []
+    files: list[AttachedFile] = []
+    at = 0
     for begin in begins:
         position = bisect.bisect_left(ends, begin.end())
         if position == len(ends) or len(files) >= 100:

@@ -6,18 +6,26 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 MONTHS = {name: number for number, names in enumerate((
-    "jan januar january janvier stycznia sty leden ledna enero gennaio", "feb februar february fevrier lutego lut febrero febbraio",
-    "mar maerz märz mär march mars marca marzo maart mrt", "apr april avr avril kwietnia kwi abril aprile",
-    "may mai maja maj mayo maggio mei", "jun juni june juin czerwca cze junio giugno", "jul juli july juillet lipca lip julio luglio",
-    "aug august aout août sierpnia sie agosto", "sep sept september septembre września wrzesnia wrz septiembre settembre",
+    "jan januar january janvier stycznia sty leden ledna enero gennaio",
+    "feb februar february fevrier lutego lut febrero febbraio",
+    "mar maerz märz mär march mars marca marzo maart mrt",
+    "apr april avr avril kwietnia kwi abril aprile",
+    "may mai maja maj mayo maggio mei",
+    "jun juni june juin czerwca cze junio giugno",
+    "jul juli july juillet lipca lip julio luglio",
+    "aug august aout août sierpnia sie agosto",
+    "sep sept september septembre września wrzesnia wrz septiembre settembre",
     "oct okt october oktober octobre października pazdziernika paź paz octubre ottobre",
-    "nov november novembre listopada lis noviembre", "dec dez december dezember decembre décembre grudnia gru diciembre dicembre",
+    "nov november novembre listopada lis noviembre",
+    "dec dez december dezember decembre décembre grudnia gru diciembre dicembre",
 ), start=1) for name in names.split()}  # fmt: skip
 ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
          "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "met": 1, "mest": 2, "mez": 1, "mesz": 2, "bst": 1, "eet": 2,
          "eest": 3, "msk": 3, "jst": 9}  # fmt: skip
 DAY_MONTH = re.compile(r"(\d{1,2})[\s.-]{1,3}([^\W\d]{3,12})\.?[\s,-]{1,3}(\d{2,4})")
-MONTH_DAY = re.compile(r"([^\W\d]{3,12})\.?\s{1,3}(\d{1,2})\s{1,3}(?:\d\d?:\d\d(?::\d\d)?\s{1,3})?(?:[A-Z]{3,4}\s{1,3})?(\d{4})")
+MONTH_DAY = re.compile(
+    r"([^\W\d]{3,12})\.?\s{1,3}(\d{1,2})\s{1,3}(?:\d\d?:\d\d(?::\d\d)?\s{1,3})?(?:[A-Z]{3,4}\s{1,3})?(\d{4})"
+)
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d{1,9})?\s{0,2}([AaPp][Mm]\b)?")
 OFFSET = re.compile(r"([+-])\s?(\d{2}):?(\d{2})\b")
@@ -25,7 +33,8 @@ NAMED = re.compile(r"\b([A-Za-z]{1,4})\b")
 
 
 def parse_date(value: str) -> datetime | None:
-    """The instant in UTC, or None when the text names none between 1970 and 2100. A missing zone is UTC (RFC 5322, 4.3)."""
+    """The instant in UTC, or None when the text names none between 1970 and 2100. A missing zone is UTC (RFC 5322,
+    4.3)."""
     text = value.partition("(")[0].strip()[:200]
     found = _day(text)
     if found is None:
@@ -36,8 +45,8 @@ def parse_date(value: str) -> datetime | None:
     if clock and clock[4] and hour <= 12:
         hour = hour % 12 + (12 if clock[4].lower() == "pm" else 0)
     try:
-        local = datetime(year, month, day, hour, minute, second, tzinfo=timezone(_offset(text, clock.end() if clock else 0)))
-        instant = local.astimezone(UTC)
+        zone = timezone(_offset(text, clock.end() if clock else 0))
+        instant = datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return instant if 1970 <= instant.year <= 2100 else None

@@ -14,10 +14,13 @@ FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 HEADER_END = re.compile(rb"\n\r?\n")
 BLANKS = re.compile(r"\s+")
+WELL_KNOWN = frozenset({b"from", b"to", b"cc", b"subject", b"date", b"received", b"sender"})
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 
 
-def split_block(raw: bytes, start: int, end: int, warnings: list[str], limits: Limits = LIMITS) -> tuple[list[Header], int]:
+def split_block(
+    raw: bytes, start: int, end: int, warnings: list[str], limits: Limits = LIMITS
+) -> tuple[list[Header], int]:
     """The header fields of raw[start:end] and where its body begins.
 
     Lines that are no field are passed over with a warning while fields follow; where none follow, the body begins there
@@ -73,7 +76,7 @@ def _fields(lines: list[bytes], warnings: list[str]) -> tuple[list[Header], int]
 
 def _is_field(name: bytes, odd: int) -> bool:
     """After an odd line only a name that looks like a mail header brings us back, not any "Note: …" of a text."""
-    return not odd or b"-" in name or name.lower() in (b"from", b"to", b"cc", b"subject", b"date", b"received", b"sender")
+    return not odd or b"-" in name or name.lower() in WELL_KNOWN
 
 
 def first(headers: list[Header], name: str) -> bytes | None:
@@ -82,7 +85,8 @@ def first(headers: list[Header], name: str) -> bytes | None:
 
 
 def decode_header(value: bytes, hint: str | None = None, warnings: list[str] | None = None) -> str:
-    """The text of an unstructured header: 8-bit bytes by the charset ladder (`hint` is the body's charset), encoded words
+    """The text of an unstructured header: 8-bit bytes by the charset ladder (`hint` is the body's charset), encoded
+    words
     (RFC 2047) wherever they stand, blanks joined."""
     return BLANKS.sub(" ", decode_words(undecoded(value, hint, warnings), warnings)).strip()
 

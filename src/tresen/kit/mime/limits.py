@@ -56,7 +56,9 @@ def check_block(block: bytes, limits: Limits = LIMITS) -> None:
 def check_header(name: str, value: bytes, limits: Limits = LIMITS) -> None:
     """Raises MailUnreadable for one header that is too long or nests its comments too deeply."""
     if len(value) > limits.header:
-        raise MailUnreadable("header", f"the header {name[:40]} has {len(value)} bytes, at most {limits.header} are read")
+        raise MailUnreadable(
+            "header", f"the header {name[:40]} has {len(value)} bytes, at most {limits.header} are read"
+        )
     if name in COMMENTED and value.count(b"(") > limits.comments and comment_depth(value) > limits.comments:
         raise MailUnreadable("comments", f"comments nested more than {limits.comments} deep in {name[:40]}")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tresen.kit.mime.addresses import Address, parse_addresses
 from tresen.kit.mime.content import collect
 from tresen.kit.mime.dates import parse_date
-from tresen.kit.mime.headers import Header, decode_header, first, split_block, undecoded
+from tresen.kit.mime.headers import decode_header, first, split_block, undecoded
 from tresen.kit.mime.limits import LIMITS, Limits, MailUnreadable, check_size
 from tresen.kit.mime.parsed import ParsedMail
 from tresen.kit.mime.tree import Part, part_tree

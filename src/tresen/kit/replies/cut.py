@@ -1,6 +1,7 @@
 """Cutting a reply: one pass over the lines, each looked at with at most a few lines after it.
 
-When in doubt more is shown: a quote that stands between answers takes nothing away but itself, a forwarded mail is kept,
+When in doubt more is shown: a quote that stands between answers takes nothing away but itself, a forwarded mail is
+kept,
 and when nothing would be left the whole text is the reply.
 """
 
@@ -10,7 +11,14 @@ from dataclasses import dataclass
 
 from tresen.kit.html.as_text import TAIL, to_text
 from tresen.kit.html.shape import HtmlTooHard
-from tresen.kit.replies.lines import attribution_at, header_block_at, is_forward, is_mobile_line, is_original, is_own_marker
+from tresen.kit.replies.lines import (
+    attribution_at,
+    header_block_at,
+    is_forward,
+    is_mobile_line,
+    is_original,
+    is_own_marker,
+)
 from tresen.kit.replies.marks import has_marks, quote_mark
 
 MOST_CHARACTERS = 200_000

@@ -59,7 +59,8 @@ def _between_rules(line: str) -> str:
 
 
 def header_block_at(lines: list[str], at: int) -> bool:
-    """Whether an Outlook header begins here: a From line, and among the next seven lines a date and two other labels."""
+    """Whether an Outlook header begins here: a From line, and among the next seven lines a date and two other
+    labels."""
     if _label(lines[at]) not in FROM_LABELS:
         return False
     labels = [_label(line) for line in lines[at + 1 : at + 8]]
@@ -87,7 +88,7 @@ def attribution_at(lines: list[str], at: int) -> tuple[int, bool]:
         if length > 1 and (not starts_so or not line.strip() or len(line) > LONGEST_LINE):
             break
         joined = f"{joined} {line.strip()}" if joined else line.strip()
-        if joined.endswith((":", "：")) or joined.endswith("…:"):
+        if joined.endswith((":", "：")):
             return _judge(joined, length, starts_so)
     return 0, False
 

@@ -59,7 +59,9 @@ def quote_mark(node: LexborNode) -> str | None:
         return "tail"
     if node.tag == "blockquote":
         return "plain" if INDENT.search(style) and not classes & QUOTE_CLASSES and "type" not in attributes else None
-    is_quote = classes & QUOTE_CLASSES or identity in QUOTE_IDS or (node.tag == "div" and attributes.get("name") == "quote")
+    is_quote = (
+        classes & QUOTE_CLASSES or identity in QUOTE_IDS or (node.tag == "div" and attributes.get("name") == "quote")
+    )
     if not is_quote or _is_forward(node):
         return None
     if "gmail_attr" in classes or "moz-cite-prefix" in classes:

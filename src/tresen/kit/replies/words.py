@@ -23,7 +23,8 @@ WROTE = (
     "pisze", "napisano", "a écrit", "écrit", "escribió", "escribio", "ha scritto", "scrive", "schreef",
     "heeft geschreven", "het volgende geschreven", "escreveu", "napsal", "napsala", "napsal(a)", "napísal",
     "napísal(a)", "skrev", "kirjoitti", "írta", "şunu yazdı", "yazdı", "пишет", "написал", "написала", "написал(а)",
-    "написав", "писав", "пише", "写道", "寫道", "のメール", "書きました", "wrote the following", "님이 작성", "a scris", "έγραψε",
+    "написав", "писав", "пише", "写道", "寫道", "のメール", "書きました", "wrote the following",
+    "님이 작성", "a scris", "έγραψε",
 )  # fmt: skip
 # How such a line begins: the date or the name follows.
 ON = (
@@ -42,7 +43,8 @@ ORIGINAL = frozenset({
     "mensagem de origem", "původní zpráva", "původní e-mail", "pôvodná správa", "ursprungligt meddelande",
     "originalmeddelande", "oprindelig meddelelse", "original meddelelse", "opprinnelig melding", "original melding",
     "alkuperäinen viesti", "исходное сообщение", "оригинальное сообщение", "первоначальное сообщение",
-    "вихідне повідомлення", "原始邮件", "邮件原件", "原始郵件", "元のメッセージ", "original message follows", "eredeti üzenet",
+    "вихідне повідомлення", "原始邮件", "邮件原件", "原始郵件", "元のメッセージ",
+    "original message follows", "eredeti üzenet",
     "özgün ileti",
 })  # fmt: skip
 # Forwarded mail is what the message is about: it is never cut.
@@ -72,8 +74,9 @@ DATE_LABELS = frozenset({
 OTHER_LABELS = frozenset({
     "to", "subject", "cc", "reply-to", "importance", "an", "betreff", "kopie", "antwort an", "wichtigkeit", "do",
     "temat", "dw", "kopia", "à", "objet", "copie", "para", "asunto", "a", "oggetto", "aan", "onderwerp", "assunto",
-    "komu", "předmět", "kopie", "predmet", "till", "ämne", "til", "emne", "vastaanottaja", "aihe", "кому", "тема",
-    "копия", "копія", "收件人", "主题", "主旨", "抄送", "宛先", "件名", "címzett", "tárgy", "kime", "konu", "priorytet", "받는 사람",
+    "komu", "předmět", "predmet", "till", "ämne", "til", "emne", "vastaanottaja", "aihe", "кому", "тема",
+    "копия", "копія", "收件人", "主题", "主旨", "抄送", "宛先", "件名", "címzett", "tárgy", "kime",
+    "konu", "priorytet", "받는 사람",
     "제목", "attachments", "anlagen", "załączniki", "priority",
 })  # fmt: skip
 # Lines telephones and programs add below a message.
@@ -85,6 +88,7 @@ MOBILE = (
     "envoyé de mon ", "envoyé depuis ", "envoyé à partir d", "télécharger outlook", "enviado desde mi ",
     "enviado desde ", "obtener outlook", "inviato da ", "inviato dal mio", "scarica outlook", "verzonden vanaf mijn",
     "verstuurd vanaf mijn", "outlook voor ", "enviado do meu ", "enviado a partir d", "odesláno z ", "odoslané z ",
-    "skickat från min", "sendt fra min", "lähetetty ", "отправлено с ", "надіслано з ", "发自我的", "從我的", "iphoneから送信",
+    "skickat från min", "sendt fra min", "lähetetty ", "отправлено с ", "надіслано з ",
+    "发自我的", "從我的", "iphoneから送信",
     "从我的",
 )  # fmt: skip
