@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.matching import STRONG, is_closed_too_long
-from tresen.channels.mail.models import Mailbox, Outbox, Outcome
+from tresen.channels.mail.models import Mailbox, Outbox, Outcome, OutboxState
 from tresen.channels.mail.signing import read_message_ids
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Contact
@@ -69,9 +69,9 @@ def standing(arrival: Arrival, ticket: Ticket) -> str:
 def _content(arrival: Arrival) -> Content:
     mail = arrival.mail
     return Content(
-        text=mail["text"], reply_text=mail["reply_text"], html_source=mail.get("html_source") or "",
-        html=mail["html"] or "", html_version=mail.get("html_version", 0),
-        blocked_images=mail.get("blocked_images", 0), subject=mail["subject"],
+        text=mail["text"], reply_text=mail["reply_text"], html_source=mail["html_source"] or "",
+        html=mail["html"] or "", html_version=mail["html_version"],
+        blocked_images=mail["remote_images"], subject=mail["subject"],
     )  # fmt: skip
 
 
@@ -188,21 +188,29 @@ def _ticket(arrival: Arrival) -> Ticket:
 
 
 def mark_bounced(arrival: Arrival) -> None:
-    """Our message is shown as come back; the address is marked dead only for a permanent status (5.x.x, RFC 3463)."""
-    status, report = arrival.reason.get("status", ""), arrival.mail.get("dsn") or {}
-    for own in read_message_ids(" ".join(arrival.reason.get("ids", []))):
+    """Our message is shown as come back; the address is marked dead only for a permanent status (5.x.x, RFC 3463).
+
+    A report of delay, or of success, changes nothing.
+    """
+    report = arrival.mail["bounce"] or {}
+    if arrival.mail["kind"] != "bounce" or not report.get("is_failure"):
+        return
+    for own in read_message_ids(" ".join(arrival.reason["ids"])):
         row = Outbox.objects.select_related("message__ticket").filter(header_id__iexact=own.header).first()
         if row is None:
             continue
-        row.state, row.last_error = "bounced", f"{status} {report.get('diagnostic') or ''}".strip()[:500]
+        arrival.row.ticket = row.ticket
+        sent_to = {fold_mail(r["address"]) for r in row.recipients}
+        failed = [r for r in report["recipients"] if fold_mail(r["address"]) in sent_to]
+        words = "; ".join(f"{r['address']}: {r['status']} {r['diagnostic']}".strip() for r in failed)
+        row.state, row.last_error = OutboxState.BOUNCED, words[:500]
         row.save(update_fields=["state", "last_error"])
         if row.message:
             tickets.set_delivery(row.message, state=Delivery.BOUNCED, detail=row.last_error, by=BY)
-        arrival.row.ticket = row.ticket
-        sent_to = {fold_mail(r["address"]) for r in row.recipients}
-        for failed in {fold_mail(a) for a in report.get("recipients", [])} & sent_to:
-            if status.startswith("5.") and (contact := find_contact(mail=failed)):
-                mark_undeliverable(contact, address=failed, undeliverable=True, by=BY)
+        for recipient in failed:
+            contact = find_contact(mail=recipient["address"])
+            if contact and recipient["status"].startswith("5."):
+                mark_undeliverable(contact, address=recipient["address"], undeliverable=True, by=BY)
 
 
 PLANS: dict[str, Callable[[Arrival], Message | None]] = {

@@ -6,7 +6,6 @@ the core in one transaction that also writes the outcome into the ledger. A step
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import logging
 import re
@@ -20,7 +19,7 @@ from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.filing import NUMBERED, PLANS, choose_plan, mark_bounced
 from tresen.channels.mail.matching import find_evidence
 from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMail
-from tresen.channels.mail.reader import MailUnreadable, read_in_box
+from tresen.channels.mail.reader import MailUnreadable, read_mail
 from tresen.channels.mail.signing import is_own_loop, read_message_ids
 from tresen.channels.mail.spool import raw_bytes
 from tresen.core.people.identities import fold_mail, is_mail_address
@@ -36,6 +35,7 @@ from tresen.spine.limits.services import hit
 log = logging.getLogger("tresen.mail")
 NEW_TICKETS_AN_HOUR = 20
 TRIES = 3
+LINK = re.compile(r"/t/[\w-]+")
 TRACE_HEADERS = re.compile(
     rb"^(received|return-path|delivered-to|x-original-to|envelope-to|authentication-results|arc-[\w-]+|dkim-signature"
     rb"|x-spam[\w-]*|x-virus[\w-]*|x-received|received-spf)\s*:",
@@ -65,7 +65,7 @@ def take_in(raw_id: int) -> None:
     except MailUnreadable as fault:
         if not fault.final and row.attempts < TRIES:
             raise
-        quarantine(row, code=fault.code, detail=fault.detail)
+        quarantine(row, code=fault.code, detail=fault.detail, facts=fault.facts)
     except Exception as fault:
         if row.attempts < TRIES:
             raise
@@ -77,17 +77,22 @@ def take_in(raw_id: int) -> None:
                 files.remove(file.storage_key)
 
 
-def quarantine(row: RawMail, *, code: str, detail: str) -> None:
-    """Keeps a mail that we cannot read, for a person to see and to try again."""
+def quarantine(row: RawMail, *, code: str, detail: str, facts: dict[str, Any] | None = None) -> None:
+    """Keeps a mail that we cannot read, for a person to see and to try again; `facts`: what its headers said."""
+    known = facts or {}
     RawMail.objects.filter(pk=row.pk, outcome=Outcome.RECEIVED).update(
-        outcome=Outcome.QUARANTINED, reason={"code": code, "detail": detail[:300]}, handled_at=clock.now()
+        outcome=Outcome.QUARANTINED,
+        reason={"code": code, "detail": detail[:300]},
+        handled_at=clock.now(),
+        subject=(known.get("subject") or "")[:300],
+        sender=((known.get("sender") or {}).get("address") or row.envelope_from)[:320],
     )
     log.error("mail %d is in quarantine: %s", row.pk, code)
 
 
 def read(arrival: Arrival) -> None:
     """Turns the bytes into facts, in the box."""
-    arrival.mail = read_in_box(arrival.raw)
+    arrival.mail = read_mail(arrival.raw)
 
 
 def find_duplicate(arrival: Arrival) -> None:
@@ -122,24 +127,23 @@ def recognise_own(arrival: Arrival) -> None:
 
 
 def text_hash(text: str) -> str:
-    """Recognises a text again after transport: SHA-256 over its words."""
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()
+    """Recognises a text again after transport: SHA-256 over its words, whatever personal link each try carried."""
+    return hashlib.sha256(LINK.sub("/t/", " ".join(text.split())).encode("utf-8", "replace")).hexdigest()
 
 
 def file_bounce(arrival: Arrival) -> None:
     """A delivery report: tied to the message it is about when it holds one of our ids, else filed quietly."""
-    if arrival.mail["kind"] == "receipt":
-        arrival.decide(Outcome.AUTOMATIC, kind="receipt")
-    if arrival.mail["kind"] != "bounce":
+    kind = arrival.mail["kind"]
+    if kind not in {"bounce", "receipt"}:
         return
-    report = arrival.mail.get("dsn") or {}
+    report = arrival.mail["bounce"] or {}
     ids = read_message_ids(" ".join(report.get("message_ids", [])))
-    arrival.decide(Outcome.AUTOMATIC, kind="bounce", status=report.get("status") or "", ids=[own.header for own in ids])
+    arrival.decide(Outcome.AUTOMATIC, kind=kind, ids=[own.header for own in ids])
 
 
 def find_sender(arrival: Arrival) -> None:
     """Who wrote it: the From address, or what stands for it; never more than a claim."""
-    sender = arrival.mail.get("sender") or {}
+    sender = arrival.mail["sender"]
     arrival.sender, arrival.sender_name = sender.get("address") or "", sender.get("name") or ""
     if not is_mail_address(arrival.sender):
         arrival.sender = arrival.row.envelope_from if is_mail_address(arrival.row.envelope_from) else ""
@@ -183,7 +187,7 @@ def store_files(arrival: Arrival) -> None:
     for part in arrival.mail["attachments"]:
         arrival.files.append(
             prepare_file(
-                [base64.b64decode(part.get("data") or "")], filename=part["filename"] or "",
+                [part["data"]], filename=part["filename"] or "",
                 content_id=part.get("content_id") or "", is_inline=bool(part.get("inline")),
             )
         )  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from tresen.channels.mail.models import Incoming, Mailbox, Security
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.principals import Principal
-from tresen.core.people.refusals import AccountExists
+from tresen.core.people.refusals import NameTaken
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -64,7 +64,7 @@ def mailbox_values(mailbox: Mailbox) -> dict[str, Any]:
 def create_mailbox(*, set: dict[str, Any], passwords: dict[str, str] | None = None, by: Actor) -> Mailbox:
     """A new mailbox from FIELDS; `passwords` by way (imap, smtp). Event `mailbox.created`.
 
-    Raises AccountExists when the address is in use, ValueError for an address that is none, Unencrypted, KeyError.
+    Raises NameTaken when the address is in use, ValueError for an address that is none, Unencrypted, KeyError.
     """
     mailbox = Mailbox()
     _put(mailbox, set)
@@ -84,7 +84,7 @@ def change_mailbox(
     """Changes FIELDS and, where one is given, a password. Event `mailbox.changed`.
 
     Another server, or a connection less safe than before, needs its password again. Another IMAP account or folder
-    starts anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, AccountExists, ValueError,
+    starts anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, NameTaken, ValueError,
     KeyError.
     """
     locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
@@ -139,12 +139,12 @@ def _check_ways(mailbox: Mailbox) -> None:
 
 def _save(mailbox: Mailbox) -> None:
     if Mailbox.objects.filter(address__iexact=mailbox.address).exclude(pk=mailbox.pk).exists():
-        raise AccountExists
+        raise NameTaken
     try:
         with transaction.atomic():
             mailbox.save()
     except IntegrityError as fault:
-        raise AccountExists from fault
+        raise NameTaken from fault
 
 
 def _shown(value: Any) -> Any:

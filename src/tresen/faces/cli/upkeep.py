@@ -27,7 +27,7 @@ def search() -> None:
 def rebuild() -> None:
     """Builds the index anew from the messages. Example: tresen search rebuild"""
     set_up()
-    from tresen.service.search.services import rebuild as build
+    from tresen.service.search.indexing import rebuild as build
 
     click.echo(f"indexed: {build()}")
 
