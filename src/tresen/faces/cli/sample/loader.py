@@ -1,0 +1,83 @@
+"""Loading the sample desk: a believable service provider in three languages, the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from tresen.core.people.models import Agent, Brand, Contact
+from tresen.core.tickets.models import Ticket
+from tresen.faces.cli.sample.crowd import add_crowd, crowd_stories
+from tresen.faces.cli.sample.house import Account, build_house
+from tresen.faces.cli.sample.ledger import file_papers
+from tresen.faces.cli.sample.stories import read_people, read_stories
+from tresen.faces.cli.sample.writing import Writing, index
+from tresen.kit import clock
+
+# Tickets a transaction, so that others can write in between.
+CHUNK = 250
+Progress = Callable[[int, int], None]
+
+
+class DeskNotEmpty(Exception):
+    """The sample goes into an empty desk only: it must never mix with real people."""
+
+
+@dataclass(frozen=True)
+class SampleResult:
+    """What was loaded: who can sign in, where mail can be sent to, how many tickets there are."""
+
+    base_url: str
+    accounts: list[Account]
+    mailboxes: list[str]
+    tickets: int
+
+
+def load_sample(
+    *, seed: int, tickets: int, base_url: str, now: datetime | None = None, progress: Progress | None = None
+) -> SampleResult:
+    """Fills an empty desk. `tickets`: how many in all; the 150 written ones are always there, the rest is made from
+    parts. `progress` is called with the tickets done and the tickets in all.
+
+    The same seed gives the same desk, apart from passwords, storage keys and the day it is loaded. Sends and queues
+    nothing. Raises DeskNotEmpty.
+    """
+    if Brand.objects.exists() or Agent.objects.exists() or Contact.objects.exists() or Ticket.objects.exists():
+        raise DeskNotEmpty
+    now = now or clock.now()
+    people, random = read_people(), Random(seed)  # noqa: S311 - the same seed must give the same desk
+    house = build_house(people, now=now)
+    written = read_stories(now=now, random=random)
+    total, done = max(tickets, len(written)), 0
+    writing = Writing(house, now=now)
+    add_crowd(house, total - len(written), random=random, now=now)
+    for stories in crowd_stories(house, total - len(written), chunk=CHUNK, random=random, now=now):
+        index(writing.write(stories))
+        done += len(stories)
+        if progress:
+            progress(done, total)
+    drafts = writing.write(written)
+    file_papers(drafts, house, now=now)
+    index(drafts)
+    if progress:
+        progress(total, total)
+    return SampleResult(base_url, house.accounts, list(house.mailboxes), total)
+
+
+def write_sample_json(path: Path, result: SampleResult) -> None:
+    """The accounts and mailboxes for whoever tries the desk out; readable by its owner only (mode 600)."""
+    content = {
+        "accounts": [asdict(account) for account in result.accounts],
+        "mailboxes": result.mailboxes,
+        "url": result.base_url,
+    }
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=2)
+        file.write("\n")
