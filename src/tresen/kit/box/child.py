@@ -43,23 +43,23 @@ def _load(path: str) -> Callable[..., Any]:
 
 
 def _put_up_walls(options: dict[str, Any]) -> dict[str, bool]:
-    from tresen.kit.box import walls
+    from tresen.kit.box import barriers
 
-    has_left = walls.leave_network(as_root=True)
-    other_user = walls.become_nobody()
+    has_left = barriers.leave_network(as_root=True)
+    other_user = barriers.become_nobody()
     return {
-        "network": has_left or walls.leave_network(as_root=False),
+        "network": has_left or barriers.leave_network(as_root=False),
         "other_user": other_user,
-        "no_new_rights": walls.no_new_rights(),
-        "memory": walls.limit_memory(options["memory"]),
-        "processor": walls.allow_processor(options["processor_seconds"]),
-        "files": walls.no_new_files(),
+        "no_new_rights": barriers.no_new_rights(),
+        "memory": barriers.limit_memory(options["memory"]),
+        "processor": barriers.allow_processor(options["processor_seconds"]),
+        "files": barriers.no_new_files(),
         "environment": not os.environ.keys() - {"LC_CTYPE"},
     }
 
 
 def _answer(jobs: dict[str, Callable[..., Any]], request: dict[str, Any], seconds: int) -> dict[str, Any]:
-    from tresen.kit.box.walls import allow_processor
+    from tresen.kit.box.barriers import allow_processor
 
     allow_processor(seconds)
     job = jobs.get(request["job"])
