@@ -197,6 +197,13 @@ def end_sessions(user: User, *, by: Actor, keep: str = "") -> int:
     return ended
 
 
+def sweep_accounts() -> int:
+    """Removes sessions that are over and links that open nothing any more; how many rows."""
+    at = clock.now()
+    over = Session.objects.filter(expire_date__lte=at).delete()[0]
+    return over + OneTimeLink.objects.filter(expires_at__lte=at - timedelta(days=1)).delete()[0]
+
+
 @transaction.atomic
 def change_profile(user: User, *, set: dict[str, Any], by: Actor) -> User:
     """One's own name, language, timezone, theme, single_keys and (agents) signature. Event `profile.changed`.
@@ -269,9 +276,9 @@ def complete_first_run(
     `brand`: name, letters, office_hours. Raises FirstRunClosed (also for the slower of two), WrongCode, AccountExists.
     """
     row = FirstRun.objects.select_for_update().filter(pk=FIRST_RUN_ROW).first()
-    if row is None or row.closed_at or not first_run_is_open():
+    if (row and row.closed_at) or not first_run_is_open():
         raise FirstRunClosed
-    if not is_first_run_code(code):
+    if row is None or not is_first_run_code(code):
         raise WrongCode
     agent = _new_agent(email=email, name=name, role=Role.ADMIN, language=language, timezone=timezone, password=password)
     by = Actor.agent(agent)

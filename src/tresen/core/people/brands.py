@@ -35,6 +35,11 @@ class WrongLogo(Exception):
     """The file cannot be a logo: neither PNG nor JPEG, too large, or broken."""
 
 
+def brand_for_outside(brand_id: int) -> Brand | None:
+    """The active brand of that key: its look is for everybody."""
+    return Brand.objects.filter(pk=brand_id, is_active=True).first()
+
+
 def brand_values(brand: Brand) -> dict[str, Any]:
     """What a form shows of a brand, for its mark."""
     return values_of(brand, FIELDS)
