@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tresen.faces.api import health
+
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("", include("tresen.faces.account.urls")),
     path("desk/", include("tresen.faces.desk.urls")),
     path("settings/", include("tresen.faces.setup.urls")),

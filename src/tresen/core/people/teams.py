@@ -12,6 +12,7 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "slug", "description", "is_active")
+LENGTHS = {"name": 80, "slug": 40, "description": 200}
 # What NFKD leaves whole, so that "Obsługa" is "obsluga".
 LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss"})
 
@@ -81,8 +82,7 @@ def _put(team: Team, field: str, value: Any) -> None:
     text = " ".join(str(value).split())
     if field == "slug" and text != slugify(text):
         raise WrongTeam("slug")
-    limit = Team._meta.get_field(field).max_length or 0
-    if (not text and field != "description") or len(text) > limit:
+    if (not text and field != "description") or len(text) > LENGTHS[field]:
         raise WrongTeam(field)
     setattr(team, field, text)
 

@@ -1,0 +1,145 @@
+"""/contacts: the people who ask for help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from tresen.core.people import models, services
+from tresen.core.people.identities import fold, fold_phone, is_mail_address
+from tresen.core.people.permissions import require
+from tresen.core.people.principals import principal_of
+from tresen.core.people.zones import is_zone
+from tresen.faces.api.answers import answer, expected_version, if_match, version_etag
+from tresen.faces.api.lookups import organisation_named
+from tresen.faces.api.once import once
+from tresen.faces.api.paging import SearchedListQuery, page
+from tresen.faces.api.people import output, schemas
+from tresen.faces.api.problems import Problem, WrongField
+
+router = Router(tags=["people"])
+SORTS = {"name": "name", "created_at": "pk"}
+
+
+@router.get("/contacts", response=schemas.Contacts, url_name="contacts", operation_id="list_contacts")
+def list_contacts(request: HttpRequest, params: Query[SearchedListQuery]) -> HttpResponse:
+    """Contacts, newest first. `query`: a part of the name, an address or a number."""
+    contacts = models.Contact.objects.visible_to(principal_of(request))
+    if wanted := params.query.strip():
+        contacts = contacts.matching(wanted[:200])
+    rows, after = page(_with_everything(contacts), params, name="contacts", sorts=SORTS, default="-created_at")
+    return answer(schemas.Contacts(items=list(map(output.contact, rows)), next=after))
+
+
+@router.post("/contacts", response={201: schemas.Contact}, url_name="contact-create", operation_id="create_contact")
+def create_contact(request: HttpRequest, body: schemas.ContactCreate) -> HttpResponse:
+    """A new contact. An address that is somebody else's is a conflict (409)."""
+    principal = principal_of(request)
+    require(principal, "contact.create")
+    given = body.given()
+    for short, full in (("email", "emails"), ("phone", "phones")):
+        if short in given:
+            given[full] = [given.pop(short), *given.get(full, [])]
+    mails, phones = _mails(given.get("emails", [])), _phones(given.get("phones", []))
+    organisation = organisation_named(principal, given.get("organisation"), "organisation")
+
+    def act() -> HttpResponse:
+        try:
+            made = services.create_contact(
+                name=body.name.strip(), mails=mails, phones=phones, language=given.get("language", ""),
+                notes=given.get("notes", ""), organisation=organisation, by=principal.actor,
+            )  # fmt: skip
+        except services.IdentityTaken as fault:
+            raise _taken(fault) from fault
+        return _show(_one(request, made.pk), status=201)
+
+    return once(request, act)
+
+
+@router.get("/contacts/{int:contact_id}", response=schemas.Contact, url_name="contact", operation_id="get_contact")
+def get_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """One contact."""
+    return _show(_one(request, contact_id))
+
+
+@router.patch(
+    "/contacts/{int:contact_id}", response=schemas.Contact, url_name="contact-change", operation_id="change_contact"
+)
+def change_contact(request: HttpRequest, contact_id: int, body: schemas.ContactChange) -> HttpResponse:
+    """Changes fields. With `If-Match` only if nobody changed the contact meanwhile."""
+    principal = principal_of(request)
+    contact = _one(request, contact_id)
+    require(principal, "contact.change", contact)
+    if not if_match(request, version_etag(contact.version)):
+        raise _stale(contact)
+    wanted: dict[str, Any] = body.given()
+    if "emails" in wanted:
+        wanted["mails"] = _mails(wanted.pop("emails"))
+    if "phones" in wanted:
+        wanted["phones"] = _phones(wanted["phones"])
+    if "organisation" in wanted:
+        wanted["organisation"] = organisation_named(principal, wanted["organisation"], "organisation")
+    if wanted.get("timezone") and not is_zone(wanted["timezone"]):
+        raise WrongField("timezone", _("There is no such time zone."))
+
+    def act() -> HttpResponse:
+        try:
+            services.update_contact(
+                contact, set=wanted, by=principal.actor, expected_version=expected_version(request, contact.version)
+            )
+        except services.StaleContact as fault:
+            raise _stale(_one(request, contact_id)) from fault
+        except services.IdentityTaken as fault:
+            raise _taken(fault) from fault
+        return _show(_one(request, contact_id))
+
+    return once(request, act)
+
+
+def _with_everything(contacts: QuerySet[models.Contact]) -> QuerySet[models.Contact]:
+    return contacts.prefetch_related("identities", "memberships__organisation")
+
+
+def _one(request: HttpRequest, key: int) -> models.Contact:
+    found = _with_everything(models.Contact.objects.visible_to(principal_of(request))).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(contact: models.Contact, *, status: int = 200) -> HttpResponse:
+    location = f"/api/v1/contacts/{contact.pk}" if status == 201 else ""
+    return answer(output.contact(contact), status=status, etag=version_etag(contact.version), location=location)
+
+
+def _stale(contact: models.Contact) -> Problem:
+    detail = _("The contact is no longer as your If-Match says. Here is how it is now.")
+    headers = {"ETag": version_etag(contact.version)}
+    return Problem("stale", detail, headers=headers, current=output.contact(contact).model_dump())
+
+
+def _taken(fault: services.IdentityTaken) -> Problem:
+    detail = _("This address already belongs to another contact.")
+    return Problem("conflict", detail, contact={"id": fault.contact.pk, "name": fault.contact.name})
+
+
+def _mails(values: list[str]) -> list[str]:
+    for position, value in enumerate(values):
+        if not is_mail_address(value.strip()):
+            raise WrongField(f"emails.{position}", _("This is not a mail address."))
+    return _without_twins("mail", values)
+
+
+def _phones(values: list[str]) -> list[str]:
+    for position, value in enumerate(values):
+        if len(fold_phone(value)) < 3:
+            raise WrongField(f"phones.{position}", _("This is not a phone number."))
+    return _without_twins("phone", values)
+
+
+def _without_twins(kind: str, values: list[str]) -> list[str]:
+    return list({fold(kind, value): value.strip() for value in reversed(values)}.values())[::-1]

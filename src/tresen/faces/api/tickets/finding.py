@@ -1,0 +1,50 @@
+"""Finds the one ticket of an address, and says what stands in the way of a change."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tresen.core.people.principals import principal_of
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.numbers import read_number
+from tresen.faces.api.answers import answer, if_match, version_etag
+from tresen.faces.api.problems import Problem
+from tresen.faces.api.tickets import output
+
+
+def ticket_of(request: HttpRequest, number: str) -> Ticket:
+    """The ticket under a number in any spoken form. Raises Http404 for what is not there or not for this reader."""
+    read = read_number(number)
+    tickets = output.with_everything(Ticket.objects.visible_to(principal_of(request)))
+    found = tickets.filter(number=read).first() if read else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def fresh(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, also when a change took it out of the reader's sight."""
+    return output.with_everything(Ticket.objects.filter(pk=ticket.pk)).get()
+
+
+def show(ticket: Ticket, *, status: int = 200) -> HttpResponse:
+    """The ticket with its ETag; one that was made also with its address."""
+    shown = output.ticket(ticket)
+    location = f"/api/v1/tickets/{shown.number}" if status == 201 else ""
+    return answer(shown, status=status, etag=version_etag(shown.version), location=location)
+
+
+def refuse_stale(request: HttpRequest, ticket: Ticket) -> None:
+    """Raises Problem (412) with the ticket as it is now when `If-Match` names another version."""
+    if not if_match(request, version_etag(ticket.version)):
+        raise stale(ticket)
+
+
+def stale(ticket: Ticket) -> Problem:
+    """412, with the ticket as it is now, so that a caller can decide what to do."""
+    now = fresh(ticket)
+    detail = _("The ticket is no longer as your If-Match says. Here is how it is now.")
+    return Problem(
+        "stale", detail, headers={"ETag": version_etag(now.version)}, current=output.ticket(now).model_dump()
+    )

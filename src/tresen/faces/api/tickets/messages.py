@@ -1,0 +1,146 @@
+"""/tickets/{number}/messages: what was said, and saying more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.models import Identity
+from tresen.core.people.permissions import require
+from tresen.core.people.principals import Principal, principal_of
+from tresen.core.tickets import services
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.choices import Channel, MessageKind, Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.faces.api.answers import answer, expected_version
+from tresen.faces.api.bodies import read_body
+from tresen.faces.api.lookups import changes_of, uploads
+from tresen.faces.api.once import once
+from tresen.faces.api.paging import ListQuery, page
+from tresen.faces.api.problems import WrongField
+from tresen.faces.api.tickets import output, schemas
+from tresen.faces.api.tickets.finding import refuse_stale, stale, ticket_of
+
+router = Router(tags=["tickets"])
+Recipients = list[dict[str, str]]
+
+
+@router.get("/tickets/{number}/messages", response=schemas.Messages, url_name="messages", operation_id="list_messages")
+def list_messages(request: HttpRequest, number: str, params: Query[ListQuery]) -> HttpResponse:
+    """The messages of a ticket, oldest first."""
+    ticket = ticket_of(request, number)
+    messages = output.with_people(Message.objects.visible_to(principal_of(request)).filter(ticket=ticket))
+    rows, after = page(
+        messages, params, name=f"messages {ticket.pk}", sorts={"created_at": "pk"}, default="created_at"
+    )  # fmt: skip
+    return answer(schemas.Messages(items=list(map(output.message, rows)), next=after))
+
+
+@router.post(
+    "/tickets/{number}/messages", response={201: schemas.Message}, url_name="message-create",
+    operation_id="create_message",
+)  # fmt: skip
+def create_message(request: HttpRequest, number: str, body: schemas.MessageCreate) -> HttpResponse:
+    """A reply, which leaves by mail to `to` and `cc` (all on the ticket when left out), a note, or something received.
+
+    `set` changes fields of the ticket in the same act. `If-Match` is compared with the ticket's ETag.
+    """
+    principal = principal_of(request)
+    ticket = ticket_of(request, number)
+    require(principal, "ticket.note" if body.kind == MessageKind.NOTE else "ticket.reply", ticket)
+    refuse_stale(request, ticket)
+    content = read_body(body.body_text, body.body_html)
+    recipients = _recipients(ticket, body)
+    version = expected_version(request, ticket.version)
+
+    def act() -> HttpResponse:
+        with transaction.atomic():
+            files = uploads(principal, body.attachments)
+            wanted = changes_of(principal, body.set, "set.") if body.set else {}
+            try:
+                message = WRITERS[body.kind](principal, ticket, content, files, wanted, recipients, version)
+            except services.StaleTicket as fault:
+                raise stale(fault.ticket) from fault
+            except WrongValue as fault:
+                raise WrongField(f"set.{fault.field}", _("This value is not possible here.")) from fault
+        written = output.with_people(Message.objects.filter(pk=message.pk)).get()
+        return answer(output.message(written), status=201)
+
+    return once(request, act)
+
+
+def _reply(
+    principal: Principal, ticket: Ticket, content: Content, files: list[Attachment], wanted: dict[str, Any],
+    recipients: Recipients | None, version: int | None,
+) -> Message:  # fmt: skip
+    if principal.agent is None:
+        raise WrongField("kind", _("Only an agent can write a reply."))
+    return services.add_reply(
+        ticket, by=principal.actor, agent=principal.agent, content=content, files=files, set=wanted,
+        recipients=recipients, expected_version=version,
+    )  # fmt: skip
+
+
+def _note(
+    principal: Principal, ticket: Ticket, content: Content, files: list[Attachment], wanted: dict[str, Any],
+    recipients: Recipients | None, version: int | None,
+) -> Message:  # fmt: skip
+    if principal.agent is None:
+        raise WrongField("kind", _("Only an agent can write a note."))
+    return services.add_note(
+        ticket, by=principal.actor, agent=principal.agent, content=content, files=files, set=wanted,
+        channel=Channel.API, expected_version=version,
+    )  # fmt: skip
+
+
+def _received(
+    principal: Principal, ticket: Ticket, content: Content, files: list[Attachment], wanted: dict[str, Any],
+    recipients: Recipients | None, version: int | None,
+) -> Message:  # fmt: skip
+    """What the requester said by another way, written down on his behalf."""
+    return services.add_received(
+        ticket, by=principal.actor, contact=ticket.requester, content=content, channel=Channel.API,
+        trust=Trust.CLAIMED, files=files, set=wanted, expected_version=version,
+    )  # fmt: skip
+
+
+Writer = Callable[
+    [Principal, Ticket, Content, list[Attachment], dict[str, Any], Recipients | None, int | None], Message
+]
+WRITERS: dict[str, Writer] = {
+    MessageKind.REPLY: _reply,
+    MessageKind.NOTE: _note,
+    MessageKind.RECEIVED: _received,
+}
+
+
+def _recipients(ticket: Ticket, body: schemas.MessageCreate) -> Recipients | None:
+    """The people named in `to` and `cc`, None for all. Raises Problem for one who is not on the ticket."""
+    given = body.given()
+    if "to" not in given and "cc" not in given:
+        return None
+    if body.kind != MessageKind.REPLY:
+        raise WrongField("to" if "to" in given else "cc", _("Only a reply has recipients."))
+    here = Identity.objects.filter(kind="mail", contact__participations__ticket=ticket).select_related("contact")
+    known = {identity.folded: identity for identity in here}
+    chosen: Recipients = []
+    if "to" not in given:
+        chosen = [row for row in services.default_recipients(ticket) if row["role"] == "to"]
+    taken = {fold_mail(row["address"]) for row in chosen}
+    for role in ("to", "cc"):
+        for position, named in enumerate(given.get(role) or ()):
+            folded = fold_mail(named if isinstance(named, str) else named.email)
+            if folded not in known:
+                raise WrongField(f"{role}.{position}", _("This address is not on the ticket."))
+            if folded not in taken:
+                taken.add(folded)
+                identity = known[folded]
+                chosen.append({"role": role, "name": identity.contact.name, "address": identity.value})
+    return chosen

@@ -1,0 +1,171 @@
+"""/tickets: list, one, new, change, assign, events."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from pydantic import Field
+
+from tresen.core.people.models import Brand, Contact
+from tresen.core.people.permissions import require
+from tresen.core.people.principals import Principal, principal_of
+from tresen.core.people.services import find_or_create_contact
+from tresen.core.tickets import services
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.choices import Channel
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.numbers import take_number
+from tresen.faces.api.answers import answer, expected_version
+from tresen.faces.api.bodies import read_body
+from tresen.faces.api.lookups import brand_named, changes_of, contact_with_id, uploads
+from tresen.faces.api.once import once
+from tresen.faces.api.paging import ListQuery, page
+from tresen.faces.api.problems import Problem, WrongField, query_error
+from tresen.faces.api.tickets import output, schemas
+from tresen.faces.api.tickets.finding import fresh, refuse_stale, show, stale, ticket_of
+from tresen.service.search.query import QueryError
+from tresen.service.search.services import apply_query
+from tresen.spine.events.models import Event
+
+router = Router(tags=["tickets"])
+SORTS = {"updated_at": "updated_at", "created_at": "created_at", "priority": "priority"}
+# Ways in that anybody can use in anybody's name: the address is unproven until its owner says so (decision 8).
+OPEN_CHANNELS = frozenset({Channel.API, Channel.WEB, Channel.MAIL, Channel.CHAT})
+
+
+class TicketQuery(ListQuery):
+    """Parameters of the list of tickets."""
+
+    query: Annotated[str, Field(description="a line in the search language of the desk")] = ""
+
+
+@router.get("/tickets", response=schemas.Tickets, url_name="tickets", operation_id="list_tickets")
+def list_tickets(request: HttpRequest, params: Query[TicketQuery]) -> HttpResponse:
+    """Tickets you may see. `sort`: updated_at, created_at, priority; `-updated_at` when left out."""
+    principal = principal_of(request)
+    tickets = Ticket.objects.visible_to(principal)
+    if params.query.strip():
+        try:
+            tickets = apply_query(tickets, params.query, principal)
+        except QueryError as fault:
+            detail = _("The search line cannot be understood.")
+            raise Problem("wrong-input", detail, errors=[query_error("query", str(fault))]) from fault
+    rows, after = page(
+        output.with_everything(tickets), params, name="tickets", sorts=SORTS, default="-updated_at"
+    )  # fmt: skip
+    return answer(schemas.Tickets(items=list(map(output.ticket, rows)), next=after))
+
+
+@router.post("/tickets", response={201: schemas.Ticket}, url_name="ticket-create", operation_id="create_ticket")
+def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpResponse:
+    """A new ticket. The requester is found by address or made; the first message is his."""
+    principal = principal_of(request)
+    require(principal, "ticket.create")
+    content = read_body(body.body_text, body.body_html)
+    brand = brand_named(principal, body.brand, "brand") if "brand" in body.given() else Brand.objects.default()
+    wanted = changes_of(principal, body)
+    _check_requester(principal, body.requester)
+    number = take_number(brand)
+
+    def act() -> HttpResponse:
+        requester = _requester(principal, body.requester)
+        channel = body.channel or Channel.API
+        try:
+            ticket = services.create_ticket(
+                by=principal.actor, requester=requester, subject=body.subject, content=content, channel=channel,
+                brand=brand, files=uploads(principal, body.attachments), number=number, set=wanted,
+                is_unconfirmed=channel in OPEN_CHANNELS and _is_unproven(requester),
+            )  # fmt: skip
+        except WrongValue as fault:
+            raise _wrong(fault) from fault
+        return show(fresh(ticket), status=201)
+
+    return once(request, act)
+
+
+@router.get("/tickets/{number}", response=schemas.Ticket, url_name="ticket", operation_id="get_ticket")
+def get_ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """One ticket; the number in any spoken form (`T204187`, `T 20418-7`)."""
+    return show(ticket_of(request, number))
+
+
+@router.patch("/tickets/{number}", response=schemas.Ticket, url_name="ticket-change", operation_id="change_ticket")
+def change_ticket(request: HttpRequest, number: str, body: schemas.TicketChange) -> HttpResponse:
+    """Changes fields. With `If-Match` only if nobody changed the ticket meanwhile."""
+    return _change(request, number, body, "ticket.change")
+
+
+@router.post(
+    "/tickets/{number}/assign", response=schemas.Ticket, url_name="ticket-assign", operation_id="assign_ticket"
+)
+def assign_ticket(request: HttpRequest, number: str, body: schemas.TicketAssign) -> HttpResponse:
+    """Gives a ticket to a team, an agent or both."""
+    if not body.model_fields_set:
+        raise WrongField("assignee", _("Name a team, an assignee or both."))
+    return _change(request, number, schemas.TicketChange(**body.given()), "ticket.change")
+
+
+@router.get("/tickets/{number}/events", response=schemas.Events, url_name="ticket-events", operation_id="list_events")
+def list_events(request: HttpRequest, number: str, params: Query[ListQuery]) -> HttpResponse:
+    """What happened to a ticket, oldest first."""
+    ticket = ticket_of(request, number)
+    events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk)
+    rows, after = page(events, params, name=f"events {ticket.pk}", sorts={"at": "pk"}, default="at")
+    return answer(schemas.Events(items=list(map(output.event, rows)), next=after))
+
+
+def _change(request: HttpRequest, number: str, body: schemas.TicketChange, action: str) -> HttpResponse:
+    principal = principal_of(request)
+    ticket = ticket_of(request, number)
+    require(principal, action, ticket)
+    refuse_stale(request, ticket)
+
+    def act() -> HttpResponse:
+        try:
+            changed = services.update_ticket(
+                ticket, by=principal.actor, set=changes_of(principal, body),
+                expected_version=expected_version(request, ticket.version),
+            )  # fmt: skip
+        except services.StaleTicket as fault:
+            raise stale(fault.ticket) from fault
+        except WrongValue as fault:
+            raise _wrong(fault) from fault
+        return show(fresh(changed))
+
+    return once(request, act)
+
+
+def _wrong(fault: WrongValue) -> WrongField:
+    return WrongField(fault.field, _("This value is not possible here."))
+
+
+def _check_requester(principal: Principal, named: schemas.Requester) -> None:
+    """Says what is wrong before anything is written. Raises Problem."""
+    given = named.given()
+    if "id" in given:
+        if given.keys() != {"id"}:
+            raise WrongField("requester", _("With an id, leave out the rest."))
+        contact_with_id(principal, named.id, "requester.id")
+    elif not (named.email or named.phone):
+        raise WrongField("requester", _("Give an id, an email or a phone."))
+
+
+def _requester(principal: Principal, named: schemas.Requester) -> Contact:
+    if "id" in named.given():
+        return contact_with_id(principal, named.id, "requester.id")
+    try:
+        return find_or_create_contact(
+            mail=named.email or "", phone=named.phone or "", name=named.name or "", language=named.language or "",
+            by=principal.actor,
+        )  # fmt: skip
+    except ValueError as fault:
+        raise WrongField("requester.email", _("This is not a mail address.")) from fault
+
+
+def _is_unproven(requester: Contact) -> bool:
+    """Nobody has shown yet that he reads mail under this contact's address."""
+    mails = [identity for identity in requester.identities.all() if identity.kind == "mail"]
+    return bool(mails) and all(identity.verified_at is None for identity in mails)

@@ -1,0 +1,286 @@
+"""What the interface shows and takes of tickets and their messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from tresen.core.tickets.choices import (
+    Ball,
+    Channel,
+    Delivery,
+    MessageKind,
+    StatusCategory,
+    TicketType,
+    Trust,
+)
+from tresen.faces.api.inputs import Address, ById, FilledLine, Id, Input, Line, Text, one_of, optional
+from tresen.faces.api.people.schemas import AgentRef, BrandRef, ContactRef, Language, OrganisationRef, TeamRef
+
+# The words that stand for the numbers in the tables, lowest first.
+IMPACTS = ("one", "several", "all")
+URGENCIES = ("low", "medium", "high")
+PRIORITIES = ("low", "normal", "high", "urgent")
+MAX_TAGS = 30
+MAX_FILES = 10
+MAX_RECIPIENTS = 48
+
+ImpactWord = Annotated[str, one_of(IMPACTS)]
+UrgencyWord = Annotated[str, one_of(URGENCIES)]
+PriorityWord = Annotated[str, one_of(PRIORITIES)]
+BallWord = Annotated[str, one_of(Ball.values)]
+TypeWord = Annotated[str, one_of(TicketType.values)]
+ChannelWord = Annotated[str, one_of(Channel.values)]
+TagNames = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=MAX_TAGS)]
+Files = Annotated[list[Id], Field(max_length=MAX_FILES)]
+
+
+class Ticket(BaseModel):
+    """One case. `level` and `category` are null and `fields` is empty until the desk has them."""
+
+    number: str
+    subject: str
+    status: str = Field(description="short name, see /statuses")
+    status_category: Annotated[str, one_of(StatusCategory.values)]
+    ball: BallWord = Field(description="whose turn it is")
+    impact: ImpactWord
+    urgency: UrgencyWord
+    priority: PriorityWord
+    type: TypeWord
+    category: str | None
+    channel: ChannelWord
+    team: TeamRef | None
+    level: int | None
+    assignee: AgentRef | None
+    requester: ContactRef
+    organisation: OrganisationRef | None
+    brand: BrandRef
+    tags: list[str]
+    fields: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    first_response_at: datetime | None
+    solved_at: datetime | None
+    closed_at: datetime | None
+    version: int
+
+
+class Tickets(BaseModel):
+    """A page of tickets."""
+
+    items: list[Ticket]
+    next: str | None = Field(description="cursor of the next page")
+
+
+class ByAddress(Input):
+    """Names an agent by the address of the account."""
+
+    email: Address
+
+
+class BySlug(Input):
+    """Names a team by its short name."""
+
+    slug: Line
+
+
+class TicketChange(Input):
+    """Fields of a ticket to change; those left out stay as they are."""
+
+    subject: FilledLine = optional()
+    status: Line = optional("short name of a status, or a category: then its default status")
+    ball: BallWord = optional("whose turn it is; follows the status when left out")
+    impact: ImpactWord = optional("how many are affected")
+    urgency: UrgencyWord = optional("how pressing it is")
+    priority: PriorityWord = optional("follows impact and urgency when left out")
+    type: TypeWord = optional()
+    team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
+    assignee: ById | ByAddress | int | Line | None = optional("id, mail address or `me`; null: nobody")
+    tags: TagNames = optional("all of them; unknown ones are made")
+
+
+class Requester(Input):
+    """Who asks: `id` of a contact, or `email` (found, or made with `name`), or `phone` (always made: a number proves
+    nobody)."""
+
+    id: int = optional()
+    email: Address = optional()
+    phone: Address = optional()
+    name: Line = optional()
+    language: Language = optional("of a contact that is made")
+
+
+class TicketCreate(TicketChange):
+    """A new ticket with its first message, written by the requester."""
+
+    subject: FilledLine
+    requester: Requester
+    body_text: Text = optional("one of body_text and body_html is needed")
+    body_html: Text = optional("is cleaned")
+    channel: ChannelWord = optional("how it came in; `api` when left out")
+    brand: ById | int = optional("id; the default brand when left out")
+    attachments: Files = optional("ids of uploads")
+
+
+class TicketAssign(Input):
+    """Who takes care of a ticket; at least one of the two."""
+
+    team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
+    assignee: ById | ByAddress | int | Line | None = optional("id, mail address or `me`; null: nobody")
+
+
+class Author(BaseModel):
+    """Who wrote a message."""
+
+    kind: Annotated[str, one_of(["agent", "contact", "unknown"])]
+    id: int | None
+    name: str
+
+
+class Person(BaseModel):
+    """Somebody a message went to."""
+
+    name: str
+    address: str
+
+
+class AttachmentOnMessage(BaseModel):
+    """A file on a message; its bytes are at /attachments/{id}/content."""
+
+    id: UUID
+    filename: str
+    content_type: str
+    size: int = Field(description="bytes")
+    inline: bool
+    content_id: str
+
+
+class Message(BaseModel):
+    """One entry of a ticket. `held`: waits to be accepted and has no effect yet."""
+
+    id: int
+    kind: Annotated[str, one_of(MessageKind.values)]
+    channel: ChannelWord
+    author: Author
+    subject: str
+    body_text: str
+    body_html: str | None = Field(description="cleaned; null where there is none")
+    reply_text: str = Field(description="what is new in body_text; empty: all of it")
+    to: list[Person]
+    cc: list[Person]
+    trust: Annotated[str, one_of(Trust.values)] = Field(description="how sure we are of the author")
+    held: bool
+    automatic: bool
+    delivery: Annotated[str, one_of(Delivery.values)] = Field(description="empty: does not leave the desk")
+    delivery_detail: str
+    why: dict[str, Any] = Field(description="why it is on this ticket")
+    attachments: list[AttachmentOnMessage]
+    created_at: datetime
+
+
+class Messages(BaseModel):
+    """A page of messages, oldest first."""
+
+    items: list[Message]
+    next: str | None = Field(description="cursor of the next page")
+
+
+class NamedAddress(Input):
+    """A mail address with a name, which is for reading only."""
+
+    email: Address
+    name: Line = optional()
+
+
+Recipients = Annotated[list[Address | NamedAddress], Field(max_length=MAX_RECIPIENTS)]
+
+
+class MessageCreate(Input):
+    """A reply, a note, or something the requester said by another way (`received`).
+
+    `to` and `cc` are for replies and name people who are on the ticket; left out, everyone on it gets the reply.
+    """
+
+    kind: Annotated[str, one_of(MessageKind.values)]
+    body_text: Text = optional("one of body_text and body_html is needed")
+    body_html: Text = optional("is cleaned")
+    to: Recipients = optional()
+    cc: Recipients = optional()
+    attachments: Files = optional("ids of uploads")
+    set: TicketChange = optional("fields to change with it")
+
+
+class EventActor(BaseModel):
+    """Who did it."""
+
+    kind: str
+    id: int | None
+    name: str
+
+
+class Event(BaseModel):
+    """Something that happened to a ticket. `changes`: fields with old and new value, or the facts of the kind."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor: EventActor
+    cause: int | None = Field(description="id of the event that caused it")
+    changes: dict[str, Any]
+
+
+class Events(BaseModel):
+    """A page of events, oldest first."""
+
+    items: list[Event]
+    next: str | None = Field(description="cursor of the next page")
+
+
+class Status(BaseModel):
+    """A step in a ticket's life, as this desk calls it."""
+
+    slug: str
+    name: str = Field(description="in the language of Accept-Language")
+    names: dict[str, str]
+    category: Annotated[str, one_of(StatusCategory.values)]
+    is_default: bool = Field(description="stands for its category")
+    active: bool
+
+
+class Statuses(BaseModel):
+    """All statuses, in order."""
+
+    items: list[Status]
+    next: str | None = Field(description="always null: there are few")
+
+
+class Tag(BaseModel):
+    """A word on tickets."""
+
+    name: str
+
+
+class Tags(BaseModel):
+    """A page of tags."""
+
+    items: list[Tag]
+    next: str | None = Field(description="cursor of the next page")
+
+
+class Found(BaseModel):
+    """Something that was found; `type` names the field that holds it."""
+
+    type: Annotated[str, one_of(["ticket"])]
+    ticket: Ticket
+
+
+class SearchAnswer(BaseModel):
+    """A page of what was found, newest first."""
+
+    items: list[Found]
+    next: str | None = Field(description="cursor of the next page")
+    total: int = Field(description="how many there are, counted up to a thousand")
+    more_than_total: bool
