@@ -31,7 +31,8 @@ def _styles(folder: str, names: str) -> list[str]:
 GROUND = _styles("", "reset tokens base")
 COMPONENTS = _styles(
     "components/",
-    "button field check switch prop chip mark due avatar kbd tabs menu dialog banner toast empty file facts pager table",
+    "button field check switch prop chip mark due avatar kbd tabs menu dialog banner toast empty file facts pager "
+    "table",
 )
 BUNDLES: dict[str, list[str]] = {
     "desk": [
@@ -51,21 +52,14 @@ MODULES: dict[str, list[str]] = {
     "portal": [f"kit/js/{name}.js" for name in ("portal", "announce", "menus", "theme-switch", "tick-time")],
 }
 
-_PIECE = re.compile(r"""("[^"]*"|'[^']*')|(/\*.*?\*/)|(\s*[{};]\s*)|(\s+)""", re.DOTALL)
+_COMMENTS = re.compile(r"""("[^"]*"|'[^']*')|/\*.*?\*/""", re.DOTALL)
+_BLANKS = re.compile(r"""("[^"]*"|'[^']*')|\s*([{};])\s*|\s+""")
 
 
 def strip_css(source: str) -> str:
     """The same style sheet without comments and with blanks only where they mean something."""
-
-    def piece(match: re.Match[str]) -> str:
-        text, comment, mark, _blank = match.groups()
-        if text:
-            return text
-        if comment:
-            return ""
-        return mark.strip() if mark else " "
-
-    return _PIECE.sub(piece, source).strip() + "\n"
+    bare = _COMMENTS.sub(lambda found: found[1] or " ", source)
+    return _BLANKS.sub(lambda found: found[1] or found[2] or " ", bare).strip() + "\n"
 
 
 def joined_name(face: str) -> str:

@@ -19,8 +19,9 @@ KEYS                 keys of the desk
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -129,6 +130,12 @@ class Face:
         ]
 
     @property
+    def is_unencrypted(self) -> bool:
+        """Whether the desk is reached over plain http from elsewhere than this machine (safety decision 14)."""
+        host = (urlsplit(settings.BASE_URL).hostname or "").strip("[]")
+        return not settings.HTTPS and host not in {"localhost", "::1"} and not host.startswith("127.")
+
+    @property
     def home_url(self) -> str:
         """The front page of the portal."""
         return "/"
@@ -158,7 +165,7 @@ class Face:
         """The settings pages this person may open, by section, in the order of the table."""
         sections: list[Section] = []
         for label in dict.fromkeys(str(entry.get("section", "")) for entry in table("SETTINGS_NAVIGATION")):
-            if places := self._places("SETTINGS_NAVIGATION", lambda e, at=label: str(e.get("section", "")) == at):
+            if places := self._places("SETTINGS_NAVIGATION", partial(_stands_under, label)):
                 sections.append(Section(label, places))
         return sections
 
@@ -204,6 +211,10 @@ class Face:
 
 def _always(_anything: object) -> bool:
     return True
+
+
+def _stands_under(label: str, entry: Entry) -> bool:
+    return str(entry.get("section", "")) == label
 
 
 def _url(entry: Entry) -> str:

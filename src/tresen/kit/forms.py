@@ -37,7 +37,7 @@ def control(field: BoundField, **extra: str) -> SafeString:
         ours = "select"
     elif shape_of(field) == "line":
         ours = "input"
-    attrs = {name.rstrip("_").replace("_", "-"): value for name, value in extra.items()}
+    attrs: dict[str, str | bool] = {name.rstrip("_").replace("_", "-"): value for name, value in extra.items()}
     classes = [ours, str(widget.attrs.get("class", "")), str(attrs.pop("class", ""))]
     attrs["class"] = " ".join(part for part in classes if part)
     if not attrs["class"]:

@@ -31,8 +31,8 @@ def age_text(unit: str, number: int) -> str:
         "minute": lambda: ngettext("%(n)s min", "%(n)s min", number),
         "hour": lambda: ngettext("%(n)s h", "%(n)s h", number),
         "day": lambda: ngettext("%(n)s d", "%(n)s d", number),
-        "month": lambda: ngettext("%(n)s month", "%(n)s months", number),
-        "year": lambda: ngettext("%(n)s year", "%(n)s years", number),
+        "month": lambda: ngettext("%(n)s mo", "%(n)s mo", number),
+        "year": lambda: ngettext("%(n)s y", "%(n)s y", number),
     }[unit]() % {"n": number}
 
 
@@ -66,18 +66,18 @@ TEXTS = {"age": age_text, "past": past_text, "future": future_text}
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """ "5 min ago" or "in 5 min"."""
+    """How long ago or until then: "5 min ago", "in 5 min"."""
     seconds = (now - at).total_seconds()
     return past_text(*unit_of(seconds)) if seconds >= 0 else future_text(*unit_of(-seconds))
 
 
 def age(at: datetime, now: datetime) -> str:
-    """ "5 min": the same, without saying which way."""
+    """The same without saying which way: "5 min"."""
     return age_text(*unit_of(abs((now - at).total_seconds())))
 
 
 def exact(at: datetime) -> str:
-    """ "Tuesday 17 November 2026, 10:42" in the active zone."""
+    """The whole date in the active zone: "Tuesday 17 November 2026, 10:42"."""
     # Translators: a date format of Django: l weekday, j day, E month in the right case, Y year, H:i time
     return date_format(timezone.localtime(at), pgettext("date format", "l j E Y, H:i"))
 
@@ -104,9 +104,7 @@ def day(at: datetime, now: datetime) -> str:
     """The day as a heading: "Today, Tuesday 17 November", "Yesterday, …", "Monday 3 November 2025"."""
     local, today = timezone.localtime(at), timezone.localtime(now)
     same_year = local.year == today.year
-    named = date_format(
-        local, pgettext("date format", "l j E") if same_year else pgettext("date format", "l j E Y")
-    )
+    named = date_format(local, pgettext("date format", "l j E") if same_year else pgettext("date format", "l j E Y"))
     if local.date() == today.date():
         return gettext("Today, %(day)s") % {"day": named}
     if local.date() == today.date() - timedelta(days=1):
@@ -130,7 +128,7 @@ def texts_for_browser() -> dict[str, object]:
 
 
 def filesize(size: int) -> str:
-    """ "48 KB", "1.4 MB": below ten one decimal, never a false precision. Units of 1024."""
+    """A size as a person reads it, "48 KB" or "1.4 MB": units of 1024, one decimal below ten."""
     amount = float(size)
     if amount < 1024:
         return gettext("%(n)s B") % {"n": number_format(int(amount))}

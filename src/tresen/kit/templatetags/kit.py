@@ -124,25 +124,25 @@ def _time(at: datetime | None, text: str, css: str, kind: str = "") -> SafeStrin
 
 @register.simple_tag
 def ago(at: datetime | None, cls: str = "") -> SafeString:
-    """"5 min ago", refreshed while the page stands; exact on hover."""
+    """How long ago ("5 min ago"), refreshed while the page stands; exact on hover."""
     return _time(at, times.ago(at, now()) if at else "", cls, "past")
 
 
 @register.simple_tag
 def age(at: datetime | None, cls: str = "") -> SafeString:
-    """"5 min", for narrow columns."""
+    """How long ("5 min"), for narrow columns."""
     return _time(at, times.age(at, now()) if at else "", cls, "age")
 
 
 @register.simple_tag
 def when(at: datetime | None, cls: str = "") -> SafeString:
-    """"10:42", "yesterday, 10:42", "17 Nov": as exact as one needs; whole on hover."""
+    """As exact as one needs: "10:42", "yesterday, 10:42", "17 Nov"; whole on hover."""
     return _time(at, times.when(at, now()) if at else "", cls)
 
 
 @register.simple_tag
 def exactly(at: datetime | None, cls: str = "") -> SafeString:
-    """"Tuesday 17 November 2026, 10:42"."""
+    """The whole date: "Tuesday 17 November 2026, 10:42"."""
     return _time(at, times.exact(at) if at else "", cls)
 
 
@@ -160,7 +160,7 @@ def time_texts() -> SafeString:
 
 @register.simple_tag
 def filesize(size: int | None) -> str:
-    """"48 KB"."""
+    """A size in bytes as a person reads it: "48 KB"."""
     return times.filesize(size or 0)
 
 
