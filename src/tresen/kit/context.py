@@ -28,7 +28,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext
 
 from tresen.kit import notices
 from tresen.kit.wiring import table
@@ -174,7 +174,8 @@ class Face:
         """The keys by heading, from the same table that defines them."""
         groups: dict[str, list[Key]] = {}
         for entry in table("KEYS"):
-            shown = str(entry["keys"]).replace("Mod", "Ctrl").replace("+", " ").split()
+            # Translators: the control key as it is printed on the keyboard
+            shown = str(entry["keys"]).replace("Mod", gettext("Ctrl")).replace("+", " ").split()
             groups.setdefault(str(entry.get("group", "")), []).append(Key(shown, str(entry["label"])))
         return [KeyGroup(label, keys) for label, keys in groups.items()]
 

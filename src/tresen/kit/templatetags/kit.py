@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -52,14 +53,29 @@ def face_js(face: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "", cls: str = "") -> SafeString:
     """An icon of the sprite. `size` s, l or xl; without a `label` it is silent for a screen reader."""
-    classes = " ".join(part for part in ("icon", f"icon-{size}" if size else "", cls) if part)
-    href = f"{static(assets.SPRITE)}#i-{name}"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><title>{}</title><use href="{}"/></svg>',
-            classes, label, label, href,
-        )  # fmt: skip
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
+    if not label:
+        return _silent_icon(name, size, cls)
+    return format_html(
+        '<svg class="{}" role="img" aria-label="{}"><title>{}</title><use href="{}#i-{}"/></svg>',
+        _icon_class(size, cls), label, label, _sprite_url(), name,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _silent_icon(name: str, size: str, cls: str) -> SafeString:
+    """A list draws hundreds of them: each kind is put together once."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', _icon_class(size, cls), _sprite_url(), name
+    )
+
+
+def _icon_class(size: str, cls: str) -> str:
+    return " ".join(part for part in ("icon", f"icon-{size}" if size else "", cls) if part)
+
+
+@cache
+def _sprite_url() -> str:
+    return static(assets.SPRITE)
 
 
 @register.simple_tag
