@@ -26,6 +26,11 @@ def _take_part(principal: Principal, ticket: Any) -> bool:
     return principal.contact is not None and not principal.is_staff and _sees(principal, ticket)
 
 
+def _ask(principal: Principal, target: Any) -> bool:
+    """Everybody may ask for help, also without an account."""
+    return True
+
+
 def _message(principal: Principal, message: Any) -> bool:
     return isinstance(message, Message) and _staff_on_ticket(principal, message.ticket)
 
@@ -46,6 +51,8 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "ticket.answer": _take_part,
     "ticket.close": _take_part,
     "ticket.reopen": _take_part,
+    "ticket.confirm": _take_part,
+    "request.send": _ask,
     "message.accept": _message,
     "message.send_again": _message,
     "attachment.see": _attachment,

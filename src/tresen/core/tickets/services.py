@@ -215,8 +215,10 @@ def reopen_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
 
 
 def close_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
-    """The requester says that it is solved. Event `ticket.changed`."""
-    return update_ticket(ticket, by=by, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
+    """The requester says that it is solved; what we said was solved is closed by that. Event `ticket.changed`."""
+    solved = ticket.status_category in (StatusCategory.SOLVED, StatusCategory.CLOSED)
+    status = Status.objects.default_of(StatusCategory.CLOSED if solved else StatusCategory.SOLVED)
+    return update_ticket(ticket, by=by, set={"status": status})
 
 
 def add_participant(
@@ -247,14 +249,17 @@ def remove_participant(participant: Participant, *, by: Actor) -> None:
         record("participant.removed", stream=locked, by=by, changes={"name": name})
 
 
-def confirm_requester(ticket: Ticket, *, by: Actor) -> None:
-    """The requester has shown that the address is his: the ticket loses its mark. Event `ticket.confirmed`."""
+def confirm_requester(ticket: Ticket, *, by: Actor, keep_link: int | None = None) -> None:
+    """The requester has shown that the address is his: the ticket loses its mark, and browsers that followed it
+    without that proof see it no longer, but for the link `keep_link`. Event `ticket.confirmed`."""
+    at = clock.now()
     with transaction.atomic():
         locked = _lock(ticket, None)
         if not locked.is_unconfirmed:
             return
         locked.is_unconfirmed = False
-        _save(locked, clock.now())
+        locked.links.filter(by_mail=False, revoked_at=None).exclude(pk=keep_link).update(revoked_at=at)
+        _save(locked, at)
         record("ticket.confirmed", stream=locked, by=by)
 
 
