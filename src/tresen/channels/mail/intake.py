@@ -225,5 +225,5 @@ def _hand_over(arrival: Arrival) -> None:
     if message and row.header_id:
         MessageReference.objects.create(
             header_id=row.header_id, header_id_hash=token_hash(row.header_id), mailbox=arrival.mailbox,
-            ticket=message.ticket, created_at=clock.now(),
+            ticket=message.ticket, created_at=row.received_at,
         )  # fmt: skip

@@ -46,3 +46,8 @@ def read_ledger() -> Ledger:
     for reason, count in Refusal.objects.values_list("reason", "count"):
         refused[reason] = refused.get(reason, 0) + count
     return Ledger(RawMail.objects.count(), waiting, outcomes, refused, faults)
+
+
+def count_unread() -> int:
+    """How many mails wait for a person: in quarantine or set aside."""
+    return RawMail.objects.filter(outcome__in=(Outcome.QUARANTINED, Outcome.SUSPENDED)).count()

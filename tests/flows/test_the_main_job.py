@@ -1,0 +1,104 @@
+"""The main job, from end to end with real servers: a mail comes in, is answered, the answer goes out, the customer's
+next mail lands on the same ticket — by every way in."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import MAILBOX, RunningDesk, mail
+from tests.outside import Dovecot, Received, Sink, wait_for
+
+Bring = Callable[[bytes], None]
+
+
+def _tell(desk: RunningDesk, sink: Sink, bring: Bring, *, subject: str) -> None:
+    """The story of one ticket; `bring` hands a mail over by one of the ways in."""
+    bring(mail("The VPN breaks every 20 minutes.", subject=subject, message_id="<first@shop.example>"))
+    ticket = desk.wait_ticket(subject)
+    number = ticket["number"]
+    assert re.fullmatch(r"T\d+", number) and ticket["status_category"] == "new" and ticket["ball"] == "us"
+
+    acknowledgement = sink.wait("carol@shop.example")[0]
+    _is_a_good_acknowledgement(acknowledgement, number)
+
+    status, reply = desk.api(
+        "POST", f"/tickets/{number}/messages",
+        {"kind": "reply", "body_text": "Please restart the gateway.", "set": {"status": "waiting"}},
+    )  # fmt: skip
+    assert status == 201, reply
+    answer = sink.wait("carol@shop.example", count=2)[1]
+    _threads(answer, number, first="<first@shop.example>")
+    wait_for(lambda: desk.messages(number)[1]["delivery"] == "sent", what="the state sent")
+    assert desk.api("GET", f"/tickets/{number}")[1]["ball"] == "customer"
+
+    bring(
+        mail(
+            "It still breaks.\r\n\r\n> Please restart the gateway.", subject=f"Re: {subject}",
+            in_reply_to=answer.mail["Message-ID"], references=f"<first@shop.example> {answer.mail['Message-ID']}",
+        )
+    )  # fmt: skip
+    wait_for(lambda: len(desk.messages(number)) == 3, what="the customer's answer on the ticket")
+    after = desk.api("GET", f"/tickets/{number}")[1]
+    assert (after["status_category"], after["ball"]) == ("open", "us")
+    assert len(desk.tickets()) == 1
+    ledger = desk.instance.cli("mail", "ledger")
+    assert ledger.returncode == 0, ledger.stdout + ledger.stderr
+
+
+def _is_a_good_acknowledgement(received: Received, number: str) -> None:
+    received_mail = received.mail
+    assert f"[#{number}]" in received_mail["Subject"]
+    assert "VPN" not in received_mail["Subject"] and "20 minutes" not in received.text
+    assert received_mail["Auto-Submitted"] == "auto-replied"
+    assert received_mail["In-Reply-To"] == "<first@shop.example>"
+    assert re.search(r"http://127\.0\.0\.1:\d+/t/[\w-]{20,}/", received.text)
+
+
+def _threads(received: Received, number: str, *, first: str) -> None:
+    received_mail = received.mail
+    assert "Please restart the gateway." in received.text
+    assert received_mail["In-Reply-To"] == first
+    assert received_mail["References"].split()[0] == first
+    assert f"[#{number}]" in received_mail["Subject"] and received_mail["Subject"].startswith("Re: ")
+    assert re.match(r".*help\+\d+\.r\.[a-z2-7]+\.[a-z2-7]{26}@desk\.example", received_mail["Reply-To"])
+    assert received_mail["Auto-Submitted"] is None
+    assert {part.get_content_type() for part in received_mail.walk()} >= {"text/plain", "text/html"}
+
+
+def test_the_main_job_by_smtp(running_desk: RunningDesk, sink: Sink) -> None:
+    _tell(running_desk, sink, running_desk.send, subject="VPN by SMTP")
+
+
+def test_the_main_job_by_lmtp(running_desk: RunningDesk, sink: Sink, tmp_path: Path) -> None:
+    def bring(raw: bytes) -> None:
+        with smtplib.LMTP(str(tmp_path / "lmtp.sock")) as server:
+            server.sendmail("carol@shop.example", [MAILBOX], raw)
+
+    _tell(running_desk, sink, bring, subject="VPN by LMTP")
+
+
+def test_the_main_job_by_pipe(running_desk: RunningDesk, sink: Sink) -> None:
+    def bring(raw: bytes) -> None:
+        done = running_desk.instance.cli("mail", "receive", "--to", MAILBOX, "-", given=raw)
+        assert done.returncode == 0, done.stderr
+
+    _tell(running_desk, sink, bring, subject="VPN by pipe")
+
+
+@pytest.mark.imap
+def test_the_main_job_by_imap(running_desk: RunningDesk, sink: Sink, dovecot: Dovecot) -> None:
+    user = "story-help"
+    desk = running_desk.signed_in()
+    desk.get("/settings/mailboxes/")
+    page = desk.get(desk.page.link(MAILBOX) if desk.page else "")
+    assert page.status == 200, page.text[:500]
+    desk.fill(
+        "main form[method=post]", incoming="imap", imap_host="127.0.0.1", imap_port=str(dovecot.port),
+        imap_security="plain", imap_user=user, imap_password=dovecot.password,
+    )  # fmt: skip
+    _tell(running_desk, sink, lambda raw: dovecot.deliver(user, raw), subject="VPN by IMAP")
