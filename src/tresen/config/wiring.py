@@ -13,9 +13,11 @@ REACTIONS = {
     "ticket.changed": [f"{SEARCH}.index_ticket"],
     "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply"],
     "note.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
-    "message.received": [f"{SEARCH}.index_message"],
+    "message.received": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
     "message.held": [f"{SEARCH}.index_message"],
     "message.accepted": [f"{SEARCH}.index_message"],
+    "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
+    "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
 
 PERMISSIONS = [
@@ -27,4 +29,21 @@ SCHEDULES = [
     ("limits.sweep", 3600),
     ("tickets.sweep_uploads", 3600),
     ("mail.sweep", 3600),
+    ("account.sweep", 3600),
+    ("api.sweep_keys", 3600),
 ]
+
+SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
+PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
+
+KEYS = "tresen.faces.desk.actions.KEYS"
+STYLES = {"desk": ["desk/css/ticket.css"]}
+SCRIPTS = {
+    "desk": [
+        "desk/js/copy-text.js",
+        "desk/js/filter-list.js",
+        "desk/js/message-frame.js",
+        "desk/js/reply-composer.js",
+        "desk/js/ticket-scroll.js",
+    ]
+}
