@@ -39,7 +39,7 @@ def test_no_function_is_longer_than_50_lines() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     found = [shown(path) for path in files(".py", tests=True) if {path.stem, path.parent.name} & EMPTY_NAMES]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_nothing_is_left_for_later() -> None:
@@ -50,7 +50,7 @@ def test_nothing_is_left_for_later() -> None:
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if LEFTOVER.search(line)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_public_function_of_the_product_has_a_docstring() -> None:
@@ -60,7 +60,7 @@ def test_every_public_function_of_the_product_has_a_docstring() -> None:
             is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             if is_function and not node.name.startswith("_") and not ast.get_docstring(node):
                 found.append(f"{shown(path)}:{node.name}")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_scripts_hold_no_sentences_since_texts_come_from_templates() -> None:
@@ -68,7 +68,7 @@ def test_scripts_hold_no_sentences_since_texts_come_from_templates() -> None:
     for path in files(".js"):
         code = JS_COMMENT.sub("", path.read_text())
         found += [f"{shown(path)}: {match.group()}" for match in JS_SENTENCE.finditer(code)]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_views_begin_every_query_at_what_the_person_may_see() -> None:
@@ -79,7 +79,7 @@ def test_views_begin_every_query_at_what_the_person_may_see() -> None:
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if RAW_QUERY.search(line)
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_event_kind_is_documented() -> None:

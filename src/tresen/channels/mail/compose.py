@@ -129,6 +129,7 @@ def _fill_reply(mail: EmailMessage, row: Outbox) -> None:
 
 
 def set_body(mail: EmailMessage, text: str, *, language: str) -> None:
+    """Text and HTML of an outgoing mail from one plain text."""
     mail["Content-Language"] = language
     mail.set_content(text, cte="quoted-printable")
     html = (
