@@ -1,4 +1,4 @@
-"""Showing a stranger's HTML: an address of its own, a sandbox without scripts, no request to anywhere (safety decision 4).
+"""Showing a stranger's HTML: an address of its own, a sandbox without scripts, no request out (safety decision 4).
 
 The text given in must have been cleaned already; this is the second wall. The page that shows it uses
 `<iframe sandbox="{{ SANDBOX }}" loading="lazy">` and reads its height.

@@ -1,8 +1,12 @@
-"""Addresses of this face."""
+"""Addresses of the desk, screen by screen."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("tresen.faces.desk.ticket.urls")),
+    path("", include("tresen.faces.desk.new_ticket.urls")),
+    path("", include("tresen.faces.desk.contact.urls")),
+]

@@ -1,0 +1,97 @@
+"""The form of a contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.people.identities import fold_phone, is_mail_address
+from tresen.core.people.models import LANGUAGES, Contact, Organisation
+from tresen.core.people.principals import Principal
+from tresen.core.people.zones import zone_choices
+
+MOST_IDENTITIES = 20
+LONGEST_IDENTITY = 254
+
+
+def lines_of(text: str) -> list[str]:
+    """One value a line, without empty ones and repetitions, in order."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+class ContactForm(forms.Form):
+    """What can be changed of a contact. `organisation` is found by its name."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    mails = forms.CharField(
+        label=_("Mail addresses"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line; we write to the first."),
+    )  # fmt: skip
+    phones = forms.CharField(
+        label=_("Phone numbers"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("One a line.")
+    )
+    organisation = forms.CharField(
+        label=_("Organisation"), required=False, max_length=160,
+        widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES])
+    timezone = forms.ChoiceField(label=_("Time zone"), required=False)
+    notes = forms.CharField(
+        label=_("Notes that stay"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Colleagues see them beside every ticket of this contact."),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, principal: Principal, zone: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.principal = principal
+        zones = self.fields["timezone"]
+        assert isinstance(zones, forms.ChoiceField)  # noqa: S101 - for the type checker
+        known = list(zone_choices())
+        extra = [(zone, zone)] if zone and zone not in {value for value, _label in known} else []
+        zones.choices = [("", "–"), *extra, *known]
+
+    def clean_mails(self) -> list[str]:
+        """Every line is one plain address."""
+        values = lines_of(self.cleaned_data["mails"])[:MOST_IDENTITIES]
+        for value in values:
+            if not is_mail_address(value) or len(value) > LONGEST_IDENTITY:
+                raise ValidationError(_("“%(value)s” is not a mail address."), params={"value": value[:80]})
+        return values
+
+    def clean_phones(self) -> list[str]:
+        """Every line holds a number."""
+        values = lines_of(self.cleaned_data["phones"])[:MOST_IDENTITIES]
+        for value in values:
+            if len(fold_phone(value)) < 3 or len(value) > LONGEST_IDENTITY:
+                raise ValidationError(_("“%(value)s” is not a phone number."), params={"value": value[:80]})
+        return values
+
+    def clean_organisation(self) -> Organisation | None:
+        """The organisation of that name; none for an empty field."""
+        name = " ".join(self.cleaned_data["organisation"].split())
+        if not name:
+            return None
+        found = Organisation.objects.visible_to(self.principal).filter(name__iexact=name).order_by("pk").first()
+        if found is None:
+            raise ValidationError(_("There is no organisation of this name."))
+        return found
+
+    def wanted(self) -> dict[str, Any]:
+        """What the service is to set."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def initial_of(contact: Contact) -> dict[str, Any]:
+    """What stands in the form of a contact; the same keys say what somebody else has changed meanwhile."""
+    identities = sorted(contact.identities.all(), key=lambda i: (not i.is_main, i.pk))
+    main = next((m for m in contact.memberships.select_related("organisation") if m.is_main), None)
+    return {
+        "name": contact.name, "language": contact.language, "timezone": contact.timezone, "notes": contact.notes,
+        "mails": "\n".join(i.value for i in identities if i.kind == "mail"),
+        "phones": "\n".join(i.value for i in identities if i.kind == "phone"),
+        "organisation": str(main.organisation) if main else "", "version": contact.version,
+    }  # fmt: skip

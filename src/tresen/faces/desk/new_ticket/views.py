@@ -1,0 +1,106 @@
+"""A ticket taken down by hand: call, visit, letter. At once numbered."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.http import HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tresen.core.people.models import Agent, Brand, Contact
+from tresen.core.people.permissions import require
+from tresen.core.people.services import create_contact, find_or_create_contact
+from tresen.core.tickets.choices import Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Attachment, Ticket
+from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.services import create_ticket
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.contact.views import found_contacts
+from tresen.faces.desk.new_ticket.forms import NewTicketForm
+from tresen.faces.desk.ticket.writing import ONCE_SECONDS, kept_uploads, take_files
+from tresen.kit import notices
+from tresen.spine.events.models import Event
+from tresen.spine.limits.services import hit
+
+
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_ticket(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/new/`: the form; with `find` it only looks for the contact and keeps all that was typed."""
+    require(request.principal, "ticket.create")
+    agent = request.principal.agent
+    if request.method != "POST" or agent is None:
+        form = NewTicketForm(initial={"once": uuid.uuid4().hex}, principal=request.principal)
+        return _page(request, form, chosen=_contact_of(request, request.GET))
+    uploads = kept_uploads(request.principal, request.POST.getlist("upload"))
+    problems = take_files(request.FILES, agent=agent, into=uploads)
+    form = NewTicketForm(request.POST, principal=request.principal)
+    if "find" in request.POST:
+        typed = NewTicketForm(initial=request.POST.dict(), principal=request.principal)
+        return _page(request, typed, chosen=_contact_of(request, request.POST), uploads=uploads)
+    if not form.is_valid() or problems:
+        words = [text for text, _status in problems]
+        status = max([422, *(status for _text, status in problems)]) if not form.is_valid() else 413
+        chosen = _contact_of(request, request.POST)
+        return _page(request, form, chosen=chosen, uploads=uploads, problems=words, status=status)
+    return _made(request, agent, form, uploads)
+
+
+def _made(request: StaffRequest, agent: Agent, form: NewTicketForm, uploads: list[Attachment]) -> HttpResponseBase:
+    number = take_number(Brand.objects.default())
+    with transaction.atomic():
+        first = hit("desk:new", f"{agent.pk}:{form.cleaned_data['once']}", limit=1, seconds=ONCE_SECONDS)
+        ticket = _create(request, form, uploads, number) if first else _last_made_by(agent)
+    if ticket is None:
+        return HttpResponseRedirect("/desk/")
+    notices.tell(request, _("The number is %(number)s.") % {"number": ticket.shown_number})
+    return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.number]))
+
+
+def _create(request: StaffRequest, form: NewTicketForm, uploads: list[Attachment], number: str) -> Ticket:
+    wanted, by = form.cleaned_data, request.principal.actor
+    contact = form.chosen
+    if contact is None and wanted["mail"]:
+        contact = find_or_create_contact(mail=wanted["mail"], phone=wanted["phone"], name=wanted["name"], by=by)
+    elif contact is None:
+        contact = create_contact(name=wanted["name"], phones=[wanted["phone"]] if wanted["phone"] else [], by=by)
+    return create_ticket(
+        by=by, requester=contact, subject=wanted["subject"], content=Content(text=wanted["text"].replace("\r\n", "\n")),
+        channel=wanted["channel"], team=wanted["team"], assignee=wanted["assignee"], impact=wanted["impact"],
+        urgency=wanted["urgency"], trust=Trust.CLAIMED, files=uploads, quiet=not wanted["confirm"], number=number,
+    )  # fmt: skip
+
+
+def _last_made_by(agent: Agent) -> Ticket | None:
+    """What the first of two equal forms has made."""
+    event = Event.objects.filter(kind="ticket.created", actor_kind="agent", actor_id=agent.pk).order_by("-id").first()
+    return Ticket.objects.filter(pk=event.stream_id).first() if event else None
+
+
+def _contact_of(request: StaffRequest, data: QueryDict) -> Contact | None:
+    key = data.get("contact", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 16):
+        return None
+    people = Contact.objects.visible_to(request.principal).prefetch_related("identities", "organisations")
+    return people.filter(pk=int(key)).first()
+
+
+def _page(
+    request: StaffRequest, form: NewTicketForm, *, chosen: Contact | None, uploads: list[Attachment] | None = None,
+    problems: list[str] | None = None, status: int = 200,
+) -> HttpResponseBase:  # fmt: skip
+    typed = request.POST.get("q", "").replace("\0", "").strip()[:100]
+    found = found_contacts(request, typed)
+    if chosen and chosen not in found:
+        found.insert(0, chosen)
+    context = {
+        "form": form, "found": found, "typed": typed, "chosen": chosen.pk if chosen else None,
+        "uploads": uploads or [], "problems": problems or [],
+    }  # fmt: skip
+    return render(request, "desk/new_ticket/page.html", context, status=status)

@@ -1,0 +1,90 @@
+// <reply-composer> around the form: keeps what is typed until it is sent, takes files by paste and drop, and leads
+// the keys r and n into their text areas. Without it the form works all the same.
+const size = new Intl.NumberFormat(document.documentElement.lang || "en", {
+  style: "unit", unit: "kilobyte", unitDisplay: "short", maximumFractionDigits: 0,
+});
+
+class ReplyComposer extends HTMLElement {
+  connectedCallback() {
+    this.areas = [...this.querySelectorAll("textarea[data-kind]")];
+    this.input = this.querySelector("input[type=file]");
+    this.chosen = this.querySelector(".chosen");
+    this.bag = new DataTransfer();
+    if (this.dataset.sent) this.forget(this.dataset.sent);
+    for (const area of this.areas) this.restore(area);
+    this.addEventListener("input", (event) => event.target.dataset?.kind && this.keep(event.target));
+    this.addEventListener("click", (event) => this.clicked(event));
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.areas.includes(event.target)) event.target.blur();
+    });
+    this.input.addEventListener("change", () => this.take(this.input.files));
+    this.addEventListener("paste", (event) => this.dropped(event, event.clipboardData));
+    this.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+    this.addEventListener("drop", (event) => this.dropped(event, event.dataTransfer));
+    const wrong = this.querySelector("[aria-invalid]") ?? this.querySelector(".banner .btn");
+    if (wrong) wrong.focus({ preventScroll: true });
+  }
+
+  place(kind) {
+    return `tresen:draft:${this.dataset.key}:${kind}`;
+  }
+
+  restore(area) {
+    const kept = sessionStorage.getItem(this.place(area.dataset.kind));
+    if (!kept || area.value) return;
+    area.value = kept;
+    this.say();
+  }
+
+  keep(area) {
+    if (area.value) sessionStorage.setItem(this.place(area.dataset.kind), area.value);
+    else this.forget(area.dataset.kind);
+    this.say(area.value);
+  }
+
+  forget(kind) {
+    sessionStorage.removeItem(this.place(kind));
+  }
+
+  say(text = true) {
+    const saved = this.querySelector(".saved");
+    saved.textContent = text ? saved.dataset.saved : "";
+  }
+
+  // A key or a pointer on a tab leads into its text; walking the tabs with the arrow keys does not.
+  clicked(event) {
+    const tab = event.target.closest("input[name=kind]");
+    if (!tab || (event.isTrusted && event.detail === 0)) return;
+    this.areas.find((area) => area.dataset.kind === tab.value)?.focus();
+  }
+
+  dropped(event, transfer) {
+    if (!transfer?.files.length) return;
+    event.preventDefault();
+    this.take(transfer.files);
+  }
+
+  take(files) {
+    for (const file of files) this.bag.items.add(file);
+    this.show();
+  }
+
+  show() {
+    this.input.files = this.bag.files;
+    for (const old of this.chosen.querySelectorAll("[data-fresh]")) old.remove();
+    const pattern = this.chosen.querySelector("template");
+    [...this.bag.files].forEach((file, index) => {
+      const chip = pattern.content.firstElementChild.cloneNode(true);
+      chip.dataset.fresh = "";
+      chip.querySelector("b").textContent = file.name;
+      chip.querySelector("span").textContent = size.format(Math.max(1, Math.round(file.size / 1024)));
+      chip.addEventListener("click", () => {
+        this.bag.items.remove(index);
+        this.show();
+      });
+      this.chosen.append(chip);
+    });
+  }
+}
+
+customElements.define("reply-composer", ReplyComposer);

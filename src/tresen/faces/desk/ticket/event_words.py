@@ -1,0 +1,68 @@
+"""What an event says in a timeline: who, and what changed, without grammar that depends on a person's gender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tresen.core.tickets.choices import Channel, ParticipantRole
+from tresen.faces.desk.ticket.fields import LABELS, NOTHING, show_value
+from tresen.kit.wiring import table
+from tresen.spine.events.models import Event
+
+ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "team", "assignee", "tags", "subject")
+
+
+def sentences(event: Event, *, statuses: Mapping[str, str]) -> list[str]:
+    """The changes of one event, one sentence each, without who made them; `statuses` maps slugs to names.
+
+    Empty when the timeline shows the event otherwise (a message, a delivery).
+    """
+    said = _own_words(event)
+    for field in ORDER:
+        change = event.changes.get(field)
+        if isinstance(change, list) and len(change) == 2:
+            said.append(_field_sentence(event, field, change[0], change[1], statuses))
+    return said
+
+
+def actor_name(event: Event) -> str:
+    """Who did it, as one reads it; parts of Tresen itself bear its name."""
+    if event.actor_kind == "system":
+        return _("Tresen")
+    return event.actor_name or _("Somebody")
+
+
+def _own_words(event: Event) -> list[str]:
+    facts = event.changes
+    if event.kind == "ticket.created" and event.actor_kind == "agent":
+        channel = str(facts.get("channel", ""))
+        label = Channel(channel).label if channel in Channel.values else channel
+        return [_("ticket taken down (%(channel)s)") % {"channel": label}]
+    if event.kind == "message.accepted":
+        return [_("held message accepted, sender added") if facts.get("joined") else _("held message accepted")]
+    if event.kind == "message.moved":
+        return [_("held message moved to %(number)s") % {"number": facts.get("to", NOTHING)}]
+    if event.kind == "participant.added":
+        role = str(facts.get("role", ""))
+        label = ParticipantRole(role).label if role in ParticipantRole.values else role
+        return [_("added: %(name)s (%(role)s)") % {"name": facts.get("name", NOTHING), "role": label}]
+    if event.kind == "participant.removed":
+        return [_("removed: %(name)s") % {"name": facts.get("name", NOTHING)}]
+    if event.kind == "ticket.confirmed":
+        return [_("address of the requester confirmed")]
+    worded: Any = table("EVENT_WORDS")
+    words = worded.get(event.kind) if isinstance(worded, dict) else None
+    return list(words(event)) if callable(words) else []
+
+
+def _field_sentence(event: Event, field: str, old: Any, new: Any, statuses: Mapping[str, str]) -> str:
+    if field == "assignee" and new and new == event.actor_name and event.actor_kind == "agent":
+        return _("taken over")
+    if field == "status":
+        old, new = statuses.get(str(old), old), statuses.get(str(new), new)
+    return _("%(field)s: %(old)s → %(new)s") % {
+        "field": LABELS[field], "old": show_value(field, old), "new": show_value(field, new),
+    }  # fmt: skip

@@ -1,0 +1,250 @@
+"""Everything the ticket page shows, read in a fixed number of queries (tests/desk/test_ticket_budget.py)."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.expressions import ExpressionWrapper
+from django.db.models.fields import BooleanField
+from django.db.models.functions import Left, Length
+from django.http import Http404
+from django.utils import timezone
+
+from tresen.channels.mail.models import RawMail
+from tresen.core.people.models import Agent, Contact, Identity, OrganisationMembership
+from tresen.core.people.principals import Principal
+from tresen.core.people.services import main_mail
+from tresen.core.tickets.choices import ParticipantRole
+from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
+from tresen.core.tickets.numbers import read_number
+from tresen.faces.desk.ticket.fields import Option, options, was_of
+from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
+from tresen.kit import clock
+from tresen.kit.html import SANITISER_VERSION
+from tresen.spine.events.models import Event
+
+NEWEST_MESSAGES = 60
+NEWEST_EVENTS = 400
+RELATED = 6
+
+
+@dataclass
+class TicketPage:
+    """One ticket as an agent sees it; built by `read_page`."""
+
+    ticket: Any
+    agent: Agent
+    participants: list[Participant]
+    statuses: list[Status]
+    timeline: list[Entry]
+    tail: EventsEntry | None
+    messages: list[Any]
+    earlier: int
+    related: list[Any] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """As in the address."""
+        return str(self.ticket.number)
+
+    @property
+    def last_message(self) -> int:
+        """The newest message this page shows; a reply is held back when the customer has written since."""
+        return max((m.pk for m in self.messages), default=0)
+
+    @property
+    def last_by_customer(self) -> Any:
+        """Their last message, or None."""
+        return next((m for m in reversed(self.messages) if m.kind == "received"), None)
+
+    @property
+    def requester(self) -> Contact:
+        """Who asks, with the identities already read."""
+        found = next((p.contact for p in self.participants if p.contact_id == self.ticket.requester_id), None)
+        return found or self.ticket.requester
+
+    @property
+    def others(self) -> list[Participant]:
+        """Who else takes part."""
+        return [p for p in self.participants if p.contact_id != self.ticket.requester_id]
+
+    @property
+    def mails(self) -> list[Identity]:
+        """Mail addresses of the requester, the main one first."""
+        return self._identities("mail")
+
+    @property
+    def phones(self) -> list[Identity]:
+        """Numbers of the requester, the main one first."""
+        return self._identities("phone")
+
+    def _identities(self, kind: str) -> list[Identity]:
+        found = [i for i in self.requester.identities.all() if i.kind == kind]
+        return sorted(found, key=lambda i: (not i.is_main, i.pk))
+
+    @property
+    def recipients(self) -> list[dict[str, Any]]:
+        """Who may get the reply and why, as in `default_recipients`."""
+        listed = []
+        for row in self.participants:
+            if row.contact and (address := main_mail(row.contact)):
+                role = "to" if row.role == ParticipantRole.REQUESTER else "cc"
+                dead = next((i for i in row.contact.identities.all() if i.value == address), None)
+                listed.append({
+                    "role": role, "name": row.contact.name, "address": address, "why": row.get_role_display(),
+                    "trust": row.trust, "undeliverable": bool(dead and dead.undeliverable_at),
+                })  # fmt: skip
+        return sorted(listed, key=lambda r: r["role"] != "to")
+
+    @cached_property
+    def local_time(self) -> datetime | None:
+        """The time at the requester's, where he has a zone of his own."""
+        zone = self.requester.timezone
+        try:
+            return timezone.localtime(clock.now(), zoneinfo.ZoneInfo(zone)) if zone else None
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return None
+
+    @property
+    def same_time(self) -> bool:
+        """The requester's clock shows what the agent's shows."""
+        return self.local_time is not None and self.local_time.utcoffset() == timezone.localtime().utcoffset()
+
+    @property
+    def of_this_year(self) -> int:
+        """How many tickets the requester has opened this year, with this one, as far as the agent may see them."""
+        counted = self.related[0].of_year if self.related else 0
+        this = self.ticket.created_at >= _year_begin()
+        return int(counted) + int(this)
+
+    @property
+    def earlier_tickets(self) -> list[Any]:
+        """The requester's other tickets, newest first."""
+        return [t for t in self.related if t.requester_id == self.ticket.requester_id and not t.is_linked]
+
+    @property
+    def linked(self) -> list[Any]:
+        """The ticket this one follows, and those that follow it."""
+        return [t for t in self.related if t.is_linked]
+
+    @property
+    def mine(self) -> bool:
+        """The agent who looks at it is responsible for it."""
+        return bool(self.ticket.assignee_id == self.agent.pk)
+
+    @property
+    def menus(self) -> dict[str, list[Option]]:
+        """The fixed lists of the head."""
+        return {name: options(self.ticket, name) for name in ("priority", "impact", "urgency", "type", "ball")}
+
+    @property
+    def was(self) -> dict[str, str]:
+        """What each form of the head sends as the value it shows."""
+        return {name: was_of(self.ticket, name) for name in
+                ("subject", "status", "priority", "impact", "urgency", "type", "team", "assignee", "ball")}  # fmt: skip
+
+    @property
+    def active_statuses(self) -> list[Status]:
+        """Those that can be chosen, and the present one."""
+        return [s for s in self.statuses if s.is_active or s.pk == self.ticket.status_id]
+
+
+def find_ticket(principal: Principal, number: str) -> Ticket:
+    """The ticket of a number in any spelling, if the principal may see it. Raises Http404."""
+    plain = read_number(number)
+    found = Ticket.objects.visible_to(principal).select_related("status", "brand").filter(number=plain).first()
+    if plain is None or found is None:
+        raise Http404
+    return found
+
+
+def read_page(principal: Principal, number: str, *, all_messages: bool = False) -> TicketPage:
+    """The whole page of a ticket. Raises Http404 for one that is not there or not for this agent."""
+    agent = principal.agent
+    plain = read_number(number)
+    if agent is None or plain is None:
+        raise Http404
+    ticket = _tickets(principal, agent).filter(number=plain).first()
+    if ticket is None:
+        raise Http404
+    newest_first = shown_messages(principal).filter(ticket=ticket).order_by("-id")
+    messages = list(newest_first if all_messages else newest_first[:NEWEST_MESSAGES])[::-1]
+    earlier = messages[0].earlier if messages and not all_messages else 0
+    events = list(Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("-id")[:NEWEST_EVENTS])
+    if earlier:
+        events = [e for e in events if e.at >= messages[0].created_at]
+    statuses = list(Status.objects.all())
+    timeline, tail = build_timeline(
+        messages, events, statuses={s.slug: s.name for s in statuses}, read_up_to=ticket.read_up_to or 0,
+        sanitiser=SANITISER_VERSION,
+    )  # fmt: skip
+    return TicketPage(
+        ticket=ticket, agent=agent, participants=list(ticket.participants.all()), statuses=statuses,
+        timeline=timeline, tail=tail, messages=messages, earlier=earlier, related=_related(principal, ticket),
+    )  # fmt: skip
+
+
+def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
+    main = OrganisationMembership.objects.filter(contact=OuterRef("requester"), is_main=True)
+    mark = ReadMark.objects.filter(agent=agent, ticket=OuterRef("pk"))
+    people = Participant.objects.select_related("contact", "agent__user").order_by("id")
+    return (
+        Ticket.objects.visible_to(principal)
+        .select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
+        .annotate(
+            requester_title=Subquery(main.values("title")[:1]),
+            read_up_to=Subquery(mark.values("message_id")[:1]),
+        )
+        .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")
+    )
+
+
+def shown_messages(principal: Principal) -> QuerySet[Any]:
+    """Messages with what a timeline draws of them and no more: large texts and HTML stay in the database."""
+    before = Message.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk")).order_by()
+    counted = before.values("ticket").annotate(n=Count("pk")).values("n")
+    return (
+        Message.objects.visible_to(principal)
+        .select_related("agent__user", "contact")
+        .defer("html_source", "html", "text", "reply_text")
+        .prefetch_related("attachments")
+        .annotate(
+            shown_text=Left("text", SHOWN_CHARACTERS),
+            shown_reply=Left("reply_text", SHOWN_CHARACTERS),
+            text_length=Length("text"),
+            has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
+            has_source=ExpressionWrapper(~Q(html_source=""), output_field=BooleanField()),
+            has_original=Exists(RawMail.objects.filter(message=OuterRef("pk"))),
+            earlier=Subquery(counted[:1]),
+        )
+    )
+
+
+def _year_begin() -> datetime:
+    return timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _related(principal: Principal, ticket: Ticket) -> list[Any]:
+    """Other tickets of the requester and those this one is linked with; each carries the count of this year."""
+    of_requester = Q(requester=ticket.requester_id)
+    linked = Q(follows=ticket.pk) | Q(pk=ticket.follows_id or 0)
+    this_year = of_requester & Q(created_at__gte=_year_begin())
+    rows = (
+        Ticket.objects.visible_to(principal)
+        .filter(of_requester | linked)
+        .exclude(pk=ticket.pk)
+        .select_related("status")
+        .annotate(
+            is_linked=ExpressionWrapper(linked, output_field=BooleanField()),
+            of_year=Window(Count("pk", filter=this_year)),
+        )
+        .order_by(F("is_linked").desc(), "-id")
+    )
+    return list(rows[:RELATED])
+
+

@@ -1,0 +1,212 @@
+"""Messages and events in one line of time. Pure: rows in, what the templates draw out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from tresen.core.tickets.choices import Delivery, MessageKind, Trust
+from tresen.core.tickets.models import Attachment, Message
+from tresen.core.tickets.numbers import read_number
+from tresen.faces.desk.ticket.event_words import actor_name, sentences
+from tresen.kit.filetypes import INLINE_TYPES
+from tresen.kit.linking import linked
+from tresen.spine.events.models import Event
+
+SHOWN_CHARACTERS = 25 * 1024
+SHOWN_PREVIEW_BYTES = 3 * 1024 * 1024
+_NUMBER = re.compile(r"(?<![\w#])#?[A-Z]{1,3}(?: |\u00a0)?\d{2,11}-?\d\b")
+RESENDABLE = {Delivery.FAILED, Delivery.BOUNCED, Delivery.DEFERRED}
+
+
+@dataclass
+class MessageEntry:
+    """A message as the timeline draws it."""
+
+    message: Message
+    text: SafeString
+    quote: SafeString
+    framed: bool
+    is_new: bool
+    cut: int
+    files: list[Attachment]
+    why: str
+    template: str = "desk/ticket/entry_message.html"
+
+    @property
+    def css(self) -> str:
+        """How it looks: received, reply, note."""
+        return str(self.message.kind)
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        return self.message.created_at
+
+    @property
+    def can_send_again(self) -> bool:
+        """It has not arrived, as far as we know."""
+        return self.message.delivery in RESENDABLE
+
+    @property
+    def not_confirmed(self) -> bool:
+        """Nothing says that the sender is who he says."""
+        return self.message.kind == MessageKind.RECEIVED and self.message.trust == Trust.ANONYMOUS
+
+    @property
+    def pictures(self) -> list[Attachment]:
+        """Raster images small enough to be shown at once."""
+        return [f for f in self.files if f.content_type in INLINE_TYPES and f.size <= SHOWN_PREVIEW_BYTES]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change: who, what, when."""
+
+    who: str
+    text: str
+    at: datetime
+
+
+@dataclass
+class EventsEntry:
+    """Changes between two messages, folded into one line."""
+
+    lines: list[Line] = field(default_factory=list)
+    template: str = "desk/ticket/entry_events.html"
+
+    @property
+    def at(self) -> datetime:
+        """When the first of them happened."""
+        return self.lines[0].at
+
+    @property
+    def first(self) -> Line:
+        """The one that stands in the folded line."""
+        return self.lines[0]
+
+    @property
+    def more(self) -> int:
+        """How many there are behind it."""
+        return len(self.lines) - 1
+
+
+@dataclass(frozen=True)
+class DayEntry:
+    """A new day begins."""
+
+    at: datetime
+    template: str = "desk/ticket/entry_day.html"
+
+
+Entry = MessageEntry | EventsEntry | DayEntry
+
+
+def build_timeline(
+    messages: Sequence[Message], events: Iterable[Event], *, statuses: Mapping[str, str], read_up_to: int,
+    sanitiser: int,
+) -> tuple[list[Entry], EventsEntry | None]:  # fmt: skip
+    """The entries in order, and the changes after the last message apart (they are refreshed on their own).
+
+    `read_up_to`: the last message the agent has read; `sanitiser`: the version whose HTML may be shown.
+    """
+    moments: list[tuple[datetime, int, Any]] = [(m.created_at, 0, m) for m in messages]
+    moments += [(e.at, 1, e) for e in events if sentences(e, statuses=statuses)]
+    moments.sort(key=lambda moment: (moment[0], moment[1], moment[2].pk))
+    entries: list[Entry] = []
+    fold: EventsEntry | None = None
+    for at, _order, row in moments:
+        if isinstance(row, Message):
+            entries.append(message_entry(row, read_up_to=read_up_to, sanitiser=sanitiser))
+            fold = None
+            continue
+        if fold is None:
+            fold = EventsEntry()
+            entries.append(fold)
+        fold.lines += [Line(actor_name(row), text, at) for text in sentences(row, statuses=statuses)]
+    tail = entries.pop() if fold is not None else None
+    return with_days(entries), tail if isinstance(tail, EventsEntry) else None
+
+
+def with_days(entries: Iterable[Entry]) -> list[Entry]:
+    """The same with a heading before the first entry of each day, in the reader's zone."""
+    out: list[Entry] = []
+    last: date | None = None
+    for entry in entries:
+        day = timezone.localtime(entry.at).date()
+        if day != last:
+            out.append(DayEntry(entry.at))
+            last = day
+        out.append(entry)
+    return out
+
+
+def message_entry(message: Any, *, read_up_to: int, sanitiser: int) -> MessageEntry:
+    """What is drawn of one message; it carries `shown_text`, `shown_reply`, `text_length`, `has_html` (see reading)."""
+    framed = bool(message.has_html) and message.html_version == sanitiser
+    text, quote = split_quote(message.shown_text, message.shown_reply)
+    show = ticket_text if message.kind == MessageKind.NOTE else linked
+    files = [f for f in message.attachments.all() if not (framed and f.is_inline)]
+    return MessageEntry(
+        message=message, text=show(text), quote=show(quote), framed=framed,
+        is_new=message.kind == MessageKind.RECEIVED and message.pk > read_up_to,
+        cut=message.text_length if message.text_length > SHOWN_CHARACTERS else 0,
+        files=sorted(files, key=lambda f: (f.is_inline, f.created_at, f.filename)), why=why_here(message.why),
+    )  # fmt: skip
+
+
+def split_quote(text: str, reply_text: str) -> tuple[str, str]:
+    """What is new, and the quoted history (empty when there is none). Both are cut at the shown length before."""
+    whole, new = text.strip(), reply_text.strip()
+    if not new or new == whole:
+        return whole, ""
+    if whole.startswith(new):
+        return new, whole[len(new) :].strip()
+    return new, whole
+
+
+def ticket_text(text: str) -> SafeString:
+    """Text of colleagues: addresses and ticket numbers become links."""
+    return linked(text, between=_number_links)
+
+
+def _number_links(text: str) -> str:
+    out, at = [], 0
+    for match in _NUMBER.finditer(text):
+        number = read_number(match.group())
+        if number is None:
+            continue
+        out += [escape(text[at : match.start()]), f'<a href="{reverse("desk:ticket", args=[number])}">',
+                escape(match.group()), "</a>"]  # fmt: skip
+        at = match.end()
+    out.append(escape(text[at:]))
+    return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
+
+
+RULES: dict[str, Callable[[], str]] = {
+    "reply_address": lambda: _("Sent to the reply address of this ticket."),
+    "message_id": lambda: _("Answers a mail of ours on this ticket."),
+    "foreign_id": lambda: _("Answers an earlier mail of the sender on this ticket."),
+    "subject_token": lambda: _("Names this ticket’s number in its subject."),
+}
+SENDERS: dict[str, Callable[[], str]] = {
+    "organisation": lambda: _("The sender is not on this ticket, but belongs to the same organisation."),
+    "agent_unproven": lambda: _("It claims to come from a colleague, which nothing proves."),
+    "stranger": lambda: _("The sender is not on this ticket."),
+    "forged": lambda: _("The domain of the sender says that this mail is forged."),
+}
+
+
+def why_here(why: Mapping[str, Any]) -> str:
+    """Why a message is on its ticket, in words; empty when it began the ticket."""
+    rule, sender = RULES.get(str(why.get("rule"))), SENDERS.get(str(why.get("sender")))
+    return " ".join(part() for part in (rule, sender) if part)

@@ -1,0 +1,24 @@
+"""Addresses of tickets and their messages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tresen.faces.desk.ticket import messages, people, views, write
+
+urlpatterns = [
+    path("tickets/<str:number>/", views.ticket, name="ticket"),
+    path("tickets/<str:number>/change/", views.change, name="ticket-change"),
+    path("tickets/<str:number>/fields/<slug:name>/", views.field, name="ticket-field"),
+    path("tickets/<str:number>/write/", write.write, name="ticket-write"),
+    path("tickets/<str:number>/read/", views.read, name="ticket-read"),
+    path("tickets/<str:number>/people/add/", people.person_add, name="ticket-person-add"),
+    path("tickets/<str:number>/people/<int:participant>/remove/", people.person_remove, name="ticket-person-remove"),
+    path("messages/<int:pk>/html/", messages.html, name="message-html"),
+    path("messages/<int:pk>/original/", messages.original, name="message-original"),
+    path("messages/<int:pk>/raw/", messages.raw, name="message-raw"),
+    path("messages/<int:pk>/files.zip", messages.all_files, name="message-files"),
+    path("messages/<int:pk>/held/", messages.held, name="message-held"),
+    path("messages/<int:pk>/send-again/", messages.again, name="message-send-again"),
+    path("attachments/<uuid:pk>/", messages.attachment, name="attachment"),
+]

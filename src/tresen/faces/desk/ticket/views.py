@@ -1,0 +1,126 @@
+"""The ticket page and its fields. Find through `visible_to`, check, one service call, one template."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tresen.core.people.models import Agent, Team
+from tresen.core.people.permissions import require
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.marks import mark_read
+from tresen.core.tickets.models import Tag, Ticket
+from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.services import StaleTicket, update_ticket
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.ticket import answers
+from tresen.faces.desk.ticket.answers import answer, page_context
+from tresen.faces.desk.ticket.fields import LABELS, Conflict, Option, Refusal, read_value, read_was, show_value
+from tresen.faces.desk.ticket.reading import find_ticket, read_page
+from tresen.kit.pages import page_or_fragment
+from tresen.spine.events.models import Event
+
+
+@staff_page
+@require_safe
+def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`/desk/tickets/<number>/`: page or pane. A number in another spelling leads to its own address."""
+    plain = read_number(number)
+    if plain and plain != number:
+        return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
+    page = read_page(request.principal, number, all_messages=request.GET.get("all") == "1")
+    return page_or_fragment(request, "desk/ticket/page.html", "desk/ticket/fragment.html", page_context(page))
+
+
+@staff_page
+@require_safe
+def field(request: StaffRequest, number: str, name: str) -> HttpResponseBase:
+    """`/desk/tickets/<number>/fields/<team|assignee|tags>/`: what can be chosen, as a menu or a page."""
+    found = find_ticket(request.principal, number)
+    if name == "team":
+        teams = Team.objects.visible_to(request.principal).active().order_by("name")
+        choices = [Option("", _("No team"), found.team_id is None)]
+        choices += [Option(str(t.pk), t.name, t.pk == found.team_id, t.description) for t in teams]
+        was = [str(found.team or "")]
+    elif name == "assignee":
+        choices, was = _assignees(request, found), [str(found.assignee or "")]
+    elif name == "tags":
+        carried = {tag.name for tag in found.tags.all()}
+        choices = [Option(t.name, t.name, t.name in carried) for t in Tag.objects.all()]
+        was = sorted(carried) or [""]
+    else:
+        raise Http404
+    context = {"ticket": found, "field": name, "label": LABELS[name], "choices": choices, "was": was}
+    return page_or_fragment(request, "desk/ticket/field_page.html", "desk/ticket/menu_field.html", context)
+
+
+def _assignees(request: StaffRequest, found: Ticket) -> list[Option]:
+    """Oneself first, then nobody, the team's own people, everybody else."""
+    me = request.principal.agent
+    agents = Agent.objects.visible_to(request.principal).active().prefetch_related("teams").order_by("user__name")
+    others = []
+    for agent in agents:
+        teams = [team.name for team in agent.teams.all()]
+        here = any(team.pk == found.team_id for team in agent.teams.all())
+        name = agent.user.name
+        option = Option(str(agent.pk), name, agent.pk == found.assignee_id, ", ".join(teams), category=name)
+        others.append((agent != me, not here, option))
+    listed = [option for *_order, option in sorted(others, key=lambda entry: entry[:2])]
+    return [*listed[:1], Option("", _("Nobody yet"), found.assignee_id is None), *listed[1:]]
+
+
+@staff_page
+@require_POST
+def change(request: StaffRequest, number: str) -> HttpResponseBase:
+    """Sets one field: `field`, `value`, and `was`, the value that the page showed. 409 when it is another by now."""
+    found = find_ticket(request.principal, number)
+    require(request.principal, "ticket.change", found)
+    name = request.POST.get("field", "")
+    label = str(LABELS.get(name, ""))
+    try:
+        value = read_value(name, request.POST, request.principal)
+        was = read_was(name, request.POST)
+        changed = update_ticket(found, by=request.principal.actor, set={name: value}, expected=was)
+    except WrongValue as wrong:
+        text = _("That value is not possible.") if wrong.field != "subject" else _("A ticket needs a subject.")
+        refusal = Refusal(name, label or _("Ticket"), text, request.POST.get("value", "")[:300])
+        return answer(request, number, answers.HEAD, refusal=refusal, status=422)
+    except StaleTicket as stale:
+        theirs = stale.fields.get(name)
+        values = [("value", v) for v in request.POST.getlist("value")] + [("new", request.POST.get("new", ""))]
+        conflict = Conflict(
+            field=name, label=label, theirs=show_value(name, theirs), mine=show_value(name, value),
+            values=[pair for pair in values if pair[0] == "value" or pair[1]] + _as_was(name, theirs),
+            who=_who_changed(stale.ticket, name),
+        )  # fmt: skip
+        return answer(request, number, answers.HEAD, answers.TAIL, conflict=conflict, status=409)
+    now = [t.name for t in changed.tags.all()] if name == "tags" else getattr(changed, name)
+    said = f"{label}: {show_value(name, now)}"
+    return answer(request, number, answers.HEAD, answers.TAIL, said=said)
+
+
+def _as_was(name: str, theirs: object) -> list[tuple[str, str]]:
+    """The value somebody else has set, as the form says it when the own one is to win all the same."""
+    if name == "tags":
+        return [("was", str(tag)) for tag in theirs] if isinstance(theirs, list) and theirs else [("was", "")]
+    slug = getattr(theirs, "slug", None) if name == "status" else None
+    return [("was", str(slug or ("" if theirs is None else theirs)))]
+
+
+def _who_changed(ticket: Ticket, name: str) -> str:
+    events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("-id")[:20]
+    return next((e.actor_name for e in events if name in e.changes), "")
+
+
+@staff_page
+@require_POST
+def read(request: StaffRequest, number: str) -> HttpResponseBase:
+    """The agent has seen the ticket up to `message`."""
+    found = find_ticket(request.principal, number)
+    raw = request.POST.get("message", "")
+    if request.principal.agent and raw.isascii() and raw.isdigit() and len(raw) < 18:
+        mark_read(found, agent=request.principal.agent, message_id=int(raw))
+    return HttpResponse(status=204)
