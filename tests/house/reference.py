@@ -1,7 +1,7 @@
 """`make docs`: the reference pages that are made from the code, written to build/docs.
 
-    commands.md     every command of the command line with its options, as --help says them
-    openapi.json    the REST interface
+commands.md     every command of the command line with its options, as --help says them
+openapi.json    the REST interface
 """
 
 from __future__ import annotations
