@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tresen.faces.account.middleware.PersonMiddleware",
+    "tresen.faces.account.first_run.emptiness.EmptyDeskMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

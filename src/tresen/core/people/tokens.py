@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from tresen.core.people.models import Agent, ApiToken
 from tresen.core.people.principals import ALL_SCOPES, Principal
@@ -90,3 +90,11 @@ def token_principal(plain: str) -> Principal | None:
     """For whom a token speaks: its agent with the rights he has now, within the token's scopes; None for no token."""
     token = open_token(plain)
     return Principal.of_agent(token.agent, frozenset(token.scopes)) if token else None
+
+
+def tokens_for(principal: Principal) -> QuerySet[ApiToken]:
+    """All tokens, the living first, for an administrator; for an agent his own; none for anybody else."""
+    found = ApiToken.objects.select_related("agent__user").order_by(F("revoked_at").asc(nulls_first=True), "-pk")
+    if principal.is_admin:
+        return found
+    return found.filter(agent=principal.agent) if principal.agent else found.none()

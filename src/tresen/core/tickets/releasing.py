@@ -1,8 +1,13 @@
-"""When a colleague leaves: the tickets he held go back to their teams."""
+"""Who holds how much, and what happens when a colleague leaves: his tickets go back to their teams."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
 from tresen.core.people.models import Agent
+from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.spine.events.actors import Actor
@@ -32,3 +37,8 @@ def queue_release(event: Event) -> None:
     from tresen.core.tickets.jobs import release_tickets_of
 
     release_tickets_of.enqueue(key=f"release:{event.stream_id}", agent_id=event.stream_id, event_id=event.pk)
+
+
+def with_open_tickets(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Teams or agents with `open_tickets`: how many tickets that are neither solved nor closed they hold."""
+    return rows.annotate(open_tickets=Count("tickets", filter=Q(tickets__status_category__in=ACTIVE), distinct=True))

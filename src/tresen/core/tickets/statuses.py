@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
+from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import InUse
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Status
@@ -67,3 +69,9 @@ def change_status(status: Status, *, set: dict[str, Any], by: Actor, expected: s
     if changes:
         record("status.changed", stream=locked, by=by, changes=changes)
     return locked
+
+
+def statuses_for(principal: Principal) -> QuerySet[Status]:
+    """All statuses in their order for staff, none for anybody else."""
+    found = Status.objects.order_by("position", "pk")
+    return found if principal.is_staff else found.none()

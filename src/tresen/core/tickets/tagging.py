@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, QuerySet
 
+from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.spine.events.actors import Actor
@@ -82,3 +84,9 @@ def delete_tag(tag: Tag, *, by: Actor) -> int:
     record("tag.deleted", stream=tag, by=by, changes={"name": [tag.name, None], "tickets": count})
     tag.delete()
     return count
+
+
+def tags_for(principal: Principal) -> QuerySet[Tag]:
+    """All tags with `count`, how many tickets carry each, for staff; none for anybody else."""
+    found = Tag.objects.annotate(count=Count("tickets")).order_by("name")
+    return found if principal.is_staff else found.none()

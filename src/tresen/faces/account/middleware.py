@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
@@ -28,11 +29,11 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        account = request.user if request.user.is_authenticated else None
-        request.principal = self._principal(request, account)  # type: ignore[attr-defined]
+        request.principal = self._principal(request, request.user)  # type: ignore[attr-defined]
+        account = request.user if isinstance(request.user, User) else None
         asked = self._asked_language(request)
-        language = asked or (account.language if isinstance(account, User) else self._guest_language(request))
-        zone = account.timezone if isinstance(account, User) else "Europe/Berlin"
+        language = asked or self._language(request, account)
+        zone = account.timezone if account else "Europe/Berlin"
         with translation.override(language), timezone.override(_zone(zone)):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
@@ -49,7 +50,7 @@ class PersonMiddleware:
             contact = getattr(account, "contact", None)
             return Principal.of_contact(contact) if contact else NOBODY
         if self._is_over(request):
-            request.session.flush()
+            logout(request)
             return NOBODY
         return Principal.of_agent(agent)
 
@@ -73,9 +74,12 @@ class PersonMiddleware:
         asked = request.GET.get("lang") or request.GET.get("language", "")
         return asked if asked in CODES else ""
 
-    def _guest_language(self, request: HttpRequest) -> str:
+    def _language(self, request: HttpRequest, account: User | None) -> str:
+        """What this browser chose last, else the account's language, else the browser's own."""
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        return chosen if chosen in CODES else translation.get_language_from_request(request) or "en"
+        if chosen in CODES:
+            return chosen
+        return account.language if account else translation.get_language_from_request(request) or "en"
 
 
 def keep_language(response: HttpResponseBase, language: str) -> None:
@@ -83,6 +87,11 @@ def keep_language(response: HttpResponseBase, language: str) -> None:
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=LANGUAGE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
+
+
+def forget_language(response: HttpResponseBase) -> None:
+    """The account's own language counts again."""
+    response.delete_cookie(LANGUAGE_COOKIE, samesite="Lax")
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

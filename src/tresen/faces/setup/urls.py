@@ -2,7 +2,56 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from tresen.faces.setup.agents import views as agents
+from tresen.faces.setup.brands import views as brands
+from tresen.faces.setup.failed_jobs import views as jobs
+from tresen.faces.setup.mail_folders import ledger_views, outgoing_views
+from tresen.faces.setup.mailboxes import views as mailboxes
+from tresen.faces.setup.overview.views import overview
+from tresen.faces.setup.statuses import views as statuses
+from tresen.faces.setup.tags import views as tags
+from tresen.faces.setup.teams import views as teams
+from tresen.faces.setup.tokens import views as tokens
 
 app_name = "setup"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview, name="overview"),
+    path("agents/", agents.agent_list, name="agents"),
+    path("agents/invite/", agents.invite, name="agent-invite"),
+    path("agents/<int:agent_id>/", agents.agent, name="agent"),
+    path("agents/<int:agent_id>/deactivate/", agents.deactivate, name="agent-deactivate"),
+    path("agents/<int:agent_id>/reactivate/", agents.reactivate, name="agent-reactivate"),
+    path("agents/<int:agent_id>/sign-out/", agents.sign_out_everywhere, name="agent-sign-out"),
+    path("agents/<int:agent_id>/invite/", agents.send_again, name="agent-invite-again"),
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/new/", teams.new_team, name="team-new"),
+    path("teams/<int:team_id>/", teams.team, name="team"),
+    path("brands/", brands.brand_list, name="brands"),
+    path("brands/new/", brands.new_brand, name="brand-new"),
+    path("brands/<int:brand_id>/", brands.brand, name="brand"),
+    path("brands/<int:brand_id>/logo/", brands.logo, name="brand-logo"),
+    path("mailboxes/", mailboxes.mailbox_list, name="mailboxes"),
+    path("mailboxes/new/", mailboxes.new_mailbox, name="mailbox-new"),
+    path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
+    path("mailboxes/<int:mailbox_id>/test/", mailboxes.test_mailbox, name="mailbox-test"),
+    path("statuses/", statuses.status_list, name="statuses"),
+    path("statuses/new/", statuses.new_status, name="status-new"),
+    path("statuses/<int:status_id>/", statuses.status, name="status"),
+    path("tags/", tags.tag_list, name="tags"),
+    path("tags/<int:tag_id>/", tags.tag, name="tag"),
+    path("tags/<int:tag_id>/merge/", tags.merge, name="tag-merge"),
+    path("tags/<int:tag_id>/delete/", tags.delete, name="tag-delete"),
+    path("tokens/", tokens.token_list, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
+    path("mail/outgoing/", outgoing_views.outgoing, name="outgoing"),
+    path("mail/outgoing/<str:name>/", outgoing_views.outgoing_mail, name="outgoing-mail"),
+    path("mail/ledger/", ledger_views.ledger, name="ledger"),
+    path("mail/ledger/<int:raw_id>/", ledger_views.received, name="received"),
+    path("mail/ledger/<int:raw_id>/raw/", ledger_views.received_bytes, name="received-bytes"),
+    path("mail/ledger/<int:raw_id>/retry/", ledger_views.retry_received, name="received-retry"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:job_id>/retry/", jobs.retry, name="job-retry"),
+    path("jobs/<int:job_id>/drop/", jobs.drop, name="job-drop"),
+]

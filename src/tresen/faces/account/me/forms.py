@@ -1,0 +1,75 @@
+"""One's own profile and password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.hashers import check_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tresen.core.people.form_fields import LanguageField, ZoneField
+from tresen.core.people.models import Theme, User
+from tresen.faces.account.passwords import NewPasswordForm
+
+
+class ProfileForm(forms.Form):
+    """Name, language, zone and theme; agents also have keys and a signature."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=gettext_lazy("Others see it beside what you write."),
+    )  # fmt: skip
+    language = LanguageField()
+    timezone = ZoneField(help_text=gettext_lazy("All times on your screens are shown in it."))
+    theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), choices=Theme.choices, widget=forms.RadioSelect)
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Keys of one letter (j, k, r …)"), required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy("Switch them off if you dictate, or if keys get in the way."),
+    )  # fmt: skip
+    signature = forms.CharField(
+        label=gettext_lazy("Signature"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Stands below your replies to customers."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        agent = user.agent_or_none
+        initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme", "single_keys")}
+        initial["signature"] = agent.signature if agent else ""
+        super().__init__(*args, initial=initial, **kwargs)
+        if agent is None:
+            del self.fields["signature"], self.fields["single_keys"]
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """A new password, for which one needs the present one."""
+
+    present = forms.CharField(
+        label=gettext_lazy("Present password"), max_length=1000, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+    revoke = forms.BooleanField(
+        label=gettext_lazy("Also revoke my API tokens"), required=False, initial=True,
+        help_text=gettext_lazy("Leave this on if somebody else may know your password."),
+    )  # fmt: skip
+    field_order = ("present", "password", "again", "revoke")
+
+    def __init__(self, *args: Any, has_tokens: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_tokens:
+            del self.fields["revoke"]
+
+    @property
+    def revokes(self) -> bool:
+        """Whether tokens are to be revoked; without tokens there is nothing to ask."""
+        return bool(self.cleaned_data.get("revoke", True))
+
+    def clean_present(self) -> str:
+        """The account's own password. No upgrade of the hash here: it changes anyway."""
+        typed: str = self.cleaned_data["present"]
+        if self.user is None or not check_password(typed, self.user.password):
+            raise forms.ValidationError(_("That is not your present password."))
+        return typed

@@ -1,0 +1,62 @@
+"""Why a received mail is where it is, in words. The code and the bare facts stand beside them."""
+
+from __future__ import annotations
+
+import json
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tresen.channels.mail.models import Outcome, RawMail
+
+UNREADABLE = {
+    "too_large": gettext_lazy("It is larger than mail may be."),
+    "headers": gettext_lazy("Its head is larger than any honest mail needs."),
+    "header": gettext_lazy("One line of its head is longer than any honest mail needs."),
+    "comments": gettext_lazy("Its head nests comments deeper than any honest mail does."),
+    "encoded_words": gettext_lazy("Its head holds more coded words than any honest mail does."),
+    "depth": gettext_lazy("Its parts are nested deeper than we follow."),
+    "parts": gettext_lazy("It has more parts than we open."),
+    "timeout": gettext_lazy("Reading it took too long, so it was stopped."),
+    "died": gettext_lazy("Reading it brought the reader down, behind its walls."),
+}
+RULES = {
+    "address": gettext_lazy("It was sent to the signed answer address of the ticket."),
+    "id": gettext_lazy("It answers a mail of ours, by its signed Message-ID."),
+    "reference": gettext_lazy("It refers to a mail that is on the ticket."),
+    "token": gettext_lazy("Its subject names the ticket."),
+}
+KINDS = {
+    "auto_reply": gettext_lazy("A machine answered: it is kept without making a ticket."),
+    "bounce": gettext_lazy("A report that a mail could not be delivered."),
+    "receipt": gettext_lazy("A receipt: somebody’s program says that a mail was opened."),
+}
+
+
+def words_for(raw: RawMail) -> str:
+    """One sentence on why the mail has its outcome."""
+    reason = raw.reason if isinstance(raw.reason, dict) else {}
+    if raw.outcome == Outcome.QUARANTINED:
+        return str(UNREADABLE.get(str(reason.get("code")), _("It could not be read, and was kept as it came.")))
+    if raw.outcome == Outcome.SUSPENDED:
+        return _("More than %(n)s new requests an hour from one sender; the rest waits here.") % {
+            "n": reason.get("limit", 20)
+        }
+    if raw.outcome == Outcome.DUPLICATE:
+        return _("The same mail had come before, as number %(n)s of this list.") % {"n": reason.get("of", "?")}
+    if raw.outcome == Outcome.OWN:
+        return _("A mail that we sent came back unchanged.")
+    if raw.outcome == Outcome.RECEIVED:
+        return _("It is safe and will be read in a moment.")
+    if raw.outcome == Outcome.AUTOMATIC:
+        return str(KINDS.get(str(reason.get("kind")), _("Written by a machine, kept quietly.")))
+    if raw.outcome == Outcome.HELD:
+        return _("It names the ticket, but its sender has no proven place there. An agent decides on the ticket.")
+    if raw.outcome == Outcome.REPLY:
+        return str(RULES.get(str(reason.get("rule")), _("It belongs to a ticket that was there.")))
+    return _("Nothing tied it to a ticket that was there, so it became one.")
+
+
+def facts_of(raw: RawMail) -> str:
+    """The facts as they were noted, for whoever wants to know it exactly."""
+    return json.dumps(raw.reason, ensure_ascii=False, indent=2, sort_keys=True, default=str) if raw.reason else ""

@@ -1,0 +1,128 @@
+"""Mailboxes: the address, what becomes of its mail, how it comes in and goes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tresen.channels.mail.mailboxes import PasswordNeeded, Unencrypted
+from tresen.channels.mail.models import Incoming, Mailbox, Security
+from tresen.core.people.form_fields import LanguageField
+from tresen.core.people.models import Brand, Team
+from tresen.faces.setup.agents.forms import plain_address
+from tresen.faces.setup.saving import MarkedForm
+
+OFF = {"autocomplete": "off", "spellcheck": "false"}
+SECRETS = ("imap_password", "smtp_password")
+
+
+def _host(label: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=200, required=False, widget=forms.TextInput(attrs=OFF), **more)
+
+
+def _port(initial: int) -> forms.IntegerField:
+    return forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=initial)
+
+
+def _security(initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=gettext_lazy("Encryption"), choices=Security.choices, initial=initial)
+
+
+def _password() -> forms.CharField:
+    # render_value stays off: a password that was stored never leaves the server again (S46).
+    return forms.CharField(
+        label=gettext_lazy("Password"), max_length=500, required=False, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+
+class MailboxForm(MarkedForm):
+    """Everything of a mailbox. Passwords go in and never come out."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Address"), max_length=254, validators=[plain_address], widget=forms.EmailInput(attrs=OFF)
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Sender’s name"), max_length=80, required=False,
+        help_text=gettext_lazy("What customers read before the address; else the name of the brand."),
+    )  # fmt: skip
+    brand = forms.ModelChoiceField(Brand.objects.none(), label=gettext_lazy("Brand"))
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("New tickets go to"), required=False,
+        empty_label=gettext_lazy("no team: everybody sees them"),
+    )  # fmt: skip
+    language = LanguageField(help_text=gettext_lazy("For automatic mail, until we know the customer’s language."))
+    acknowledges = forms.BooleanField(
+        label=gettext_lazy("Confirm new requests by mail"), required=False, initial=True,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy("With the number and a personal link, at most once an hour to an address."),
+    )  # fmt: skip
+    is_active = forms.BooleanField(
+        label=gettext_lazy("In use"), required=False, initial=True, widget=forms.CheckboxInput(attrs={"role": "switch"})
+    )
+    incoming = forms.ChoiceField(
+        label=gettext_lazy("How mail comes in"), choices=Incoming.choices, initial=Incoming.LISTENER,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    imap_host = _host(gettext_lazy("Server"))
+    imap_port = _port(993)
+    imap_security = _security(Security.TLS)
+    imap_user = _host(gettext_lazy("User name"))
+    imap_password = _password()
+    imap_folder = _host(gettext_lazy("Folder"), initial="INBOX")
+    imap_move_to = _host(
+        gettext_lazy("Move handled mail to"), help_text=gettext_lazy("Empty: it stays where it is, marked as read.")
+    )
+    authserv_id = forms.CharField(
+        label=gettext_lazy("Name of your mail server in Authentication-Results"), max_length=120, required=False,
+        help_text=gettext_lazy("Only what this server writes about a sender is believed. Empty: nothing is."),
+        widget=forms.TextInput(attrs=OFF),
+    )  # fmt: skip
+    smtp_host = _host(
+        gettext_lazy("Server"), help_text=gettext_lazy("Empty: the server of the installation (TRESEN_SMTP_URL).")
+    )
+    smtp_port = _port(587)
+    smtp_security = _security(Security.STARTTLS)
+    smtp_user = _host(gettext_lazy("User name"))
+    smtp_password = _password()
+
+    def __init__(self, *args: Any, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("brand", Brand.objects.all()), ("team", Team.objects.all())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            present = getattr(mailbox, f"{name}_id", None)
+            field.queryset = (rows.filter(is_active=True) | rows.filter(pk=present)).order_by("name")
+        if mailbox is None:
+            return
+        for way in ("imap", "smtp"):
+            if getattr(mailbox, f"{way}_sealed"):
+                self.fields[f"{way}_password"].help_text = gettext_lazy("One is stored. Type only to replace it.")
+
+    def clean(self) -> dict[str, Any]:
+        """Fetching needs a server, a user and a folder."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("incoming") == Incoming.IMAP:
+            for name in ("imap_host", "imap_user", "imap_folder"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("Fetching mail needs this."))
+        cleaned["imap_folder"] = cleaned.get("imap_folder") or "INBOX"
+        return cleaned
+
+    def passwords(self) -> dict[str, str]:
+        """The passwords that were typed, by way."""
+        return {way: str(self.cleaned_data.get(f"{way}_password", "")) for way in ("imap", "smtp")}
+
+    def explain(self, fault: Exception) -> None:
+        """Puts a refusal of the service into words, at the field that can mend it."""
+        if isinstance(fault, PasswordNeeded):
+            told = _("Enter the password again: the stored one is for the server it was entered for.")
+            self.add_error(f"{fault.way}_password", told)
+        elif isinstance(fault, Unencrypted):
+            told = _("Without encryption the password could be read on the way. That is for this machine only.")
+            self.add_error(f"{fault.way}_security", told)
+        else:
+            self.add_error("address", _("There is already a mailbox with this address."))

@@ -1,0 +1,106 @@
+"""Mailboxes: where mail comes in and leaves."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tresen.channels.mail.mailboxes import (
+    PasswordNeeded,
+    Unencrypted,
+    change_mailbox,
+    create_mailbox,
+    mailbox_values,
+    mailboxes_for,
+    outgoing_is_set_up,
+)
+from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.probe import probe
+from tresen.core.people.models import Brand
+from tresen.core.people.principals import Principal
+from tresen.core.people.refusals import NameTaken
+from tresen.faces.setup.gate import found_or_404, settings_page
+from tresen.faces.setup.mailboxes.forms import SECRETS, MailboxForm
+from tresen.faces.setup.saving import marked
+from tresen.kit import notices
+from tresen.kit.fingerprint import ChangedMeanwhile
+
+REFUSALS = (PasswordNeeded, Unencrypted, NameTaken)
+
+
+@settings_page("mailbox.manage")
+@require_safe
+def mailbox_list(request: HttpRequest, principal: Principal) -> HttpResponse:
+    """All mailboxes and how they are."""
+    context = {"mailboxes": mailboxes_for(principal), "goes_out": outgoing_is_set_up()}
+    return render(request, "setup/mailboxes.html", context)
+
+
+@sensitive_post_parameters("imap_password", "smtp_password")
+@settings_page("mailbox.manage")
+@require_http_methods(["GET", "POST"])
+def new_mailbox(request: HttpRequest, principal: Principal) -> HttpResponseBase:
+    """A new mailbox."""
+    if request.method == "GET":
+        first = Brand.objects.visible_to(principal).filter(is_active=True).order_by("-is_default", "pk").first()
+        initial = {"brand": first, "language": first.language if first else "en"}
+        return _page(request, MailboxForm(initial=initial), None, 200)
+    form = MailboxForm(request.POST)
+    if form.is_valid():
+        try:
+            created = create_mailbox(set=form.values(*SECRETS), passwords=form.passwords(), by=principal.actor)
+        except REFUSALS as fault:
+            form.explain(fault)
+        else:
+            notices.tell(request, _("The mailbox is there. Test it now."))
+            return HttpResponseRedirect(reverse("setup:mailbox", args=[created.pk]))
+    return _page(request, form, None, 422)
+
+
+@sensitive_post_parameters("imap_password", "smtp_password")
+@settings_page("mailbox.manage")
+@require_http_methods(["GET", "POST"])
+def mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> HttpResponseBase:
+    """One mailbox."""
+    found: Mailbox = found_or_404(mailboxes_for(principal), mailbox_id)
+    if request.method == "GET":
+        return _page(request, _filled(found), found, 200)
+    form = MailboxForm(request.POST, mailbox=found)
+    if not form.is_valid():
+        return _page(request, form, found, 422)
+    try:
+        change_mailbox(
+            found, set=form.values(*SECRETS), passwords=form.passwords(), by=principal.actor, expected=form.expected
+        )
+    except ChangedMeanwhile as fault:
+        form.show_conflict(fault.fields)
+        return _page(request, form, found, 409)
+    except REFUSALS as fault:
+        form.explain(fault)
+        return _page(request, form, found, 422)
+    notices.tell(request, _("Saved."))
+    return HttpResponseRedirect(reverse("setup:mailbox", args=[found.pk]))
+
+
+@settings_page("mailbox.manage")
+@require_POST
+def test_mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> HttpResponseBase:
+    """Walks through the saved settings step by step and shows how far one gets. Changes nothing."""
+    found: Mailbox = found_or_404(mailboxes_for(principal), mailbox_id)
+    return _page(request, _filled(found), found, 200, steps=probe(found))
+
+
+def _filled(found: Mailbox) -> MailboxForm:
+    return MailboxForm(initial=marked(mailbox_values(found)), mailbox=found)
+
+
+def _page(
+    request: HttpRequest, form: MailboxForm, found: Mailbox | None, status: int, steps: list[object] | None = None
+) -> HttpResponse:
+    context = {"form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up()}
+    return render(request, "setup/mailbox.html", context, status=status)

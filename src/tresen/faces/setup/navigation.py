@@ -1,0 +1,47 @@
+"""The pages of the settings, by section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tresen.channels.mail.ledger import count_unread
+from tresen.core.people.principals import principal_of
+from tresen.spine.events.failures import count_failed_jobs
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Only administrators see more than their own account."""
+    return principal_of(request).is_admin
+
+
+def _unread_mail(_request: HttpRequest) -> int | None:
+    return count_unread() or None
+
+
+def _failed(_request: HttpRequest) -> int | None:
+    return count_failed_jobs() or None
+
+
+def _page(label: Any, url: str, icon: str, section: Any, **more: Any) -> dict[str, Any]:
+    return {"label": label, "url": url, "icon": icon, "section": section, "shown": is_admin, **more}
+
+
+_MAIL, _WORK, _HOUSE = _("Mail"), _("Work"), _("House")
+
+SETTINGS_NAVIGATION: list[dict[str, Any]] = [
+    {"label": _("My account"), "url": "account:me", "icon": "user", "section": ""},
+    _page(_("Overview"), "setup:overview", "gear", ""),
+    _page(_("Mailboxes"), "setup:mailboxes", "mail", _MAIL),
+    _page(_("Received mail"), "setup:ledger", "list", _MAIL, badge=_unread_mail),
+    _page(_("Outgoing folder"), "setup:outgoing", "send", _MAIL),
+    _page(_("Teams"), "setup:teams", "people", _WORK),
+    _page(_("Statuses"), "setup:statuses", "flag", _WORK),
+    _page(_("Tags"), "setup:tags", "tag", _WORK),
+    _page(_("Agents"), "setup:agents", "user", _HOUSE),
+    _page(_("Brands and hours"), "setup:brands", "building", _HOUSE),
+    _page(_("API tokens"), "setup:tokens", "key", _HOUSE),
+    _page(_("Failed jobs"), "setup:jobs", "pulse", _HOUSE, badge=_failed),
+]

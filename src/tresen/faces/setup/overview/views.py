@@ -1,0 +1,29 @@
+"""The first page of the settings."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tresen.core.people.principals import Principal, principal_of
+from tresen.faces.setup.gate import settings_page
+from tresen.faces.setup.overview.state import concerns, steps
+
+
+def overview(request: HttpRequest) -> HttpResponseBase:
+    """What is set up and what waits; colleagues who may not change settings find their own account instead."""
+    principal = principal_of(request)
+    if principal.is_staff and not principal.is_admin:
+        return HttpResponseRedirect(reverse("account:me"))
+    return _overview(request)
+
+
+@settings_page("settings.change")
+@require_safe
+def _overview(request: HttpRequest, principal: Principal) -> HttpResponse:
+    found = steps(principal)
+    context = {"steps": found, "concerns": concerns(principal), "left": sum(not step.is_done for step in found)}
+    return render(request, "setup/overview.html", context)

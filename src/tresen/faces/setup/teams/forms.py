@@ -1,0 +1,65 @@
+"""Teams: what they are called and who belongs to them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tresen.core.people.models import Agent, Team
+
+COMPARED = ("name", "description", "is_active")
+
+
+class TeamForm(forms.Form):
+    """Name, purpose, members. `was` keeps what the page showed, so that nobody is overwritten in silence."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    description = forms.CharField(
+        label=gettext_lazy("What it does"), max_length=200, required=False,
+        help_text=gettext_lazy("One line, so that colleagues know what to hand over to whom."),
+    )  # fmt: skip
+    agents = forms.ModelMultipleChoiceField(
+        Agent.objects.none(), label=gettext_lazy("Members"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Members see the tickets of the team and can be given them."),
+    )  # fmt: skip
+    is_active = forms.BooleanField(
+        label=gettext_lazy("In use"), required=False, initial=True,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy("A team that is not in use keeps its tickets but gets no new ones."),
+    )  # fmt: skip
+    was = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
+        if team is not None:
+            shown = {field: getattr(team, field) for field in COMPARED}
+            kwargs.setdefault("initial", {**shown, "agents": team.agents.all(), "was": json.dumps(shown)})
+        super().__init__(*args, **kwargs)
+        field = self.fields["agents"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = Agent.objects.active().select_related("user").order_by("user__name")
+        if team is None:
+            del self.fields["is_active"]
+
+    def expected(self) -> dict[str, Any]:
+        """What the page showed of the team."""
+        try:
+            told = json.loads(self.cleaned_data.get("was") or "{}")
+        except ValueError:
+            return {}
+        return {field: told[field] for field in COMPARED if isinstance(told, dict) and field in told}
+
+    def show_conflict(self, now: Team) -> None:
+        """Says what the team is now; what was typed stays, and saving once more means it."""
+        for field in COMPARED:
+            if getattr(now, field) != self.cleaned_data.get(field):
+                value = getattr(now, field)
+                told = _("Somebody else has set this to “%(value)s” meanwhile.")
+                self.add_error(field, told % {"value": {True: _("on"), False: _("off")}.get(value, value)})
+        self.add_error(None, _("Somebody else has saved this page while you were on it. Your entries are still here."
+                               " Compare, then save again to let yours count."))  # fmt: skip
+        self.data = self.data.copy()
+        self.data["was"] = json.dumps({field: getattr(now, field) for field in COMPARED})

@@ -1,0 +1,86 @@
+"""Teams: who works together."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tresen.core.people.agents import set_team_members
+from tresen.core.people.models import Team
+from tresen.core.people.principals import Principal
+from tresen.core.people.teams import StaleTeam, WrongTeam, create_team, update_team
+from tresen.core.tickets.releasing import with_open_tickets
+from tresen.faces.setup.gate import found_or_404, settings_page
+from tresen.faces.setup.teams.forms import TeamForm
+from tresen.kit import notices
+
+
+@settings_page("team.manage")
+@require_safe
+def team_list(request: HttpRequest, principal: Principal) -> HttpResponse:
+    """All teams with their members and open tickets."""
+    teams = with_open_tickets(Team.objects.visible_to(principal)).prefetch_related("agents__user", "mailboxes")
+    return render(request, "setup/teams.html", {"teams": teams.order_by("-is_active", "name")})
+
+
+@settings_page("team.manage")
+@require_http_methods(["GET", "POST"])
+def new_team(request: HttpRequest, principal: Principal) -> HttpResponseBase:
+    """A new team."""
+    form = TeamForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                team = create_team(name=data["name"], description=data["description"], by=principal.actor)
+                set_team_members(team, agents=data["agents"], by=principal.actor)
+        except WrongTeam as fault:
+            _explain(form, fault)
+        else:
+            notices.tell(request, _("The team %(name)s is there.") % {"name": team.name})
+            return HttpResponseRedirect(reverse("setup:teams"))
+    return _page(request, form, None, 422 if form.errors else 200)
+
+
+@settings_page("team.manage")
+@require_http_methods(["GET", "POST"])
+def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpResponseBase:
+    """One team."""
+    found: Team = found_or_404(Team.objects.visible_to(principal), team_id)
+    if request.method == "GET":
+        return _page(request, TeamForm(team=found), found, 200)
+    form = TeamForm(request.POST, team=found)
+    if not form.is_valid():
+        return _page(request, form, found, 422)
+    data = form.cleaned_data
+    wanted = {field: data[field] for field in ("name", "description", "is_active")}
+    try:
+        with transaction.atomic():
+            saved = update_team(found, set=wanted, by=principal.actor, expected=form.expected())
+            set_team_members(saved, agents=data["agents"], by=principal.actor)
+    except StaleTeam as fault:
+        form.show_conflict(fault.team)
+        return _page(request, form, found, 409)
+    except WrongTeam as fault:
+        _explain(form, fault)
+        return _page(request, form, found, 422)
+    notices.tell(request, _("Saved."))
+    return HttpResponseRedirect(reverse("setup:teams"))
+
+
+def _explain(form: TeamForm, fault: WrongTeam) -> None:
+    if fault.field == "is_active":
+        form.add_error("is_active", _("A mailbox still delivers to this team. Give that one another team first."))
+    elif fault.taken:
+        form.add_error("name", _("There is already a team with this name."))
+    else:
+        form.add_error(fault.field if fault.field in form.fields else None, _("This cannot be saved like that."))
+
+
+def _page(request: HttpRequest, form: TeamForm, found: Team | None, status: int) -> HttpResponse:
+    return render(request, "setup/team.html", {"form": form, "team": found}, status=status)
