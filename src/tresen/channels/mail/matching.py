@@ -33,7 +33,7 @@ class Evidence:
 
 def find_evidence(
     *, headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, brand: Brand,
-    mailbox_id: int | None,
+    mailbox_id: int,
 ) -> Evidence | None:  # fmt: skip
     """The candidate ticket, or None. `addresses`: those of To and Cc, parsed."""
     for step in (_signed_recipient, _signed_id, _foreign_id, _subject_token):
@@ -55,7 +55,7 @@ def _ticket(pk: int) -> Ticket | None:
 
 
 def _signed_recipient(
-    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int | None
+    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
     delivered = _values(headers, "delivered-to", "x-original-to", "envelope-to")
     for address in [*delivered, envelope_to, *addresses][:200]:
@@ -66,7 +66,7 @@ def _signed_recipient(
 
 
 def _signed_id(
-    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int | None
+    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
     answered = " ".join(_values(headers, "in-reply-to"))
     chain = " ".join(_values(headers, "references"))
@@ -77,7 +77,7 @@ def _signed_id(
 
 
 def _foreign_id(
-    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int | None
+    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
     answered = " ".join(_values(headers, "in-reply-to")).split()
     chain = " ".join(_values(headers, "references")).split()
@@ -96,7 +96,7 @@ def _foreign_id(
 
 
 def _subject_token(
-    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int | None
+    headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
     for number in tokens_in(subject):
         found = Ticket.objects.select_related("brand", "requester", "status").filter(number=number).first()

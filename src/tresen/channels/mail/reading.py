@@ -17,19 +17,13 @@ from tresen.channels.mail.recognise import MailKind, kind_of
 from tresen.kit.html import SANITISER_VERSION, HtmlTooHard, clean_html
 from tresen.kit.html.sanitise import CleanHtml
 from tresen.kit.mime import Address, MailUnreadable, ParsedMail, parse_headers, parse_mail
-from tresen.kit.mime.charsets import codec_name, decode_text
+from tresen.kit.mime.charsets import decode_text, load_codecs
 from tresen.kit.replies import ReplyParts, cut_reply
 
 JOBS = {
     "read_mail": "tresen.channels.mail.reading:read_mail",
     "sanitise_html": "tresen.channels.mail.reading:sanitise_html",
 }
-COMMON_CHARSETS = (
-    "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 "
-    "cp437 cp850 cp852 cp866 cp874 cp932 cp949 gb18030 gbk hz big5 big5hkscs euc-jp euc-kr johab "
-    "iso-2022-jp iso-2022-kr koi8-r koi8-u mac-roman mac-latin2 latin-1 idna "
-    + " ".join(f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 10, 13, 14, 15, 16))
-).split()
 
 
 @dataclass
@@ -181,9 +175,7 @@ def _address(entry: Address) -> dict[str, str]:
 
 def warm_up() -> None:
     """Loads the codecs and everything else that is loaded on first use: behind the walls no file can be opened."""
-    for name in COMMON_CHARSETS:
-        codec_name(name)
-        "a".encode(name)
+    load_codecs()
     decode_text("Zażółć gęślą jaźń, proszę o pomoc w sprawie faktury".encode("cp1250"), "x-made-up")
     read_mail(
         b"From: =?utf-8?q?a?= <a@b.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\nMessage-ID: <a@b>\n"

@@ -25,13 +25,12 @@ def create(email: str, name: str) -> None:
     set_up()
     from django.conf import settings
 
-    from tresen.core.people.accounts import create_admin
-    from tresen.core.people.refusals import AddressTaken
-    from tresen.spine.events.actors import Actor
+    from tresen.core.people.accounts import create_administrator
+    from tresen.core.people.refusals import AccountExists
 
     try:
-        _, token = create_admin(email=email, name=name, by=Actor.system("command line"))
-    except AddressTaken as fault:
+        token = create_administrator(email=email, name=name)
+    except AccountExists as fault:
         raise click.ClickException(f"{email} has an account already") from fault
     except ValueError as fault:
         raise click.ClickException(f"{email} is not a mail address") from fault

@@ -36,14 +36,15 @@ def _grammar(language: str) -> dict[str, Any]:
 
 
 class _Slots(dict[str, str]):
-    """Gives a random word for each slot of a template."""
+    """Gives a random word for each slot of a template, and the same one again within a story."""
 
     def __init__(self, words: dict[str, list[str]], random: Random) -> None:
         super().__init__()
         self.words, self.random = words, random
 
-    def __getitem__(self, slot: str) -> str:
-        return self.random.choice(self.words[slot])
+    def __missing__(self, slot: str) -> str:
+        self[slot] = word = self.random.choice(self.words[slot])
+        return word
 
 
 @transaction.atomic
@@ -89,9 +90,7 @@ def _ascii(name: str) -> str:
     return "".join(c for c in folded if c.isascii() and c.isalnum())
 
 
-def crowd_stories(
-    house: House, count: int, *, chunk: int, random: Random, now: datetime
-) -> Iterator[list[Story]]:
+def crowd_stories(house: House, count: int, *, chunk: int, random: Random, now: datetime) -> Iterator[list[Story]]:
     """So many stories, oldest first, in lists of `chunk`. They end where the written ones are freshest."""
     people = [key for key in house.people if key.startswith("crowd-")]
     maker = _Maker(house, people, random, now)
@@ -119,7 +118,6 @@ class _Maker:
 
     def __init__(self, house: House, people: list[str], random: Random, now: datetime) -> None:
         self.house, self.people, self.random, self.now = house, people, random, now
-        self.slots = {language: _Slots(_grammar(language)["slot"], random) for language in LANGUAGES}
         speakers = {key: agent.user.language for key, agent in house.agents.items()}
         members = {
             key: [k for k, agent in house.agents.items() if agent.teams.filter(pk=team.pk).exists()]
@@ -143,7 +141,7 @@ class _Maker:
         status = random.choices(*((_NEW, _NEW_SHARES) if fresh else (_OLD, _OLD_SHARES)))[0]
         draft = _Draft(
             key, language, topic, random.choices(_CHANNELS, _CHANNEL_SHARES)[0],
-            random.choice(self.agents[topic["team"], language]), status, self.slots[language],
+            random.choice(self.agents[topic["team"], language]), status, _Slots(_grammar(language)["slot"], random),
         )  # fmt: skip
         subject = random.choice(topic["subjects"]).format_map(draft.slots)
         return Story(
@@ -174,13 +172,14 @@ class _Maker:
         if draft.status == "new":
             return
         if draft.status == "waiting" or random.random() < 0.3:
-            at = self._later(at)
-            yield self._answered(draft, at, random.choice(draft.topic["asks"]), is_question=True)
+            at, (question, reply) = self._later(at), random.choice(draft.topic["asks"])
+            yield self._answered(draft, at, question)
             if draft.status == "waiting":
                 return
             at = self._later(at)
-            yield self._said(draft, at, random.choice(grammar["more"]).format_map(draft.slots), quotes=True)
-        if random.random() < 0.25 or draft.status == "on_hold":
+            yield self._said(draft, at, reply.format_map(draft.slots), quotes=True)
+        is_fault = draft.topic["type"] == "incident"
+        if (is_fault and random.random() < 0.3) or draft.status == "on_hold":
             at = self._later(at)
             note = random.choice(grammar["notes"]).format_map(draft.slots)
             yield Entry(by=draft.agent, at=at, kind="note", channel="web", text=note)
@@ -189,7 +188,9 @@ class _Maker:
         at = self._later(at)
         yield self._answered(draft, at, random.choice(draft.topic["answers"]))
         if random.random() < 0.4:
-            yield self._said(draft, self._later(at), random.choice(grammar["thanks"]), quotes=True)
+            yield self._said(
+                draft, self._later(at), random.choice(grammar["thanks" if is_fault else "gratitude"]), quotes=True
+            )
 
     def _later(self, at: datetime) -> datetime:
         """Some minutes or hours after, but before now."""
@@ -203,16 +204,16 @@ class _Maker:
             taken_by=taken_by,
         )  # fmt: skip
 
-    def _answered(self, draft: _Draft, at: datetime, sentence: str, *, is_question: bool = False) -> Entry:
+    def _answered(self, draft: _Draft, at: datetime, sentence: str) -> Entry:
         name = self.house.people[draft.key].contact.name
         salutation = self.random.choice(_grammar(draft.language)["salutation"]).format(name=name)
-        words = self._sentence(sentence.format_map(draft.slots), draft, lower=is_question)
+        words = self._sentence(sentence.format_map(draft.slots), draft)
         channel = "chat" if draft.channel == "chat" else "mail"
         return Entry(by=draft.agent, at=at, kind="reply", channel=channel, text=f"{salutation}\n\n{words}")
 
     @staticmethod
-    def _sentence(words: str, draft: _Draft, *, lower: bool = False) -> str:
+    def _sentence(words: str, draft: _Draft) -> str:
         """After a greeting with a comma English goes on with a capital, German and Polish with a small letter."""
         if draft.language == "en":
             return words[0].upper() + words[1:]
-        return words[0].lower() + words[1:] if lower else words
+        return words

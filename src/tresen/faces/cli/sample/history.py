@@ -34,16 +34,16 @@ class Step:
 class State:
     """A ticket's fields that change in its life. `status` is a category; `assignee` an agent's key."""
 
+    ball_since: datetime
+    updated_at: datetime
     status: str = "new"
     ball: str = "us"
-    ball_since: datetime | None = None
     assignee: str = ""
     priority: int = 2
     first_response_at: datetime | None = None
     solved_at: datetime | None = None
     closed_at: datetime | None = None
     last: int = 0
-    updated_at: datetime | None = None
     version: int = 0
 
 
@@ -59,7 +59,8 @@ def play(story: Story, *, now: datetime, names: dict[str, str]) -> tuple[State, 
 class _Player:
     def __init__(self, story: Story, now: datetime, names: dict[str, str]) -> None:
         self.story, self.now, self.names = story, now, names
-        self.state = State(priority=int(priority_for(story.impact, story.urgency)))
+        created = story.entries[0].at
+        self.state = State(created, created, priority=int(priority_for(story.impact, story.urgency)))
         self.steps: list[Step] = []
         self.deciding = self._deciding_entry()
 
@@ -131,7 +132,8 @@ class _Player:
 
     def _set(self, wanted: dict[str, Any], at: datetime) -> dict[str, Any]:
         """As core.tickets.changes.apply_changes: what changes, and the marks of time that hang on it."""
-        state, changes = self.state, {}
+        state = self.state
+        changes: dict[str, list[str | None]] = {}
         if "status" in wanted and wanted["status"] != state.status:
             changes["status"] = [_slug(state.status), _slug(wanted["status"])]
             state.status = wanted["status"]
@@ -153,7 +155,6 @@ class _Player:
     def _step(self, kind: str, at: datetime, by: str, entry: int | None, changes: dict[str, Any]) -> None:
         self.state.version += 1
         self.state.updated_at = at
-        self.state.ball_since = self.state.ball_since or at
         self.steps.append(Step(kind, at, by, entry, changes))
 
 

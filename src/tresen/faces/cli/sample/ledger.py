@@ -57,9 +57,7 @@ def _clean(drafts: list[Draft]) -> None:
             message.html_source, message.html = mail.html, clean.html
             message.html_version, message.blocked_images = SANITISER_VERSION, clean.remote_images
             changed.append(message)
-    Message.objects.bulk_update(
-        changed, ["html_source", "html", "html_version", "blocked_images"], batch_size=50
-    )
+    Message.objects.bulk_update(changed, ["html_source", "html", "html_version", "blocked_images"], batch_size=50)
 
 
 def _store_files(drafts: list[Draft]) -> None:
@@ -137,9 +135,7 @@ def _header_id(number: str, place: int, address: str) -> str:
     return f"<{digest}@{address.rpartition('@')[2]}>"
 
 
-def _source(
-    message: Message, mail: Mail, box: Mailbox, address: str, header_id: str, answered: str
-) -> EmailMessage:
+def _source(message: Message, mail: Mail, box: Mailbox, address: str, header_id: str, answered: str) -> EmailMessage:
     """The mail as the sender's program would have sent it."""
     source = EmailMessage(policy=SMTP)
     source["From"] = _address(message.author_name, address)
@@ -158,7 +154,7 @@ def _source(
     source.set_content(message.text, cte="quoted-printable")
     if mail.html:
         source.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-        part = source.get_payload()[1]
+        part = list(source.iter_parts())[1]
         for name in mail.pictures:
             cid = next(c for c in message.attachments.all() if c.filename == name).content_id
             part.add_related(bytes_of(name), "image", "png", cid=f"<{cid}>", filename=name, disposition="inline")
@@ -195,7 +191,9 @@ def _raw_mail(raw: bytes, message: Message, box: Mailbox, address: str, header_i
 
 def _mark_read(drafts: list[Draft], house: House, now: datetime) -> None:
     """Agents have read what is theirs or older than two days, up to their team's last word on what is fresh."""
-    members = {key: [a for a in house.agents.values() if a.teams.filter(pk=t.pk).exists()] for key, t in house.teams.items()}
+    members = {
+        key: [a for a in house.agents.values() if a.teams.filter(pk=t.pk).exists()] for key, t in house.teams.items()
+    }
     rows = []
     for draft in drafts:
         if now - draft.messages[-1].created_at > _READ_BEFORE or draft.state.ball != "us":

@@ -46,9 +46,10 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail's words: all of its text, its HTML (empty for a plain one), and the pictures shown in it."""
+    """A mail's words: all of its text, what is new in it, its HTML (empty for a plain one), and the pictures in it."""
 
     text: str
+    new: str = ""
     html: str = ""
     pictures: tuple[str, ...] = field(default_factory=tuple)
 
@@ -85,10 +86,12 @@ def dress(words: str, writer: Writer, *, quoted: Quoted | None, content_ids: str
     if quoted:
         parts.append(_quote_text(quoted, writer))
     text = "\n\n".join(part for part in parts if part)
-    pictures = pictures_in(words)
+    # Reading cuts quotations and a signature below the two hyphens (RFC 3676, 4.3), as no others are sure.
+    kept = parts[:1] if writer.signature.startswith("--") else parts[:3]
+    new, pictures = "\n\n".join(part for part in kept if part), pictures_in(words)
     if writer.client not in {"outlook", "gmail", "apple"} and not pictures:
-        return Mail(text)
-    return Mail(text, _html(words, writer, quoted, content_ids), pictures)
+        return Mail(text, new)
+    return Mail(text, new, _html(words, writer, quoted, content_ids), pictures)
 
 
 def _quote_text(quoted: Quoted, writer: Writer) -> str:

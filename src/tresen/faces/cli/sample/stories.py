@@ -18,7 +18,7 @@ from tresen.faces.cli.sample.ages import in_order, moment
 CONTENT = Path(__file__).with_name("content")
 LANGUAGES = ("de", "pl", "en")
 _LEVEL = {"low": 1, "medium": 2, "high": 3}
-_TYPES = {"request": "service_request"}
+_TYPES = {"incident": "incident", "request": "service_request", "question": "question"}
 # Who sorts new tickets of a language, where no one holds them yet.
 TRIAGE = {"de": "lena", "pl": "tomasz", "en": "ruth"}
 
@@ -126,7 +126,7 @@ class _Reader:
             language=table.get("language", language), entries=(), brand=brand,
             mailbox=mailbox or "hilfe@lindhafen.example", assignee=table.get("assignee", ""), status=table["status"],
             ball=table.get("ball", ""), impact=_LEVEL[table.get("impact", "low")],
-            urgency=_LEVEL[table.get("urgency", "medium")], type=_TYPES.get(table.get("type", ""), table.get("type", "incident")),
+            urgency=_LEVEL[table.get("urgency", "medium")], type=_TYPES[table.get("type", "incident")],
             channel=table.get("channel", "mail"), tags=tuple(table.get("tags", ())), copies=tuple(table.get("cc", ())),
         )  # fmt: skip
         written = [self._short(row) for row in table.get("m", ())] or table["message"]

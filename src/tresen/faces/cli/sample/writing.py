@@ -11,20 +11,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, prefetch_related_objects
 
 from tresen.core.people.models import Brand
 from tresen.core.tickets.models import Message, Participant, Tag, Thread, Ticket
 from tresen.core.tickets.numbers import make_number, show_number
+from tresen.faces.cli.sample import bulk
 from tresen.faces.cli.sample.ages import fill_dates
 from tresen.faces.cli.sample.history import State, Step, play
 from tresen.faces.cli.sample.house import ZONES, House, Person
 from tresen.faces.cli.sample.mailing import Mail, Quoted, Writer, dress, plain, reply_subject
 from tresen.faces.cli.sample.stories import Entry, Story
-from tresen.service.search.indexing import index_tickets
+from tresen.service.search.indexing import documents_of
 from tresen.spine.events.models import Event
 
-INDEX_CHUNK = 50
 _NUMBER_MARK = re.compile(r"\{n:([\w-]+)\}")
 
 
@@ -55,25 +55,25 @@ class Writing:
         with transaction.atomic():
             self._make_tags(stories)
             drafts = [self._draft(story, number) for story, number in self._number(stories)]
-            Ticket.objects.bulk_create(draft.ticket for draft in drafts)
-            threads = Thread.objects.bulk_create(Thread(ticket=draft.ticket) for draft in drafts)
-            Participant.objects.bulk_create(row for draft in drafts for row in self._participants(draft))
-            links = Ticket.tags.through
-            links.objects.bulk_create(
-                links(ticket_id=draft.ticket.pk, tag_id=self.house.tags[name].pk)
-                for draft in drafts
-                for name in draft.story.tags
-            )
+            bulk.add([draft.ticket for draft in drafts])
+            threads = [Thread(ticket_id=draft.ticket.pk) for draft in drafts]
+            bulk.add(threads)
+            bulk.add([row for draft in drafts for row in self._participants(draft)])
+            bulk.add([row for draft in drafts for row in self._tags(draft)])
             for draft, thread in zip(drafts, threads, strict=True):
                 self._write_messages(draft, thread)
-            Message.objects.bulk_create(message for draft in drafts for message in draft.messages)
-            Event.objects.bulk_create(self._events(drafts))
+            bulk.add([message for draft in drafts for message in draft.messages])
+            bulk.add(self._events(drafts))
         return drafts
 
     def _make_tags(self, stories: Iterable[Story]) -> None:
         wanted = {tag for story in stories for tag in story.tags} - set(self.house.tags)
         for tag in Tag.objects.bulk_create(Tag(name=name) for name in sorted(wanted)):
             self.house.tags[tag.name] = tag
+
+    def _tags(self, draft: Draft) -> list[Model]:
+        through = Ticket.tags.through
+        return [through(ticket_id=draft.ticket.pk, tag_id=self.house.tags[name].pk) for name in draft.story.tags]
 
     def _number(self, stories: list[Story]) -> list[tuple[Story, str]]:
         """Each story with the next number of its brand; the counters are moved on."""
@@ -122,7 +122,7 @@ class Writing:
         at, story = draft.story.entries[0].at, draft.story
         rows = [("requester", story.requester), *(("cc", key) for key in story.copies)]
         return [
-            Participant(ticket=draft.ticket, contact=self.house.people[key].contact, role=role, joined_at=at,
+            Participant(ticket_id=draft.ticket.pk, contact=self.house.people[key].contact, role=role, joined_at=at,
                         trust=_trust(self.house.people[key], story.channel) if role == "requester" else "claimed")
             for role, key in rows
         ]  # fmt: skip
@@ -174,9 +174,11 @@ class Writing:
         )  # fmt: skip
         quoted = self._quoted(answered, draft, writer) if entry.quotes and answered else None
         mail = dress(words, writer, quoted=quoted, content_ids=story.key)
-        message.text, message.reply_text = mail.text, plain(words, person.language)
+        message.text, message.reply_text = mail.text, mail.new
         first = place == 0
-        message.subject = entry.subject or (story.subject if first else reply_subject(story.subject, draft.number, writer))
+        message.subject = entry.subject or (
+            story.subject if first else reply_subject(story.subject, draft.number, writer)
+        )
         box = self.house.mailboxes[story.mailbox]
         message.recipients = [{"role": "to", "name": box.name, "address": box.address}]
         if first:
@@ -216,10 +218,10 @@ class Writing:
 
 
 def index(drafts: list[Draft]) -> None:
-    """Makes the tickets findable."""
-    keys = [draft.ticket.pk for draft in drafts]
-    for start in range(0, len(keys), INDEX_CHUNK):
-        index_tickets(keys[start : start + INDEX_CHUNK])
+    """Makes the tickets findable, once their files are there."""
+    prefetch_related_objects([message for draft in drafts for message in draft.messages], "attachments")
+    with transaction.atomic():
+        bulk.insert([row for draft in drafts for row in documents_of(draft.ticket, draft.messages)])
 
 
 def _trust(person: Person, channel: str) -> str:

@@ -1,0 +1,104 @@
+"""R18: workers killed at random, two schedulers: each effect once, nothing stuck, nothing twice (P17)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from tresen.kit import clock
+from tresen.kit.wiring import table
+from tresen.spine.jobs import registry, worker
+from tresen.spine.jobs.models import Job, JobState, Schedule
+from tresen.spine.limits.models import Count
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def counting() -> Iterator[registry.JobKind]:
+    """A job whose effect is a row: one more on a counter."""
+
+    def effect(*, key: str) -> None:
+        Count.objects.get_or_create(key=key, defaults={"count": 0, "expires_at": clock.now()})
+        row = Count.objects.select_for_update().get(key=key)
+        row.count += 1
+        row.save()
+
+    kind = registry.job("test.count", max_attempts=5)(effect)
+    yield kind
+    del registry.JOBS["test.count"]
+
+
+def _parallel(count: int, function: Callable[[], object]) -> None:
+    def run() -> None:
+        try:
+            function()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_r18_many_workers_do_each_job_once(counting: registry.JobKind) -> None:
+    for number in range(60):
+        Job.objects.create(name="test.count", payload={"key": f"k{number}"}, run_at=clock.now(), created_at=clock.now())
+    _parallel(4, lambda: worker.drain("default"))
+    assert not Job.objects.exists()
+    assert list(Count.objects.order_by().values_list("count", flat=True)) == [1] * 60
+
+
+def test_r18_a_worker_that_died_in_the_middle_leaves_no_half_effect(counting: registry.JobKind) -> None:
+    Job.objects.create(name="test.count", payload={"key": "k"}, run_at=clock.now(), created_at=clock.now())
+    lost = worker.claim("default", "a worker that dies now")
+    assert lost is not None and worker.drain("default") == 0
+    Job.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    assert worker.reap() == 1 and worker.drain("default") == 1
+    # The dead one was only slow: its late effect is fenced off.
+    worker.run(lost)
+    assert Count.objects.get(key="k").count == 1
+
+
+def test_r18_a_rolled_back_change_leaves_no_job() -> None:
+    from tresen.spine.limits.jobs import sweep_limits
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        sweep_limits.enqueue()
+        raise RuntimeError
+    assert not Job.objects.exists()
+
+
+def test_r18_a_job_that_always_fails_ends_as_failed_with_its_reason() -> None:
+    def fail() -> None:
+        raise ValueError("the reason")
+
+    registry.job("test.fail", max_attempts=3)(fail)
+    try:
+        Job.objects.create(name="test.fail", max_attempts=3, run_at=clock.now(), created_at=clock.now())
+        for _ in range(5):
+            worker.drain("default")
+            Job.objects.update(run_at=clock.now())
+        job = Job.objects.get()
+        assert job.state == JobState.FAILED and job.attempts == 3 and "the reason" in job.last_error
+    finally:
+        del registry.JOBS["test.fail"]
+
+
+def test_r18_two_schedulers_start_a_periodic_job_once() -> None:
+    barrier = threading.Barrier(3)
+
+    def schedule() -> None:
+        barrier.wait()
+        worker.run_schedules()
+
+    _parallel(3, schedule)
+    names = [name for name, _ in table("SCHEDULES")]
+    assert sorted(Job.objects.values_list("name", flat=True)) == sorted(names)
+    assert Schedule.objects.filter(next_at__gt=clock.now()).count() == len(names)
