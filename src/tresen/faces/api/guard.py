@@ -143,15 +143,18 @@ def _parameters() -> dict[tuple[str, str], frozenset[str]]:
 
 
 def _answered(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase:
-    is_head = request.method == "HEAD"
-    if is_head:  # RFC 9110, section 9.3.2: like GET; the server leaves the body out
+    method = request.method
+    if method == "HEAD":  # RFC 9110, section 9.3.2: like GET; the server leaves the body out
         request.method = "GET"
-    response = _earlier(request) or view(request, *args, **kwargs)
+    try:
+        response = _earlier(request) or view(request, *args, **kwargs)
+    finally:
+        request.method = method
     if response.status_code == 405:
         allowed = {"Allow": response.headers.get("Allow", "")}
         return problems.problem_response(Problem("method-not-allowed", headers=allowed))
     etag = response.headers.get("ETag")
-    if request.method == "GET" and etag and "If-None-Match" in request.headers and isinstance(response, HttpResponse):
+    if method in SAFE and etag and "If-None-Match" in request.headers and isinstance(response, HttpResponse):
         return get_conditional_response(request, etag=etag, response=response) or response
     return response
 

@@ -91,7 +91,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     operation["parameters"] += [
         {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers
     ]
-    operation["responses"]["default"] = PROBLEM
+    told = {str(status): answer for status, answer in operation["responses"].items()}
+    operation["responses"] = {**told, "default": PROBLEM}
 
 
 def _problem() -> dict[str, Any]:
