@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from encodings.aliases import aliases
 from functools import lru_cache
 
 from tresen.kit.mime.jis import decode_iso2022_jp
@@ -79,7 +80,7 @@ def codec_name(label: str) -> str | None:
         label = SUPERSETS.get(label, label)
     try:
         codec = codecs.lookup(label)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, ImportError, OSError):  # OSError: in the box no file can be opened any more
         return None
     name = SUPERSETS.get(codec.name, codec.name)
     return name if getattr(codec, "_is_text_encoding", True) and name not in NEVER else None
@@ -181,6 +182,12 @@ def _detect(data: bytes) -> str | None:
     except Exception:  # a detector that stumbles over its input has no guess
         return None
     return best.encoding if best is not None else None
+
+
+def load_codecs() -> None:
+    """Loads every charset Python has, for a process that will not be able to open files."""
+    for name in sorted(set(aliases.values())):
+        codec_name(name)
 
 
 def showable(text: str) -> str:

@@ -32,4 +32,6 @@ def plain_name(name: str) -> str:
 
 def generated_name(number: int, content_type: str) -> str:
     """A name for a file that came without one."""
-    return f"attachment-{number}.{ENDINGS.get(content_type, 'bin')}"
+    kind, _, subtype = content_type.partition("/")
+    stem = subtype if kind == "message" or subtype == "rfc822-headers" else f"attachment-{number}"
+    return f"{stem}.{ENDINGS.get(content_type, 'bin')}"

@@ -107,6 +107,6 @@ def _judge(joined: str, length: int, starts_so: bool) -> tuple[int, bool]:
     has_time = has_clock and has_date
     if says_wrote and (has_address or has_date or has_clock or body.endswith(WROTE)):
         return length, (starts_so and (has_address or has_time)) or (has_address and has_time)
-    if starts_so and has_address and DATE_NAME.match(text):
+    if starts_so and has_address and (has_time or DATE_NAME.match(text)):
         return length, True
     return 0, False

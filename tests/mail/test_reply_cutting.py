@@ -1,0 +1,119 @@
+"""What is new in a reply is shown, what was quoted is not, and nothing new is ever lost."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tresen.kit.replies import REPLY_MARKERS, cut_reply, marker_line
+
+NEW, OLD = "Das Neue steht hier.", "Das Alte stand dort."
+ABOVE_QUOTES = [
+    "On Mon, Mar 2, 2026 at 10:11 AM Support <help@desk.example> wrote:",
+    "On 2 Mar 2026, at 10:11, Support <help@desk.example>\nwrote:",
+    "Am 02.03.2026 um 10:11 schrieb Support:",
+    "Am Mo., 2. März 2026 um 10:11 Uhr schrieb Support\n<help@desk.example>:",
+    "Support <help@desk.example> schrieb am Mo., 2. März 2026, 10:11:",
+    "W dniu 2.03.2026 o 10:11, Support pisze:",
+    "pon., 2 mar 2026 o 10:11 Support <help@desk.example> napisał(a):",
+    "Dnia 2 marca 2026 10:11 Support <help@desk.example> napisał(a):",
+    "Le lun. 2 mars 2026 à 10:11, Support <help@desk.example> a écrit :",
+    "El lun, 2 mar 2026 a las 10:11, Support (<help@desk.example>) escribió:",
+    "Il giorno lun 2 mar 2026 alle ore 10:11 Support <help@desk.example> ha scritto:",
+    "Op ma 2 mrt 2026 om 10:11 schreef Support <help@desk.example>:",
+    "Em seg., 2 de mar. de 2026 às 10:11, Support <help@desk.example> escreveu:",
+    "po 2. 3. 2026 v 10:11 odesílatel Support <help@desk.example> napsal:",
+    "Den mån 2 mars 2026 kl 10:11 skrev Support <help@desk.example>:",
+    "пн, 2 мар. 2026 г. в 10:11, Support <help@desk.example>:",
+    "2026-03-02 10:11 GMT+01:00 Support <help@desk.example>:",
+]
+HEADER_BLOCKS = [
+    "From: Support <help@desk.example>\nSent: Monday, March 2, 2026 10:11\nTo: Anna\nSubject: Printer",
+    "*From:* Support\n*Date:* Monday, 2 March 2026\n*To:* Anna\n*Subject:* Printer",
+    "Von: Support [mailto:help@desk.example]\nGesendet: Montag, 2. März 2026 10:11\nAn: Anna\nBetreff: Drucker",
+    "Od: Support <help@desk.example>\nWysłano: poniedziałek, 2 marca 2026 10:11\nDo: Anna\nTemat: Drukarka",
+    "De : Support\nEnvoyé : lundi 2 mars 2026 10:11\nÀ : Anna\nObjet : Imprimante",
+    "Da: Support\nInviato: lunedì 2 marzo 2026 10:11\nA: Anna\nOggetto: Stampante",
+    "-----Original Message-----\nFrom: Support",
+    "-----Ursprüngliche Nachricht-----\nVon: Support",
+    "----- Oryginalna wiadomość -----\nOd: Support",
+    "________________________________\nVon: Support\nGesendet: Montag\nAn: Anna\nBetreff: Drucker",
+]
+
+
+@pytest.mark.parametrize("line", ABOVE_QUOTES)
+def test_the_line_above_a_quote_goes_with_it(line: str) -> None:
+    parts = cut_reply(f"{NEW}\n\n{line}\n\n> {OLD}\n> mehr\n")
+    assert parts.reply_text == NEW
+    assert OLD in parts.quoted_text
+
+
+@pytest.mark.parametrize("line", [line for line in ABOVE_QUOTES if "@" in line and "\nS" not in line])
+def test_a_line_with_address_is_sure_even_when_nothing_is_marked_below(line: str) -> None:
+    assert cut_reply(f"{NEW}\n\n{line}\n\n{OLD}\n").reply_text == NEW
+
+
+@pytest.mark.parametrize("block", HEADER_BLOCKS)
+def test_everything_from_a_header_block_on_is_quoted(block: str) -> None:
+    assert cut_reply(f"{NEW}\n\n{block}\n\n{OLD}\n").reply_text == NEW
+
+
+@pytest.mark.parametrize("language", REPLY_MARKERS)
+def test_our_own_line_ends_the_reply(language: str) -> None:
+    assert cut_reply(f"{NEW}\n\n{marker_line(language)}\n\n{OLD}").reply_text == NEW
+    assert marker_line(f"{language}-XX") == REPLY_MARKERS[language]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am 3. Mai schrieb ich Ihnen:\nDer Drucker ist kaputt.\nBitte melden Sie sich.",
+        "Here is what the customer wrote: nothing works.\nPlease help.",
+        "From: Berlin\nTo: Hamburg\nWe need a van.",
+        "> nur ein Zitat\n> und sonst nichts",
+        "-- \nNur eine Signatur",
+        "Von meinem iPhone gesendet",
+        "Meine Frage:\n- geht das?\n- und das?",
+        f"---------- Forwarded message ---------\nFrom: a@b.example\nDate: x\nSubject: y\nTo: z\n\n{OLD}",
+        f"Bitte!\n\n-------- Weitergeleitete Nachricht --------\nBetreff: x\nDatum: y\nVon: z\nAn: q\n\n{OLD}",
+    ],
+)
+def test_when_in_doubt_everything_is_shown(text: str) -> None:
+    assert cut_reply(text).reply_text == "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def test_an_answer_below_the_quote_stays() -> None:
+    assert cut_reply(f"On 2 Mar 2026 at 10:11, Support wrote:\n> {OLD}\n\n{NEW}\n").reply_text == NEW
+
+
+@pytest.mark.parametrize(
+    "signature", ["-- \nAnna Müller\nFirma", "Sent from my iPhone", "Wysłane z iPhone'a", "Von meinem Gerät gesendet"]
+)
+def test_signatures_are_cut(signature: str) -> None:
+    assert cut_reply(f"{NEW}\n\n{signature}\n").reply_text == NEW
+
+
+HTML: dict[str, str] = tomllib.loads(Path(__file__).with_name("quoting_programs.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("program", HTML)
+def test_the_marks_of_mail_programs_are_known(program: str) -> None:
+    html = HTML[program].format(new=NEW, old=OLD)
+    reply = cut_reply(f"{NEW} {OLD}", html).reply_text
+    assert NEW in reply
+    assert OLD not in reply
+
+
+def test_an_answer_inside_a_quoting_container_stays() -> None:
+    html = (
+        '<div class="gmail_quote"><div class="gmail_attr">On 2 Mar 2026 at 10:11, x wrote:</div>'
+        f"<blockquote>{OLD}</blockquote><div>{NEW}</div><blockquote>zweite Frage</blockquote></div>"
+    )
+    assert cut_reply("x", html).reply_text == NEW
+
+
+def test_an_indented_paragraph_is_no_quote() -> None:
+    html = f'<div>{NEW}</div><blockquote style="margin:0 0 0 40px;border:none;padding:0px">eingerückt</blockquote>'
+    assert "eingerückt" in cut_reply(f"{NEW}\neingerückt", html).reply_text
