@@ -33,11 +33,15 @@ SCHEDULES = [
     ("api.sweep_keys", 3600),
 ]
 
+NAVIGATION = ["tresen.faces.setup.navigation.SETTINGS_AREA"]
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
 KEYS = "tresen.faces.desk.actions.KEYS"
-STYLES = {"desk": ["desk/css/ticket.css"]}
+STYLES = {
+    "desk": ["desk/css/ticket.css", "account/css/own.css", "setup/css/setup.css"],
+    "portal": ["account/css/own.css"],
+}
 SCRIPTS = {
     "desk": [
         "desk/js/copy-text.js",
@@ -45,5 +49,7 @@ SCRIPTS = {
         "desk/js/message-frame.js",
         "desk/js/reply-composer.js",
         "desk/js/ticket-scroll.js",
-    ]
+        "setup/js/accent-preview.js",
+    ],
+    "portal": ["account/js/own-zone.js"],
 }

@@ -45,3 +45,8 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("API tokens"), "setup:tokens", "key", _HOUSE),
     _page(_("Failed jobs"), "setup:jobs", "pulse", _HOUSE, badge=_failed),
 ]
+
+# The way here from the rail of the desk.
+SETTINGS_AREA: dict[str, Any] = {
+    "label": _("Settings"), "url": "setup:overview", "icon": "gear", "shown": is_admin, "end": True, "desk_only": True,
+}  # fmt: skip

@@ -21,10 +21,10 @@ UNREADABLE = {
     "died": gettext_lazy("Reading it brought the reader down, behind its walls."),
 }
 RULES = {
-    "address": gettext_lazy("It was sent to the signed answer address of the ticket."),
-    "id": gettext_lazy("It answers a mail of ours, by its signed Message-ID."),
-    "reference": gettext_lazy("It refers to a mail that is on the ticket."),
-    "token": gettext_lazy("Its subject names the ticket."),
+    "reply_address": gettext_lazy("It was sent to the signed answer address of the ticket."),
+    "message_id": gettext_lazy("It answers a mail of ours, by its signed Message-ID."),
+    "foreign_id": gettext_lazy("It refers to a mail that is on the ticket."),
+    "subject_token": gettext_lazy("Its subject names the ticket."),
 }
 KINDS = {
     "auto_reply": gettext_lazy("A machine answered: it is kept without making a ticket."),
