@@ -159,3 +159,9 @@ def test_a_mail_at_the_limits_is_read() -> None:
     precheck(b"From: " + b"(" * 20 + b")" * 20 + b" a@b.example\n\nx")
     many = b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\na\n" * 499 + b"--x--\n"
     assert parse_mail(many).text.count("a") == 499
+
+
+def test_a_book_as_text_is_shortened_and_says_so() -> None:
+    mail = parse_mail(b"Subject: book\n\n" + b"word " * 1_200_000)
+    assert len(mail.text) == 5_000_000
+    assert any(warning.startswith("text:") for warning in mail.warnings)

@@ -15,7 +15,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from tresen.channels.mail.box import read_in_box
+from tresen.channels.mail.box import read_headers_in_box, read_in_box
 from tresen.channels.mail.reading import JOBS, read_mail
 from tresen.faces.cli.commands_mail_parse import parse
 from tresen.kit.box import Box, BoxBusy, BoxDied, BoxFault, BoxTimeout
@@ -200,3 +200,9 @@ def test_the_command_answers_line_by_line_in_order(tmp_path: Path) -> None:
     assert lines[0]["subject"] == read_mail(CORPUS[0].read_bytes())["subject"]
     assert "error" in lines[-1]
     assert result.exit_code == 1
+
+
+def test_a_mail_that_cannot_be_read_at_all_still_shows_its_headers(mail_box: Box) -> None:
+    found = read_headers_in_box(b"From: a@b.example\nSubject: poison\n\n" + b"x" * 1_000_000, box=mail_box)
+    assert (found["from"]["address"], found["subject"], found["text"]) == ("a@b.example", "poison", "")
+    assert found["unreadable"]["code"] == "given_up"

@@ -10,6 +10,7 @@ from tresen.kit.box import Box, BoxDied, BoxTimeout
 
 READ_SECONDS = 30.0
 SANITISE_SECONDS = 10.0
+HEADER_BYTES = 256 * 1024
 
 
 @cache
@@ -29,6 +30,14 @@ def read_in_box(raw: bytes, *, with_files: bool = False, box: Box | None = None)
     except (BoxTimeout, BoxDied):
         result = worker.run("read_mail", raw, with_files=with_files, with_html=False, timeout=READ_SECONDS)
         result["warnings"].append("html: not shown, cleaning it did not end")
+    return result
+
+
+def read_headers_in_box(raw: bytes, *, box: Box | None = None) -> dict[str, Any]:
+    """What the headers alone say of a mail that `read_in_box` could not read; the same names, `unreadable` set."""
+    result: dict[str, Any] = (box or mail_box()).run(
+        "read_mail", raw[:HEADER_BYTES], only_headers=True, timeout=READ_SECONDS
+    )
     return result
 
 

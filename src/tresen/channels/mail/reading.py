@@ -32,6 +32,7 @@ class Reading:
 
     raw: bytes
     with_html: bool = True
+    only_headers: bool = False
     mail: ParsedMail = field(default_factory=ParsedMail)
     unreadable: dict[str, str] | None = None
     clean: CleanHtml | None = None
@@ -42,6 +43,8 @@ class Reading:
 def parse(reading: Reading) -> None:
     """Bytes to facts; beyond the limits only the headers are read and the reason is kept."""
     try:
+        if reading.only_headers:
+            raise MailUnreadable("given_up", "reading it did not end; only its headers were looked at")
         reading.mail = parse_mail(reading.raw)
     except MailUnreadable as reason:
         reading.mail = parse_headers(reading.raw)
@@ -69,16 +72,19 @@ def cut(reading: Reading) -> None:
 STEPS: list[Callable[[Reading], None]] = [parse, clean, cut]
 
 
-def read_mail(raw: bytes, *, with_files: bool = False, with_html: bool = True) -> dict[str, Any]:
+def read_mail(
+    raw: bytes, *, with_files: bool = False, with_html: bool = True, only_headers: bool = False
+) -> dict[str, Any]:
     """The JSON object of `tresen mail parse`, and what the intake needs besides. Answers for any bytes.
 
     `with_files` adds each attachment's bytes as `data`. `with_html=False` leaves the sanitiser out, for a second try
     when
-    the first one did not survive it. Besides the documented names: `sender` (name, address, source), `answer_to`,
+    the first one did not survive it; `only_headers` is the last resort after that. Besides the documented names:
+    `sender` (name, address, source), `answer_to`,
     `raw_message_id`, `in_reply_to_ids`, `received_hops`, `headers`, `quoted_text`, `html_source`, `html_version`,
     `remote_images`, `content_ids`, `kind`, `kind_reason`, `bounce`, `unreadable`.
     """
-    reading = Reading(raw, with_html=with_html)
+    reading = Reading(raw, with_html=with_html, only_headers=only_headers)
     for step in STEPS:
         step(reading)
     return {

@@ -6,15 +6,15 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
-from tresen.channels.mail.box import read_in_box
+from tresen.channels.mail.box import read_headers_in_box, read_in_box
 from tresen.channels.mail.reading import JOBS
 from tresen.kit.box import Box, BoxError
+from tresen.kit.mime import LIMITS
 
 WORKERS = 2
 WAITING = 8
@@ -35,7 +35,8 @@ def parse(file: str | None, lines: bool) -> None:
             names = (line.rstrip("\r\n") for line in sys.stdin)
             faults = sum(_print_line(answer) for answer in _in_order(box, (name for name in names if name)))
             sys.exit(1 if faults else 0)
-        raw = sys.stdin.buffer.read() if file == "-" else _read(str(file))
+        # One byte more than is ever read tells that it is too much.
+        raw = sys.stdin.buffer.read(LIMITS.raw + 1) if file == "-" else _read(str(file))
         answer = _answer(box, raw)
         click.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2))
         sys.exit(1 if "error" in answer else 0)
@@ -43,9 +44,14 @@ def parse(file: str | None, lines: bool) -> None:
 
 def _read(name: str) -> bytes:
     try:
-        return Path(name).read_bytes()
+        return _bytes(name)
     except OSError as fault:
         raise click.UsageError(f"{name} cannot be read: {fault.strerror}.") from fault
+
+
+def _bytes(name: str) -> bytes:
+    with open(name, "rb") as file:
+        return file.read(LIMITS.raw + 1)
 
 
 def _in_order(box: Box, names: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -62,7 +68,7 @@ def _in_order(box: Box, names: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _answer_file(box: Box, name: str) -> dict[str, Any]:
     try:
-        return _answer(box, Path(name).read_bytes())
+        return _answer(box, _bytes(name))
     except (OSError, ValueError) as fault:
         return {"error": f"{name} cannot be read: {getattr(fault, 'strerror', fault)}"}
 
@@ -70,8 +76,8 @@ def _answer_file(box: Box, name: str) -> dict[str, Any]:
 def _answer(box: Box, raw: bytes) -> dict[str, Any]:
     try:
         return read_in_box(raw, box=box)
-    except BoxError as fault:
-        return {"error": f"the mail could not be read: {fault}"}
+    except BoxError:
+        return read_headers_in_box(raw, box=box)
 
 
 def _print_line(answer: dict[str, Any]) -> int:

@@ -15,6 +15,8 @@ from tresen.kit.mime.tree import Part, part_tree
 
 MESSAGE_ID = re.compile(r"<([^<>]{1,995})>")
 MOST_REFERENCES = 200
+MOST_TEXT = 5_000_000
+MOST_FILES = 1000
 
 
 def precheck(raw: bytes, limits: Limits = LIMITS) -> None:
@@ -109,9 +111,19 @@ def read_type(mail: ParsedMail, root: Part) -> None:
 def read_content(mail: ParsedMail, root: Part) -> None:
     """Text, HTML, files."""
     content = collect(root, mail.warnings)
-    mail.text = content.text()
-    mail.html = content.html()
+    if len(content.files) > MOST_FILES:
+        raise MailUnreadable("parts", f"more than {MOST_FILES} files")
+    mail.text = _shortened(content.text(), mail)
+    html = content.html()
+    mail.html = None if html is None else _shortened(html, mail)
     mail.attachments = content.files
+
+
+def _shortened(text: str, mail: ParsedMail) -> str:
+    if len(text) <= MOST_TEXT:
+        return text
+    mail.warnings.append(f"text: only the first {MOST_TEXT} characters are read; all of it is in the original")
+    return text[:MOST_TEXT]
 
 
 def _addresses(value: bytes | None, root: Part, mail: ParsedMail) -> list[Address]:

@@ -36,7 +36,7 @@ def cut_reply(text: str, html: str | None = None) -> ReplyParts:
     """The new part of a mail. `text` is all its visible text, `html` its HTML part as sent.
 
     HTML marks are the surest sign; without them, or when they leave nothing, the lines of the text decide. Only the
-    first 200,000 characters are looked at; the rest is kept as quoted.
+    first 200,000 characters are looked at, and of the rest as many are given as quoted.
     """
     if html is not None and len(html) <= 5 * MOST_CHARACTERS and has_marks(html):
         try:
@@ -51,7 +51,7 @@ def cut_reply(text: str, html: str | None = None) -> ReplyParts:
     parts = _cut(head)
     if parts is None:
         return ReplyParts(text.strip(), "")
-    quoted = parts.quoted_text + ("\n" + rest if rest else "")
+    quoted = parts.quoted_text + ("\n" + rest[:MOST_CHARACTERS] if rest else "")
     return ReplyParts(parts.reply_text, quoted)
 
 
