@@ -33,14 +33,19 @@ SCHEDULES = [
     ("api.sweep_keys", 3600),
 ]
 
-NAVIGATION = ["tresen.faces.setup.navigation.SETTINGS_AREA"]
+NAVIGATION = [
+    "tresen.faces.desk.navigation.TICKETS",
+    "tresen.faces.desk.navigation.NEW_TICKET",
+    "tresen.faces.desk.navigation.CONTACTS",
+    "tresen.faces.setup.navigation.SETTINGS_AREA",
+]
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
 KEYS = "tresen.faces.desk.actions.KEYS"
 STYLES = {
     "desk": ["desk/css/ticket.css", "account/css/own.css", "setup/css/setup.css"],
-    "portal": ["account/css/own.css"],
+    "portal": ["account/css/own.css", "portal/css/portal-pages.css"],
 }
 SCRIPTS = {
     "desk": [
@@ -51,5 +56,5 @@ SCRIPTS = {
         "desk/js/ticket-scroll.js",
         "setup/js/accent-preview.js",
     ],
-    "portal": ["account/js/own-zone.js"],
+    "portal": ["account/js/own-zone.js", "portal/js/message-frame.js", "portal/js/file-drop.js"],
 }

@@ -51,8 +51,8 @@ def outgoing_is_set_up() -> bool:
     """Whether mail can leave the house: a relay from the environment, or every active mailbox has its own server."""
     if settings.ENVIRONMENT.smtp_url:
         return True
-    active = Mailbox.objects.filter(is_active=True)
-    return active.exists() and not active.filter(smtp_host="").exists()
+    servers = set(Mailbox.objects.filter(is_active=True).values_list("smtp_host", flat=True))
+    return bool(servers) and "" not in servers
 
 
 def mailbox_values(mailbox: Mailbox) -> dict[str, Any]:

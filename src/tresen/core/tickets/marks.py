@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 
 from tresen.core.people.models import Agent
-from tresen.core.tickets.models import ReadMark, Ticket
+from tresen.core.tickets.models import Message, ReadMark, Ticket
 
 
 @transaction.atomic
@@ -20,3 +23,16 @@ def mark_read(ticket: Ticket, *, agent: Agent, message_id: int) -> None:
     if not made and mark.message_id < newest:
         mark.message_id = newest
         mark.save(update_fields=["message_id"])
+
+
+def unread_tickets(tickets: Collection[int], *, agent: Agent) -> set[int]:
+    """Those of the tickets (primary keys) that hold a message the agent has not seen and not written, in one query.
+
+    Automatic replies are no news. The caller has found the tickets through `visible_to`.
+    """
+    if not tickets:
+        return set()
+    mark = ReadMark.objects.filter(agent=agent, ticket=OuterRef("ticket")).values("message_id")[:1]
+    news = Message.objects.filter(ticket__in=tickets, is_automatic=False).exclude(agent=agent)
+    unseen = news.annotate(read_up_to=Subquery(mark)).filter(Q(read_up_to=None) | Q(pk__gt=F("read_up_to")))
+    return set(unseen.order_by().values_list("ticket_id", flat=True).distinct())

@@ -1,0 +1,46 @@
+"""What everybody at the desk must know before they work: mail does not leave, nothing is encrypted, mail waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tresen.channels.mail.ledger import count_unread
+from tresen.channels.mail.mailboxes import outgoing_is_set_up
+from tresen.core.people.principals import principal_of
+from tresen.kit.context import Face
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A sentence above the list; only who may mend it gets the link."""
+
+    text: str
+    tone: str = "warn"
+    action_url: str = ""
+    action_label: str = ""
+
+
+def banners_for(request: HttpRequest) -> list[Banner]:
+    """What has to be said now; mostly nothing."""
+    principal, found = principal_of(request), []
+    if not outgoing_is_set_up():
+        text = _("No outgoing mail server is set: answers are written to the outgoing folder and reach nobody.")
+        found.append(Banner(text, "warn", *_link(principal.is_admin, "setup:mailboxes", _("Mailboxes"))))
+    if Face(request).is_unencrypted:
+        found.append(Banner(_("This desk is reached over plain HTTP: passwords and tickets can be read on the way.")))
+    if principal.is_admin and (waiting := count_unread()):
+        text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
+        found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
+    return found
+
+
+def _link(may: bool, name: str, label: str) -> tuple[str, str]:
+    try:
+        return (reverse(name), label) if may else ("", "")
+    except NoReverseMatch:
+        return ("", "")

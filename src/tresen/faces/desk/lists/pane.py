@@ -1,0 +1,170 @@
+"""The list as a part of a page: what its templates read. The ticket page shows it beside the ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tresen.core.people.models import Team
+from tresen.core.people.principals import Principal, principal_of
+from tresen.core.tickets.models import Ticket
+from tresen.faces.desk.lists.counting import count_text
+from tresen.faces.desk.lists.reading import (
+    PAGE,
+    Page,
+    TeamCount,
+    count_teams,
+    count_views,
+    read_view,
+    rows_of,
+)
+from tresen.faces.desk.lists.table import BY_SLUG, VIEWS, View, team_view
+from tresen.kit import clock
+from tresen.service.search.query import QueryError
+from tresen.service.search.services import search_tickets
+
+MAX_QUERY = 500
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a list comes from: a view (also a team's) or a search line."""
+
+    view: View | None = None
+    query: str = ""
+
+    @property
+    def parameter(self) -> str:
+        """How a ticket's address names the list beside it: `view=mine`, `view=team-netz`, `q=vpn`."""
+        return urlencode({"view": self.view.slug} if self.view else {"q": self.query})
+
+    @property
+    def url(self) -> str:
+        """The list's own address."""
+        if self.view is None:
+            return f"{reverse('desk:search')}?{urlencode({'q': self.query})}"
+        if self.view.slug in BY_SLUG:
+            return reverse("desk:view", args=[self.view.slug])
+        return reverse("desk:team", args=[self.view.slug.removeprefix("team-")])
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """An entry of the views' column."""
+
+    slug: str
+    label: str
+    url: str
+    icon: str
+    count: str
+    current: bool
+
+    @property
+    def hue(self) -> str:
+        """Marks of a status have their colour, the others none."""
+        return self.icon if self.icon.startswith("st-") else ""
+
+
+@dataclass(frozen=True)
+class Pane:
+    """A list ready to be drawn: its source, rows, how many there are in all, and what went wrong with a search."""
+
+    source: Source
+    page: Page
+    total: str
+    words: tuple[str, ...] = ()
+    fault: str = ""
+
+    @property
+    def older_url(self) -> str:
+        """The page after this one; empty on the last."""
+        joint = "&" if "?" in self.source.url else "?"
+        return f"{self.source.url}{joint}{urlencode({'after': self.page.next})}" if self.page.next else ""
+
+
+def find_view(slug: str, principal: Principal) -> View | None:
+    """The view of that short name; `team-…` is a team's. None when there is none."""
+    if not slug.startswith("team-"):
+        return BY_SLUG.get(slug)
+    team = Team.objects.visible_to(principal).filter(slug=slug.removeprefix("team-")[:40]).first()
+    return team_view(team) if team else None
+
+
+def source_of(request: HttpRequest) -> Source | None:
+    """The list that a ticket's address names (`view=` or `q=`), or None."""
+    if slug := request.GET.get("view", ""):
+        view = find_view(slug, principal_of(request))
+        return Source(view) if view else None
+    query = request.GET.get("q", "").strip()
+    return Source(query=query[:MAX_QUERY]) if query else None
+
+
+def counts_of(request: HttpRequest) -> dict[str, int]:
+    """The counts of all views, asked once a request (the rail's badge and the views' column share them)."""
+    counts: dict[str, int] | None = getattr(request, "_desk_counts", None)
+    if counts is None:
+        counts = count_views(principal_of(request))
+        request._desk_counts = counts  # type: ignore[attr-defined]
+    return counts
+
+
+def list_context(request: HttpRequest, source: Source | None = None, *, cursor: str = "") -> dict[str, Any]:
+    """What `desk/lists/views.html` and `desk/lists/pane.html` read; empty when the address names no list.
+
+    The ticket page adds it to its own context: `{**page_context(page), **list_context(request)}`.
+    """
+    source = source or source_of(request)
+    if source is None:
+        return {}
+    teams = count_teams(principal_of(request))
+    pane = read_pane(request, source, teams, cursor=cursor)
+    return {"pane": pane, **views_context(request, source, teams), "since": clock.now().isoformat()}
+
+
+def views_context(request: HttpRequest, source: Source | None, teams: list[TeamCount]) -> dict[str, Any]:
+    """The entries of the views' column: `views` and `teams`."""
+    counts, here = counts_of(request), source.view.slug if source and source.view else ""
+    links = [_link(Source(view), counts.get(view.slug, 0), here) for view in VIEWS]
+    team_links = [_link(Source(team_view(entry.team)), entry.count, here) for entry in teams]
+    return {"views": links, "teams": team_links}
+
+
+def _link(source: Source, count: int, here: str) -> ViewLink:
+    view = source.view
+    assert view is not None
+    return ViewLink(view.slug, str(view.label), source.url, view.icon, count_text(count), view.slug == here)
+
+
+def read_pane(request: HttpRequest, source: Source, teams: list[TeamCount], *, cursor: str = "") -> Pane:
+    """The rows of a list from a cursor on, and how many there are in all."""
+    principal = principal_of(request)
+    if source.view is None:
+        return _search(principal, source, cursor)
+    page = read_view(source.view, principal, cursor=cursor)
+    counts = counts_of(request) | {f"team-{entry.team.slug}": entry.count for entry in teams}
+    if source.view.slug not in counts:
+        counts[source.view.slug] = len(page.rows) + bool(page.next)
+    return Pane(source, page, count_text(counts[source.view.slug]))
+
+
+def _search(principal: Principal, source: Source, cursor: str) -> Pane:
+    try:
+        found = search_tickets(principal, source.query, limit=PAGE, cursor=cursor or None)
+    except QueryError as wrong:
+        if wrong.code == "bad_cursor":
+            return _search(principal, source, "")
+        return Pane(source, Page([]), "0", fault=str(wrong))
+    total = _("more than %(n)s") % {"n": found.total} if found.has_more_than_total else str(found.total)
+    return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.words)
+
+
+def read_row(request: HttpRequest, number: str) -> Any:
+    """One row anew, or None for a ticket this agent does not see."""
+    principal = principal_of(request)
+    ticket = Ticket.objects.visible_to(principal).with_row().filter(number=number).first()
+    return rows_of([ticket], principal)[0] if ticket else None

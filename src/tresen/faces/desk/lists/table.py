@@ -1,0 +1,127 @@
+"""The views of the desk: one table of name, filter and sort. A new view is one more entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tresen.core.people.models import Team
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.choices import ACTIVE, Ball, StatusCategory
+from tresen.core.tickets.models import Participant
+from tresen.kit import clock
+
+LATELY = timedelta(days=14)
+ACTIVE_ONLY = Q(status_category__in=ACTIVE)
+FINISHED_ONLY = Q(status_category__in=(StatusCategory.SOLVED, StatusCategory.CLOSED))
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sort that pages go on from: a field that is never empty, its direction, and its words beside the count."""
+
+    field: str
+    newest_first: bool
+    label: Any
+
+
+CHANGED = Order("updated_at", True, _("last change first"))
+WAITING = Order("ball_since", False, _("longest waiting first"))
+
+
+@dataclass(frozen=True)
+class View:
+    """A filter with a sort. `where` gets the principal; `none_title` and `none_text` are said when it is empty."""
+
+    slug: str
+    label: Any
+    icon: str
+    where: Callable[[Principal], Q]
+    none_title: Any
+    none_text: Any
+    order: Order = CHANGED
+    none_icon: str = "check"
+
+
+def _mine(principal: Principal) -> Q:
+    return ACTIVE_ONLY & Q(assignee=principal.agent)
+
+
+def _unassigned(principal: Principal) -> Q:
+    """In the own teams, and those that nobody has given to a team yet; an administrator without a team sees all."""
+    nobodys = ACTIVE_ONLY & Q(assignee=None)
+    if principal.sees_all_tickets and not principal.team_ids:
+        return nobodys
+    return nobodys & (Q(team_id__in=principal.team_ids) | Q(team=None))
+
+
+def _waiting(principal: Principal) -> Q:
+    return _mine(principal) & Q(ball=Ball.US)
+
+
+def _following(principal: Principal) -> Q:
+    takes_part = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
+    return ACTIVE_ONLY & Exists(takes_part)
+
+
+def _open(principal: Principal) -> Q:
+    return ACTIVE_ONLY
+
+
+def _solved(principal: Principal) -> Q:
+    return FINISHED_ONLY & Q(updated_at__gte=clock.now() - LATELY)
+
+
+def _all(principal: Principal) -> Q:
+    return Q()
+
+
+VIEWS: tuple[View, ...] = (
+    View(
+        "mine", _("Mine"), "user", _mine, _("Nothing on your plate"),
+        _("Tickets you are responsible for stand here. Take one from “Unassigned”, or wait to be given one."),
+    ),
+    View(
+        "unassigned", _("Unassigned"), "st-new", _unassigned, _("Everything is taken"),
+        _("New tickets of your teams that nobody is responsible for yet will stand here."),
+    ),
+    View(
+        "waiting", _("Waiting for me"), "reply", _waiting, _("Nobody is waiting for you"),
+        _("When a customer writes on a ticket of yours, it stands here until you have answered."), WAITING,
+    ),
+    View(
+        "following", _("Following"), "eye", _following, _("You follow nothing at present"),
+        _("Tickets that you take part in without being responsible stand here."), none_icon="eye",
+    ),
+    View(
+        "open", _("All open"), "ticket", _open, _("No open tickets"),
+        _("Every mail to one of your mailboxes and every request in the portal becomes a ticket. A call or a visit "
+          "you take down by hand."),
+    ),
+    View(
+        "solved", _("Solved lately"), "st-solved", _solved, _("Nothing solved in the last two weeks"),
+        _("What was solved or closed in the last two weeks stands here."), none_icon="st-solved",
+    ),
+    View(
+        "all", pgettext_lazy("tickets", "All"), "list", _all, _("No tickets yet"),
+        _("Every mail to one of your mailboxes and every request in the portal becomes a ticket. A call or a visit "
+          "you take down by hand."), none_icon="ticket",
+    ),
+)  # fmt: skip
+BY_SLUG = {view.slug: view for view in VIEWS}
+FIRST = VIEWS[0]
+
+
+def team_view(team: Team) -> View:
+    """The open tickets of a team."""
+    return View(
+        slug=f"team-{team.slug}", label=team.name, icon="people",
+        where=lambda principal: ACTIVE_ONLY & Q(team=team), none_title=_("The team has nothing open"),
+        none_text=_("Tickets that are given to this team will stand here."),
+    )  # fmt: skip

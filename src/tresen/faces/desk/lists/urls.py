@@ -1,0 +1,17 @@
+"""Addresses of the lists."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tresen.faces.desk.lists import contacts, views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("views/<slug:slug>/", views.view, name="view"),
+    path("teams/<slug:slug>/", views.team, name="team"),
+    path("search/", views.search, name="search"),
+    path("rows/<str:number>/", views.row, name="row"),
+    path("news/", views.news, name="news"),
+    path("contacts/", contacts.contacts, name="contacts"),
+]

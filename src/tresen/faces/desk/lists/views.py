@@ -1,0 +1,110 @@
+"""The lists of the desk: views, teams, search, and what keeps them fresh."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.numbers import read_number
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.lists.banners import banners_for
+from tresen.faces.desk.lists.pane import (
+    MAX_QUERY,
+    Source,
+    find_view,
+    list_context,
+    read_pane,
+    read_row,
+    source_of,
+    views_context,
+)
+from tresen.faces.desk.lists.reading import count_news, count_teams
+from tresen.faces.desk.lists.table import FIRST
+from tresen.kit.pages import wants_fragment
+
+
+@staff_page
+@require_safe
+def start(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/`: the first view."""
+    return HttpResponseRedirect(Source(FIRST).url)
+
+
+@staff_page
+@require_safe
+def view(request: StaffRequest, slug: str) -> HttpResponseBase:
+    """`/desk/views/<slug>/`: one view; `after=` goes on from a row."""
+    if slug.startswith("team-") or (found := find_view(slug, request.principal)) is None:
+        raise Http404
+    return _list(request, Source(found))
+
+
+@staff_page
+@require_safe
+def team(request: StaffRequest, slug: str) -> HttpResponseBase:
+    """`/desk/teams/<slug>/`: the open tickets of a team."""
+    found = find_view(f"team-{slug}", request.principal)
+    if found is None:
+        raise Http404
+    return _list(request, Source(found))
+
+
+@staff_page
+@require_safe
+def search(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/search/?q=`: found tickets as a list. A ticket number alone leads straight to its ticket."""
+    query = request.GET.get("q", "").replace("\0", "").strip()
+    if not query:
+        return HttpResponseRedirect(Source(FIRST).url)
+    number = read_number(query.strip("[]#").removeprefix("number:"))
+    if number and Ticket.objects.visible_to(request.principal).filter(number=number).exists():
+        return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
+    return _list(request, Source(query=query[: MAX_QUERY + 1]))
+
+
+def _list(request: StaffRequest, source: Source) -> HttpResponseBase:
+    cursor = request.GET.get("after", "")
+    if wants_fragment(request) and cursor:
+        pane = read_pane(request, source, [], cursor=cursor)
+        return render(request, "desk/lists/rows.html", {"pane": pane})
+    context = list_context(request, source, cursor=cursor)
+    context["later"] = bool(cursor)
+    status = 400 if context["pane"].fault else 200
+    if wants_fragment(request):
+        return render(request, "desk/lists/pane.html", context, status=200)
+    context["banners"] = banners_for(request)
+    return render(request, "desk/lists/page.html", context, status=status)
+
+
+@staff_page
+@require_safe
+def row(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`/desk/rows/<number>/?view=`: one row as it is now, for a list that shows it already."""
+    found, source = read_row(request, number), source_of(request)
+    if found is None or source is None:
+        raise Http404
+    return render(request, "desk/lists/row.html", {"row": found, "source": source, "words": ()})
+
+
+@staff_page
+@require_safe
+def news(request: StaffRequest) -> HttpResponse:
+    """`/desk/news/?view=&since=`: the counts of all views, and what the pill says (empty when nothing is new)."""
+    source, teams = source_of(request), count_teams(request.principal)
+    links = views_context(request, source, teams)
+    counts = {link.slug: link.count for link in [*links["views"], *links["teams"]]}
+    try:
+        since = parse_datetime(request.GET.get("since", ""))
+    except ValueError:
+        since = None
+    pill = ""
+    if source and source.view and since and since.tzinfo:
+        new = count_news(source.view, request.principal, since=since)
+        pill = ngettext("%(n)s new", "%(n)s new", new) % {"n": new} if new else ""
+    return JsonResponse({"counts": counts, "pill": pill})

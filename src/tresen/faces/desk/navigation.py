@@ -1,0 +1,20 @@
+"""The areas of the rail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tresen.faces.desk.lists.pane import counts_of
+
+
+def _waiting(request: HttpRequest) -> int | None:
+    """Tickets on which a customer waits for this agent."""
+    return counts_of(request).get("waiting") or None
+
+
+TICKETS: dict[str, Any] = {"label": _("Tickets"), "url": "desk:start", "icon": "ticket", "badge": _waiting}
+NEW_TICKET: dict[str, Any] = {"label": _("New ticket"), "url": "desk:new-ticket", "icon": "plus"}
+CONTACTS: dict[str, Any] = {"label": _("Contacts"), "url": "desk:contacts", "icon": "people"}
