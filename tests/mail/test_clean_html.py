@@ -112,6 +112,14 @@ def test_images_are_marked_and_counted_and_given_their_place_later() -> None:
     assert f'src="/proxy?u={len("https://t.example/a.png?x=1&y=2")}"' in proxied
 
 
+def test_a_mark_in_the_text_is_only_text() -> None:
+    cleaned = sanitise('<p title=\' data-cid="a"\'>say data-cid="a"</p><img alt=\' data-cid="a" \' src="cid:b">')
+    shown = fill_images(cleaned, content=lambda cid: f"/{cid}")
+    assert 'say data-cid="a"' in shown
+    assert shown.count(" src=") == 1
+    assert 'src="/b"' in shown
+
+
 def test_a_callback_may_place_images_at_once() -> None:
     found = clean_html('<img src="cid:a">', lambda src: f"/x/{src[4:]}")
     assert 'src="/x/a"' in found.html

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
+# Whole tags of cleaned HTML: in its text no angle bracket stands unescaped, in its attributes no quote.
+IMAGE = re.compile(r'<img(?: [a-z-]+="[^"]*")*>')
 MARK = re.compile(r' data-(cid|remote)="([^"]*)"')
 
 
@@ -25,4 +27,4 @@ def fill_images(
         address = give(unescape(found[2])) if give else None
         return found[0] if address is None else f' src="{escape(address)}"'
 
-    return MARK.sub(place, cleaned)
+    return IMAGE.sub(lambda image: MARK.sub(place, image[0], count=1), cleaned)

@@ -131,10 +131,13 @@ def _spans(part: Part, warnings: list[str], most: int) -> list[tuple[int, int]]:
 
 
 def _spans_of(part: Part, boundary: bytes, warnings: list[str], most: int) -> list[tuple[int, int]]:
-    line = re.compile(rb"(?:(?<=\n)|\A)--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z|(?=\r))")
+    # The pattern begins with plain bytes, which are searched for fast; that they begin a line is looked at after.
+    line = re.compile(re.escape(b"--" + boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z|(?=\r))")
     spans: list[tuple[int, int]] = []
     begin: int | None = None
     for found in line.finditer(part.raw, part.start, part.end):
+        if found.start() > part.start and part.raw[found.start() - 1] != 0x0A:
+            continue
         if begin is not None:
             spans.append((begin, _without_line_end(part.raw, begin, found.start())))
         begin = None if found[1] else found.end()

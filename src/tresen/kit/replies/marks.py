@@ -31,17 +31,20 @@ FORWARD_WORDS = (
     "forwarded message", "weitergeleitete", "przekazan", "przekazywan", "message transféré", "reenviado",
     "inoltrato", "doorgestuurd",
 )  # fmt: skip
-ANY_MARK = re.compile(
-    r"gmail_|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY|stopSpelling|"
-    r"zwchr|reference-message|reply-intro|OutlookMessageHeader|name=[\"']?quote|border-top:\s{0,3}solid|<blockquote|replyheader|"
-    r"airmail_ext_on|_rfc822_quote_header|email-quote|iosymail",
-    re.IGNORECASE,
-)
+# Plain words: looking for each of them is many times faster than one pattern of alternatives.
+ANY_MARK = (
+    "gmail_", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-cite", "divrplyfwdmsg",
+    "appendonsend", "olk_src_body", "stopspelling", "zwchr", "reference-message", "reply-intro", "outlookmessageheader",
+    "name=quote", 'name="quote', "name='quote", "border-top:", "<blockquote", "replyheader", "airmail_ext_on",
+    "_rfc822_quote_header", "email-quote", "iosymail", "replysplit", "quoteheader", "quote_original",
+    "mailcontainerquote", "wh-quote", "icloudquote",
+)  # fmt: skip
 
 
 def has_marks(html: str) -> bool:
     """Whether it is worth looking at the HTML for quotes."""
-    return ANY_MARK.search(html) is not None
+    lowered = html.lower()
+    return any(word in lowered for word in ANY_MARK)
 
 
 def quote_mark(node: LexborNode) -> str | None:
