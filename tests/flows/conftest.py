@@ -53,8 +53,7 @@ class RunningDesk:
         """Ada's browser."""
         visitor = Visitor(self.instance.url)
         visitor.get("/sign-in/")
-        fields = {"username": ADMIN} if visitor.page and "username" in visitor.page.html else {"email": ADMIN}
-        visitor.fill(**fields, password=PASSWORD)
+        visitor.fill(email=ADMIN, password=PASSWORD)
         return visitor
 
     def api(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
