@@ -20,10 +20,12 @@ def marker_line(language: str) -> str:
 # "… wrote:" by language (en de pl fr es it nl pt cs sk sv da no fi hu tr ru uk zh ja ko ro el).
 WROTE = (
     "wrote", "writes", "schrieb", "schreibt", "hat geschrieben", "napisał", "napisała", "napisał(a)", "napisali",
-    "pisze", "napisano", "napisana przez", "a écrit", "écrit", "escribió", "escribio", "ha scritto", "scrive", "schreef",
+    "pisze", "napisano", "a écrit", "écrit", "escribió", "escribio",
+    "ha scritto", "scrive", "schreef",
     "heeft geschreven", "het volgende geschreven", "escreveu", "napsal", "napsala", "napsal(a)", "napísal",
     "napísal(a)", "skrev", "kirjoitti", "írta", "şunu yazdı", "yazdı", "пишет", "написал", "написала", "написал(а)",
     "написав", "писав", "пише", "写道", "寫道", "のメール", "書きました", "wrote the following",
+    "napisana przez",
     "님이 작성", "a scris", "έγραψε",
 )  # fmt: skip
 # How such a line begins: the date or the name follows.

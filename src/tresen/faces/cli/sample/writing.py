@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from tresen.faces.cli.sample.stories import Entry, Story
 from tresen.service.search.indexing import documents_of
 from tresen.spine.events.models import Event
 
+_SENT_AFTER = timedelta(seconds=4)
 _NUMBER_MARK = re.compile(r"\{n:([\w-]+)\}")
 
 
@@ -151,7 +153,7 @@ class Writing:
         if entry.kind == "reply" and entry.channel == "mail":
             message.recipients = self._recipients(draft.story)
             message.delivery = "bounced" if entry.bounced else "sent"
-            message.delivery_detail, message.delivery_at = entry.bounced, entry.at
+            message.delivery_detail, message.delivery_at = entry.bounced, min(entry.at + _SENT_AFTER, self.now)
 
     def _recipients(self, story: Story) -> list[dict[str, str]]:
         rows = [("to", story.requester), *(("cc", key) for key in story.copies)]
@@ -197,6 +199,7 @@ class Writing:
 
     def _events(self, drafts: list[Draft]) -> list[Event]:
         rows = [self._event(draft, step) for draft in drafts for step in draft.steps]
+        rows += [event for draft in drafts for message in draft.messages for event in _deliveries(message)]
         return sorted(rows, key=lambda event: event.at)
 
     def _event(self, draft: Draft, step: Step) -> Event:
@@ -222,6 +225,23 @@ def index(drafts: list[Draft]) -> None:
     prefetch_related_objects([message for draft in drafts for message in draft.messages], "attachments")
     with transaction.atomic():
         bulk.insert([row for draft in drafts for row in documents_of(draft.ticket, draft.messages)])
+
+
+def _deliveries(message: Message) -> list[Event]:
+    """That a reply has left, and that it came back."""
+    states = ["queued", "sent", "bounced"][: {"sent": 2, "bounced": 3}.get(message.delivery, 0)]
+    return [
+        Event(
+            kind="delivery.changed",
+            stream_kind="ticket",
+            stream_id=message.ticket_id,
+            at=message.delivery_at or message.created_at,
+            actor_kind="system",
+            actor_name="mail",
+            changes={"message": message.pk, "delivery": [old, new]},
+        )
+        for old, new in pairwise(states)
+    ]
 
 
 def _trust(person: Person, channel: str) -> str:
