@@ -11,7 +11,7 @@ from django.urls import reverse
 from tresen.core.people.accounts import first_run_is_open
 from tresen.core.people.models import Brand
 
-KNOWN = "desk is set up"
+KNOWN = "desk-is-set-up"
 KNOWN_SECONDS = 3600
 DOORS = ("/desk/", "/settings/", "/sign-in/")
 

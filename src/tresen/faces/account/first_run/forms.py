@@ -45,7 +45,7 @@ class FirstRunForm(NewPasswordForm):
     )  # fmt: skip
     letters = forms.RegexField(
         r"^[A-Za-z]{1,3}$", label=gettext_lazy("Letters of ticket numbers"), initial="T",
-        help_text=gettext_lazy("One to three letters. With T the first ticket is called something like T 20001-4."),
+        help_text=gettext_lazy("One to three letters. With T the first ticket is called something like T 20001-5."),
         error_messages={"invalid": gettext_lazy("One to three letters A–Z, please.")},
     )  # fmt: skip
     mailbox = forms.CharField(
