@@ -65,7 +65,7 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     principal = principal_of(request)
     require(principal, "ticket.create")
     content = read_body(body.body_text, body.body_html)
-    brand = brand_named(principal, body.brand, "brand") if "brand" in body.given() else Brand.objects.default()
+    brand = brand_named(principal, body.brand, "brand") if "brand" in body.given() else _default_brand()
     wanted = changes_of(principal, body)
     _check_requester(principal, body.requester)
     number = take_number(brand)
@@ -140,6 +140,14 @@ def _change(request: HttpRequest, number: str, body: schemas.TicketChange, actio
 
 def _wrong(fault: WrongValue) -> WrongField:
     return WrongField(fault.field, _("This value is not possible here."))
+
+
+def _default_brand() -> Brand:
+    try:
+        found: Brand = Brand.objects.default()
+    except Brand.DoesNotExist as fault:
+        raise Problem("conflict", _("This desk is not set up yet: it has no brand to number tickets for.")) from fault
+    return found
 
 
 def _check_requester(principal: Principal, named: schemas.Requester) -> None:
