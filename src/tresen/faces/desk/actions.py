@@ -28,7 +28,10 @@ ACTIONS = (
     Action("next", "j", "list", "live-list", _("Next ticket")),
     Action("previous", "k", "list", "live-list", _("Previous ticket")),
     Action("open", "Enter", "list", "live-list", _("Open the ticket")),
-    Action("select", "x", "list", "live-list", _("Select the ticket")),
+    Action("go-mine", "g m", "list", "[data-action=go-mine]", _("View “Mine”")),
+    Action("go-unassigned", "g u", "list", "[data-action=go-unassigned]", _("View “Unassigned”")),
+    Action("go-waiting", "g w", "list", "[data-action=go-waiting]", _("View “Waiting for me”")),
+    Action("go-open", "g o", "list", "[data-action=go-open]", _("View “All open”")),
     Action("reply", "r", "ticket", "#composer input[value=reply]", _("Reply")),
     Action("note", "n", "ticket", "#composer input[value=note]", _("Write a note")),
     Action("assign", "a", "ticket", "#prop-assignee", _("Assign")),
@@ -39,7 +42,9 @@ ACTIONS = (
     Action("send", "Mod+Enter", "ticket", "#composer .primary", _("Send what is written")),
     Action("back", "u", "ticket", ".back", _("Back to the list")),
     Action("search", "/", "anywhere", ".search .input", _("Search")),
-    Action("new-ticket", "g n", "anywhere", "a[href='/desk/new/']", _("New ticket")),
+    Action("go-tickets", "g t", "anywhere", "[data-action=go-tickets]", _("Tickets")),
+    Action("new-ticket", "g n", "anywhere", "[data-action=new-ticket]", _("New ticket")),
+    Action("go-contacts", "g c", "anywhere", "[data-action=go-contacts]", _("Contacts")),
     Action("keys", "?", "anywhere", "#keys-help", _("Show all keys")),
 )
 KEYS = [

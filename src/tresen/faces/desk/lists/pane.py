@@ -153,6 +153,8 @@ def read_pane(request: HttpRequest, source: Source, teams: list[TeamCount], *, c
 
 
 def _search(principal: Principal, source: Source, cursor: str) -> Pane:
+    if not source.query:
+        return Pane(source, Page([]), "")
     try:
         found = search_tickets(principal, source.query, limit=PAGE, cursor=cursor or None)
     except QueryError as wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import ngettext
@@ -26,6 +27,7 @@ from tresen.faces.desk.lists.pane import (
 )
 from tresen.faces.desk.lists.reading import count_news, count_teams
 from tresen.faces.desk.lists.table import FIRST
+from tresen.kit.context import Face
 from tresen.kit.pages import wants_fragment
 
 
@@ -58,10 +60,9 @@ def team(request: StaffRequest, slug: str) -> HttpResponseBase:
 @staff_page
 @require_safe
 def search(request: StaffRequest) -> HttpResponseBase:
-    """`/desk/search/?q=`: found tickets as a list. A ticket number alone leads straight to its ticket."""
+    """`/desk/search/?q=`: found tickets as a list; without a line the way to write one. A ticket number alone leads
+    straight to its ticket."""
     query = request.GET.get("q", "").replace("\0", "").strip()
-    if not query:
-        return HttpResponseRedirect(Source(FIRST).url)
     number = read_number(query.strip("[]#").removeprefix("number:"))
     if number and Ticket.objects.visible_to(request.principal).filter(number=number).exists():
         return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
@@ -95,7 +96,8 @@ def row(request: StaffRequest, number: str) -> HttpResponseBase:
 @staff_page
 @require_safe
 def news(request: StaffRequest) -> HttpResponse:
-    """`/desk/news/?view=&since=`: the counts of all views, and what the pill says (empty when nothing is new)."""
+    """`/desk/news/?view=&since=`: the counts of all views, what the pill says (empty when nothing is new), and the area
+    of tickets in the rail."""
     source, teams = source_of(request), count_teams(request.principal)
     links = views_context(request, source, teams)
     counts = {link.slug: link.count for link in [*links["views"], *links["teams"]]}
@@ -107,4 +109,6 @@ def news(request: StaffRequest) -> HttpResponse:
     if source and source.view and since and since.tzinfo:
         new = count_news(source.view, request.principal, since=since)
         pill = ngettext("%(n)s new", "%(n)s new", new) % {"n": new} if new else ""
-    return JsonResponse({"counts": counts, "pill": pill})
+    area = next(place for place in Face(request).navigation if place.url == reverse("desk:start"))
+    drawn = render_to_string("kit/parts/place.html", {"place": area}, request)
+    return JsonResponse({"counts": counts, "pill": pill, "area": drawn})

@@ -70,7 +70,9 @@ def html(request: StaffRequest, pk: int) -> HttpResponseBase:
 
     title = _("Message of %(name)s") % {"name": message.author_name}
     shown = fill_images(message.html, content=address_of)
-    return frame_response(shown, title=title, quote_label=_("Show the quoted text"))
+    new = message.reply_text.strip()
+    quotes = bool(new) and new != message.text.strip()
+    return frame_response(shown, title=title, quote_label=_("Show the quoted text") if quotes else "")
 
 
 @staff_page

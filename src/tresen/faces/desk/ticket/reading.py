@@ -58,9 +58,9 @@ class TicketPage:
         return max((m.pk for m in self.messages), default=0)
 
     @property
-    def last_by_customer(self) -> Any:
-        """Their last message, or None."""
-        return next((m for m in reversed(self.messages) if m.kind == "received"), None)
+    def read_up_to(self) -> int:
+        """The newest message the agent has read before."""
+        return int(self.ticket.read_up_to or 0)
 
     @property
     def requester(self) -> Contact:

@@ -16,11 +16,12 @@ from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.services import StaleTicket, update_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.lists.pane import list_context
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer, page_context
 from tresen.faces.desk.ticket.fields import LABELS, Conflict, Option, Refusal, read_value, read_was, show_value
 from tresen.faces.desk.ticket.reading import find_ticket, read_page
-from tresen.kit.pages import page_or_fragment
+from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.spine.events.models import Event
 
 
@@ -32,7 +33,8 @@ def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     if plain and plain != number:
         return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
     page = read_page(request.principal, number, all_messages=request.GET.get("all") == "1")
-    return page_or_fragment(request, "desk/ticket/page.html", "desk/ticket/fragment.html", page_context(page))
+    context = page_context(page) | ({} if wants_fragment(request) else list_context(request))
+    return page_or_fragment(request, "desk/ticket/page.html", "desk/ticket/fragment.html", context)
 
 
 @staff_page

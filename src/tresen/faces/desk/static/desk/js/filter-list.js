@@ -29,8 +29,8 @@ class FilterList extends HTMLElement {
 customElements.define("filter-list", FilterList);
 
 function enter(menu) {
-  if (!menu || !menu.contains(document.activeElement)) return;
-  menu.querySelector(".menu :is(input:not([type=hidden]), .item[aria-pressed=true], button.item, a.item)")?.focus();
+  const inside = menu?.querySelector(".menu");
+  (inside?.querySelector("input:not([type=hidden])") ?? inside?.querySelector("[aria-pressed=true]") ?? inside?.querySelector(".item"))?.focus();
 }
 
 document.addEventListener("toggle", (event) => {

@@ -1,0 +1,234 @@
+// <live-list> in section.list: from 1200 px on a row opens beside the list, j and k walk through the rows, and every half
+// minute the counts and the "3 new" pill are brought up to date. Rows stay where they are until somebody asks.
+import { announce } from "../../kit/js/announce.js";
+
+const WIDE = matchMedia("(width >= 1200px)");
+const EVERY = 30_000;
+// Nobody at the desk: it asks no more, so that the session's idle time runs out as it should.
+const AWAY_AFTER = 30 * 60_000;
+let touched = Date.now();
+for (const name of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+  document.addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true });
+}
+const ticket = () => document.getElementById("ticket");
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
+class LiveList extends HTMLElement {
+  connectedCallback() {
+    this.list = this.closest("section");
+    this.ends = new AbortController();
+    const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
+    on(this.list, "click", (event) => this.clicked(event));
+    on(document, "key:next", (event) => this.step(event, 1));
+    on(document, "key:previous", (event) => this.step(event, -1));
+    on(document, "key:open", (event) => this.enter(event));
+    on(document, "key:back", (event) => this.close(event));
+    on(document, "htmx:afterSwap", () => this.arrived());
+    on(document, "htmx:responseError", (event) => this.failed(event));
+    on(document, "htmx:sendError", (event) => this.failed(event));
+    on(document, "ticket-changed", (event) => this.refresh(event.detail.number));
+    on(document, "visibilitychange", () => this.ask());
+    on(this.list, "htmx:beforeRequest", (event) => this.goesOn(event));
+    this.timer = setInterval(() => this.ask(), EVERY);
+    this.mark(this.row(ticket()?.dataset.ticket));
+    if (this.dataset.focus) this.list.querySelector(".search .input")?.focus();
+    else this.current?.scrollIntoView({ block: "nearest" });
+  }
+
+  disconnectedCallback() {
+    this.ends.abort();
+    clearInterval(this.timer);
+  }
+
+  get rows() {
+    return [...this.list.querySelectorAll("li.row")];
+  }
+
+  // The row with the focus, else the one whose ticket is open.
+  get current() {
+    return document.activeElement?.closest("li.row") ?? this.list.querySelector("li.row[aria-current]");
+  }
+
+  row(number) {
+    return number ? this.list.querySelector(`li.row[data-number="${CSS.escape(number)}"]`) : null;
+  }
+
+  mark(row) {
+    for (const other of this.list.querySelectorAll("li.row[aria-current]")) other.removeAttribute("aria-current");
+    row?.setAttribute("aria-current", "true");
+  }
+
+  clicked(event) {
+    const link = event.target.closest("a.subject");
+    if (!link || !WIDE.matches || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.open(link.closest("li.row"), event.detail === 0);
+  }
+
+  step(event, by) {
+    const rows = this.rows;
+    if (!rows.length) return;
+    event.preventDefault();
+    const at = rows.indexOf(this.current);
+    const next = rows[at < 0 ? 0 : Math.max(at + by, 0)];
+    if (!next) this.list.querySelector(".older a")?.click();
+    else if (WIDE.matches) this.open(next);
+    else this.go(next);
+  }
+
+  enter(event) {
+    const row = this.current;
+    if (!row) return;
+    event.preventDefault();
+    if (WIDE.matches) this.open(row, true);
+    else location.assign(row.querySelector("a.subject").href);
+  }
+
+  // Narrow: walks the list; where the ticket hides it, to the next ticket.
+  go(row) {
+    const link = row.querySelector("a.subject");
+    if (link.checkVisibility()) link.focus();
+    else location.assign(link.href);
+  }
+
+  open(row, inside = false) {
+    const link = row.querySelector("a.subject");
+    this.mark(row);
+    this.wanted = { number: row.dataset.number, url: link.href, inside };
+    link.focus({ preventScroll: true });
+    if (ticket()?.dataset.ticket === row.dataset.number) return this.arrived();
+    this.makeRoom();
+    row.scrollIntoView({ block: "nearest" });
+    ticket().setAttribute("aria-busy", "true");
+    window.htmx.ajax("GET", link.href, { source: this, target: "#ticket", swap: "outerHTML" });
+  }
+
+  // The first ticket: the list gives half of its place away, and bones stand for what comes.
+  makeRoom() {
+    if (ticket()) return;
+    this.list.after(this.querySelector("template").content.cloneNode(true));
+    this.desk.classList.remove("wide");
+    this.desk.classList.add("has-ticket");
+    this.isNew = true;
+  }
+
+  get desk() {
+    return this.list.closest(".desk");
+  }
+
+  // The ticket that was asked for last is there: it gets its address, and its row is read.
+  arrived() {
+    const { number, url, inside } = this.wanted ?? {};
+    if (!number || ticket()?.dataset.ticket !== number) return;
+    this.wanted = null;
+    if (this.isNew) {
+      history.replaceState({ htmx: true }, "");
+      history.pushState({ htmx: true }, "", url);
+    } else if (location.href !== url) {
+      history.replaceState({ htmx: true }, "", url);
+    }
+    this.isNew = false;
+    const row = this.row(number);
+    row?.classList.remove("unread");
+    row?.querySelector(".subject .sr")?.remove();
+    const back = ticket().querySelector(".back");
+    if (back) back.href = this.dataset.url;
+    if (inside) ticket().focus();
+  }
+
+  failed(event) {
+    if (event.detail.elt !== this) return;
+    if (!ticket()?.dataset.ticket) this.leave();
+    else ticket().removeAttribute("aria-busy");
+    this.wanted = null;
+    this.mark(this.row(ticket()?.dataset.ticket));
+  }
+
+  leave() {
+    ticket()?.remove();
+    this.isNew = false;
+    this.desk.classList.remove("has-ticket");
+    this.desk.classList.add("wide");
+  }
+
+  close(event) {
+    if (!ticket()) return;
+    event.preventDefault();
+    const row = this.row(ticket().dataset.ticket);
+    this.leave();
+    this.mark(null);
+    history.pushState({ htmx: true }, "", this.dataset.url);
+    document.title = this.dataset.title;
+    (row?.querySelector("a.subject") ?? this.list.querySelector(".rows")).focus();
+  }
+
+  // "Older" by key: the focus goes to the first row that came.
+  goesOn(event) {
+    const older = event.target.closest?.(".older");
+    if (!older || document.activeElement !== event.target) return;
+    const count = this.rows.length;
+    this.list.addEventListener("htmx:afterSettle", () => {
+      this.rows[count]?.querySelector("a.subject").focus();
+    }, { once: true, signal: this.ends.signal });
+  }
+
+  async fetched(url) {
+    try {
+      const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: this.ends.signal });
+      return answer.ok ? answer : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async refresh(number) {
+    const old = this.row(number);
+    const answer = old && await this.fetched(this.dataset.rows.replace("NUMBER", encodeURIComponent(number)));
+    const row = answer && parsed(await answer.text()).querySelector("li.row");
+    if (row && old.isConnected) {
+      const focused = old.contains(document.activeElement);
+      if (old.hasAttribute("aria-current")) row.setAttribute("aria-current", "true");
+      old.replaceWith(row);
+      if (focused) row.querySelector("a.subject").focus({ preventScroll: true });
+    }
+    this.ask();
+  }
+
+  async ask() {
+    if (document.hidden || Date.now() - touched > AWAY_AFTER) return;
+    const answer = await this.fetched(`${this.dataset.news}&since=${encodeURIComponent(this.dataset.since)}`);
+    if (!answer) return;
+    const { counts, pill, area } = await answer.json();
+    for (const element of document.querySelectorAll("[data-count]")) {
+      const text = counts[element.dataset.count];
+      if (text !== undefined && text !== element.textContent) element.textContent = text;
+    }
+    this.showPill(pill);
+    this.showArea(parsed(area).querySelector("a"));
+  }
+
+  showPill(text) {
+    const pill = this.list.querySelector(".pill-new");
+    if (text && pill.hidden) announce(text);
+    pill.hidden = !text;
+    pill.querySelector("span").textContent = text;
+  }
+
+  // The mark in the rail; the link itself stays, it may have the focus.
+  showArea(fresh) {
+    const old = fresh && document.querySelector(`.rail a:not(.logo)[href="${CSS.escape(fresh.getAttribute("href"))}"]`);
+    if (!old || old.getAttribute("aria-label") === fresh.getAttribute("aria-label")) return;
+    old.setAttribute("aria-label", fresh.getAttribute("aria-label"));
+    old.replaceChildren(...fresh.childNodes);
+  }
+}
+
+customElements.define("live-list", LiveList);
+
+// No search box on this page: there is a page for it.
+document.addEventListener("key:search", (event) => {
+  const link = document.querySelector("[data-action~='search-page']");
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
