@@ -1,0 +1,57 @@
+"""Who may open what: one entry for every named address. A new address without one fails a house test.
+
+open      anybody
+link      whoever holds the unguessable token in the address
+person    whoever is signed in
+customer  the requester of the ticket and others on it, signed in
+staff     any agent
+ticket    agents who see that ticket
+admin     administrators
+token     programs with a bearer token; cookies count for nothing
+"""
+
+from __future__ import annotations
+
+ACCESS = {
+    "open": """
+        healthz readyz
+        account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
+        portal:home portal:new-request portal:sent portal:find-link portal:link-sent
+        api:openapi api:docs
+    """,
+    "link": """
+        account:reset account:invite files:file
+        portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-frame
+        portal:link-file
+    """,
+    "person": "account:me account:own-password account:end-session account:end-sessions",
+    "customer": """
+        portal:requests portal:request portal:request-answer portal:request-close portal:request-reopen
+        portal:request-confirm portal:request-frame portal:request-file
+    """,
+    "staff": """
+        desk:start desk:view desk:team desk:search desk:news desk:contacts desk:new-ticket desk:contacts-find
+        desk:contact desk:contact-edit
+    """,
+    "ticket": """
+        desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-write desk:ticket-read
+        desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-original desk:message-raw
+        desk:message-files desk:message-held desk:message-send-again desk:attachment
+    """,
+    "admin": """
+        setup:overview setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
+        setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
+        setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
+        setup:mailbox-test setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
+        setup:tag-delete setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail setup:ledger
+        setup:received setup:received-bytes setup:received-retry setup:jobs setup:job-retry setup:job-drop
+    """,
+    "token": """
+        api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-events api:messages
+        api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations
+        api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams
+        api:team-create api:team api:team-change api:brands api:brand api:attachments api:attachment
+        api:attachment-content api:statuses api:tags api:search
+    """,
+}
+AREA_OF = {name: area for area, names in ACCESS.items() for name in names.split()}

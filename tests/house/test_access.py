@@ -1,0 +1,158 @@
+"""Every address answers everybody rightly: nobody, a stranger, an agent of another team, the administrator.
+
+Read and written, with real objects in the address. Which objects of others a person may name is S8's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import TEST, Cast, make_cast
+from tests.house.access import AREA_OF
+from tresen.channels.mail.models import Mailbox
+from tresen.core.people.models import User
+from tresen.core.tickets.content import Content, prepare_file
+from tresen.core.tickets.models import Status, Tag, Ticket
+from tresen.core.tickets.services import add_received
+
+pytestmark = [pytest.mark.house, pytest.mark.django_db]
+
+SIGN_IN = "/sign-in/"
+REFUSED = {401, 403, 404, 405}
+Addresses = dict[str, str]
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every named address below `resolver` with its namespace; ninja's nameless root is the interface's own 404."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        elif entry.name:
+            yield f"{prefix}{entry.name}", entry
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    """A ticket of the team Netz, on which carol has written and sent a file."""
+    ticket = cast.ticket()
+    message = add_received(
+        ticket, by=TEST, contact=cast.carol, content=Content("See file."), channel="mail", trust="claimed"
+    )
+    row = prepare_file([b"hello"], filename="log.txt")
+    row.message = message
+    row.save()
+    ticket.refresh_from_db()
+    return ticket
+
+
+@pytest.fixture
+def addresses(cast: Cast, ticket: Ticket) -> Addresses:
+    """The name of every address with real objects filled in."""
+    message = ticket.messages.latest("pk")
+    tag = Tag.objects.create(name="vpn")
+    values: dict[str, Any] = {
+        "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1, "slug": "mine",
+        "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
+        "brand_id": cast.brand.pk, "agent_id": cast.anna.pk, "team_id": cast.netz.pk, "tag_id": tag.pk,
+        "mailbox_id": Mailbox.objects.get().pk, "status_id": Status.objects.order_by("pk")[0].pk, "token_id": 1,
+        "raw_id": 1, "job_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
+        "attachment_id": message.attachments.get().pk,
+    }  # fmt: skip
+    special = {
+        "desk:team": {"slug": cast.netz.slug},
+        "desk:attachment": {"pk": message.attachments.get().pk},
+        "desk:contact": {"pk": cast.carol.pk},
+        "desk:contact-edit": {"pk": cast.carol.pk},
+    }
+    found = {}
+    for name, pattern in patterns(get_resolver()):
+        given = values | special.get(name, {})
+        try:
+            found[name] = reverse(name, kwargs={one: given[one] for one in pattern.pattern.converters})
+        except NoReverseMatch as fault:
+            raise AssertionError(f"tests/house/test_access.py has no value for {name}: {fault}") from fault
+    return found
+
+
+def answers(client: Client, addresses: Addresses) -> Iterator[tuple[str, str, HttpResponse]]:
+    """What each address answers to reading and to writing; nothing a request changed stays."""
+    for name, path in addresses.items():
+        for method in ("GET", "POST"):
+            with transaction.atomic():
+                kind = "application/json" if name.startswith("api:") else "application/x-www-form-urlencoded"
+                response = client.generic(method, path, b"", content_type=kind)
+                transaction.set_rollback(True)
+            yield name, f"{method} {path}", response
+
+
+def is_refused(response: HttpResponse) -> bool:
+    """Not let in: sent to sign in, or told that there is nothing."""
+    sent = response.status_code == 302 and response.headers["Location"].startswith(SIGN_IN)
+    return sent or response.status_code in REFUSED
+
+
+def faults(client: Client, addresses: Addresses, closed: set[str]) -> list[str]:
+    """Addresses of the closed areas that let in, and any that break."""
+    found = []
+    for name, request, response in answers(client, addresses):
+        if response.status_code >= 500 and name != "readyz":
+            found.append(f"{request} ({name}) breaks: {response.status_code}")
+        if AREA_OF.get(name) in closed and not is_refused(response):
+            found.append(f"{request} ({name}) lets in: {response.status_code} {response.headers.get('Location', '')}")
+    return found
+
+
+def test_every_address_says_who_may_open_it() -> None:
+    names = {name for name, _ in patterns(get_resolver())}
+    assert sorted(names - set(AREA_OF)) == []
+    assert sorted(set(AREA_OF) - names) == []
+
+
+def test_nobody_gets_into_anything_that_is_not_open(addresses: Addresses) -> None:
+    client = Client(raise_request_exception=False)
+    closed = {"link", "person", "customer", "staff", "ticket", "admin", "token"}
+    found = faults(client, addresses, closed)
+    assert not found, "\n".join(found)
+
+
+def test_a_customer_gets_neither_to_the_desk_nor_to_the_requests_of_others(cast: Cast, addresses: Addresses) -> None:
+    user = User.objects.create(email="dave@harrowmere.example", name="Dave")
+    cast.dave.user = user
+    cast.dave.save()
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    del addresses["portal:requests"]
+    found = faults(client, addresses, {"link", "customer", "staff", "ticket", "admin", "token"})
+    assert not found, "\n".join(found)
+
+
+def test_an_agent_gets_neither_to_tickets_of_other_teams_nor_to_the_settings(cast: Cast, addresses: Addresses) -> None:
+    found = faults(cast.browser(cast.piotr), addresses, {"link", "ticket", "admin", "token"})
+    assert not found, "\n".join(found)
+
+
+def test_who_may_gets_in(cast: Cast, addresses: Addresses) -> None:
+    for agent, names in (
+        (cast.anna, ["desk:ticket", "desk:attachment", "desk:view", "desk:contact", "account:me"]),
+        (cast.ada, ["setup:overview", "setup:agents", "setup:mailbox", "setup:status", "desk:ticket"]),
+    ):
+        client = cast.browser(agent)
+        for name in names:
+            assert client.get(addresses[name], follow=True).status_code == 200, name
+
+
+def test_the_administrator_meets_no_fault_anywhere(cast: Cast, addresses: Addresses) -> None:
+    found = faults(cast.browser(cast.ada), addresses, {"link", "token"})
+    assert not found, "\n".join(found)
