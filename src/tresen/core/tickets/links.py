@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from tresen.core.people.models import Contact
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Participant, Ticket, TicketLink
@@ -26,22 +28,20 @@ def mint_link(ticket: Ticket, contact: Contact, *, by_mail: bool, token: str = "
     return token
 
 
+def living_links() -> QuerySet[TicketLink]:
+    """Links that still open something: not revoked, their person still on the ticket, the ticket not long closed."""
+    over = clock.now() - timedelta(days=ALIVE_AFTER_CLOSE_DAYS)
+    on_ticket = Participant.objects.filter(ticket=OuterRef("ticket"), contact=OuterRef("contact"))
+    solved_long = Q(ticket__status_category=StatusCategory.SOLVED, ticket__solved_at__lt=over)
+    return (
+        TicketLink.objects.filter(Exists(on_ticket), revoked_at=None)
+        .exclude(Q(ticket__closed_at__lt=over) | (Q(ticket__closed_at=None) & solved_long))
+        .select_related("ticket__brand", "ticket__status", "contact")
+    )
+
+
 def open_link(token: str) -> TicketLink | None:
-    """The link of a token if it is alive: not revoked, its person still on the ticket, the ticket not long closed."""
+    """The link of a token if it is alive (see `living_links`)."""
     if not isinstance(token, str) or not 20 <= len(token) <= 100:
         return None
-    link = (
-        TicketLink.objects.select_related("ticket__brand", "ticket__status", "contact")
-        .filter(token_hash=token_hash(token), revoked_at=None)
-        .first()
-    )
-    if link is None:
-        return None
-    ticket = link.ticket
-    over = clock.now() - timedelta(days=ALIVE_AFTER_CLOSE_DAYS)
-    ended = ticket.closed_at or (ticket.solved_at if ticket.status_category == StatusCategory.SOLVED else None)
-    if ended and ended < over:
-        return None
-    if not Participant.objects.filter(ticket=ticket, contact=link.contact).exists():
-        return None
-    return link
+    return living_links().filter(token_hash=token_hash(token)).first()

@@ -1,8 +1,15 @@
-"""Addresses of this face."""
+"""Addresses of this face, screen by screen."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from tresen.faces.portal.find_link.urls import urlpatterns as find_link
+from tresen.faces.portal.home.urls import urlpatterns as home
+from tresen.faces.portal.my_requests.urls import urlpatterns as my_requests
+from tresen.faces.portal.new_request.urls import urlpatterns as new_request
+from tresen.faces.portal.request.urls import urlpatterns as request
+
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+# `/requests/<number>/` comes last, so that it does not swallow `/requests/new/`.
+urlpatterns: list[URLPattern | URLResolver] = [*home, *new_request, *find_link, *my_requests, *request]

@@ -1,0 +1,68 @@
+"""How often may somebody write to us? Strangers are counted by place and by the address they name."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from django.http import HttpRequest
+
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.models import Contact
+from tresen.kit.requests import client_address
+from tresen.spine.limits.services import hit, reached
+
+HOUR = 3600
+REQUESTS_A_PLACE, REQUESTS_AN_ADDRESS, REQUESTS_A_CONTACT = 5, 3, 20
+ANSWERS = 30
+LINKS_A_PLACE, LINKS_AN_ADDRESS = 20, 1
+
+
+def place_of(request: HttpRequest) -> str:
+    """The peer's address; of IPv6 the /64, since one machine has all of those."""
+    shown = client_address(request)
+    try:
+        ip = ipaddress.ip_address(shown)
+    except ValueError:
+        return shown
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else shown
+
+
+def too_many_requests(*, place: str, address: str) -> bool:
+    """Whether a stranger has used up what he may send; counts nothing, so that no work is done for those who have."""
+    return reached("portal:place", place, limit=REQUESTS_A_PLACE) or reached(
+        "portal:address", fold_mail(address), limit=REQUESTS_AN_ADDRESS
+    )
+
+
+def count_request(*, place: str, address: str) -> bool:
+    """Counts a stranger's request; False when it is one too many."""
+    folded = fold_mail(address)
+    return hit("portal:place", place, limit=REQUESTS_A_PLACE, seconds=HOUR) and hit(
+        "portal:address", folded, limit=REQUESTS_AN_ADDRESS, seconds=HOUR
+    )
+
+
+def count_contact_request(contact: Contact) -> bool:
+    """Counts the request of somebody who is signed in; False when it is one too many."""
+    return hit("portal:contact", str(contact.pk), limit=REQUESTS_A_CONTACT, seconds=HOUR)
+
+
+def count_answer(ticket_id: int, contact: Contact) -> bool:
+    """Counts an answer on a ticket; False when it is one too many within an hour."""
+    return hit("portal:answer", f"{ticket_id} {contact.pk}", limit=ANSWERS, seconds=HOUR)
+
+
+def is_first_time(key: str) -> bool:
+    """True once for the key of a form: sent twice (a double click, a reload) it is done once. Belongs into the
+    transaction of what is done."""
+    return hit("portal:form", key, limit=1, seconds=24 * HOUR)
+
+
+def count_links_place(place: str) -> bool:
+    """Counts a wish for one's links; False when there were too many from this place."""
+    return hit("portal:links-place", place, limit=LINKS_A_PLACE, seconds=HOUR)
+
+
+def count_links(address: str) -> bool:
+    """Counts a wish for the links of an address; False when they were sent within the hour."""
+    return hit("portal:links", fold_mail(address), limit=LINKS_AN_ADDRESS, seconds=HOUR)

@@ -1,0 +1,94 @@
+"""Sending a request, and what is said afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tresen.channels.mail.compose import sender_mailbox
+from tresen.core.people.models import Brand, Contact
+from tresen.core.people.permissions import require
+from tresen.core.people.principals import principal_of
+from tresen.core.tickets.links import open_link
+from tresen.core.tickets.models import TicketLink
+from tresen.faces.portal.entrance import at_the_desk
+from tresen.faces.portal.followed import follow, sent_ticket
+from tresen.faces.portal.form_keys import new_form_key, read_form_key
+from tresen.faces.portal.limits import HOUR, place_of, too_many_requests
+from tresen.faces.portal.new_request.forms import RequestForm
+from tresen.faces.portal.new_request.sending import Asked, TooMany, send_request
+from tresen.faces.portal.surroundings import mail_address, portal_context
+from tresen.faces.portal.uploads import stored
+
+
+@require_http_methods(["GET", "POST"])
+@at_the_desk
+def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """The form, and what it sends. 422 with everything typed when something is missing, 413 for files that are too
+    large, 429 after too many."""
+    principal = principal_of(request)
+    require(principal, "request.send")
+    contact = principal.contact
+    if request.method != "POST":
+        return _form(request, brand, contact, RequestForm(initial={"key": new_form_key()}, is_guest=contact is None))
+    form = RequestForm(request.POST, request.FILES, is_guest=contact is None)
+    key = read_form_key(request.POST.get("key"))
+    if before := open_link(key):
+        return _sent(request, before)
+    if not form.is_valid():
+        return _form(request, brand, contact, form, status=413 if form.is_too_large else 422)
+    asked = _asked(request, form, contact)
+    try:
+        if contact is None and too_many_requests(place=asked.place, address=asked.address):
+            raise TooMany
+        with stored(form.cleaned_data["files"]) as files:
+            link = send_request(asked, brand=brand, files=files, key=key)
+    except TooMany:
+        return _form(request, brand, contact, form, status=429)
+    return _sent(request, link)
+
+
+def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None) -> Asked:
+    given = form.cleaned_data
+    language: str = getattr(request, "LANGUAGE_CODE", "")
+    return Asked(
+        contact=contact, name=given.get("name", ""), address=given.get("email", ""), language=language,
+        subject=given["subject"], text=given["text"], reach=given["reach"], place=place_of(request),
+    )  # fmt: skip
+
+
+def _form(
+    request: HttpRequest, brand: Brand, contact: Contact | None, form: RequestForm, *, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        **portal_context(request, brand), "form": form, "contact": contact, "too_many": status == 429,
+        "mail_address": mail_address(brand),
+    }  # fmt: skip
+    response = render(request, "portal/new_request.html", context, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(HOUR)
+    return response
+
+
+def _sent(request: HttpRequest, link: TicketLink) -> HttpResponse:
+    follow(request, link)
+    return HttpResponseRedirect(reverse("portal:sent"))
+
+
+@require_safe
+@at_the_desk
+def sent(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """The number, and what happens next; for the browser that sent the request."""
+    ticket = sent_ticket(request)
+    if ticket is None:
+        return HttpResponseRedirect(reverse("portal:new-request"))
+    mailbox = sender_mailbox(ticket)
+    context = {
+        **portal_context(request, ticket.brand), "ticket": ticket,
+        "mail_comes": mailbox is not None and mailbox.acknowledges,
+    }  # fmt: skip
+    return render(request, "portal/sent.html", context)

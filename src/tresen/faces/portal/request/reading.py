@@ -1,0 +1,168 @@
+"""Everything the page of a request shows, read in a fixed number of queries (tests/portal/test_budgets.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.db.models.expressions import ExpressionWrapper
+from django.db.models.fields import BooleanField
+from django.db.models.functions import Left, Length
+from django.utils.safestring import SafeString
+
+from tresen.core.tickets.choices import MessageKind, ParticipantRole
+from tresen.core.tickets.models import Attachment, Message
+from tresen.faces.portal.request.doors import Door
+from tresen.faces.portal.request.stand import History, Stand, Step, history_of, stand_of, track_of
+from tresen.faces.portal.surroundings import mail_address
+from tresen.kit.filetypes import INLINE_TYPES
+from tresen.kit.html import SANITISER_VERSION
+from tresen.kit.linking import linked
+from tresen.spine.events.models import Event
+
+SHOWN_LETTERS = 25 * 1024
+NEWEST_MESSAGES = 50
+EVENTS_READ = 50
+
+
+class FileLink(NamedTuple):
+    """A file of a message and where it is fetched."""
+
+    url: str
+    name: str
+    size: int
+    is_picture: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message as the person outside sees it."""
+
+    message: Any
+    is_mine: bool
+    text: SafeString
+    quote: SafeString
+    is_framed: bool
+    is_cut: bool
+    files: list[FileLink]
+
+    @property
+    def is_ours(self) -> bool:
+        """An answer of the desk."""
+        return bool(self.message.kind == MessageKind.REPLY)
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        written: datetime = self.message.created_at
+        return written
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One request as the person outside sees it; built by `read_page`."""
+
+    door: Door
+    stand: Stand
+    track: list[Step]
+    entries: list[Entry]
+    has_earlier: bool
+    copies: list[str]
+    mail_address: str
+
+    @property
+    def ticket(self) -> Any:
+        """The ticket behind the door."""
+        return self.door.ticket
+
+    @property
+    def my_name(self) -> str:
+        """For the initials beside one's own messages; not told to a browser that has proven nothing."""
+        return self.door.contact.name if self.door.is_proven else ""
+
+
+def read_page(door: Door, *, everything: bool = False) -> RequestPage:
+    """The page behind a door. `everything`: all messages, each at its full length."""
+    messages = list(_messages(door, everything=everything))
+    has_earlier = not everything and len(messages) > NEWEST_MESSAGES
+    if has_earlier:
+        messages = messages[:NEWEST_MESSAGES]
+    messages.reverse()
+    history = read_history(door)
+    return RequestPage(
+        door=door, stand=stand_of(door.ticket, is_confirmed=history.confirmed_at is not None),
+        track=track_of(door.ticket, history, is_requester=door.is_requester),
+        entries=[_entry(message, door, everything=everything) for message in messages], has_earlier=has_earlier,
+        copies=_copies(door), mail_address=mail_address(door.ticket.brand),
+    )  # fmt: skip
+
+
+def visible_messages(door: Door) -> Any:
+    """The messages of the request that this person may see."""
+    return Message.objects.visible_to(door.principal).filter(ticket=door.ticket.pk)
+
+
+def _messages(door: Door, *, everything: bool) -> Any:
+    """Newest first, with what is drawn of them and no more: large texts and HTML stay in the database."""
+    rows = (
+        visible_messages(door)
+        .select_related("agent__user")
+        .defer("html_source", "html")
+        .prefetch_related("attachments")
+        .annotate(has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()), letters=Length("text"))
+        .order_by("-id")
+    )
+    if everything:
+        return rows
+    cut = {"shown_text": Left("text", SHOWN_LETTERS), "shown_reply": Left("reply_text", SHOWN_LETTERS)}
+    return rows.defer("html_source", "html", "text", "reply_text").annotate(**cut)[: NEWEST_MESSAGES + 1]
+
+
+def _entry(message: Any, door: Door, *, everything: bool) -> Entry:
+    whole = message.text if everything else message.shown_text
+    new = message.reply_text if everything else message.shown_reply
+    text, quote = split_quote(whole, new)
+    framed = is_framed(message)
+    files = sorted(message.attachments.all(), key=lambda file: (file.created_at, file.filename))
+    return Entry(
+        message=message, is_mine=message.contact_id == door.contact.pk, text=linked(text), quote=linked(quote),
+        is_framed=framed, is_cut=not everything and not framed and message.letters > SHOWN_LETTERS,
+        files=[_file(file, door) for file in files if not (framed and file.is_inline)],
+    )  # fmt: skip
+
+
+def is_framed(message: Any) -> bool:
+    """Whether cleaned HTML of the present sanitiser is there to be shown; else the text stands for it."""
+    return bool(message.has_html) and message.html_version == SANITISER_VERSION
+
+
+def split_quote(text: str, reply_text: str) -> tuple[str, str]:
+    """What is new, and the quoted history behind it (empty when there is none)."""
+    whole, new = text.strip(), reply_text.strip()
+    if not new or new == whole:
+        return whole, ""
+    return new, whole.removeprefix(new).strip()
+
+
+def _file(file: Attachment, door: Door) -> FileLink:
+    return FileLink(f"{door.base}files/{file.pk}/", file.filename, file.size, file.content_type in INLINE_TYPES)
+
+
+def read_history(door: Door) -> History:
+    """When work began and whether the solution was confirmed."""
+    rows = Event.objects.filter(stream_kind="ticket", stream_id=door.ticket.pk).order_by("id")
+    first = rows.filter(actor_kind="agent", kind__in=["ticket.changed", "reply.added"])[:1]
+    since = door.ticket.solved_at or door.ticket.closed_at
+    said = rows.filter(actor_kind="contact", at__gte=since)[:EVENTS_READ] if since else []
+    return history_of(door.ticket, [*first, *said])
+
+
+def _copies(door: Door) -> list[str]:
+    """Who else reads along; told only to those who have proven who they are."""
+    if not door.is_proven:
+        return []
+    rows = door.ticket.participants.filter(role=ParticipantRole.CC, contact__isnull=False)
+    names = rows.exclude(contact=door.contact).order_by("id").values_list("contact__name", flat=True)
+    return list(names)

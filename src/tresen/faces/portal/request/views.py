@@ -1,0 +1,138 @@
+"""One request: its page, its files, and what can be done there. GET shows, POST acts."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tresen.core.people.permissions import require
+from tresen.core.tickets.file_urls import signed_url
+from tresen.core.tickets.models import Attachment
+from tresen.faces.portal.followed import followed_link
+from tresen.faces.portal.form_keys import read_form_key
+from tresen.faces.portal.limits import HOUR
+from tresen.faces.portal.request import acting
+from tresen.faces.portal.request.doors import Door, through_a_door
+from tresen.faces.portal.request.forms import AnswerForm
+from tresen.faces.portal.request.reading import is_framed, read_page, visible_messages
+from tresen.faces.portal.surroundings import portal_context
+from tresen.faces.portal.uploads import stored
+from tresen.kit import notices
+from tresen.kit.frames import SANDBOX, frame_response
+from tresen.kit.html import fill_images
+
+
+@require_safe
+@through_a_door
+def show(request: HttpRequest, door: Door) -> HttpResponse:
+    """The page: how it stands, what was said, room for an answer."""
+    return _page(request, door, AnswerForm(allowance=door.allowance, label=_label(door)))
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def answer(request: HttpRequest, door: Door) -> HttpResponse:
+    """Sends an answer; on a finished request it opens it again."""
+    return _send(request, door, _("Thank you, your message has arrived."))
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def close(request: HttpRequest, door: Door) -> HttpResponse:
+    """“This solved it”, with a last word or without."""
+    require(door.principal, "ticket.close", door.ticket)
+    return _send(request, door, _("Thank you. We are glad that it is solved."), solved=True)
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def reopen(request: HttpRequest, door: Door) -> HttpResponse:
+    """“Open again”, with a reason or without."""
+    require(door.principal, "ticket.reopen", door.ticket)
+    return _send(request, door, _("The request is open again. We look into it."), again=True)
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def confirm(request: HttpRequest, door: Door) -> HttpResponse:
+    """“This is my address”: only for who came by the link in our mail."""
+    if request.method == "POST" and door.may_confirm:
+        require(door.principal, "ticket.confirm", door.ticket)
+        mine = followed_link(request, door.ticket.number)
+        acting.confirm(door, keep_link=mine.pk if mine else None)
+        notices.tell(request, _("Thank you. Your address is confirmed."))
+    return HttpResponseRedirect(door.base)
+
+
+@require_safe
+@through_a_door
+def frame(request: HttpRequest, door: Door, message_id: int) -> HttpResponse:
+    """A mail's cleaned HTML in a page of its own, without scripts and without requests to anywhere."""
+    rows = visible_messages(door).prefetch_related("attachments").filter(pk=message_id)
+    message: Any = rows.first()
+    if message is None:
+        raise Http404
+    message.has_html = bool(message.html)
+    if not is_framed(message):
+        raise Http404
+    places = {f.content_id: f"{door.base}files/{f.pk}/" for f in message.attachments.all() if f.content_id}
+    html = fill_images(message.html, content=places.get)
+    return frame_response(html, title=message.subject or door.ticket.subject, quote_label=_("Show quoted text"))
+
+
+@require_safe
+@through_a_door
+def file(request: HttpRequest, door: Door, file_id: uuid.UUID) -> HttpResponse:
+    """On to the signed address of a file, which is good for five minutes."""
+    found = Attachment.objects.visible_to(door.principal).filter(pk=file_id, message__ticket=door.ticket.pk).first()
+    if found is None:
+        raise Http404
+    return HttpResponseRedirect(signed_url(found, principal=door.principal))
+
+
+def _send(request: HttpRequest, door: Door, thanks: str, *, solved: bool = False, again: bool = False) -> HttpResponse:
+    """What all three buttons below the text do: the text is never lost, whichever is pressed."""
+    if request.method != "POST":
+        return HttpResponseRedirect(door.base)
+    require(door.principal, "ticket.answer", door.ticket)
+    form = AnswerForm(
+        request.POST, request.FILES, allowance=door.allowance, label=_label(door), may_be_empty=solved or again
+    )
+    if not form.is_valid():
+        return _page(request, door, form, status=413 if form.is_too_large else 422)
+    if not form.is_empty:
+        key = read_form_key(request.POST.get("key"))
+        try:
+            with stored(form.cleaned_data["files"]) as files:
+                acting.answer(door, text=form.cleaned_data["text"], files=files, key=key, solved=solved)
+        except acting.TooMany:
+            return _page(request, door, form, status=429)
+    elif solved:
+        acting.say_solved(door)
+    elif again:
+        acting.open_again(door)
+    notices.tell(request, thanks)
+    return HttpResponseRedirect(f"{door.base}#stand")
+
+
+def _label(door: Door) -> str:
+    return _("Is something missing?") if door.ticket.status_category in acting.FINISHED else ""
+
+
+def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+    everything = request.method != "POST" and "all" in request.GET
+    page = read_page(door, everything=everything)
+    context = {
+        **portal_context(request, door.ticket.brand, active="requests" if door.link is None else ""),
+        "page": page, "door": door, "ticket": door.ticket, "stand": page.stand, "form": form, "base": door.base,
+        "sandbox": SANDBOX, "too_many": status == 429,
+    }  # fmt: skip
+    response = render(request, "portal/request.html", context, status=status)
+    if status == 429:
+        response.headers["Retry-After"] = str(HOUR)
+    return response
