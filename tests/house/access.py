@@ -31,7 +31,7 @@ ACCESS = {
     """,
     "staff": """
         desk:start desk:view desk:team desk:search desk:news desk:contacts desk:new-ticket desk:contacts-find
-        desk:contact desk:contact-edit
+        desk:contact desk:contact-edit setup:overview
     """,
     "ticket": """
         desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-write desk:ticket-read
@@ -39,7 +39,7 @@ ACCESS = {
         desk:message-files desk:message-held desk:message-send-again desk:attachment
     """,
     "admin": """
-        setup:overview setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
+        setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
         setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge

@@ -5,10 +5,12 @@ Read and written, with real objects in the address. Which objects of others a pe
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -87,9 +89,11 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
 
 
 def answers(client: Client, addresses: Addresses) -> Iterator[tuple[str, str, HttpResponse]]:
-    """What each address answers to reading and to writing; nothing a request changed stays."""
+    """What each address answers to reading and to writing; nothing a request changed stays, not even a sign-out."""
+    cookies = copy.deepcopy(client.cookies)
     for name, path in addresses.items():
         for method in ("GET", "POST"):
+            client.cookies = copy.deepcopy(cookies)
             with transaction.atomic():
                 kind = "application/json" if name.startswith("api:") else "application/x-www-form-urlencoded"
                 response = client.generic(method, path, b"", content_type=kind)
@@ -97,19 +101,21 @@ def answers(client: Client, addresses: Addresses) -> Iterator[tuple[str, str, Ht
             yield name, f"{method} {path}", response
 
 
-def is_refused(response: HttpResponse) -> bool:
-    """Not let in: sent to sign in, or told that there is nothing."""
-    sent = response.status_code == 302 and response.headers["Location"].startswith(SIGN_IN)
-    return sent or response.status_code in REFUSED
+def asks_to_sign_in(response: HttpResponse) -> bool:
+    """Whether the answer is the way to the sign-in page."""
+    return response.status_code == 302 and response.headers["Location"].startswith(SIGN_IN)
 
 
 def faults(client: Client, addresses: Addresses, closed: set[str]) -> list[str]:
-    """Addresses of the closed areas that let in, and any that break."""
+    """Addresses of the closed areas that let in, any that break, and any that forget who is signed in."""
     found = []
     for name, request, response in answers(client, addresses):
+        to_sign_in = asks_to_sign_in(response)
         if response.status_code >= 500 and name != "readyz":
             found.append(f"{request} ({name}) breaks: {response.status_code}")
-        if AREA_OF.get(name) in closed and not is_refused(response):
+        if to_sign_in and settings.SESSION_COOKIE_NAME in client.cookies and name != "account:sign-out":
+            found.append(f"{request} ({name}) asks somebody who is signed in to sign in")
+        if AREA_OF.get(name) in closed and not to_sign_in and response.status_code not in REFUSED:
             found.append(f"{request} ({name}) lets in: {response.status_code} {response.headers.get('Location', '')}")
     return found
 
