@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+
 from tests.account.test_sign_in import sign_in
 from tests.cast import PASSWORD, Cast
-
 from tresen.core.people.models import Session, User
 from tresen.faces.account.me.devices import device_name
 from tresen.spine.events.models import Event
@@ -16,7 +16,14 @@ NEW = {"present": PASSWORD, "password": "neue-leitung-88", "again": "neue-leitun
 
 
 def profile(**more: str) -> dict[str, str]:
-    return {"name": "Anna K.", "language": "pl", "timezone": "Europe/Warsaw", "theme": "dark", "signature": "A.", **more}
+    return {
+        "name": "Anna K.",
+        "language": "pl",
+        "timezone": "Europe/Warsaw",
+        "theme": "dark",
+        "signature": "A.",
+        **more,
+    }
 
 
 def test_an_agent_changes_the_own_profile(cast: Cast) -> None:

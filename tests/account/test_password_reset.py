@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
+
 from tests.account.test_sign_in import ANNA, sign_in
 from tests.cast import Cast
 from tests.outbox import account_mails
-
 from tresen.core.people.models import User
 from tresen.kit import clock
 from tresen.spine.jobs.models import Job

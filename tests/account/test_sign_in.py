@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import time_machine
 from django.test import Client
-from tests.cast import PASSWORD, Cast
 
+from tests.cast import PASSWORD, Cast
 from tresen.core.people.models import Session, User
 from tresen.kit import clock
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
 
+from tests.cast import Cast
 from tresen.channels.mail.models import Mailbox, RawMail
 from tresen.channels.mail.spool import store_mail
 from tresen.core.tickets.models import Status, Tag
@@ -54,7 +54,9 @@ def test_an_administrator_reads_every_page(cast: Cast, ada: Client, language: st
 
 def test_no_page_asks_the_database_more_the_more_there_is(cast: Cast, ada: Client) -> None:
     for url in every_page(cast):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             ada.get(url)
         assert len(queries) <= QUERIES, (url, len(queries))
 

@@ -1,0 +1,98 @@
+"""An invitation, from the mail to the desk."""
+
+from __future__ import annotations
+
+import re
+
+import time_machine
+from django.test import Client
+
+from tests.cast import TEST, Cast
+from tests.outbox import account_mails
+from tresen.core.people.accounts import create_administrator, invite_again, invite_agent, mint_invitation
+from tresen.core.people.models import Agent, OneTimeLink, Role
+from tresen.kit import clock
+from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.worker import drain
+
+NEW = {"password": "neue-leitung-88", "again": "neue-leitung-88"}
+
+
+def invite(cast: Cast, email: str = "mira@lindhafen.example") -> tuple[Agent, str]:
+    """Invites a colleague and returns the path in the mail."""
+    agent = invite_agent(email=email, name="Mira Osei", teams=[cast.netz], language="en", by=TEST)
+    drain("mail-out")
+    found = re.search(r"/invite/\S+", account_mails()[-1].text)
+    assert found
+    return agent, found.group()
+
+
+def test_the_invited_colleague_chooses_a_password_and_is_at_the_desk(cast: Cast) -> None:
+    _agent, path = invite(cast)
+    client = Client()
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "Welcome, Mira Osei" in page.content.decode()
+    assert page.headers["Referrer-Policy"] == "strict-origin"
+    assert client.post(path, NEW).url == "/desk/"
+    assert client.get("/me/").status_code == 200
+    signed_in = Client().post("/sign-in/", {"email": "mira@lindhafen.example", "password": NEW["password"]})
+    assert signed_in.status_code == 302
+
+
+def test_looking_at_the_link_uses_nothing_up(cast: Cast) -> None:
+    _agent, path = invite(cast)
+    for _ in range(3):
+        assert Client().get(path).status_code == 200
+    assert Client().post(path, NEW).status_code == 302
+
+
+def test_the_link_works_once(cast: Cast) -> None:
+    _agent, path = invite(cast)
+    Client().post(path, NEW)
+    again = Client()
+    assert again.get(path).status_code == 404
+    assert again.post(path, {"password": "other-one-99", "again": "other-one-99"}).status_code == 404
+    assert again.get("/me/").status_code == 302
+
+
+def test_after_72_hours_it_is_dead_and_a_new_one_can_be_sent(cast: Cast) -> None:
+    agent, path = invite(cast)
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        travel.shift(72 * 3600 + 1)
+        assert Client().get(path).status_code == 404
+        invite_again(agent, by=TEST)
+        drain("mail-out")
+        assert len(account_mails()) >= 2
+    assert OneTimeLink.objects.filter(user=agent.user).count() == 2
+
+
+def test_every_link_dies_when_the_account_becomes_active(cast: Cast) -> None:
+    agent, path = invite(cast)
+    other = f"/invite/{mint_invitation(agent.user)}/"
+    Client().post(path, NEW)
+    assert Client().get(other).status_code == 404
+    assert Client().get(f"/invite/{mint_invitation(agent.user)}/").status_code == 404
+
+
+def test_a_deactivated_account_accepts_no_invitation(cast: Cast) -> None:
+    agent, path = invite(cast)
+    agent.user.is_active = False
+    agent.user.save()
+    assert Client().get(path).status_code == 404
+
+
+def test_the_job_and_the_table_hold_no_token(cast: Cast) -> None:
+    agent = invite_agent(email="mira@lindhafen.example", name="Mira", by=TEST)
+    assert Job.objects.get(name="account.invite").payload == {"user_id": agent.user.pk}
+    token = mint_invitation(agent.user)
+    assert token not in str(list(OneTimeLink.objects.values_list()))
+
+
+def test_an_administrator_from_the_command_line_comes_in_by_a_link(db: None) -> None:
+    token = create_administrator(email="ada@lindhafen.example", name="Ada")
+    client = Client()
+    assert client.post(f"/invite/{token}/", NEW).url == "/desk/"
+    assert Agent.objects.get().role == Role.ADMIN
+    assert client.get("/settings/").status_code == 200
+    assert Client().get("/first-run/").status_code == 404
