@@ -37,6 +37,7 @@ NAVIGATION = [
     "tresen.faces.desk.navigation.TICKETS",
     "tresen.faces.desk.navigation.NEW_TICKET",
     "tresen.faces.desk.navigation.CONTACTS",
+    "tresen.faces.desk.navigation.SEARCH",
     "tresen.faces.setup.navigation.SETTINGS_AREA",
 ]
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
@@ -44,17 +45,18 @@ PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
 KEYS = "tresen.faces.desk.actions.KEYS"
 STYLES = {
-    "desk": ["desk/css/ticket.css", "account/css/own.css", "setup/css/setup.css"],
+    "desk": ["desk/css/ticket.css", "desk/css/lists.css", "account/css/own.css", "setup/css/setup.css"],
     "portal": ["account/css/own.css", "portal/css/portal-pages.css"],
 }
 SCRIPTS = {
     "desk": [
         "desk/js/copy-text.js",
         "desk/js/filter-list.js",
+        "desk/js/live-list.js",
         "desk/js/message-frame.js",
         "desk/js/reply-composer.js",
         "desk/js/ticket-scroll.js",
         "setup/js/accent-preview.js",
     ],
-    "portal": ["account/js/own-zone.js", "portal/js/message-frame.js", "portal/js/file-drop.js"],
+    "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js"],
 }

@@ -9,6 +9,7 @@ SETTINGS_NAVIGATION  pages of the settings
     prefix  path prefix that makes it the current one (default: the URL itself)
     shown   dotted path of a function(request) -> bool (default: always)
     badge   dotted path of a function(request) -> int | None, counted only when the rail is drawn
+    action  what a key calls it (see KEYS); the key then uses it from every page
     end     True: stands at the lower end of the rail; desk_only: not on a phone
 PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
 KEYS                 keys of the desk
@@ -47,6 +48,7 @@ class Place(NamedTuple):
     active: bool
     desk_only: bool
     post: bool = False
+    action: str = ""
 
 
 class Language(NamedTuple):
@@ -207,7 +209,8 @@ class Face:
         badge = entry.get("badge")
         count = badge(self.request) if badge else None
         desk_only, post = bool(entry.get("desk_only")), bool(entry.get("post"))
-        return Place(str(entry["label"]), url, entry["icon"], count, active, desk_only, post)
+        action = str(entry.get("action", ""))
+        return Place(str(entry["label"]), url, entry["icon"], count, active, desk_only, post, action)
 
 
 def _always(_anything: object) -> bool:

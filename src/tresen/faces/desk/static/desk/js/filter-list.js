@@ -48,7 +48,7 @@ document.addEventListener("htmx:afterSettle", () => {
 
 document.addEventListener("key:back", (event) => {
   const back = document.querySelector("#ticket .back");
-  if (!back) return;
+  if (!back || event.defaultPrevented) return;
   event.preventDefault();
   back.click();
 });

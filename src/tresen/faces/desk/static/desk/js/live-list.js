@@ -17,12 +17,13 @@ class LiveList extends HTMLElement {
   connectedCallback() {
     this.list = this.closest("section");
     this.ends = new AbortController();
-    const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
+    const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal, capture: true });
     on(this.list, "click", (event) => this.clicked(event));
     on(document, "key:next", (event) => this.step(event, 1));
     on(document, "key:previous", (event) => this.step(event, -1));
     on(document, "key:open", (event) => this.enter(event));
     on(document, "key:back", (event) => this.close(event));
+    on(window, "popstate", () => this.travelled());
     on(document, "htmx:afterSwap", () => this.arrived());
     on(document, "htmx:responseError", (event) => this.failed(event));
     on(document, "htmx:sendError", (event) => this.failed(event));
@@ -121,12 +122,7 @@ class LiveList extends HTMLElement {
     const { number, url, inside } = this.wanted ?? {};
     if (!number || ticket()?.dataset.ticket !== number) return;
     this.wanted = null;
-    if (this.isNew) {
-      history.replaceState({ htmx: true }, "");
-      history.pushState({ htmx: true }, "", url);
-    } else if (location.href !== url) {
-      history.replaceState({ htmx: true }, "", url);
-    }
+    if (location.href !== url) history[this.isNew ? "pushState" : "replaceState"]({}, "", url);
     this.isNew = false;
     const row = this.row(number);
     row?.classList.remove("unread");
@@ -138,28 +134,37 @@ class LiveList extends HTMLElement {
 
   failed(event) {
     if (event.detail.elt !== this) return;
-    if (!ticket()?.dataset.ticket) this.leave();
-    else ticket().removeAttribute("aria-busy");
     this.wanted = null;
-    this.mark(this.row(ticket()?.dataset.ticket));
+    if (!ticket()?.dataset.ticket) return this.leave();
+    ticket().removeAttribute("aria-busy");
+    this.mark(this.row(ticket().dataset.ticket));
   }
 
   leave() {
+    const row = this.list.querySelector("li.row[aria-current]");
     ticket()?.remove();
+    this.mark(null);
     this.isNew = false;
+    document.title = this.dataset.title;
     this.desk.classList.remove("has-ticket");
     this.desk.classList.add("wide");
+    (row?.querySelector("a.subject") ?? this.list.querySelector(".rows")).focus();
   }
 
   close(event) {
-    if (!ticket()) return;
+    if (!ticket() || !WIDE.matches) return;
     event.preventDefault();
-    const row = this.row(ticket().dataset.ticket);
+    history.pushState({}, "", this.dataset.url);
     this.leave();
-    this.mark(null);
-    history.pushState({ htmx: true }, "", this.dataset.url);
-    document.title = this.dataset.title;
-    (row?.querySelector("a.subject") ?? this.list.querySelector(".rows")).focus();
+  }
+
+  // Back and forth in the browser's history, as far as this list knows the place.
+  travelled() {
+    const { pathname, search } = location;
+    const link = this.rows.map((row) => row.querySelector("a.subject")).find((a) => a.href === location.href);
+    if (pathname + search === this.dataset.url) this.leave();
+    else if (link) this.open(link.closest("li.row"));
+    else location.reload();
   }
 
   // "Older" by key: the focus goes to the first row that came.
