@@ -119,7 +119,11 @@ def make_cast() -> Cast:
     Mailbox.objects.create(address="help@lindhafen.example", brand=brand, acknowledges=False)
     netz, orders = (Team.objects.create(name=name, slug=name.lower()) for name in ("Netz", "Orders"))
     organisations = [Organisation.objects.create(name=name) for name in ("Fährholm Logistik", "Harrowmere Council")]
-    people = [("anna", "Anna Kowalczyk", Role.AGENT), ("piotr", "Piotr Wieczorek", Role.AGENT), ("ada", "Ada Berg", Role.ADMIN)]
+    people = [
+        ("anna", "Anna Kowalczyk", Role.AGENT),
+        ("piotr", "Piotr Wieczorek", Role.AGENT),
+        ("ada", "Ada Berg", Role.ADMIN),
+    ]
     agents = []
     for short, name, role in people:
         user = User(email=f"{short}@lindhafen.example", name=name)

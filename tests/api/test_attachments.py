@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from tests.cast import Cast, Caller, json
+from tests.cast import Caller, Cast, json
 from tresen.core.tickets.models import Attachment
 from tresen.kit import files
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
-def send_form(caller: Caller, *uploads: SimpleUploadedFile, field: str = "file"):  # noqa: ANN201 - the test client's own
+def send_form(caller: Caller, *uploads: SimpleUploadedFile, field: str = "file"):
     """An upload as a form, as programs like curl send it."""
     return caller.client.post(
         "/api/v1/attachments", {field: list(uploads)}, headers={"Authorization": f"Bearer {caller.token}"}
@@ -36,7 +36,9 @@ def test_a_file_is_uploaded_by_form(cast: Cast) -> None:
     assert (body["filename"], body["content_type"], body["size"]) == ("notes.txt", "text/plain", 5)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a\\b\\c.txt", "\u202egpj.exe", "CON", ".htaccess", "x" * 4000 + ".txt"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\\b\\c.txt", "\u202egpj.exe", "CON", ".htaccess", "x" * 4000 + ".txt"]
+)
 def test_a_name_from_outside_is_never_a_path(cast: Cast, name: str) -> None:
     from urllib.parse import quote
 

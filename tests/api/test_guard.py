@@ -68,14 +68,27 @@ def test_head_is_get_without_a_body(cast: Cast) -> None:
     assert (response.status_code, response.headers["ETag"], response.content) == (200, '"1"', b"")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+)
 def test_only_json_is_taken_as_json(cast: Cast, kind: str) -> None:
     response = cast.calls(cast.anna).send("POST", "/tickets", b'{"subject": "x"}', content_type=kind)
     assert json(response, 415)["status"] == 415
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b'"x"', b"null", b"\xff\xfe", b'{"subject": NaN}', b"[" * 20000, b'{"subject": "\\ud800"}', b"1" * 5000]
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'"x"',
+        b"null",
+        b"\xff\xfe",
+        b'{"subject": NaN}',
+        b"[" * 20000,
+        b'{"subject": "\\ud800"}',
+        b"1" * 5000,
+    ],
 )
 def test_a_body_that_is_no_object_is_refused(cast: Cast, body: bytes) -> None:
     assert cast.calls(cast.anna).send("POST", "/tickets", body).status_code == 400

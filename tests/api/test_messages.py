@@ -90,7 +90,11 @@ def test_fields_change_with_a_message_in_one_act(cast: Cast, kind: str) -> None:
 def test_a_wrong_field_in_set_is_named_and_nothing_is_written(cast: Cast) -> None:
     ticket = cast.ticket()
     anna = cast.calls(cast.anna)
-    for change, field in (({"status": "lost"}, "set.status"), ({"number": "T1"}, "set.number"), ({"tags": [""], "team": "x"}, "set.team")):
+    for change, field in (
+        ({"status": "lost"}, "set.status"),
+        ({"number": "T1"}, "set.number"),
+        ({"tags": [""], "team": "x"}, "set.team"),
+    ):
         wanted = {"kind": "reply", "body_text": "Done.", "set": change}
         assert json(anna.post(f"/tickets/{ticket.number}/messages", wanted), 400)["errors"][0]["field"] == field
     assert ticket.messages.count() == 1
@@ -110,7 +114,9 @@ def test_a_reply_to_a_ticket_that_has_changed_is_refused(cast: Cast) -> None:
 def test_html_is_cleaned_and_read_as_text(cast: Cast) -> None:
     ticket = cast.ticket()
     html = '<p onclick="x()">Dear <b>Carol</b></p><script>alert(1)</script><img src="https://evil.example/p.png">'
-    body = json(cast.calls(cast.anna).post(f"/tickets/{ticket.number}/messages", {"kind": "reply", "body_html": html}), 201)
+    body = json(
+        cast.calls(cast.anna).post(f"/tickets/{ticket.number}/messages", {"kind": "reply", "body_html": html}), 201
+    )
     assert "<b>Carol</b>" in body["body_html"]
     assert "script" not in body["body_html"] and "onclick" not in body["body_html"] and " src=" not in body["body_html"]
     assert body["body_text"].strip() == "Dear Carol"
@@ -158,7 +164,13 @@ def test_messages_are_listed_oldest_first_and_paged(cast: Cast) -> None:
 def test_a_held_message_says_so(cast: Cast) -> None:
     ticket = cast.ticket()
     services.add_received(
-        ticket, by=TEST, contact=cast.dave, content=Content("me too"), channel=Channel.MAIL, trust=Trust.CLAIMED, is_held=True
+        ticket,
+        by=TEST,
+        contact=cast.dave,
+        content=Content("me too"),
+        channel=Channel.MAIL,
+        trust=Trust.CLAIMED,
+        is_held=True,
     )
     items = json(cast.calls(cast.anna).get(f"/tickets/{ticket.number}/messages"), 200)["items"]
     assert [message["held"] for message in items] == [False, True]
@@ -175,7 +187,10 @@ def test_a_list_of_messages_costs_few_queries(cast: Cast) -> None:
     assert len(queries) <= 8, [query["sql"] for query in queries]
 
 
-@pytest.mark.parametrize("wanted", [{"kind": "reply"}, {"kind": "reply", "body_text": ""}, {"kind": "sms", "body_text": "x"}, {"body_text": "x"}])
+@pytest.mark.parametrize(
+    "wanted",
+    [{"kind": "reply"}, {"kind": "reply", "body_text": ""}, {"kind": "sms", "body_text": "x"}, {"body_text": "x"}],
+)
 def test_a_message_needs_kind_and_words(cast: Cast, wanted: dict[str, str]) -> None:
     ticket = cast.ticket()
     assert cast.calls(cast.anna).post(f"/tickets/{ticket.number}/messages", wanted).status_code == 400

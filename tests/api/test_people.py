@@ -25,7 +25,12 @@ def test_a_contact_is_made_with_its_addresses(cast: Cast) -> None:
     }
     made = cast.calls(cast.anna).post("/contacts", wanted)
     body = json(made, 201)
-    assert (body["name"], body["email"], body["language"], body["version"]) == ("Nina Möller", "nina@shop.example", "de", 1)
+    assert (body["name"], body["email"], body["language"], body["version"]) == (
+        "Nina Möller",
+        "nina@shop.example",
+        "de",
+        1,
+    )
     assert [(i["kind"], i["value"], i["main"]) for i in body["identities"]] == [
         ("mail", "nina@shop.example", True),
         ("mail", "n.moeller@shop.example", False),
@@ -152,7 +157,8 @@ def test_what_is_not_there_is_404_everywhere(cast: Cast) -> None:
     anna = cast.calls(cast.anna)
     bodies = set()
     for path in (
-        "/tickets/T999999", "/tickets/nonsense", "/contacts/999999", "/contacts/0", "/contacts/abc", "/contacts/" + "9" * 30,
+        "/tickets/T999999", "/tickets/nonsense", "/contacts/999999", "/contacts/0", "/contacts/abc",
+        "/contacts/" + "9" * 30,
         "/organisations/999999", "/agents/999999", "/teams/999999", "/brands/999999", "/nothing", "/tickets/",
         "/attachments/00000000-0000-0000-0000-000000000000", "/attachments/abc",
     ):  # fmt: skip

@@ -77,7 +77,9 @@ def test_the_page_is_plain_and_complete() -> None:
     assert not re.search(r"""(?:src|href)="https?://(?!127\.0\.0\.1)""", html)
 
 
-@pytest.mark.parametrize("path", ["/tickets?limit=2", "/contacts", "/organisations", "/agents", "/teams", "/brands", "/statuses", "/tags"])
+@pytest.mark.parametrize(
+    "path", ["/tickets?limit=2", "/contacts", "/organisations", "/agents", "/teams", "/brands", "/statuses", "/tags"]
+)
 def test_a_list_is_as_the_document_says(cast: Cast, path: str) -> None:
     for _number in range(3):
         cast.ticket()

@@ -17,8 +17,9 @@ from tresen.faces.api.tickets import schemas
 from tresen.spine.events.models import Event
 
 FIELDS = set(
-    "number subject status status_category ball impact urgency priority type category channel team level assignee "
-    "requester organisation brand tags fields created_at updated_at first_response_at solved_at closed_at version".split()
+    "number subject status status_category ball impact urgency priority type category channel team level "
+    "assignee requester organisation brand tags fields created_at updated_at first_response_at solved_at "
+    "closed_at version".split()
 )
 NEW = {"subject": "Printer", "body_text": "It blinks.", "requester": {"email": "carol@faehrholm.example"}}
 
@@ -66,7 +67,9 @@ def test_everything_else_can_be_said_when_creating(cast: Cast) -> None:
     assert Event.objects.filter(stream_kind="ticket").count() == 1
 
 
-@pytest.mark.parametrize("requester", [{"email": "new@shop.example", "name": "Nina"}, {"phone": "+49 30 1234567", "name": "Nina"}])
+@pytest.mark.parametrize(
+    "requester", [{"email": "new@shop.example", "name": "Nina"}, {"phone": "+49 30 1234567", "name": "Nina"}]
+)
 def test_an_unknown_requester_becomes_a_contact(cast: Cast, requester: dict[str, str]) -> None:
     body = json(cast.calls(cast.anna).post("/tickets", {**NEW, "requester": requester}), 201)
     assert body["requester"]["name"] == "Nina"
@@ -154,7 +157,9 @@ def test_team_and_assignee_can_be_taken_away(cast: Cast) -> None:
     assert (body["team"], body["assignee"]) == (None, None)
 
 
-@pytest.mark.parametrize("field", ["requester", "level", "category", "fields", "status_category", "id", "is_unconfirmed"])
+@pytest.mark.parametrize(
+    "field", ["requester", "level", "category", "fields", "status_category", "id", "is_unconfirmed"]
+)
 def test_what_cannot_be_changed_is_refused(cast: Cast, field: str) -> None:
     ticket = cast.ticket()
     body = json(cast.calls(cast.anna).patch(f"/tickets/{ticket.number}", {field: "open"}), 400)
@@ -164,7 +169,10 @@ def test_what_cannot_be_changed_is_refused(cast: Cast, field: str) -> None:
 def test_null_is_refused_where_a_field_cannot_be_empty(cast: Cast) -> None:
     ticket = cast.ticket()
     for field in ("subject", "status", "priority", "tags", "ball"):
-        assert json(cast.calls(cast.anna).patch(f"/tickets/{ticket.number}", {field: None}), 400)["errors"][0]["field"] == field
+        assert (
+            json(cast.calls(cast.anna).patch(f"/tickets/{ticket.number}", {field: None}), 400)["errors"][0]["field"]
+            == field
+        )
 
 
 def test_a_stale_change_is_refused_with_the_ticket_as_it_is(cast: Cast) -> None:
@@ -190,7 +198,9 @@ def test_an_unchanged_ticket_need_not_be_sent_again(cast: Cast) -> None:
 def test_assigning_gives_to_team_and_agent(cast: Cast) -> None:
     ticket = cast.ticket()
     anna = cast.calls(cast.anna)
-    body = json(anna.post(f"/tickets/{ticket.number}/assign", {"team": cast.netz.pk, "assignee": {"id": cast.anna.pk}}), 200)
+    body = json(
+        anna.post(f"/tickets/{ticket.number}/assign", {"team": cast.netz.pk, "assignee": {"id": cast.anna.pk}}), 200
+    )
     assert (body["team"]["id"], body["assignee"]["id"]) == (cast.netz.pk, cast.anna.pk)
     assert json(anna.post(f"/tickets/{ticket.number}/assign", {}), 400)["errors"][0]["field"] == "assignee"
 

@@ -107,7 +107,11 @@ def test_r12_every_kind_of_write_happens_once(cast: Cast) -> None:
         first = ada.send(method, path, body, idempotency_key=f"k{number}")
         again = ada.send(method, path, body, idempotency_key=f"k{number}")
         assert first.status_code < 300, (path, first.content)
-        assert (again.status_code, again.content, again.headers.get(REPLAYED)) == (first.status_code, first.content, "true")
+        assert (again.status_code, again.content, again.headers.get(REPLAYED)) == (
+            first.status_code,
+            first.content,
+            "true",
+        )
     assert (Organisation.objects.count(), Attachment.objects.count()) == (3, 2)
     assert ticket.messages.count() == 2
 
@@ -143,7 +147,10 @@ def test_r12_the_second_save_of_one_version_is_refused_with_both_texts_at_hand(c
     anna, ada = cast.calls(cast.anna), cast.calls(cast.ada)
     etags = {caller.get(f"/tickets/{ticket.number}").headers["ETag"] for caller in (anna, ada)}
     (etag,) = etags
-    assert anna.patch(f"/tickets/{ticket.number}", {"subject": "anna's", "priority": "high"}, if_match=etag).status_code == 200
+    assert (
+        anna.patch(f"/tickets/{ticket.number}", {"subject": "anna's", "priority": "high"}, if_match=etag).status_code
+        == 200
+    )
     refused = ada.patch(f"/tickets/{ticket.number}", {"subject": "ada's"}, if_match=etag)
     current = json(refused, 412)["current"]
     assert (current["subject"], current["priority"], current["version"]) == ("anna's", "high", 2)
@@ -162,7 +169,9 @@ def test_r12_of_two_saves_at_once_one_wins(full_size: bool) -> None:
 
         def save(subject: str, etag: str, answers: list[Any] = answers) -> None:
             try:
-                answers.append(cast.calls(cast.anna).patch(f"/tickets/{ticket.number}", {"subject": subject}, if_match=etag))
+                answers.append(
+                    cast.calls(cast.anna).patch(f"/tickets/{ticket.number}", {"subject": subject}, if_match=etag)
+                )
             finally:
                 connection.close()
 
@@ -178,7 +187,9 @@ def test_r12_of_two_saves_at_once_one_wins(full_size: bool) -> None:
 
 
 @pytest.mark.parametrize("place", ["api:before_commit", "api:after_commit"])
-def test_r12_a_process_killed_in_the_middle_leaves_one_object(new_instance: Callable[..., Instance], place: str) -> None:
+def test_r12_a_process_killed_in_the_middle_leaves_one_object(
+    new_instance: Callable[..., Instance], place: str
+) -> None:
     desk = new_instance(TRESEN_FAULT=f"{place}:kill")
     assert desk.cli("migrate").returncode == 0
     assert desk.cli("admin", "create", "--email", "ada@lindhafen.example", "--name", "Ada").returncode == 0

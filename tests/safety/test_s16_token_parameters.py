@@ -17,8 +17,10 @@ from tresen.core.tickets.models import TicketLink
 from tresen.faces.api.limits import requests_of_tokens
 
 WORDS = [
-    "", " ", "null", "None", "[]", "{}", "0", "-1", "true", "false", "undefined", "NaN", "\0", "tsn_", "tsn_\0", "%00", "*", "%",
-    "_" * 43, "tsn_" + "_" * 43, "tsn_" + "%" * 43, "' OR 1=1 --", "\u202e", "ł" * 43, "x" * 1_000_000, "tsn_" + "x" * 1_000_000,
+    "", " ", "null", "None", "[]", "{}", "0", "-1", "true", "false", "undefined", "NaN", "\0", "tsn_", "tsn_\0",
+    "%00", "*", "%",
+    "_" * 43, "tsn_" + "_" * 43, "tsn_" + "%" * 43, "' OR 1=1 --", "\u202e", "ł" * 43,
+    "x" * 1_000_000, "tsn_" + "x" * 1_000_000,
 ]  # fmt: skip
 VALUES = [None, [], {}, 0, 1, True, False, 1.5, b"", b"tsn_", ["tsn_"], {"token": "x"}]
 
@@ -49,7 +51,11 @@ def test_s16_what_is_no_text_is_no_token(cast: Cast, value: object) -> None:
 def test_s16_a_stored_hash_or_prefix_opens_nothing(cast: Cast) -> None:
     cast.token(cast.ada)
     mint_link(cast.ticket(), cast.carol, by_mail=True)
-    for word in (ApiToken.objects.get().token_hash, ApiToken.objects.get().prefix, "tsn_" + ApiToken.objects.get().token_hash):
+    for word in (
+        ApiToken.objects.get().token_hash,
+        ApiToken.objects.get().prefix,
+        "tsn_" + ApiToken.objects.get().token_hash,
+    ):
         assert Caller(word).get("/tickets").status_code == 401
     assert open_link(TicketLink.objects.get().token_hash) is None
     assert Client().get(f"/t/{TicketLink.objects.get().token_hash}/").status_code == 404
