@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
@@ -46,6 +48,38 @@ class Page:
         raise AssertionError(f"no link {words!r} on {self.url}: {self.text[:500]}")
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file that is put into a form: its field, name, bytes, and the type the browser believes it has.
+
+    `disposition` is for what no browser would send: the whole header value, byte for byte.
+    """
+
+    field: str
+    name: str
+    data: bytes
+    content_type: str = "application/octet-stream"
+    disposition: bytes = b""
+
+    def head(self) -> bytes:
+        """The headers of its part; names are escaped as browsers do (HTML standard, multipart/form-data)."""
+        name = self.name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        told = self.disposition or f'form-data; name="{self.field}"; filename="{name}"'.encode()
+        return b"Content-Disposition: " + told + b"\r\nContent-Type: " + self.content_type.encode() + b"\r\n\r\n"
+
+
+def multipart(fields: dict[str, Any], uploads: Sequence[Upload]) -> tuple[bytes, str]:
+    """Body and content type of a form with files (RFC 7578)."""
+    mark = secrets.token_hex(16).encode()
+    parts = []
+    for name, value in fields.items():
+        for one in value if isinstance(value, list) else [value]:
+            parts.append(b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (name.encode(), str(one).encode()))
+    parts += [upload.head() + upload.data for upload in uploads]
+    body = b"".join(b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + mark + b"--\r\n"
+    return body, f"multipart/form-data; boundary={mark.decode()}"
+
+
 class Visitor:
     """One browser session. `fill()` sends a form of the page one is on, hidden fields and all."""
 
@@ -60,15 +94,17 @@ class Visitor:
         """Go to a page."""
         return self._open(urllib.request.Request(urljoin(self.base_url, path), headers=headers))
 
-    def post(self, path: str, fields: dict[str, Any], **headers: str) -> Page:
-        """Send fields to an address, with the page we are on as referrer, as a browser would."""
+    def post(self, path: str, fields: dict[str, Any], *, files: Sequence[Upload] = (), **headers: str) -> Page:
+        """Send fields and files to an address, with the page we are on as referrer, as a browser would."""
         address = urljoin(self.page.url if self.page else self.base_url, path)
         if self.page:
             headers.setdefault("Referer", self.page.url)
         data = urllib.parse.urlencode(fields, doseq=True).encode()
+        if files:
+            data, headers["Content-Type"] = multipart(fields, files)
         return self._open(urllib.request.Request(address, data=data, headers=headers, method="POST"))
 
-    def fill(self, selector: str = "form[method=post]", **fields: Any) -> Page:
+    def fill(self, selector: str = "form[method=post]", *, files: Sequence[Upload] = (), **fields: Any) -> Page:
         """Fill the form that `selector` finds on the page we are on, and send it by its first button."""
         assert self.page, "go to a page first"
         form = self.page.tree.css_first(selector)
@@ -76,7 +112,7 @@ class Visitor:
         values = _values_of(form)
         unknown = set(fields) - set(values)
         assert not unknown, f"the form on {self.page.url} has no field {unknown}; it has {sorted(values)}"
-        return self.post(form.attributes.get("action") or self.page.url, values | fields)
+        return self.post(form.attributes.get("action") or self.page.url, values | fields, files=files)
 
     def _open(self, request: urllib.request.Request) -> Page:
         try:
