@@ -97,8 +97,10 @@ def test_no_other_file_is_read(cast: Cast, ada: Client, name: str) -> None:
 
 def failed(**more: object) -> Job:
     at = clock.now()
-    values = {"name": "mail.send", "payload": {"outbox_id": 1}, "state": JobState.FAILED, "run_at": at, "created_at": at,
-              "attempts": 8, "last_error": "ConnectionRefusedError: token=abcdef", **more}  # fmt: skip
+    values = {
+        "name": "mail.send", "payload": {"outbox_id": 1}, "state": JobState.FAILED, "run_at": at, "created_at": at,
+        "attempts": 8, "last_error": "ConnectionRefusedError: token=abcdef", **more,
+    }  # fmt: skip
     return Job.objects.create(**values)
 
 

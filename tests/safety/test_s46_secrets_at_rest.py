@@ -1,0 +1,97 @@
+"""S46: secrets lie encrypted, are never given out, and are not sent to another server (P8)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from tests.cast import Cast, make_cast
+from tests.setup.test_mailboxes import form, made, own
+from tresen.channels.mail.models import Mailbox
+from tresen.kit.crypto import SealBroken
+
+IMAP, SMTP = "Imap-Geheim-4711", "Smtp-Geheim-4712"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Client:
+    return cast.browser(cast.ada)
+
+
+@pytest.fixture
+def mailbox(cast: Cast, ada: Client) -> Mailbox:
+    smtp = {"smtp_host": "smtp.lindhafen.example", "smtp_user": "support", "smtp_password": SMTP}
+    return made(cast, ada, imap_password=IMAP, **smtp)
+
+
+def test_s46_no_table_and_no_file_holds_a_secret(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
+    plain = cast.token(cast.anna)
+    assert (mailbox.password("imap"), mailbox.password("smtp")) == (IMAP, SMTP)
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                assert not any(secret in str(value) for secret in (IMAP, SMTP, plain) for value in row), table
+    for path in Path(settings.DATA).rglob("*"):
+        if path.is_file() and "sqlite" not in path.name:
+            assert not any(secret.encode() in path.read_bytes() for secret in (IMAP, SMTP, plain)), path
+
+
+def test_s46_no_page_and_no_answer_gives_one_out(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
+    pages = ["/settings/", "/settings/mailboxes/", own(mailbox), "/settings/jobs/", "/me/"]
+    told = [ada.get(path).content.decode() for path in pages]
+    told.append(ada.post(own(mailbox), form(mailbox, address="broken", imap_password="Typed-4713")).content.decode())
+    calls = cast.calls(cast.ada)
+    told += [calls.get(path).content.decode() for path in ("/agents", "/teams", "/brands", "/openapi.json")]
+    for text in told:
+        for secret in (IMAP, SMTP, "Typed-4713", mailbox.imap_sealed, mailbox.smtp_sealed):
+            assert secret not in text
+
+
+@pytest.mark.parametrize("way", ["imap", "smtp"])
+@pytest.mark.parametrize("host", ["imap.evil.example", "127.0.0.1", "smtp.lindhafen.example.evil.example"])
+def test_s46_another_server_needs_the_secret_again(ada: Client, mailbox: Mailbox, way: str, host: str) -> None:
+    answer = ada.post(own(mailbox), form(mailbox, **{f"{way}_host": host}))
+    assert answer.status_code == 422
+    mailbox.refresh_from_db()
+    assert getattr(mailbox, f"{way}_host") != host
+
+
+def test_s46_a_secret_moved_in_the_database_does_not_open(mailbox: Mailbox) -> None:
+    Mailbox.objects.filter(pk=mailbox.pk).update(imap_host="imap.evil.example")
+    mailbox.refresh_from_db()
+    with pytest.raises(SealBroken):
+        mailbox.password("imap")
+
+
+def test_s46_a_secret_of_one_way_is_none_of_the_other(mailbox: Mailbox) -> None:
+    Mailbox.objects.filter(pk=mailbox.pk).update(smtp_sealed=mailbox.imap_sealed, smtp_host=mailbox.imap_host)
+    mailbox.refresh_from_db()
+    with pytest.raises(SealBroken):
+        mailbox.password("smtp")
+
+
+def test_s46_a_database_without_its_key_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / "tresen.sqlite3").write_bytes(b"")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "TRESEN_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tresen.config.settings",
+    }
+    started = [sys.executable, "-c", "from django.conf import settings; settings.DEBUG"]
+    done = subprocess.run(started, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "key" in done.stderr
+    assert not (tmp_path / "secret.key").exists()
