@@ -77,6 +77,7 @@ class Pane:
     source: Source
     page: Page
     total: str
+    number: int = 0
     words: tuple[str, ...] = ()
     fault: str = ""
 
@@ -149,7 +150,7 @@ def read_pane(request: HttpRequest, source: Source, teams: list[TeamCount], *, c
     counts = counts_of(request) | {f"team-{entry.team.slug}": entry.count for entry in teams}
     if source.view.slug not in counts:
         counts[source.view.slug] = len(page.rows) + bool(page.next)
-    return Pane(source, page, count_text(counts[source.view.slug]))
+    return Pane(source, page, count_text(counts[source.view.slug]), counts[source.view.slug])
 
 
 def _search(principal: Principal, source: Source, cursor: str) -> Pane:
@@ -162,7 +163,7 @@ def _search(principal: Principal, source: Source, cursor: str) -> Pane:
             return _search(principal, source, "")
         return Pane(source, Page([]), "0", fault=str(wrong))
     total = _("more than %(n)s") % {"n": found.total} if found.has_more_than_total else str(found.total)
-    return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.words)
+    return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.total, found.words)
 
 
 def read_row(request: HttpRequest, number: str) -> Any:

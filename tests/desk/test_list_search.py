@@ -1,0 +1,70 @@
+"""The search box: results in the same rows, words marked, faults in words, a number goes straight there."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.cast import Cast
+from tests.desk.test_list_views import subjects, tree
+from tresen.faces.desk.lists.reading import PAGE
+
+
+def test_found_tickets_stand_in_rows_with_the_words_marked(cast: Cast) -> None:
+    cast.ticket("The printer smokes", "It smells of toner.")
+    cast.ticket("VPN")
+    anna = cast.browser(cast.anna)
+    page = tree(anna, "/desk/search/?q=printer")
+    assert [n.attributes["title"] for n in page.css("li.row a.subject")] == ["The printer smokes"]
+    assert page.css_first("li.row .subject mark").text() == "printer"
+    assert page.css_first(".list-head h2").text() == "Found 1 ticket, newest first"
+    assert page.css_first("input[name=q]").attributes["value"] == "printer"
+
+
+def test_what_one_may_not_see_is_not_found(cast: Cast) -> None:
+    cast.ticket("The printer smokes")
+    assert subjects(cast.browser(cast.piotr), "/desk/search/?q=printer") == []
+
+
+def test_a_line_that_cannot_be_understood_is_answered_in_words_and_kept(cast: Cast) -> None:
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=colour%3Ared", status=400)
+    assert "colour:" in page.css_first("#search-fault").text()
+    assert page.css_first("input[name=q]").attributes["value"] == "colour:red"
+
+
+@pytest.mark.parametrize("written", ["{n}", "{s}", "[#{n}]", "number:{n}", " {l} "])
+def test_a_ticket_number_goes_straight_to_its_ticket(cast: Cast, written: str) -> None:
+    ticket = cast.ticket()
+    line = written.format(n=ticket.number, s=ticket.shown_number, l=ticket.number.lower())
+    answer = cast.browser(cast.anna).get("/desk/search/", {"q": line})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, f"/desk/tickets/{ticket.number}/")
+
+
+def test_the_number_of_a_ticket_one_may_not_see_leads_nowhere(cast: Cast) -> None:
+    ticket = cast.ticket()
+    answer = cast.browser(cast.piotr).get("/desk/search/", {"q": ticket.number})
+    assert answer.status_code == 200
+    assert LexborHTMLParser(answer.content.decode()).css_first("li.row") is None
+
+
+def test_without_a_line_it_says_how_to_search(cast: Cast) -> None:
+    page = tree(cast.browser(cast.anna), "/desk/search/")
+    assert "status:open" in page.css_first(".empty").text()
+    assert page.css_first("live-list").attributes["data-focus"]
+
+
+def test_many_hits_come_in_pages(cast: Cast) -> None:
+    for n in range(PAGE + 3):
+        cast.ticket(f"Printer {n}")
+    anna = cast.browser(cast.anna)
+    first = tree(anna, "/desk/search/?q=printer")
+    older = first.css_first(".older a").attributes["href"] or ""
+    assert len(first.css("li.row")) == PAGE and len(subjects(anna, older)) == 3
+    assert "q=printer" in older
+    spoilt = older.partition("after=")[0] + "after=nonsense"
+    assert len(subjects(anna, spoilt)) == PAGE
+
+
+def test_a_hostile_line_stays_text(cast: Cast) -> None:
+    answer = cast.browser(cast.anna).get("/desk/search/", {"q": '"><script>alert(1)</script>'})
+    assert b"<script>alert" not in answer.content
