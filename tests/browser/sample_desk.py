@@ -1,0 +1,109 @@
+"""A running sample desk for the walks, with one browser context for each role."""
+
+from __future__ import annotations
+
+import email
+import mailbox
+import re
+from email import policy
+from pathlib import Path
+from typing import Any
+
+from tests.instance import Instance
+from tests.outside import wait_for
+
+LANGUAGES = ("en", "de", "pl")
+
+
+class SampleDesk:
+    """The sample desk, started once; what a walk needs to find its way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.instance = Instance(folder, SAMPLE="1").start()
+        self.url = self.instance.url
+        self.accounts = self.instance.sample()["accounts"]
+        self._contexts: dict[str, Any] = {}
+        self._link = self._invitation = ""
+
+    def page(self, chromium: Any, role: str) -> Any:
+        """A page of that role's browser; signed in once. It keeps what the console says against the page."""
+        if role not in self._contexts:
+            context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+            self._contexts[role] = context
+            if role != "guest":
+                account = next(a for a in self.accounts if a["role"] == role)
+                page = context.new_page()
+                page.goto(f"{self.url}/sign-in/")
+                page.fill("[name=email]", account["email"])
+                page.fill("[name=password]", account["password"])
+                page.press("[name=password]", "Enter")
+                page.wait_for_url(re.compile(r"/(desk|requests)/"))
+                page.close()
+        page = self._contexts[role].new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda fault: page.complaints.append(str(fault)))
+        return page
+
+    def ticket(self, words: str) -> str:
+        """The address of the first ticket whose subject begins with these words."""
+        import sqlite3
+
+        with sqlite3.connect(self.instance.data / "tresen.sqlite3") as database:
+            row = database.execute("SELECT number FROM tickets_ticket WHERE subject LIKE ?", (words + "%",)).fetchone()
+        assert row, words
+        return f"{self.url}/desk/tickets/{row[0]}/"
+
+    def original(self, page: Any) -> str:
+        """The address of a message's original, found on its ticket."""
+        page.goto(self.ticket("VPN bricht seit dem Update"))
+        links = page.eval_on_selector_all("a[href*='/original/']", "all => all.map(a => a.getAttribute('href'))")
+        assert links, "no message offers its original"
+        return self.url + str(links[0])
+
+    def send_request(self, page: Any) -> None:
+        """Sends a request as a guest; ends on the page that says the number."""
+        page.goto(f"{self.url}/requests/new/")
+        page.fill("[name=name]", "Gisela Gast")
+        page.fill("[name=email]", "gisela.gast@new.example")
+        page.fill("[name=subject]", "Printer on the second floor")
+        page.fill("textarea", "It prints half pages only.")
+        page.eval_on_selector("main form[method=post]", "form => form.requestSubmit()")
+        page.wait_for_url("**/requests/sent/**")
+
+    def personal_link(self) -> str:
+        """A link as it was mailed to somebody who wrote for the first time."""
+        if not self._link:
+            raw = b"From: Gustav Gast <gustav.gast@new.example>\r\nSubject: Scanner\r\n\r\nIt scans nothing.\r\n"
+            address = self.instance.sample()["mailboxes"][0]
+            assert self.instance.cli("mail", "receive", "--to", address, "-", given=raw).returncode == 0
+            self._link = wait_for(self._mailed_link, what="the confirmation of receipt")
+        return self._link
+
+    def outgoing_mail(self, page: Any) -> str:
+        """The address of a mail in the outgoing folder."""
+        self.personal_link()
+        page.goto(f"{self.url}/settings/mail/outgoing/")
+        links = page.eval_on_selector_all("main a[href*='/outgoing/']", "all => all.map(a => a.getAttribute('href'))")
+        assert links, "the outgoing folder is empty"
+        return self.url + str(links[0])
+
+    def invitation(self) -> str:
+        """The one-time link of a second administrator."""
+        if not self._invitation:
+            done = self.instance.cli("admin", "create", "--email", "new.admin@lindhafen.example")
+            assert done.returncode == 0, done.stderr
+            self._invitation = done.stdout.strip()
+        return self._invitation
+
+    def _mailed_link(self) -> str:
+        folder = self.instance.data / "outgoing"
+        if not folder.exists():
+            return ""
+        for raw in mailbox.Maildir(folder, create=False):
+            parsed = email.message_from_bytes(raw.as_bytes(), policy=policy.default)
+            if parsed["To"] and "gustav.gast@" in parsed["To"]:
+                body = parsed.get_body(("plain",))
+                found = re.search(r"http://\S+/t/[\w-]+/", body.get_content() if body else "")
+                return found.group() if found else ""
+        return ""

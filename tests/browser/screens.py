@@ -1,0 +1,163 @@
+"""Every screen of the product, from the table of addresses: how to get there, as whom, in which state.
+
+A new address must be named here, as a screen or as something that is none; tests/house/test_walks.py insists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser.sample_desk import SampleDesk
+
+Goal = Callable[[SampleDesk, Any], None]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen in one state. `go` takes a browser page (signed in as `role`) there."""
+
+    address: str
+    role: str
+    go: Goal
+    state: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.address}{'-' + self.state if self.state else ''}-{self.role}"
+
+
+def at(path: str) -> Goal:
+    """By its address."""
+    return lambda desk, page: page.goto(desk.url + path)
+
+
+def by_link(start: str, pattern: str) -> Goal:
+    """By the first link on a page whose address fits the pattern."""
+
+    def go(desk: SampleDesk, page: Any) -> None:
+        page.goto(desk.url + start)
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+        found = next((link for link in links if re.search(pattern, link)), None)
+        assert found, f"no link {pattern} on {start}: {links}"
+        page.goto(found if found.startswith("http") else desk.url + found)
+
+    return go
+
+
+def sent(start: str, selector: str = "main form[method=post]", **fields: str) -> Goal:
+    """By sending a form as it stands, with these fields filled, past the browser's own checks."""
+
+    def go(desk: SampleDesk, page: Any) -> None:
+        page.goto(desk.url + start)
+        for name, value in fields.items():
+            page.fill(f"{selector} [name={name}]", value)
+        page.eval_on_selector(selector, "form => { form.noValidate = true; }")
+        with page.expect_navigation():
+            page.eval_on_selector(selector, "form => form.requestSubmit()")
+
+    return go
+
+
+def with_link(desk: SampleDesk, page: Any) -> None:
+    """A customer's personal link, from the mail that a new request gets."""
+    page.goto(desk.personal_link())
+
+
+def invitation(desk: SampleDesk, page: Any) -> None:
+    """The page of an invited administrator."""
+    page.goto(desk.invitation())
+
+
+SCREENS = [
+    Screen("account:sign-in", "guest", at("/sign-in/")),
+    Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
+    Screen("account:forgotten", "guest", at("/password/forgotten/")),
+    Screen("account:forgotten", "guest", sent("/password/forgotten/", email="nobody@x.example"), "sent"),
+    Screen("account:reset", "guest", at("/password/reset/MQ/set-password/"), "dead"),
+    Screen("account:invite", "guest", invitation),
+    Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
+    Screen("account:first-run", "guest", at("/first-run/"), "closed"),
+    Screen("account:me", "agent", at("/me/")),
+    Screen("account:me", "customer", at("/me/"), "customer"),
+    Screen("desk:view", "agent", at("/desk/views/mine/")),
+    Screen("desk:view", "agent", at("/desk/views/all/"), "long"),
+    Screen("desk:view", "agent", at("/desk/views/following/"), "empty"),
+    Screen("desk:team", "agent", by_link("/desk/", r"/desk/teams/")),
+    Screen("desk:search", "agent", at("/desk/search/?q=VPN")),
+    Screen("desk:search", "agent", at("/desk/search/?q=xyzzyx"), "nothing"),
+    Screen("desk:search", "agent", at("/desk/search/?q=colour:red"), "wrong"),
+    Screen("desk:contacts", "agent", at("/desk/contacts/")),
+    Screen("desk:contact", "agent", by_link("/desk/contacts/", r"/desk/contacts/\d+/$")),
+    Screen("desk:contact-edit", "agent", by_link("/desk/contacts/", r"/desk/contacts/\d+/$"), "form"),
+    Screen("desk:ticket", "agent", by_link("/desk/views/all/", r"/desk/tickets/\w+/")),
+    Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht seit dem Update")), "rich"),
+    Screen("desk:message-original", "agent", lambda desk, page: page.goto(desk.original(page)), "source"),
+    Screen("desk:new-ticket", "agent", at("/desk/new/")),
+    Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
+    Screen("setup:overview", "admin", at("/settings/")),
+    Screen("setup:agents", "admin", at("/settings/agents/")),
+    Screen("setup:agent-invite", "admin", at("/settings/agents/invite/")),
+    Screen("setup:agent-invite", "admin", sent("/settings/agents/invite/"), "wrong"),
+    Screen("setup:agent", "admin", by_link("/settings/agents/", r"/settings/agents/\d+/$")),
+    Screen("setup:teams", "admin", at("/settings/teams/")),
+    Screen("setup:team-new", "admin", at("/settings/teams/new/")),
+    Screen("setup:team", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$")),
+    Screen("setup:brands", "admin", at("/settings/brands/")),
+    Screen("setup:brand-new", "admin", at("/settings/brands/new/")),
+    Screen("setup:brand", "admin", by_link("/settings/brands/", r"/settings/brands/\d+/$")),
+    Screen("setup:mailboxes", "admin", at("/settings/mailboxes/")),
+    Screen("setup:mailbox-new", "admin", at("/settings/mailboxes/new/")),
+    Screen("setup:mailbox", "admin", by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$")),
+    Screen("setup:statuses", "admin", at("/settings/statuses/")),
+    Screen("setup:status-new", "admin", at("/settings/statuses/new/")),
+    Screen("setup:status", "admin", by_link("/settings/statuses/", r"/settings/statuses/\d+/$")),
+    Screen("setup:tags", "admin", at("/settings/tags/")),
+    Screen("setup:tag", "admin", by_link("/settings/tags/", r"/settings/tags/\d+/$")),
+    Screen("setup:tokens", "admin", at("/settings/tokens/")),
+    Screen("setup:outgoing", "admin", at("/settings/mail/outgoing/")),
+    Screen("setup:outgoing-mail", "admin", lambda desk, page: page.goto(desk.outgoing_mail(page))),
+    Screen("setup:ledger", "admin", at("/settings/mail/ledger/")),
+    Screen("setup:received", "admin", by_link("/settings/mail/ledger/", r"/settings/mail/ledger/\d+/$")),
+    Screen("setup:jobs", "admin", at("/settings/jobs/")),
+    Screen("api:docs", "guest", at("/api/v1/docs")),
+    Screen("portal:home", "guest", at("/")),
+    Screen("portal:home", "customer", at("/"), "signed-in"),
+    Screen("portal:new-request", "guest", at("/requests/new/")),
+    Screen("portal:new-request", "guest", sent("/requests/new/"), "wrong"),
+    Screen("portal:find-link", "guest", at("/requests/link/")),
+    Screen("portal:link-sent", "guest", sent("/requests/link/", email="nobody@x.example")),
+    Screen("portal:sent", "guest", lambda desk, page: desk.send_request(page)),
+    Screen("portal:requests", "customer", at("/requests/")),
+    Screen("portal:request", "customer", by_link("/requests/", r"/requests/[A-Z]+\d+/$")),
+    Screen("portal:link", "guest", with_link),
+    Screen("portal:link", "guest", at("/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
+]
+
+# What has an address but is no screen, and why.
+ACT = "acts by POST and answers with another screen"
+PART = "a part of a screen, drawn there"
+DATA = "bytes or data for programs"
+NO_SCREEN = {
+    **dict.fromkeys(
+        """account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
+        desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
+        desk:message-send-again setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
+        setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete
+        setup:token-revoke setup:received-retry setup:job-retry setup:job-drop portal:link-answer portal:link-close
+        portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
+        portal:request-confirm""".split(),
+        ACT,
+    ),
+    **dict.fromkeys(
+        """desk:start desk:row desk:news desk:ticket-field desk:contacts-find desk:message-html portal:link-frame
+        portal:request-frame""".split(),
+        PART,
+    ),
+    **dict.fromkeys(
+        """healthz readyz account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
+        setup:received-bytes files:file portal:link-file portal:request-file""".split(),
+        DATA,
+    ),
+}

@@ -1,0 +1,75 @@
+"""The mails that leave: headers, texts, names."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from tests.intake.conftest import Desk, mail
+from tresen.channels.mail.compose import compose
+from tresen.core.tickets.content import Content, prepare_file
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.services import add_participant, add_reply, update_ticket
+from tresen.spine.events.actors import Actor
+
+pytestmark = pytest.mark.django_db
+LONG = "Abwesend: Re: Vorlage „Manuskriptvertrag“ öffnet sich nicht mehr, seit wir Łódź und Überlingen zusammengelegt haben"
+
+
+def sent(desk: Desk, ticket: Ticket, text: str = "Here.", **more: object) -> EmailMessage:
+    """The mail of a new reply, read again as its receiver's program would."""
+    message = add_reply(ticket, by=Actor.agent(desk.anna), agent=desk.anna, content=Content(text), **more)  # type: ignore[arg-type]
+    raw = compose(message.outgoing.get()).as_bytes()
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    parsed = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def test_a_long_subject_keeps_every_blank(desk: Desk) -> None:
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    ticket = update_ticket(ticket, by=Actor.system("test"), set={"subject": LONG})
+    assert sent(desk, ticket)["Subject"] == f"Re: {LONG} [#{ticket.number}]"
+
+
+@pytest.mark.parametrize("name", ["Zoë, \"Müller\" & Söhne", "A\r\nBcc: x@evil.example", "Ł" * 100, "x@y.example"])
+def test_a_name_never_becomes_a_header(desk: Desk, name: str) -> None:
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    ticket.requester.name = name
+    ticket.requester.save()
+    found = sent(desk, ticket)
+    assert [a.addr_spec for a in found["To"].addresses] == ["carol@shop.example"]
+    assert found["Bcc"] is None and found["Cc"] is None
+
+
+def test_people_in_copy_stand_visibly_in_cc_and_nobody_gets_a_personal_link(desk: Desk) -> None:
+    from tresen.core.people.services import find_or_create_contact
+
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    bob = find_or_create_contact(mail="bob@shop.example", name="Bob", by=Actor.system("test"))
+    add_participant(ticket, by=Actor.agent(desk.anna), contact=bob)
+    found = sent(desk, ticket)
+    assert [a.addr_spec for a in found["Cc"].addresses] == ["bob@shop.example"]
+    assert "/t/" not in found.as_string()
+
+
+def test_files_go_along_under_their_names(desk: Desk) -> None:
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    file = prepare_file([b"a;b\r\n"], filename="Übersicht März.csv")
+    found = sent(desk, ticket, files=[file])
+    [attached] = list(found.iter_attachments())
+    assert attached.get_filename() == "Übersicht März.csv" and attached.get_payload(decode=True) == b"a;b\r\n"
+
+
+def test_html_in_a_reply_is_text_there_too(desk: Desk) -> None:
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    found = sent(desk, ticket, "1 < 2 & <script>x</script>\n\nhttps://example.org/a?b=c&d")
+    html = found.get_body(("html",))
+    assert html and "<script>" not in html.get_content() and "&lt;script&gt;" in html.get_content()
