@@ -197,7 +197,7 @@ def test_r12_a_process_killed_in_the_middle_leaves_one_object(
     desk.start()
     with pytest.raises((OSError, urllib.error.URLError)):
         _post(desk, token)  # the web process dies under this request, before or after it is done
-    desk.kill()
+    desk.stop()
     desk.environment.pop("TRESEN_FAULT")
     desk.start()
     status, body, replayed = _post(desk, token)
