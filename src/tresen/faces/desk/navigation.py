@@ -17,7 +17,12 @@ def _waiting(request: HttpRequest) -> int | None:
 
 TICKETS: dict[str, Any] = {"label": _("Tickets"), "url": "desk:start", "icon": "ticket", "badge": _waiting,
                            "action": "go-tickets"}  # fmt: skip
-NEW_TICKET: dict[str, Any] = {"label": _("New ticket"), "url": "desk:new-ticket", "icon": "plus", "action": "new-ticket"}
+NEW_TICKET: dict[str, Any] = {
+    "label": _("New ticket"),
+    "url": "desk:new-ticket",
+    "icon": "plus",
+    "action": "new-ticket",
+}
 CONTACTS: dict[str, Any] = {"label": _("Contacts"), "url": "desk:contacts", "icon": "people", "action": "go-contacts"}
 SEARCH: dict[str, Any] = {
     "label": _("Search"), "url": "desk:search", "icon": "search", "action": "search-page", "end": True,

@@ -69,9 +69,9 @@ def count_views(principal: Principal) -> dict[str, int]:
     if principal.agent is None:
         return {}
     seen = Ticket.objects.visible_to(principal)
-    columns = {f"n_{view.slug}": CappedCount(seen.filter(view.where(principal))) for view in VIEWS}
-    counted = Agent.objects.visible_to(principal).filter(pk=principal.agent.pk).values(**columns).get()
-    return {view.slug: counted[f"n_{view.slug}"] for view in VIEWS}
+    columns = [CappedCount(seen.filter(view.where(principal))) for view in VIEWS]
+    row = Agent.objects.visible_to(principal).filter(pk=principal.agent.pk).values_list(*columns).get()
+    return {view.slug: count for view, count in zip(VIEWS, row, strict=True)}
 
 
 def count_teams(principal: Principal) -> list[TeamCount]:

@@ -67,7 +67,7 @@ def _waiting(principal: Principal) -> Q:
 
 def _following(principal: Principal) -> Q:
     takes_part = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
-    return ACTIVE_ONLY & Exists(takes_part)
+    return ACTIVE_ONLY & Q(Exists(takes_part))
 
 
 def _open(principal: Principal) -> Q:
