@@ -42,8 +42,9 @@ def test_tickets_are_paged_by_key(cast: Cast, anna: Client, django_assert_max_nu
 
 def test_everything_about_a_contact_is_changed(cast: Cast, anna: Client) -> None:
     sent = form_of(anna, cast.carol) | {
-        "name": "Carola Brandt", "mails": "c.brandt@faehrholm.example\r\ncarol@faehrholm.example", "phones": "0421 5550",
-        "organisation": "harrowmere council", "language": "de", "timezone": "Europe/Berlin", "notes": "Call first.",
+        "name": "Carola Brandt", "mails": "c.brandt@faehrholm.example\r\ncarol@faehrholm.example",
+        "phones": "0421 5550", "organisation": "harrowmere council", "language": "de", "timezone": "Europe/Berlin",
+        "notes": "Call first.",
     }  # fmt: skip
     assert anna.post(f"/desk/contacts/{cast.carol.pk}/edit/", sent).status_code == 302
     now = Contact.objects.get(pk=cast.carol.pk)
@@ -85,6 +86,10 @@ def test_wrong_values_are_said_beside_their_fields(cast: Cast, anna: Client) -> 
 
 
 def test_only_agents_see_contacts(cast: Cast) -> None:
-    for path in (f"/desk/contacts/{cast.carol.pk}/", f"/desk/contacts/{cast.carol.pk}/edit/", "/desk/contacts/find/?q=ca"):
+    for path in (
+        f"/desk/contacts/{cast.carol.pk}/",
+        f"/desk/contacts/{cast.carol.pk}/edit/",
+        "/desk/contacts/find/?q=ca",
+    ):
         assert Client().get(path)["Location"].startswith("/sign-in/?next=")
     assert cast.browser(cast.anna).get("/desk/contacts/999999/").status_code == 404

@@ -20,8 +20,8 @@ def test_a_call_of_a_known_contact_is_at_once_a_numbered_ticket(cast: Cast, anna
     response = anna.post("/desk/new/", sent)
     ticket = Ticket.objects.get()
     assert response["Location"] == f"/desk/tickets/{ticket.number}/"
-    assert (ticket.requester, ticket.channel, ticket.team, ticket.assignee) == (cast.carol, "phone", cast.netz, cast.anna)
-    assert (ticket.priority, ticket.organisation) == (3, cast.faehrholm)
+    assert (ticket.requester, ticket.channel, ticket.organisation) == (cast.carol, "phone", cast.faehrholm)
+    assert (ticket.team, ticket.assignee, ticket.priority) == (cast.netz, cast.anna, 3)
     page = tree(anna.get(response["Location"]))
     assert words(page.css_first(".told")) == f"The number is {ticket.shown_number}.".replace("\xa0", " ")
     assert "ticket taken down (Call)" in words(page.css_first("#timeline-tail"))

@@ -29,7 +29,8 @@ def busy_ticket(cast: Cast, received: Callable[..., Message], file: Callable[...
         file(received(ticket, f"Message {number}"), "a.txt", b"x")
         add_reply(ticket, by=TEST, agent=cast.anna, content=Content(f"Reply {number}"))
         add_note(ticket, by=TEST, agent=cast.piotr, content=Content(f"Note {number}"))
-        update_ticket(ticket, by=TEST, set={"tags": [Tag.objects.create(name=f"tag {number}")], "priority": 1 + number % 4})
+        tag = Tag.objects.create(name=f"tag {number}")
+        update_ticket(ticket, by=TEST, set={"tags": [tag], "priority": 1 + number % 4})
     return ticket
 
 

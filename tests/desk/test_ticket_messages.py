@@ -29,7 +29,8 @@ FRAME_POLICY = (
 def formatted(cast: Cast, received: Callable[..., Message]) -> Message:
     """A mail with cleaned HTML."""
     html = '<p>Hello <b>there</b></p><p><img data-cid="pic@1"> <img data-remote="https://track.example/x.gif"></p>'
-    return received(cast.ticket(), "Hello there", html=html, html_version=SANITISER_VERSION, html_source="<p>…", blocked_images=1)
+    rules = {"html": html, "html_version": SANITISER_VERSION, "html_source": "<p>…", "blocked_images": 1}
+    return received(cast.ticket(), "Hello there", **rules)
 
 
 def test_formatted_mail_stands_in_a_frame_of_its_own(cast: Cast, anna: Client, formatted: Message) -> None:
@@ -56,7 +57,9 @@ def test_the_frame_is_answered_with_its_exact_policy(
     assert body.css("script, form") == []
 
 
-@pytest.mark.parametrize(("html", "version"), [("<p>x</p>", SANITISER_VERSION + 1), ("<p>x</p>", 0), ("", SANITISER_VERSION)])
+@pytest.mark.parametrize(
+    ("html", "version"), [("<p>x</p>", SANITISER_VERSION + 1), ("<p>x</p>", 0), ("", SANITISER_VERSION)]
+)
 def test_html_of_other_rules_is_shown_as_text(
     cast: Cast, anna: Client, received: Callable[..., Message], html: str, version: int
 ) -> None:
@@ -82,7 +85,7 @@ def test_the_original_shows_headers_reason_and_source(
     cast: Cast, anna: Client, received: Callable[..., Message], raw_mail: Callable[..., RawMail]
 ) -> None:
     message = received(cast.ticket(), "body text", why={"rule": "subject_token", "sender": "stranger"})
-    source = b"From: <script>@x\r\nSubject: =?utf-8?q?=C3=BC?=\r\nAuthentication-Results: mx; dkim=pass\r\n\r\nbody \xff\0"
+    source = b"From: <script>@x\r\nAuthentication-Results: mx; dkim=pass\r\n\r\nbody \xff\0"
     raw_mail(message, source)
     response = anna.get(f"/desk/messages/{message.pk}/original/")
     page = tree(response)
@@ -107,9 +110,9 @@ def test_a_message_without_a_mail_has_no_source(cast: Cast, anna: Client) -> Non
     ("name", "data", "inline"),
     [
         ("a.png", PNG, True), ("a.svg", b"<svg onload=alert(1)>", False), ("a.html", b"<script>1</script>", False),
-        ("a.xhtml", b"<?xml version='1.0'?><html/>", False), ("a.pdf", b"%PDF-1.7", False), ("a.js", b"alert(1)", False),
-        ("a.png", b"<html><script>1</script>", False), ("a.txt", b"<!doctype html><script>", False),
-        ("p.gif", b"GIF89a/*<svg/onload=1>*/=1;", True),
+        ("a.xhtml", b"<?xml version='1.0'?><html/>", False), ("a.pdf", b"%PDF-1.7", False),
+        ("a.js", b"alert(1)", False), ("a.png", b"<html><script>1</script>", False),
+        ("a.txt", b"<!doctype html><script>", False), ("p.gif", b"GIF89a/*<svg/onload=1>*/=1;", True),
     ],
 )  # fmt: skip
 def test_files_are_given_out_so_that_nothing_runs(

@@ -28,7 +28,6 @@ def test_a_new_address_becomes_a_contact_in_copy(cast: Cast, anna: Client) -> No
     ticket = cast.ticket()
     anna.post(f"/desk/tickets/{ticket.number}/people/add/", {"q": " eve@elsewhere.example "})
     assert ticket.participants.filter(contact__identities__folded="eve@elsewhere.example").exists()
-    assert not cast.browser(cast.piotr).get(f"/desk/tickets/{ticket.number}/").status_code == 200
 
 
 def test_what_is_no_address_is_refused_and_stays(cast: Cast, anna: Client) -> None:
@@ -46,7 +45,8 @@ def test_somebody_in_copy_is_removed_but_never_the_requester(cast: Cast, anna: C
     joined = add_participant(ticket, by=TEST, contact=cast.dave)
     address = f"/desk/tickets/{ticket.number}/people"
     page = tree(anna.get(f"/desk/tickets/{ticket.number}/"))
-    assert page.css_first(f"form[action='{address}/{joined.pk}/remove/'] button").attributes["aria-label"] == "Remove Dave"
+    button = page.css_first(f"form[action='{address}/{joined.pk}/remove/'] button")
+    assert button.attributes["aria-label"] == "Remove Dave"
     assert anna.post(f"{address}/{joined.pk}/remove/").status_code == 302
     requester = ticket.participants.get()
     anna.post(f"{address}/{requester.pk}/remove/")

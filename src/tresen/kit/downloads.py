@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
@@ -79,7 +79,7 @@ def zip_pieces(entries: Iterable[tuple[str, Callable[[], BinaryIO]]]) -> Iterato
     """The bytes of a zip, piece by piece; equal names are told apart by a number. Files that are gone are left out."""
     sink = _Sink()
     taken: set[str] = set()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+    with zipfile.ZipFile(cast(IO[bytes], sink), "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for name, open_bytes in entries:
             try:
                 source = open_bytes()
@@ -109,12 +109,15 @@ class _Sink:
     def __init__(self) -> None:
         self._waiting: list[bytes] = []
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes, /) -> int:
         self._waiting.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
         """Nothing to do: whatever was written is taken."""
+
+    def close(self) -> None:
+        """Nothing to close."""
 
     def take(self) -> bytes:
         waiting, self._waiting = b"".join(self._waiting), []

@@ -7,6 +7,7 @@ The text given in must have been cleaned already; this is the second wall. The p
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from django.http import HttpResponse
 from django.utils.html import escape
@@ -15,9 +16,7 @@ from django.utils.translation import get_language
 from tresen.kit.replies.words import DATE_LABELS, FROM_LABELS
 
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-POLICY = (
-    f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
-)
+POLICY = f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
 # Mail is written for white paper; `light` keeps dark mode from turning black text on white into white on white.
 STYLE = (
     ":root{color-scheme:light}html{overflow-x:auto}"
@@ -93,7 +92,7 @@ def _last_quote(html: str) -> tuple[int, int]:
 def _header_block(html: str) -> int:
     """Where "From: … Sent: …" begins, with the rule above it; -1 without one."""
     labels = [(m.start(), " ".join(m.group(1).lower().split())) for m in _LABEL.finditer(html)]
-    for (at, name), (following, next_name) in zip(labels, labels[1:], strict=False):
+    for (at, name), (following, next_name) in pairwise(labels):
         if name in FROM_LABELS and next_name in DATE_LABELS and following - at < BLOCK_REACH:
             reach = max(0, at - RULE_REACH)
             above = html[reach : at + 1]

@@ -49,7 +49,7 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.principal = principal
         zones = self.fields["timezone"]
-        assert isinstance(zones, forms.ChoiceField)  # noqa: S101 - for the type checker
+        assert isinstance(zones, forms.ChoiceField)
         known = list(zone_choices())
         extra = [(zone, zone)] if zone and zone not in {value for value, _label in known} else []
         zones.choices = [("", "–"), *extra, *known]

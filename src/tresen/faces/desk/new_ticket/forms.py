@@ -48,8 +48,8 @@ class NewTicketForm(forms.Form):
         self.principal = principal
         self.chosen: Contact | None = None
         teams, agents = self.fields["team"], self.fields["assignee"]
-        assert isinstance(teams, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        assert isinstance(agents, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        assert isinstance(teams, forms.ModelChoiceField)
+        assert isinstance(agents, forms.ModelChoiceField)
         teams.queryset = Team.objects.visible_to(principal).active().order_by("name")
         agents.queryset = Agent.objects.visible_to(principal).active().order_by("user__name")
         teams.empty_label = agents.empty_label = "–"
@@ -75,7 +75,7 @@ class NewTicketForm(forms.Form):
         if key.isascii() and key.isdigit() and len(key) < 16:
             self.chosen = Contact.objects.visible_to(self.principal).filter(pk=int(key)).first()
         if self.chosen is None and not cleaned.get("name"):
-            if "mail" in cleaned and cleaned["mail"]:
+            if cleaned.get("mail"):
                 return cleaned
             self.add_error("name", _("Who is asking? Choose a contact, or give at least a name."))
         return cleaned

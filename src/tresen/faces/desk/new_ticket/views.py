@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.people.permissions import require
+from tresen.core.people.principals import Principal
 from tresen.core.people.services import create_contact, find_or_create_contact
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.content import Content
@@ -80,7 +81,8 @@ def _create(request: StaffRequest, form: NewTicketForm, uploads: list[Attachment
 def _last_made_by(agent: Agent) -> Ticket | None:
     """What the first of two equal forms has made."""
     event = Event.objects.filter(kind="ticket.created", actor_kind="agent", actor_id=agent.pk).order_by("-id").first()
-    return Ticket.objects.filter(pk=event.stream_id).first() if event else None
+    seen = Ticket.objects.visible_to(Principal.of_agent(agent))
+    return seen.filter(pk=event.stream_id).first() if event else None
 
 
 def _contact_of(request: StaffRequest, data: QueryDict) -> Contact | None:

@@ -246,5 +246,3 @@ def _related(principal: Principal, ticket: Ticket) -> list[Any]:
         .order_by(F("is_linked").desc(), "-id")
     )
     return list(rows[:RELATED])
-
-

@@ -51,7 +51,7 @@ def field(request: StaffRequest, number: str, name: str) -> HttpResponseBase:
         choices, was = _assignees(request, found), [str(found.assignee or "")]
     elif name == "tags":
         carried = {tag.name for tag in found.tags.all()}
-        choices = [Option(t.name, t.name, t.name in carried) for t in Tag.objects.all()]
+        choices = [Option(t.name, t.name, t.name in carried) for t in Tag.objects.visible_to(request.principal)]
         was = sorted(carried) or [""]
     else:
         raise Http404

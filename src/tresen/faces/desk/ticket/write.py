@@ -36,8 +36,8 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         if first_time(draft, request.principal):
             anchor = f"m{_keep(request, found, agent, draft, recipients).pk}"
     said = _("The note is kept.") if draft.kind == "note" else _("The reply is on its way.")
-    parts = (answers.COMPOSER, answers.HEAD, answers.TIMELINE)
-    return answer(request, number, *parts, draft=_next_draft(draft, found), said=said, anchor=anchor)
+    changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE)
+    return answer(request, number, *changed, draft=_next_draft(draft, found), said=said, anchor=anchor)
 
 
 def _keep(
