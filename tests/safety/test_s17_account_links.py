@@ -1,4 +1,4 @@
-"""S17: reset and invitation links are used once, expire, die on use and on change, need POST, and stay invisible (P6)."""
+"""S17: reset and invitation links work once, expire, die on change, need POST and stay invisible (P6)."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tresen.kit.fingerprint import fingerprint
@@ -35,8 +36,9 @@ class MarkedForm(forms.Form):
                 self.add_error(name, told)
         self.add_error(None, _("Somebody else has saved this page while you were on it. Your entries are still here."
                                " Compare, then save again to let yours count."))  # fmt: skip
-        self.data = self.data.copy()
-        self.data[self.add_prefix("mark")] = fingerprint(now)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("mark")] = fingerprint(now)
+        self.data = data
 
 
 def marked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,9 +56,9 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
-    if isinstance(field, forms.ModelMultipleChoiceField):
+    if isinstance(field, forms.ModelMultipleChoiceField) and field.queryset is not None:
         return ", ".join(str(row) for row in field.queryset.filter(pk__in=value)) or "–"
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         return str(field.queryset.filter(pk=value).first() or "–")
     if isinstance(value, bool):
         return _("on") if value else _("off")

@@ -39,7 +39,7 @@ class ProfileForm(forms.Form):
         agent = user.agent_or_none
         initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme", "single_keys")}
         initial["signature"] = agent.signature if agent else ""
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         if agent is None:
             del self.fields["signature"], self.fields["single_keys"]
 

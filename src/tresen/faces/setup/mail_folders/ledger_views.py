@@ -19,6 +19,7 @@ from tresen.core.people.principals import Principal
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.mail_folders.reasons import facts_of, words_for
 from tresen.kit import notices
+from tresen.kit.downloads import send_bytes
 
 ROWS = 50
 
@@ -62,10 +63,7 @@ def received_bytes(request: HttpRequest, principal: Principal, raw_id: int) -> H
     raw: RawMail = found_or_404(received_for(principal), raw_id)
     if not raw.raw:  # only the ledger's line is kept after ninety days
         raise Http404
-    response = HttpResponse(raw_bytes(raw), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="mail-{raw.pk}.eml"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_bytes(raw_bytes(raw), filename=f"mail-{raw.pk}.eml", content_type="application/octet-stream")
 
 
 @settings_page("mailbox.manage")

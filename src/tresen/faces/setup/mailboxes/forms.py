@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,11 +92,11 @@ class MailboxForm(MarkedForm):
 
     def __init__(self, *args: Any, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("brand", Brand.objects.all()), ("team", Team.objects.all())):
+        for name, model in (("brand", Brand), ("team", Team)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            present = getattr(mailbox, f"{name}_id", None)
-            field.queryset = (rows.filter(is_active=True) | rows.filter(pk=present)).order_by("name")
+            chosen = Q(is_active=True) | Q(pk=getattr(mailbox, f"{name}_id", None))
+            field.queryset = model._default_manager.filter(chosen).order_by("name")
         if mailbox is None:
             return
         for way in ("imap", "smtp"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -100,7 +102,7 @@ def _filled(found: Mailbox) -> MailboxForm:
 
 
 def _page(
-    request: HttpRequest, form: MailboxForm, found: Mailbox | None, status: int, steps: list[object] | None = None
+    request: HttpRequest, form: MailboxForm, found: Mailbox | None, status: int, steps: Sequence[object] | None = None
 ) -> HttpResponse:
     context = {"form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up()}
     return render(request, "setup/mailbox.html", context, status=status)

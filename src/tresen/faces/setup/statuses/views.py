@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,7 +62,7 @@ def status(request: HttpRequest, principal: Principal, status_id: int) -> HttpRe
         change_status(found, set=wanted, by=principal.actor, expected=form.expected)
     except ChangedMeanwhile as fault:
         form.show_conflict({**fault.fields, **_names(fault.fields["names"])})
-        form.data["mark"] = marked(fault.fields)["mark"]
+        cast(QueryDict, form.data)["mark"] = marked(fault.fields)["mark"]
         return _page(request, form, found, 409)
     except InUse:
         told = _("One status of each category must be in use and stand for it. Choose another one first.")

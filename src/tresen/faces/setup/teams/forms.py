@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,5 +62,6 @@ class TeamForm(forms.Form):
                 self.add_error(field, told % {"value": {True: _("on"), False: _("off")}.get(value, value)})
         self.add_error(None, _("Somebody else has saved this page while you were on it. Your entries are still here."
                                " Compare, then save again to let yours count."))  # fmt: skip
-        self.data = self.data.copy()
-        self.data["was"] = json.dumps({field: getattr(now, field) for field in COMPARED})
+        data = cast(QueryDict, self.data).copy()
+        data["was"] = json.dumps({field: getattr(now, field) for field in COMPARED})
+        self.data = data
