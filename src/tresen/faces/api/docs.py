@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from tresen.faces.api.answers import CONTENT_TYPE, to_json
@@ -25,7 +27,7 @@ def readable(request: HttpRequest) -> HttpResponse:
     """Every operation and object of the interface on one page."""
     document = schema()
     context = {
-        "description": document["info"]["description"].split("\n\n"),
+        "description": [_marked(part) for part in document["info"]["description"].split("\n\n")],
         "groups": _groups(),
         "objects": _objects(),
         "problems": [{"code": code, "status": status, "title": title} for code, (status, title) in TITLES.items()],
@@ -44,8 +46,12 @@ def _groups() -> list[dict[str, Any]]:
                     "id": operation["operationId"],
                     "method": method.upper(),
                     "path": path,
-                    "text": operation.get("description", ""),
-                    "parameters": [p for p in operation["parameters"] if p["in"] == "query"],
+                    "text": _marked(operation.get("description", "")),
+                    "parameters": [
+                        {"name": p["name"], "text": _marked(p.get("description", ""))}
+                        for p in operation["parameters"]
+                        if p["in"] == "query"
+                    ],
                     "body": _type(_body(operation)),
                     "answers": [(status, _type(_answer(told))) for status, told in operation["responses"].items()],
                 }
@@ -64,12 +70,18 @@ def _objects() -> list[dict[str, Any]]:
                 "name": field,
                 "type": _type(shape),
                 "needed": field in needed,
-                "text": shape.get("description", ""),
+                "text": _marked(shape.get("description", "")),
             }
             for field, shape in told.get("properties", {}).items()
         ]
-        listed.append({"name": name, "text": told.get("description", ""), "fields": fields})
+        listed.append({"name": name, "text": _marked(told.get("description", "")), "fields": fields})
     return listed
+
+
+def _marked(text: str) -> SafeString:
+    """What stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in parts))
 
 
 def _body(operation: dict[str, Any]) -> dict[str, Any]:
