@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import smtplib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.flows.conftest import RunningDesk
+from tests.flows.conftest import MAILBOX, RunningDesk
 from tests.instance import Instance
-from tests.outside import Sink
+from tests.outside import Received, Sink
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +30,30 @@ def mail_desk(outside: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     instance = Instance(folder, TRESEN_SMTP_URL=outside.url).start()
     yield RunningDesk(instance).set_up()
     instance.stop()
+
+
+def all_tickets(desk: RunningDesk) -> list[dict[str, Any]]:
+    """Every ticket of the desk, however many there are."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        status, answer = desk.api("GET", f"/tickets?limit=100{cursor}")
+        assert status == 200, answer
+        found += answer["items"]
+        if not answer["next"]:
+            return found
+        cursor = f"&cursor={answer['next']}"
+
+
+def send_all(desk: RunningDesk, mails: Iterable[tuple[str, str, bytes]]) -> None:
+    """Many mails over one connection: envelope sender, envelope recipient, bytes."""
+    with smtplib.SMTP("127.0.0.1", desk.instance.smtp_port, timeout=60) as server:
+        for sender, recipient, raw in mails:
+            server.sendmail(sender, [recipient or MAILBOX], raw)
+
+
+def link_in(received: Received) -> str:
+    """The personal link that a mail of ours carries."""
+    found = re.search(r"http://127\.0\.0\.1:\d+/t/[\w-]{20,}/", received.text)
+    assert found, received.text
+    return found.group()

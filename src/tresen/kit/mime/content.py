@@ -80,7 +80,9 @@ def _collect(part: Part, warnings: list[str], *, is_root: bool = False) -> Conte
     if not part.content_type.startswith("multipart/"):
         return _leaf(part, warnings, is_root=is_root)
     if not part.children:
-        return _as_text(part, warnings)
+        # Without boundaries it is one piece: a file where it is sent as one, else text.
+        is_file = part.disposition == "attachment" and not is_root
+        return _as_file(part, warnings) if is_file else _as_text(part, warnings)
     parts = [_collect(child, warnings) for child in part.children]
     if part.content_type == "multipart/alternative":
         return _alternative(parts)
