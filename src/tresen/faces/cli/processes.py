@@ -15,7 +15,8 @@ import click
 
 from tresen.faces.cli.prepare import prepare_desk, set_up, static_files
 
-RESTART_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 5.0
+SOON_SECONDS = 3.0
 STOP_SECONDS = 15
 
 
@@ -41,6 +42,8 @@ class Supervisor:
         self.plan = plan
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
+        self.pauses: dict[str, float] = {}
+        self.starts_at: dict[str, float] = {}
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -62,14 +65,20 @@ class Supervisor:
                 child.kill()
 
     def _keep(self, name: str) -> None:
-        child = self.children.get(name)
+        """Starts the child if it is not there; one that dies at once again and again waits longer each time."""
+        child, at = self.children.get(name), time.monotonic()
         if child is not None and child.poll() is None:
             return
-        if child is not None:
-            click.echo(f"tresen: {name} ended ({child.returncode}), it is started again", err=True)
-            if time.monotonic() - self.started[name] < RESTART_SECONDS * 3:
-                self.stopping.wait(RESTART_SECONDS)
-        self.started[name] = time.monotonic()
+        if child is not None and name not in self.starts_at:
+            lived = at - self.started[name]
+            grown = min(2 * self.pauses.get(name, 0) or 0.5, LONGEST_PAUSE_SECONDS)
+            pause = 0.0 if lived > SOON_SECONDS else grown
+            self.pauses[name], self.starts_at[name] = pause, at + pause
+            click.echo(f"tresen: {name} ended ({child.returncode}), it is started again in {pause:g} s", err=True)
+        if at < self.starts_at.get(name, 0.0):
+            return
+        self.starts_at.pop(name, None)
+        self.started[name] = at
         command = [sys.executable, "-m", "tresen.faces.cli.main", *self.plan[name]]
         # Own session: Ctrl-C reaches the supervisor alone, which then ends its children in order.
         self.children[name] = subprocess.Popen(command, start_new_session=True)
@@ -78,7 +87,7 @@ class Supervisor:
         self.stopping.set()
 
 
-def _follow_parent(stop: object) -> None:
+def _follow_parent() -> None:
     """A child whose supervisor was killed ends too, so that no port stays taken."""
     parent = os.getppid()
 
@@ -100,7 +109,7 @@ def web(host: str, port: int) -> None:
 
     set_up()
     static_files()
-    _follow_parent(None)
+    _follow_parent()
     uvicorn.run(
         "tresen.config.asgi:application", host=host, port=port, log_config=None, access_log=False, lifespan="off",
         proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=5,
@@ -117,7 +126,7 @@ def work() -> None:
     worker = Worker()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    _follow_parent(None)
+    _follow_parent()
     worker.work()
 
 
@@ -125,7 +134,7 @@ def work() -> None:
 def listen() -> None:
     """Takes mail in: SMTP and LMTP listeners, IMAP mailboxes. Example: tresen listen"""
     set_up()
-    _follow_parent(None)
+    _follow_parent()
     asyncio.run(_listen())
 
 
