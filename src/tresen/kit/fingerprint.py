@@ -20,7 +20,13 @@ class ChangedMeanwhile(Exception):
 
 def values_of(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """The present values of these fields, in the order given; foreign keys by their key."""
-    return {field: row._meta.get_field(field).value_from_object(row) for field in fields}
+    return {name: _column(row, name).value_from_object(row) for name in fields}
+
+
+def _column(row: models.Model, name: str) -> models.Field[Any, Any]:
+    found = row._meta.get_field(name)
+    assert isinstance(found, models.Field)
+    return found
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:

@@ -92,7 +92,9 @@ def change_mailbox(
     before = {field: getattr(locked, field) for field in FIELDS}
     _put(locked, set)
     _check_ways(locked)
-    changes = {f: [_shown(before[f]), _shown(getattr(locked, f))] for f in FIELDS if before[f] != getattr(locked, f)}
+    changes: dict[str, Any] = {
+        f: [_shown(before[f]), _shown(getattr(locked, f))] for f in FIELDS if before[f] != getattr(locked, f)
+    }
     given = {way: plain for way, plain in (passwords or {}).items() if plain}
     for way in WAYS:
         if way in given:

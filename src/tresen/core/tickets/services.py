@@ -258,7 +258,7 @@ def confirm_requester(ticket: Ticket, *, by: Actor, keep_link: int | None = None
         if not locked.is_unconfirmed:
             return
         locked.is_unconfirmed = False
-        locked.links.filter(by_mail=False, revoked_at=None).exclude(pk=keep_link).update(revoked_at=at)
+        locked.links.filter(by_mail=False, revoked_at=None).exclude(pk=keep_link or 0).update(revoked_at=at)
         _save(locked, at)
         record("ticket.confirmed", stream=locked, by=by)
 
