@@ -36,7 +36,7 @@ def move_to_new_ticket(message: Message, *, by: Actor) -> Ticket:
     old = message.ticket
     number = take_number(old.brand)
     with transaction.atomic():
-        held = Message.objects.select_for_update().select_related("contact", "ticket").get(pk=message.pk)
+        held = Message.objects.select_for_update(of=("self",)).select_related("contact", "ticket").get(pk=message.pk)
         if not held.is_held or held.contact is None:
             return held.ticket
         content = Content(
