@@ -16,6 +16,7 @@ from tresen.core.people.principals import principal_of
 from tresen.core.tickets.links import open_link
 from tresen.core.tickets.models import TicketLink
 from tresen.faces.portal.entrance import at_the_desk
+from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import follow, sent_ticket
 from tresen.faces.portal.form_keys import new_form_key, read_form_key
 from tresen.faces.portal.limits import HOUR, place_of, too_many_requests
@@ -68,6 +69,8 @@ def _form(
         **portal_context(request, brand), "form": form, "contact": contact, "too_many": status == 429,
         "mail_address": mail_address(brand),
     }  # fmt: skip
+    if status != 200:
+        point_at_error(form, default="text")
     response = render(request, "portal/new_request.html", context, status=status)
     if status == 429:
         response.headers["Retry-After"] = str(HOUR)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tresen.core.people.permissions import require
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment
+from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import followed_link
 from tresen.faces.portal.form_keys import read_form_key
 from tresen.faces.portal.limits import HOUR
@@ -117,7 +118,7 @@ def _send(request: HttpRequest, door: Door, thanks: str, *, solved: bool = False
     elif again:
         acting.open_again(door)
     notices.tell(request, thanks)
-    return HttpResponseRedirect(f"{door.base}#stand")
+    return HttpResponseRedirect(door.base)
 
 
 def _label(door: Door) -> str:
@@ -132,6 +133,8 @@ def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 2
         "page": page, "door": door, "ticket": door.ticket, "stand": page.stand, "form": form, "base": door.base,
         "sandbox": SANDBOX, "too_many": status == 429,
     }  # fmt: skip
+    if status != 200:
+        point_at_error(form, default="text")
     response = render(request, "portal/request.html", context, status=status)
     if status == 429:
         response.headers["Retry-After"] = str(HOUR)

@@ -1,0 +1,66 @@
+"""S6: somebody sends tickets in a victim's name by every open way: the victim gets one mail an hour at most, with none
+of the submitted words; the tickets wait for confirmation (P3)."""
+
+from __future__ import annotations
+
+import re
+
+from tests.flows.conftest import RunningDesk, mail
+from tests.outside import Sink, wait_for
+from tests.safety.mail_desk import mail_desk, outside  # noqa: F401 - fixtures
+from tests.visitor import Visitor
+
+VICTIM = "victim@elsewhere.example"
+MARKER = "BUY-OUR-PILLS"
+
+
+def by_web(desk: RunningDesk, n: int) -> int:
+    """One request through the portal in the victim's name; the status of the answer."""
+    attacker = Visitor(desk.instance.url)
+    attacker.get("/requests/new/")
+    page = attacker.fill(
+        "form.p-form", name=f"{MARKER} {n}", email=VICTIM, subject=f"{MARKER} subject {n}", text=f"{MARKER} text {n}"
+    )
+    return page.status
+
+
+def by_mail(desk: RunningDesk, n: int) -> None:
+    """One forged mail."""
+    forged = mail(f"{MARKER} text {n}", subject=f"{MARKER} mail {n}", sender=f"{MARKER} <{VICTIM}>")
+    desk.send(forged, sender=VICTIM)
+
+
+def test_s06_a_victim_gets_one_mail_and_none_of_the_attackers_words(
+    mail_desk: RunningDesk, outside: Sink, full_size: bool  # noqa: F811
+) -> None:
+    many = 50 if full_size else 6
+    for n in range(many):
+        by_mail(mail_desk, n)
+    codes = [by_web(mail_desk, n) for n in range(many)]
+    assert set(codes) == {200, 429} and codes.count(200) == 3
+    # The desk takes up to twenty mails an hour of one sender, and three requests of the portal.
+    expected = min(many, 20) + 3
+    found = wait_for(lambda: len(t := mail_desk.tickets()) >= expected and t, what="the tickets", seconds=60)
+    assert {t["requester"]["email"] for t in found} == {VICTIM}
+    _wait_for_confirmation(mail_desk, [t["number"] for t in found if "subject" in t["subject"]])
+
+    # Asking for the links is no way round it.
+    visitor = Visitor(mail_desk.instance.url)
+    visitor.get("/requests/link/")
+    visitor.fill("form.p-form", email=VICTIM)
+    # What was queued before somebody else's confirmation has left or has been refused when that arrives.
+    mail_desk.send(mail("Hello", subject="control", sender="Carol <carol@shop.example>"))
+    outside.wait("carol@shop.example", seconds=60)
+    received = outside.to(VICTIM)
+    assert len(received) == 1
+    assert MARKER not in received[0].raw.decode(errors="replace") and MARKER not in received[0].text
+
+
+def _wait_for_confirmation(desk: RunningDesk, numbers: list[str]) -> None:
+    """The requests of the portal are marked: agents see that the address is not confirmed."""
+    agent = desk.signed_in()
+    assert len(numbers) == 3
+    for number in numbers:
+        assert desk.messages(number)[0]["trust"] == "anonymous"
+        page = agent.get(f"/desk/tickets/{number}/")
+        assert page.status == 200 and re.search("not confirmed", page.text, re.IGNORECASE), page.text[:1500]

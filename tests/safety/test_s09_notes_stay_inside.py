@@ -1,0 +1,110 @@
+"""S9: a marker in an internal note appears in no byte that a customer can reach: pages, frames, files, mail (P4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from tests.cast import PASSWORD, make_cast
+from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.transport import outgoing_folder
+from tresen.core.people.models import User
+from tresen.core.people.services import verify_mail
+from tresen.core.tickets import services
+from tresen.core.tickets.content import Content, prepare_file
+from tresen.core.tickets.links import mint_link
+from tresen.core.tickets.models import Ticket
+from tresen.kit.html import SANITISER_VERSION
+from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.worker import drain
+
+MARKER = "xq7marker"
+
+
+class Links(HTMLParser):
+    """Every address that a page leads to or loads."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= {value for name, value in attrs if name in {"href", "src"} and value and value.startswith("/")}
+
+
+@pytest.fixture
+def ticket(db: None) -> Ticket:
+    """A ticket of carol's with everything inside it marked."""
+    cast = make_cast()
+    Mailbox.objects.update(acknowledges=True)
+    verify_mail(cast.carol, by=Actor.agent(cast.anna))
+    ticket = cast.ticket(copies=[cast.dave])
+    anna = Actor.agent(cast.anna)
+    noted = Content(f"{MARKER} note", html=f"<p>{MARKER}</p>", html_version=SANITISER_VERSION)
+    secret = prepare_file([MARKER.encode()], filename=f"{MARKER}.txt")
+    services.add_note(ticket, by=anna, agent=cast.anna, content=noted, files=[secret])
+    for more in ({"is_held": True}, {"is_automatic": True}):
+        services.add_received(
+            ticket, by=anna, contact=cast.dave, content=Content(f"{MARKER} mail"), channel="mail", trust="claimed",
+            files=[prepare_file([MARKER.encode()], filename=f"{MARKER}.png")], author_name=MARKER, **more,
+        )  # fmt: skip
+    services.add_reply(ticket, by=anna, agent=cast.anna, content=Content("An answer for everybody."))
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def everything(client: Client, start: list[str]) -> Iterator[tuple[str, bytes]]:
+    """All that can be reached from some pages, as their bytes."""
+    waiting, seen = list(start), set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path.startswith(("/static/", "/sign-out/")):
+            continue
+        seen.add(path)
+        answer = client.get(path, follow=True)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        yield path, body
+        if "html" in answer["Content-Type"]:
+            waiting += Links(body.decode()).found
+    assert len(seen) > 5
+
+
+def test_s09_a_personal_link_leads_to_no_marked_byte(ticket: Ticket) -> None:
+    for contact in (ticket.requester, ticket.participants.get(role="cc").contact):
+        here = f"/t/{mint_link(ticket, contact, by_mail=True)}/"
+        inside = [f"{here}messages/{m.pk}/frame/" for m in ticket.messages.all()]
+        inside += [f"{here}files/{f.pk}/" for m in ticket.messages.all() for f in m.attachments.all()]
+        for path, body in everything(Client(), [here, f"{here}?all", *inside]):
+            assert MARKER.encode() not in body, path
+
+
+def test_s09_an_account_leads_to_no_marked_byte(ticket: Ticket) -> None:
+    user = User(email="carol@faehrholm.example", name="Carol")
+    user.set_password(PASSWORD)
+    user.save()
+    ticket.requester.user = user
+    ticket.requester.save()
+    client = Client()
+    client.force_login(user)
+    here = f"/requests/{ticket.number}/"
+    inside = [f"{here}messages/{m.pk}/frame/" for m in ticket.messages.all()]
+    inside += [f"{here}files/{f.pk}/" for m in ticket.messages.all() for f in m.attachments.all()]
+    searches = [f"/requests/?before={MARKER}", f"/desk/search/?q={MARKER}", f"/desk/tickets/{ticket.number}/"]
+    for path, body in everything(client, [here, f"{here}?all", "/", "/requests/", *inside]):
+        assert MARKER.encode() not in body, path
+    for path in searches:
+        shown = client.get(path).content.decode()
+        assert MARKER not in re.sub(rf"before={MARKER}|q={MARKER}", "", shown), path
+
+
+def test_s09_no_mail_to_customers_holds_a_marked_byte(ticket: Ticket) -> None:
+    Client().post("/requests/link/", {"email": "carol@faehrholm.example"})
+    drain()
+    sent = [path.read_bytes() for path in (outgoing_folder() / "new").iterdir()]
+    mine = [raw for raw in sent if b"faehrholm.example" in raw]
+    assert len(mine) >= 2
+    assert not any(MARKER.encode() in raw for raw in mine)
