@@ -133,7 +133,6 @@ def _set_up_django() -> None:
 
 
 DATA = Path(tempfile.mkdtemp(prefix=f"tresen-test-{WORKER or 'main'}-"))
-(DATA / "static").mkdir()  # whitenoise looks for it once a client
 (DATA / "static").mkdir()  # what WhiteNoise looks for; tests serve from the sources
 CLUSTER = _set_environment()
 _guard_network()
