@@ -29,15 +29,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "it") -> Any:
-    """The first true value of `condition`, asked every 50 ms. Fails the test by name when the time is over."""
+def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "it", every: float = 0.05) -> Any:
+    """The first true value of `condition`, asked `every` so many seconds. Fails the test by name when the time is over."""
     until = time.monotonic() + seconds
     while True:
         if value := condition():
             return value
         if time.monotonic() > until:
             raise AssertionError(f"waited {seconds} s in vain for {what}")
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def test_r04_poison_stops_nobody_and_is_kept(mail_desk: RunningDesk, full_size: 
         _bring(mail_desk, make())
     for number in range(good):
         mail_desk.send(mail("Good.", subject=f"good {number}", sender=f"g{number}@shop.example"))
-    wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, seconds=120, what="all mail to be read")
+    wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=1, seconds=120, what="all mail to be read")
     counts = _ledger(mail_desk)
     assert counts["received"] == before + len(POISON) + good
     assert {f"good {n}" for n in range(good)} <= {t["subject"] for t in mail_desk.tickets()}
@@ -54,11 +54,11 @@ def test_r04_poison_stops_nobody_and_is_kept(mail_desk: RunningDesk, full_size: 
 
 def test_r04_a_quarantined_mail_can_be_tried_again(mail_desk: RunningDesk) -> None:  # noqa: F811
     number = _bring(mail_desk, POISON["nested parts"]())
-    wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, what="the mail to be read")
+    wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=1, what="the mail to be read")
     before = _ledger(mail_desk)["quarantined"]
     done = mail_desk.instance.cli("mail", "retry", str(number))
     assert done.returncode == 0, done.stderr
-    wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, what="the mail to be read again")
+    wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=1, what="the mail to be read again")
     assert _ledger(mail_desk)["quarantined"] == before
 
 
@@ -79,7 +79,7 @@ def test_r05_the_stored_bytes_are_the_bytes_sent(mail_desk: RunningDesk) -> None
 
 def test_r06_equal_is_one_and_other_content_or_sender_is_two(mail_desk: RunningDesk) -> None:  # noqa: F811
     def subjects(subject: str) -> int:
-        wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, what="all mail to be read")
+        wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=1, what="all mail to be read")
         return sum(ticket["subject"] == subject for ticket in mail_desk.tickets())
 
     same = mail("One.", subject="r6 same", message_id="<r6@shop.example>")
