@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "it", every: float = 0.05) -> Any:
-    """The first true value of `condition`, asked `every` so many seconds. Fails the test by name when the time is over."""
+    """The first true value of `condition`, asked every `every` seconds. Fails by name when the time is over."""
     until = time.monotonic() + seconds
     while True:
         if value := condition():

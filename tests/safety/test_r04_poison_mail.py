@@ -1,4 +1,4 @@
-"""R4, R5, R6: poison stops nobody and is kept; stored bytes are the sent bytes; what is the same mail and what is not."""
+"""R4, R5, R6: poison stops nobody and is kept; stored bytes are the sent ones; what is the same mail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.outside import wait_for
 from tests.safety.mail_desk import mail_desk, outside  # noqa: F401
 
 POISON: dict[str, Callable[[], bytes]] = {
-    "nested comments": lambda: b"From: " + b"(" * 5000 + b"x" + b")" * 5000 + b" <p@evil.example>\r\nSubject: p\r\n\r\nx\r\n",
+    "nested comments": lambda: b"From: " + b"(" * 5000 + b"x" + b")" * 5000 + b" <p@evil.example>\r\n\r\nx\r\n",
     "nested parts": lambda: b"From: p@evil.example\r\n" + b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(80)
     ),
