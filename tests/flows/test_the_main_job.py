@@ -98,7 +98,7 @@ def test_the_main_job_by_imap(running_desk: RunningDesk, sink: Sink, dovecot: Do
     page = desk.get(desk.page.link(MAILBOX) if desk.page else "")
     assert page.status == 200, page.text[:500]
     desk.fill(
-        "main form[method=post]", incoming="imap", imap_host="127.0.0.1", imap_port=str(dovecot.port),
+        "form.s-form", incoming="imap", imap_host="127.0.0.1", imap_port=str(dovecot.port),
         imap_security="plain", imap_user=user, imap_password=dovecot.password,
     )  # fmt: skip
     _tell(running_desk, sink, lambda raw: dovecot.deliver(user, raw), subject="VPN by IMAP")
