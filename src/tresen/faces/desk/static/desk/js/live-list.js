@@ -28,9 +28,10 @@ class LiveList extends HTMLElement {
     on(document, "htmx:responseError", (event) => this.failed(event));
     on(document, "htmx:sendError", (event) => this.failed(event));
     on(document, "ticket-changed", (event) => this.refresh(event.detail.number));
-    on(document, "visibilitychange", () => this.ask());
+    on(document, "visibilitychange", () => this.catchUp());
     on(this.list, "htmx:beforeRequest", (event) => this.goesOn(event));
-    this.timer = setInterval(() => this.ask(), EVERY);
+    on(this, "htmx:afterRequest", () => queueMicrotask(() => this.loaded()));
+    this.timer = setInterval(() => this.catchUp(), EVERY);
     this.mark(this.row(ticket()?.dataset.ticket));
     if (this.dataset.focus) this.list.querySelector(".search .input")?.focus();
     else this.current?.scrollIntoView({ block: "nearest" });
@@ -97,11 +98,24 @@ class LiveList extends HTMLElement {
     this.mark(row);
     this.wanted = { number: row.dataset.number, url: link.href, inside };
     link.focus({ preventScroll: true });
-    if (ticket()?.dataset.ticket === row.dataset.number) return this.arrived();
-    this.makeRoom();
     row.scrollIntoView({ block: "nearest" });
+    if (!this.asked) this.ask();
+  }
+
+  // One request at a time: while it is under way, only the last wish counts.
+  ask() {
+    const { number, url } = this.wanted;
+    if (ticket()?.dataset.ticket === number) return this.arrived();
+    this.makeRoom();
+    this.asked = number;
     ticket().setAttribute("aria-busy", "true");
-    window.htmx.ajax("GET", link.href, { source: this, target: "#ticket", swap: "outerHTML" });
+    window.htmx.ajax("GET", url, { source: this, target: "#ticket", swap: "outerHTML" });
+  }
+
+  loaded() {
+    const asked = this.asked;
+    this.asked = null;
+    if (this.wanted && this.wanted.number !== asked) this.ask();
   }
 
   // The first ticket: the list gives half of its place away, and bones stand for what comes.
@@ -133,7 +147,7 @@ class LiveList extends HTMLElement {
   }
 
   failed(event) {
-    if (event.detail.elt !== this) return;
+    if (event.detail.elt !== this || this.wanted?.number !== this.asked) return;
     this.wanted = null;
     if (!ticket()?.dataset.ticket) return this.leave();
     ticket().removeAttribute("aria-busy");
@@ -196,10 +210,10 @@ class LiveList extends HTMLElement {
       old.replaceWith(row);
       if (focused) row.querySelector("a.subject").focus({ preventScroll: true });
     }
-    this.ask();
+    this.catchUp();
   }
 
-  async ask() {
+  async catchUp() {
     if (document.hidden || Date.now() - touched > AWAY_AFTER) return;
     const answer = await this.fetched(`${this.dataset.news}&since=${encodeURIComponent(this.dataset.since)}`);
     if (!answer) return;
