@@ -88,11 +88,14 @@ SCREENS = [
     Screen("desk:search", "agent", at("/desk/search/?q=VPN")),
     Screen("desk:search", "agent", at("/desk/search/?q=xyzzyx"), "nothing"),
     Screen("desk:search", "agent", at("/desk/search/?q=colour:red"), "wrong"),
+    Screen("desk:search", "agent", at("/desk/search/"), "unasked"),
     Screen("desk:contacts", "agent", at("/desk/contacts/")),
+    Screen("desk:contacts", "agent", at("/desk/contacts/?q=xyzzyx"), "nothing"),
     Screen("desk:contact", "agent", by_link("/desk/contacts/", r"/desk/contacts/\d+/$")),
     Screen("desk:contact-edit", "agent", by_link("/desk/contacts/", r"/desk/contacts/\d+/$"), "form"),
     Screen("desk:ticket", "agent", by_link("/desk/views/all/", r"/desk/tickets/\w+/")),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht seit dem Update")), "rich"),
+    Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "?view=all"), "beside"),
     Screen("desk:message-original", "agent", lambda desk, page: page.goto(desk.original(page)), "source"),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
@@ -134,6 +137,18 @@ SCREENS = [
     Screen("portal:link", "guest", with_link),
     Screen("portal:link", "guest", at("/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
 ]
+# States that are answers to a form: they have no address of their own and are brought about anew in each language.
+ANSWERS = {"wrong", "refused", "sent"}
+
+
+def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
+    """Take a page to a screen in one language. Where it is there already, the same address is loaded once more."""
+    desk.speak(page, language)
+    if getattr(page, "standing_at", None) is screen and screen.state not in ANSWERS:
+        page.goto(page.url)
+    else:
+        screen.go(desk, page)
+    page.standing_at = screen
 
 # What has an address but is no screen, and why.
 ACT = "acts by POST and answers with another screen"

@@ -1,4 +1,4 @@
-"""The list by keyboard alone: through the rows, into the ticket and back; pages that come by themselves; what is kept."""
+"""The list by keyboard alone: through the rows, into the ticket and back; pages that come by themselves."""
 
 from __future__ import annotations
 

@@ -1,0 +1,59 @@
+"""What the desk costs when it is opened for the first time, over the wire from a real web process."""
+
+from __future__ import annotations
+
+import gzip
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from tests.browser.sample_desk import SampleDesk
+from tests.visitor import Page, Visitor
+
+pytestmark = pytest.mark.sqlite_only
+BUDGET = 150 * 1024
+PARTS = {"style": "link[rel=stylesheet]", "module": "link[rel=modulepreload]", "icon": "link[rel=icon]"}
+
+
+def parts_of(page: Page) -> dict[str, set[str]]:
+    """The addresses of everything a page needs, by kind."""
+    found = {kind: {node.attributes["href"] or "" for node in page.tree.css(css)} for kind, css in PARTS.items()}
+    found["script"] = {node.attributes["src"] or "" for node in page.tree.css("script[src]")}
+    found["sprite"] = {(node.attributes["href"] or "").split("#")[0] for node in page.tree.css("svg use")}
+    return {kind: {urljoin(page.url, address) for address in all_} for kind, all_ in found.items()}
+
+
+def wire_size(address: str) -> int:
+    """Bytes of the body as a browser gets it."""
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip, br"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.headers["Content-Encoding"] in {"gzip", "br"}, address
+        assert "immutable" in answer.headers["Cache-Control"], address
+        return len(answer.read())
+
+
+def test_the_first_load_of_the_desk_stays_within_its_budget(tmp_path: Path, record_property: Any) -> None:
+    desk = SampleDesk(tmp_path)
+    try:
+        visitor = Visitor(desk.url)
+        visitor.get("/sign-in/")
+        account = next(a for a in desk.accounts if a["role"] == "agent")
+        visitor.fill("main form", email=account["email"], password=account["password"])
+        page = visitor.get("/desk/views/all/", **{"Accept-Encoding": "gzip"})
+        assert page.headers["content-encoding"] == "gzip"
+        sizes = {"page": len(page.body)}
+        shown = Page(page.url, page.status, page.headers, gzip.decompress(page.body))
+        assert len(shown.tree.css("li.row")) == 50
+        seen: set[str] = set()
+        for kind, addresses in parts_of(shown).items():
+            assert addresses, kind
+            sizes[kind] = sum(wire_size(address) for address in addresses - seen)
+            seen |= addresses
+        for kind, size in sizes.items():
+            record_property(kind, size)
+        assert sum(sizes.values()) < BUDGET, sizes
+    finally:
+        desk.instance.stop()
