@@ -7,18 +7,8 @@ from typing import Any
 import pytest
 
 from tests.portal.conftest import Counter
-from tresen.core.tickets.choices import StatusCategory
-from tresen.core.tickets.models import Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def statuses(transactional_db: None) -> None:
-    """A test with threads finds the tables empty."""
-    if not Status.objects.exists():
-        for category in StatusCategory.values:
-            Status.objects.create(slug=category, category=category, names={"en": category}, is_default=True)
 
 
 PASTE = """field => {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from tests.portal.conftest import Counter, hidden_fields, send
@@ -138,6 +140,31 @@ def test_a_form_sent_twice_is_one_request(counter: Counter, browser: Client) -> 
     lost.post(NEW, fields)
     assert number in lost.get("/requests/sent/").content.decode()
     assert Ticket.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_clicks_at_once_are_one_request(statuses: None, counter: Counter, browser: Client) -> None:
+    fields = {**ASKED, **hidden_fields(browser.get(NEW).content.decode())}
+    fields["csrfmiddlewaretoken"] = browser.cookies["tresen-csrf"].value
+    cookie = browser.cookies["tresen-csrf"].value
+
+    def click(_n: int) -> int:
+        client = Client()
+        client.cookies["tresen-csrf"] = cookie
+        try:
+            return int(client.post(NEW, fields).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as pool:
+        codes = list(pool.map(click, range(10)))
+    assert codes == [302] * 10
+    assert Ticket.objects.count() == 1 and TicketLink.objects.count() == 1
+
+
+def test_lines_end_as_everywhere_else(counter: Counter, browser: Client) -> None:
+    ask(browser, text="one\r\ntwo")
+    assert Ticket.objects.get().messages.get().text == "one\ntwo"
 
 
 def test_a_key_that_is_not_ours_opens_no_door(counter: Counter, browser: Client) -> None:

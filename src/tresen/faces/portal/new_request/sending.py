@@ -14,6 +14,7 @@ from tresen.core.tickets.links import mint_link, open_link
 from tresen.core.tickets.models import Attachment, Ticket, TicketLink
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.services import create_ticket
+from tresen.faces.portal.form_text import plain_lines
 from tresen.faces.portal.limits import count_contact_request, count_request
 from tresen.faces.portal.new_request.forms import REACH
 from tresen.kit import files as store
@@ -73,7 +74,7 @@ def _create(asked: Asked, *, contact: Contact, brand: Brand, files: list[Attachm
     # What a guest calls himself is kept apart from the contact whose address he names.
     why = {"rule": "web"} if known else {"rule": "web", "name": asked.name}
     return create_ticket(
-        by=Actor.contact(contact), requester=contact, subject=asked.subject, content=Content(asked.text),
+        by=Actor.contact(contact), requester=contact, subject=asked.subject, content=Content(plain_lines(asked.text)),
         channel=Channel.WEB, brand=brand, impact=impact, urgency=urgency, files=files, number=number, why=why,
         trust=Trust.SIGNED_IN if known else Trust.ANONYMOUS, is_unconfirmed=not known,
     )  # fmt: skip

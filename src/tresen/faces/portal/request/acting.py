@@ -9,6 +9,7 @@ from tresen.core.tickets.choices import Channel, StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Status
 from tresen.core.tickets.services import add_received, close_ticket, confirm_requester, reopen_ticket
+from tresen.faces.portal.form_text import plain_lines
 from tresen.faces.portal.limits import count_answer, is_first_time
 from tresen.faces.portal.request.doors import Door
 from tresen.kit import files as store
@@ -34,8 +35,8 @@ def answer(door: Door, *, text: str, files: list[Attachment], key: str, solved: 
         if not count_answer(door.ticket.pk, door.contact):
             raise TooMany
         add_received(
-            door.ticket, by=door.principal.actor, contact=door.contact, content=Content(text), channel=Channel.WEB,
-            trust=door.trust, files=files, why={"rule": "web"}, set=wanted,
+            door.ticket, by=door.principal.actor, contact=door.contact, content=Content(plain_lines(text)),
+            channel=Channel.WEB, trust=door.trust, files=files, why={"rule": "web"}, set=wanted,
         )  # fmt: skip
     return True
 
