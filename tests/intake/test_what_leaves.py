@@ -15,7 +15,7 @@ from tresen.core.tickets.services import add_participant, add_reply, update_tick
 from tresen.spine.events.actors import Actor
 
 pytestmark = pytest.mark.django_db
-LONG = "Abwesend: Re: Vorlage „Manuskriptvertrag“ öffnet sich nicht mehr, seit wir Łódź und Überlingen zusammengelegt haben"
+LONG = "Abwesend: Re: Vorlage „Manuskriptvertrag“ öffnet sich nicht, seit Łódź und Überlingen zusammengelegt sind"
 
 
 def sent(desk: Desk, ticket: Ticket, text: str = "Here.", **more: object) -> EmailMessage:

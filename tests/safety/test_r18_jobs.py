@@ -69,9 +69,13 @@ def test_r18_a_worker_that_died_in_the_middle_leaves_no_half_effect(counting: re
 def test_r18_a_rolled_back_change_leaves_no_job() -> None:
     from tresen.spine.limits.jobs import sweep_limits
 
-    with pytest.raises(RuntimeError), transaction.atomic():
-        sweep_limits.enqueue()
-        raise RuntimeError
+    def change() -> None:
+        with transaction.atomic():
+            sweep_limits.enqueue()
+            raise RuntimeError("the change fails")
+
+    with pytest.raises(RuntimeError):
+        change()
     assert not Job.objects.exists()
 
 

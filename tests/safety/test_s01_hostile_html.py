@@ -1,4 +1,4 @@
-"""S1: mails full of scripts and beacons, opened as agent, as customer and in print: nothing runs, nothing is fetched (P1)."""
+"""S1: mails full of scripts and beacons, opened as agent, as customer, in print: nothing runs or is fetched (P1)."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _all(desk: RunningDesk) -> list[dict[str, Any]]:
 
 
 def _browser(chromium: Any) -> Any:
-    """A page in which every frame has a `hit()` that leaves its mark on the top window's name, which survives travel."""
+    """A page in which every frame has a `hit()` that leaves its mark on the top window's name."""
     context = chromium.new_context()
     context.add_init_script("window.hit = () => { window.top.name = 'hit'; }; window.alert = window.hit;")
     page = context.new_page()

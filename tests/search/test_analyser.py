@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tresen.service.search.analyser import MAX_TOKENS_LENGTH, Term, analyse, phrase_term, query_terms, tokens
 from tresen.kit.language import guess_language
+from tresen.service.search.analyser import MAX_TOKENS_LENGTH, Term, analyse, phrase_term, query_terms, tokens
 
 
 def finds(typed: str, text: str, *, prefix_last: bool = False) -> bool:

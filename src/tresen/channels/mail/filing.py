@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.matching import STRONG, is_closed_too_long
-from tresen.channels.mail.models import Mailbox, Outbox, Outcome, OutboxState
+from tresen.channels.mail.models import Mailbox, Outbox, OutboxState, Outcome
 from tresen.channels.mail.signing import read_message_ids
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Contact

@@ -9,7 +9,7 @@ from tresen.kit.box import BoxError
 
 
 class MailUnreadable(Exception):
-    """The mail could not be read. `final`: trying again with this version will not help. `facts`: what its headers say."""
+    """The mail could not be read. `final`: trying again will not help. `facts`: what its headers say."""
 
     def __init__(self, code: str, detail: str, *, final: bool, facts: dict[str, Any] | None = None) -> None:
         super().__init__(f"{code}: {detail}")

@@ -21,7 +21,8 @@ class SessionStore(DatabaseSessions):
         from django.utils import timezone
 
         try:
-            return self.model.objects.get(session_key=token_hash(self.session_key or ""), expire_date__gt=timezone.now())
+            key = token_hash(self.session_key or "")
+            return self.model.objects.get(session_key=key, expire_date__gt=timezone.now())
         except self.model.DoesNotExist:
             self._session_key = None
             return None

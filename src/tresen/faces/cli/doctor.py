@@ -65,7 +65,7 @@ def _address() -> Iterator[Finding]:
 
     local = settings.MAIL_HOST in {"localhost", "127.0.0.1", "::1"}
     yield Finding(settings.HTTPS or local, f"address {settings.BASE_URL}",
-                  "it is not encrypted: put a TLS proxy in front and set TRESEN_BASE_URL to its https address")  # fmt: skip
+                  "not encrypted: put a TLS proxy in front, set TRESEN_BASE_URL to its https address")  # fmt: skip
 
 
 def _database() -> Iterator[Finding]:

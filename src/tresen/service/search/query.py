@@ -13,8 +13,8 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from tresen.core.tickets.numbers import read_number
-from tresen.service.search.analyser import is_phone_number
 from tresen.kit.language import is_stop_word
+from tresen.service.search.analyser import is_phone_number
 
 MAX_LENGTH = 500
 MAX_PARTS = 16
