@@ -11,6 +11,7 @@ from datetime import UTC
 from functools import cache, wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone, translation
@@ -159,12 +160,23 @@ def _answered(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpR
     return response
 
 
+def _body_of(request: HttpRequest) -> bytes:
+    """The body of a request that is not an upload, bounded also where its length was not announced (chunked)."""
+    if not request.META.get("CONTENT_LENGTH") and not hasattr(request, "_body"):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = request.read(limit + 1)
+        if len(body) > limit:
+            raise problems.too_large(limit)
+        request._body = body  # where HttpRequest.body keeps what it has read
+    return request.body
+
+
 def _earlier(request: HttpRequest) -> HttpResponse | None:
     """Checks the kind of the body, and finds the answer of a request that was made before under the same key."""
     match = request.resolver_match
     if request.method in SAFE or (match and match.url_name in UPLOADS):
         return None
-    if request.body and request.content_type != "application/json":
+    if _body_of(request) and request.content_type != "application/json":
         raise Problem("media-type", _("Send the body as application/json."), headers={"Accept": "application/json"})
     keyed = key_of(request)
     if keyed is None:
