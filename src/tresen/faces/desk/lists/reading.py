@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import ACTIVE, Ball, MessageKind
+from tresen.core.tickets.choices import ACTIVE, Ball, Channel, MessageKind, Priority
 from tresen.core.tickets.marks import unread_tickets
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
@@ -36,6 +36,16 @@ class Row:
     # Who wrote last, unless it was the requester: "you", a name, or nobody.
     by_me: bool
     speaker: str
+
+    @property
+    def priority(self) -> str:
+        """Its word. Straight from the list of choices: a row is drawn fifty times a page."""
+        return str(Priority(self.ticket.priority).label)
+
+    @property
+    def channel(self) -> str:
+        """The way in, as a word."""
+        return str(Channel(self.ticket.channel).label)
 
     @property
     def paused(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -66,8 +66,7 @@ def _waiting(principal: Principal) -> Q:
 
 
 def _following(principal: Principal) -> Q:
-    takes_part = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
-    return ACTIVE_ONLY & Q(Exists(takes_part))
+    return ACTIVE_ONLY & Q(pk__in=Participant.objects.filter(agent=principal.agent).values("ticket"))
 
 
 def _open(principal: Principal) -> Q:
