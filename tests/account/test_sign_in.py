@@ -98,3 +98,15 @@ def test_a_browser_speaks_the_language_chosen_at_the_foot_of_the_page(cast: Cast
     assert "Anmelden" in client.get("/sign-in/?lang=de").content.decode()
     assert '<html lang="de"' in client.get("/sign-in/").content.decode()
     assert '<html lang="en"' in client.get("/sign-in/?lang=en").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("base", "warned"),
+    [("http://desk.example", True), ("http://127.0.0.1:8000", False), ("http://localhost", False)],
+)
+def test_without_encryption_the_page_says_so_unless_it_stays_on_this_machine(
+    cast: Cast, settings, base: str, warned: bool
+) -> None:
+    settings.BASE_URL = base
+    for page in (Client().get("/sign-in/"), cast.browser(cast.ada).get("/settings/")):
+        assert ("not encrypted" in page.content.decode()) is warned
