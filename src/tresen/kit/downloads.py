@@ -30,10 +30,8 @@ def content_disposition(filename: str, *, inline: bool = False) -> str:
     """
     name = safe_name(filename)
     way = "inline" if inline else "attachment"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = "".join(c if c.isprintable() and c not in '"\\%' else "_" for c in plain).strip(" .")
-    if not plain or plain.startswith("."):
-        plain = "file" + plain
+    # Wide forms become the plain letters they stand for, a slash among them: the result is a claim again.
+    plain = safe_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()).replace("%", "_")
     if plain == name:
         return f'{way}; filename="{plain}"'
     return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=ATTR_CHAR)}"

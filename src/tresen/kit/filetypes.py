@@ -27,7 +27,8 @@ ENDINGS = {
     "mp3": "audio/mpeg", "wav": "audio/wav", "mp4": "video/mp4",
 }  # fmt: skip
 LOOKS_LIKE_MARKUP = re.compile(rb"<\s*(?:!doctype|html|svg|script|\?xml|head|body|iframe|math)", re.IGNORECASE)
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+# Names of devices on Windows, also with blanks before the ending or with raised digits.
+RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 
 
 def safe_name(claimed: str, *, fallback: str = "file") -> str:
