@@ -62,7 +62,7 @@ test-full: $(VENV)/.dev $(VENV)/.translations ## the safety tests in full size; 
 	@TRESEN_TEST_FULL=1 $(PYTEST) tests/safety
 
 shots: $(VENV)/.dev $(VENV)/.translations ## a picture of every screen in build/screens
-	@TRESEN_TEST_SHOTS=$(CURDIR)/build/screens $(PYTEST) tests/browser -m browser -q
+	@TRESEN_TEST_SHOTS=$(CURDIR)/build/screens $(PYTEST) tests/browser/pictures.py -q
 	@echo 'See build/screens/index.html.'
 
 docs: $(VENV)/.dev $(VENV)/.translations ## write the reference pages that are made from the code

@@ -1,4 +1,4 @@
-"""A running sample desk for the walks, with one browser context for each role."""
+"""A running sample desk for the walks, with one browser page for each role."""
 
 from __future__ import annotations
 
@@ -23,27 +23,20 @@ class SampleDesk:
         self.url = self.instance.url
         self.accounts = self.instance.sample()["accounts"]
         self._contexts: dict[str, Any] = {}
+        self._pages: dict[str, Any] = {}
         self._link = self._invitation = ""
 
     def page(self, chromium: Any, role: str) -> Any:
-        """A page of that role's browser; signed in once. It keeps what the console says against the page."""
-        if role not in self._contexts:
-            context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-            self._contexts[role] = context
-            if role != "guest":
-                account = next(a for a in self.accounts if a["role"] == role)
-                page = context.new_page()
-                page.goto(f"{self.url}/sign-in/")
-                page.fill("[name=email]", account["email"])
-                page.fill("[name=password]", account["password"])
-                page.press("[name=password]", "Enter")
-                page.wait_for_url(re.compile(r"/(desk|requests)/"))
-                page.close()
-        page = self._contexts[role].new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda fault: page.complaints.append(str(fault)))
+        """The page of that role's browser, signed in. `page.complaints` holds what its console says about one walk."""
+        if role not in self._pages or self._pages[role].is_closed():
+            self._pages[role] = self._new_page(chromium, role)
+        page = self._pages[role]
+        page.complaints.clear()
         return page
+
+    def speak(self, page: Any, language: str) -> None:
+        """Choose the language of a browser, as the links at the foot of a page do."""
+        page.context.add_cookies([{"name": "tresen-language", "value": language, "url": self.url}])
 
     def ticket(self, words: str) -> str:
         """The address of the first ticket whose subject begins with these words."""
@@ -95,6 +88,29 @@ class SampleDesk:
             assert done.returncode == 0, done.stderr
             self._invitation = done.stdout.strip()
         return self._invitation
+
+    def _new_page(self, chromium: Any, role: str) -> Any:
+        is_new = role not in self._contexts
+        if is_new:
+            self._contexts[role] = chromium.new_context(
+                viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+            )
+        page = self._contexts[role].new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda fault: page.complaints.append(str(fault)))
+        page.on("dialog", lambda question: question.accept())
+        if is_new and role != "guest":
+            self._sign_in(page, role)
+        return page
+
+    def _sign_in(self, page: Any, role: str) -> None:
+        account = next(a for a in self.accounts if a["role"] == role)
+        page.goto(f"{self.url}/sign-in/")
+        page.fill("[name=email]", account["email"])
+        page.fill("[name=password]", account["password"])
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(re.compile(r"/(desk|requests)/"))
 
     def _mailed_link(self) -> str:
         folder = self.instance.data / "outgoing"

@@ -150,6 +150,7 @@ def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
         screen.go(desk, page)
     page.standing_at = screen
 
+
 # What has an address but is no screen, and why.
 ACT = "acts by POST and answers with another screen"
 PART = "a part of a screen, drawn there"

@@ -26,6 +26,7 @@ COMMANDS = {
     "integrity": "upkeep:integrity",
     "backup": "backups:backup",
     "restore": "backups:restore",
+    "bench": "bench:bench",
 }
 
 

@@ -1,0 +1,117 @@
+"""What the screens of the desk cost the server: processor time a request, through the whole stack but the wire."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.test import Client
+
+from tresen.core.people.models import User
+from tresen.core.tickets.models import Ticket
+from tresen.kit import clock
+
+START_SECONDS = 60
+SEARCHES = {
+    "search: a rare word": "Lesehilfe",
+    "search: a common word": "VPN",
+    "search: three words": "VPN Drucker Passwort",
+    "search: beginning and filter": "druck* status:open",
+}
+Figures = dict[str, float | int]
+
+
+def measure_screens(email: str, *, repeat: int) -> dict[str, Figures]:
+    """Figures by name of the screen, each asked `repeat` times by this agent; the first, cold answer does not count.
+
+    Raises RuntimeError when a screen does not answer 200.
+    """
+    client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
+    client.force_login(User.objects.get(email=email))
+    numbers = list(Ticket.objects.order_by("-pk").values_list("number", flat=True)[:repeat])
+    since = quote((clock.now() - timedelta(minutes=5)).isoformat())
+    paths = {
+        "list": ["/desk/views/all/"],
+        "list, second page": [_second_page(client)],
+        "ticket beside its list": [f"/desk/tickets/{number}/?view=all" for number in numbers],
+        "all counts of views, and news": [f"/desk/news/?view=all&since={since}"],
+        **{name: [f"/desk/search/?q={quote(words)}"] for name, words in SEARCHES.items()},
+        "contacts": ["/desk/contacts/"],
+    }
+    found = {name: _ask(client, addresses, repeat) for name, addresses in paths.items()}
+    parts = [f"/desk/tickets/{number}/" for number in numbers]
+    found["change of ticket"] = _ask(client, parts, repeat, {"HX-Request": "true", "HX-Target": "ticket"})
+    return found
+
+
+def _second_page(client: Client) -> str:
+    body = client.get("/desk/views/all/").content.decode()
+    link = re.search(r'<li class="older">.*?href="([^"]+)"', body, re.DOTALL)
+    return link.group(1).replace("&amp;", "&") if link else "/desk/views/all/"
+
+
+def _ask(client: Client, paths: list[str], repeat: int, headers: dict[str, str] | None = None) -> Figures:
+    cpu, wall, sizes, rows = [], [], [], 0
+    for turn in range(repeat + 1):
+        path = paths[turn % len(paths)]
+        cpu_before, wall_before = time.process_time(), time.perf_counter()
+        answer = client.get(path, headers=headers)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if turn:
+            cpu.append((time.process_time() - cpu_before) * 1000)
+            wall.append((time.perf_counter() - wall_before) * 1000)
+        if answer.status_code not in {200, 204}:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+        sizes.append(len(body if answer.headers.get("Content-Encoding") else gzip.compress(body)))
+        rows = body.count(b'class="row')
+    return {
+        "cpu_p50_ms": round(statistics.median(cpu), 1),
+        "cpu_p95_ms": round(statistics.quantiles(cpu, n=20, method="inclusive")[-1], 1),
+        "wall_p50_ms": round(statistics.median(wall), 1),
+        "bytes": int(statistics.median(sizes)),
+        "found": rows,
+    }
+
+
+def measure_start() -> float:
+    """Seconds from the command `tresen run` on a desk that is there until it can serve; the processes end again."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        mail_port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"TRESEN_BASE_URL": url, "TRESEN_LISTEN_SMTP": f"127.0.0.1:{mail_port}"}
+    command = [sys.executable, "-m", "tresen.faces.cli.main", "run", "--port", str(port)]
+    began = time.perf_counter()
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not _is_ready(f"{url}/readyz"):
+            if time.perf_counter() - began > START_SECONDS or running.poll() is not None:
+                raise RuntimeError("tresen run did not become ready")
+            time.sleep(0.02)
+        return round(time.perf_counter() - began, 2)
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.wait(timeout=30)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
