@@ -77,7 +77,9 @@ class SampleDesk:
         """The address of a mail in the outgoing folder."""
         self.personal_link()
         page.goto(f"{self.url}/settings/mail/outgoing/")
-        links = page.eval_on_selector_all("main a[href*='/outgoing/']", "all => all.map(a => a.getAttribute('href'))")
+        links = page.eval_on_selector_all(
+            "main th a[href*='/outgoing/']", "all => all.map(a => a.getAttribute('href'))"
+        )
         assert links, "the outgoing folder is empty"
         return self.url + str(links[0])
 

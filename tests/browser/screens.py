@@ -33,15 +33,15 @@ def at(path: str) -> Goal:
     return lambda desk, page: page.goto(desk.url + path)
 
 
-def by_link(start: str, pattern: str) -> Goal:
-    """By the first link on a page whose address fits the pattern."""
+def by_link(start: str, pattern: str, then: str = "") -> Goal:
+    """By the first link on a page whose address fits the pattern; `then` stands behind that address."""
 
     def go(desk: SampleDesk, page: Any) -> None:
         page.goto(desk.url + start)
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         found = next((link for link in links if re.search(pattern, link)), None)
         assert found, f"no link {pattern} on {start}: {links}"
-        page.goto(found if found.startswith("http") else desk.url + found)
+        page.goto((found if found.startswith("http") else desk.url + found) + then)
 
     return go
 
@@ -91,8 +91,9 @@ SCREENS = [
     Screen("desk:search", "agent", at("/desk/search/"), "unasked"),
     Screen("desk:contacts", "agent", at("/desk/contacts/")),
     Screen("desk:contacts", "agent", at("/desk/contacts/?q=xyzzyx"), "nothing"),
-    Screen("desk:contact", "agent", by_link("/desk/contacts/", r"/desk/contacts/\d+/$")),
-    Screen("desk:contact-edit", "agent", by_link("/desk/contacts/", r"/desk/contacts/\d+/$"), "form"),
+    Screen("desk:contact", "agent", by_link("/desk/contacts/?q=Carola", r"/desk/contacts/\d+/$")),
+    Screen("desk:contact", "agent", by_link("/desk/contacts/?q=Pawlik", r"/desk/contacts/\d+/$"), "empty"),
+    Screen("desk:contact-edit", "agent", by_link("/desk/contacts/?q=Carola", r"/desk/contacts/\d+/$", "edit/")),
     Screen("desk:ticket", "agent", by_link("/desk/views/all/", r"/desk/tickets/\w+/")),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht seit dem Update")), "rich"),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "?view=all"), "beside"),

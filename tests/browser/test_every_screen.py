@@ -28,18 +28,24 @@ def test_a_screen_is_accessible_and_holds_its_words(sample_desk: SampleDesk, chr
     assert faults == [], "\n".join(faults)
 
 
+PLANTED = """<!doctype html><html lang="en"><title>Planted</title><style>
+:root { color-scheme: light dark }
+p { color: light-dark(#000, #777); background: light-dark(#fff, #888) }
+h2 { width: 5em; overflow: hidden; white-space: nowrap }
+div { width: 900px }
+</style><main><h1>Planted</h1><input><p>Grey on grey in the dark.</p><h2>Rechtsschutzversicherungen</h2>
+<div>Too wide for a phone.</div></main></html>"""
+
+
 def test_the_walk_sees_faults_that_were_planted(chromium: Any) -> None:
     page = chromium.new_page()
-    page.set_content(
-        """<html lang=en><title>Planted</title><main><h1>Planted</h1><input>
-        <style>p { color: light-dark(#000, #777); background: light-dark(#fff, #888); } :root { color-scheme: light dark }
-        h2 { width: 5em; overflow: hidden; white-space: nowrap; } div { width: 900px }</style>
-        <p>Grey on grey in the dark.</p><h2>Rechtsschutzversicherungsgesellschaften</h2><div>wide</div></main></html>"""
-    )
+    page.set_content(PLANTED)
     faults = accessibility_faults(page)
     assert any(fault.startswith("light: label:") for fault in faults)
     assert any(fault.startswith("dark: color-contrast:") for fault in faults)
     assert not any(fault.startswith("light: color-contrast:") for fault in faults)
-    assert {"360 px: the page is 548 px too wide"} <= {fault.replace("556", "548") for fault in misfits(page)}
-    assert "1440 px: cut off: Rechtsschutzversicherungsgesellschaften" in misfits(page)
+    faults = misfits(page)
+    assert any(fault.startswith("360 px: the page is ") for fault in faults)
+    assert not any(fault.startswith("1440 px: the page is ") for fault in faults)
+    assert "1440 px: cut off: Rechtsschutzversicherungen" in faults
     page.close()

@@ -15,9 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 FIRST_LOAD, CHANGE_OF_TICKET = 150_000, 15_000
 MESSAGES, TEXT = 6, 2048
 WORDS = (
-    "since this morning tunnel warehouse gateway breaks every twenty minutes scanners lose what was typed somebody has to"
-    " walk office enter once more restarting helps while certificate update driver colleague printer switch cable port"
-    " please look whether our firewall blocks new address meanwhile work from laptop at home without trouble thanks"
+    "since this morning tunnel warehouse gateway breaks every twenty minutes scanners lose what was typed "
+    "somebody has to walk office enter once more restarting helps while certificate update driver "
+    "colleague printer switch cable port please look whether our firewall blocks new address meanwhile "
+    "work from laptop at home without trouble thanks "
 ).split()
 
 
