@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from tresen.kit.wiring import table
@@ -101,7 +102,10 @@ def _is_collected(name: str) -> bool:
 
 
 class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Joins each face's styles before hashing; before `collectstatic` has run, plain names stand in."""
+    """Joins each face's styles before hashing; before `collectstatic` has run, plain names stand in.
+
+    The list of all files lies beside the static folder, not in it: what lies in it is served (S61).
+    """
 
     support_js_module_import_aggregation = True
     # Our modules lie in a folder "js"; libraries mention imports in their comments and are left as they are.
@@ -109,6 +113,10 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         "*/js/*.js",
         CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("manifest_storage", FileSystemStorage(location=f"{settings.STATIC_ROOT}-names"))
+        super().__init__(*args, **options)
 
     def post_process(
         self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any

@@ -26,7 +26,8 @@ def static_files() -> None:
     from django.core.management import call_command
 
     root = Path(settings.STATIC_ROOT)
-    mark, fingerprint = root / ".fingerprint", _fingerprint(Path(settings.SOURCE))
+    # Beside the folder, not in it: what lies in it is served.
+    mark, fingerprint = root.with_name(f"{root.name}.fingerprint"), _fingerprint(Path(settings.SOURCE))
     if mark.exists() and mark.read_text() == fingerprint:
         return
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)

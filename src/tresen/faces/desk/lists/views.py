@@ -87,7 +87,8 @@ def _list(request: StaffRequest, source: Source) -> HttpResponseBase:
 @require_safe
 def row(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/rows/<number>/?view=`: one row as it is now, for a list that shows it already."""
-    found, source = read_row(request, number), source_of(request)
+    plain, source = read_number(number), source_of(request)
+    found = read_row(request, plain) if plain else None
     if found is None or source is None:
         raise Http404
     return render(request, "desk/lists/row.html", {"row": found, "source": source, "words": ()})
