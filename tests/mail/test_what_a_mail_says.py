@@ -81,3 +81,18 @@ def test_a_mail_beyond_the_limits_still_shows_its_headers() -> None:
     found = read_mail(b"From: Nest <nest@bird.example>\nSubject: deep\n" + nest)
     assert found["unreadable"]["code"] == "depth"
     assert (found["subject"], found["from"]["address"]) == ("deep", "nest@bird.example")
+
+
+def test_no_nul_survives_in_ids_and_reports() -> None:
+    raw = (
+        b"From: a@b.example\0\nReturn-Path: <x\0@b.example>\nMessage-ID: <a\0b@c>\nIn-Reply-To: <d\0@c>\n"
+        b"References: <e@c> <f\0@c>\nSubject: Undelivered\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nIt came back.\n--x\n"
+        b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; m\nOriginal-Message-ID: <g\0@c>\n\n"
+        b"Final-Recipient: rfc822; q\0@b.example\nAction: fai\0led\nStatus: 5.1.1\n"
+        b"Diagnostic-Code: smtp; 550 no\0body\n--x--\n"
+    )
+    found = read_mail(raw)
+    assert found["bounce"]["recipients"][0]["diagnostic"].startswith("550 no")
+    assert found["message_id"].startswith("<a") and len(found["references"]) == 2
+    assert "\0" not in repr(found).replace("\\x00", "\0")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tresen.kit.mime import ParsedMail, parse_headers
+from tresen.kit.mime.charsets import showable
 
 RETURNED_TYPES = frozenset({
     "message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers",
@@ -103,7 +104,7 @@ def bounced_message_ids(mail: ParsedMail) -> list[str]:
         if file.content_type in RETURNED_TYPES:
             found.append(parse_headers(file.data).message_id)
         elif file.content_type in STATUS_TYPES or file.content_type == "message/disposition-notification":
-            fields = dict(_fields(file.data[:FIRST_CHARACTERS].decode("utf-8", "replace")))
+            fields = dict(_fields(_report_text(file.data[:FIRST_CHARACTERS])))
             found.append(fields.get("original-message-id", ""))
     found.extend(HEADER_IN_TEXT.findall(mail.text[-2 * FIRST_CHARACTERS :]))
     found.extend([*mail.in_reply_to, *reversed(mail.references)])
@@ -120,7 +121,7 @@ def _failed_header(mail: ParsedMail) -> list[FailedRecipient]:
 
 def _statuses(data: bytes) -> list[FailedRecipient]:
     """The groups of a delivery-status part: the first is about the mail, each further one about a recipient."""
-    text = data[: 5 * FIRST_CHARACTERS].decode("utf-8", "replace").replace("\r\n", "\n")
+    text = _report_text(data[: 5 * FIRST_CHARACTERS])
     found = []
     for group in text.split("\n\n"):
         fields = dict(reversed(_fields(group)))
@@ -132,6 +133,11 @@ def _statuses(data: bytes) -> list[FailedRecipient]:
         diagnostic = _after_type(fields.get("diagnostic-code", ""))[:500]
         found.append(FailedRecipient(address[:320], action[:20], status[1] if status else "", diagnostic))
     return found
+
+
+def _report_text(data: bytes) -> str:
+    """A report's bytes as text that a database and a page can hold, with \\n line ends."""
+    return showable(data.decode("utf-8", "replace"))
 
 
 def _fields(text: str) -> list[tuple[str, str]]:

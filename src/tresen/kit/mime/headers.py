@@ -92,8 +92,9 @@ def decode_header(value: bytes, hint: str | None = None, warnings: list[str] | N
 
 
 def undecoded(value: bytes, hint: str | None = None, warnings: list[str] | None = None) -> str:
-    """The header as text with its encoded words still standing, for those whose grammar comes first."""
-    return value.decode("ascii") if value.isascii() else decode_text(value, hint, warnings)
+    """The header as text with its encoded words still standing, for those whose grammar comes first. Like all text it
+    holds no NUL: PostgreSQL keeps none."""
+    return showable(value.decode("ascii")) if value.isascii() else decode_text(value, hint, warnings)
 
 
 def decode_words(text: str, warnings: list[str] | None = None) -> str:
