@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
-from tests.cast import Caller, Cast, json
+from tests.cast import Caller, Cast, json, make_cast
 from tresen.core.tickets.models import Attachment
 from tresen.kit import files
 
@@ -92,3 +92,13 @@ def test_a_file_on_a_message_is_seen_by_who_sees_the_ticket(cast: Cast) -> None:
     assert json(cast.calls(cast.ada).get(path), 200)["ticket"] == ticket.number
     assert cast.calls(cast.piotr).get(path).status_code == 404
     assert cast.calls(cast.piotr).get(f"{path}/content").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_ticket_takes_its_file_without_an_idempotency_key() -> None:
+    cast = make_cast()
+    anna = cast.calls(cast.anna)
+    upload = json(anna.send("POST", "/attachments?filename=a.txt", b"hello", content_type="text/plain"), 201)
+    new = {"subject": "Printer", "body_text": "x", "requester": {"id": cast.carol.pk}, "attachments": [upload["id"]]}
+    made = json(anna.post("/tickets", new), 201)
+    assert Attachment.objects.get().message.ticket.number == made["number"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -71,16 +72,18 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     number = take_number(brand)
 
     def act() -> HttpResponse:
-        requester = _requester(principal, body.requester)
         channel = body.channel or Channel.API
-        try:
-            ticket = services.create_ticket(
-                by=principal.actor, requester=requester, subject=body.subject, content=content, channel=channel,
-                brand=brand, files=uploads(principal, body.attachments), number=number, set=wanted,
-                is_unconfirmed=channel in OPEN_CHANNELS and _is_unproven(requester),
-            )  # fmt: skip
-        except WrongValue as fault:
-            raise _wrong(fault) from fault
+        with transaction.atomic():
+            requester = _requester(principal, body.requester)
+            files = uploads(principal, body.attachments)
+            try:
+                ticket = services.create_ticket(
+                    by=principal.actor, requester=requester, subject=body.subject, content=content, channel=channel,
+                    brand=brand, files=files, number=number, set=wanted,
+                    is_unconfirmed=channel in OPEN_CHANNELS and _is_unproven(requester),
+                )  # fmt: skip
+            except WrongValue as fault:
+                raise _wrong(fault) from fault
         return show(fresh(ticket), status=201)
 
     return once(request, act)
