@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -106,3 +107,31 @@ def test_r18_two_schedulers_start_a_periodic_job_once() -> None:
     names = [name for name, _ in table("SCHEDULES")]
     assert sorted(Job.objects.values_list("name", flat=True)) == sorted(names)
     assert Schedule.objects.filter(next_at__gt=clock.now()).count() == len(names)
+
+
+def test_r18_a_worker_that_is_told_to_stop_keeps_the_lease_of_its_last_job() -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def long_work() -> None:
+        began.set()
+        may_end.wait(30)
+
+    registry.job("test.long", outside=True)(long_work)
+    stopping = worker.Worker(("default",))
+    thread = threading.Thread(target=stopping.work)
+    try:
+        Job.objects.create(name="test.long", run_at=clock.now(), created_at=clock.now())
+        thread.start()
+        assert began.wait(30)
+        stopping.stop()
+        soon = clock.now() + timedelta(seconds=20)
+        Job.objects.filter(name="test.long").update(lease_until=soon)
+        until = time.monotonic() + 20
+        while not Job.objects.filter(name="test.long", lease_until__gt=soon).exists():
+            assert time.monotonic() < until, "the lease was not kept"
+            time.sleep(0.1)
+    finally:
+        may_end.set()
+        thread.join(30)
+        del registry.JOBS["test.long"]
+    assert not thread.is_alive() and not Job.objects.filter(name="test.long").exists()

@@ -157,17 +157,19 @@ class Worker:
 
     def __init__(self, queues: tuple[str, ...] = QUEUES) -> None:
         self.name, self.queues = worker_name(), queues
-        self.stopping = threading.Event()
+        self.stopping, self.idle = threading.Event(), threading.Event()
         self.running: dict[str, int] = {}
 
     def work(self) -> None:
-        """Works until `stop()`; returns when the jobs at hand are done."""
+        """Works until `stop()`; returns when the jobs at hand are done. Their leases are kept until then."""
         threads = [threading.Thread(target=self._loop, args=(queue,), name=f"queue-{queue}") for queue in self.queues]
-        threads.append(threading.Thread(target=self._keep, name="keeper"))
-        for thread in threads:
+        keeper = threading.Thread(target=self._keep, name="keeper")
+        for thread in (*threads, keeper):
             thread.start()
         for thread in threads:
             thread.join()
+        self.idle.set()
+        keeper.join()
 
     def stop(self) -> None:
         """Asks all threads to end after their present job."""
@@ -192,20 +194,21 @@ class Worker:
 
     def _keep(self) -> None:
         ticks = 0
-        while not self.stopping.is_set():
+        while not self.idle.is_set():
             try:
                 close_old_connections()
                 if ids := list(self.running.values()):
                     until = clock.now() + timedelta(seconds=LEASE_SECONDS)
                     Job.objects.filter(pk__in=ids, worker=self.name, state=JobState.RUNNING).update(lease_until=until)
-                reap()
-                run_schedules()
+                if not self.stopping.is_set():
+                    reap()
+                    run_schedules()
                 if ticks % BEAT_SECONDS == 0:
                     beat(self.name, "worker")
             except Exception:
                 log.exception("the keeper pauses after a fault")
             ticks += 1
-            self.stopping.wait(1)
+            self.idle.wait(1)
         connections.close_all()
 
 
