@@ -17,6 +17,8 @@ from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.services import add_reply, set_delivery
 from tresen.kit.frames import POLICY, SANDBOX
 from tresen.kit.html import SANITISER_VERSION
+from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.worker import drain
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 FRAME_POLICY = (
@@ -68,6 +70,32 @@ def test_html_of_other_rules_is_shown_as_text(
     assert entry.css_first("iframe") is None
     assert "plain words" in words(entry) and "Shown as plain text." in words(entry)
     assert anna.get(f"/desk/messages/{message.pk}/html/").status_code == 404
+
+
+def test_mail_cleaned_by_old_rules_is_cleaned_anew_once_it_is_looked_at(
+    cast: Cast, anna: Client, received: Callable[..., Message]
+) -> None:
+    source = "<p>Hello <b onclick=x()>there</b></p><script>x()</script><img src=https://a.example/1.gif>"
+    message = received(cast.ticket(), "Hello", html="<p>old</p>", html_version=0, html_source=source)
+    address = f"/desk/tickets/{message.ticket.number}/"
+    for _ in range(3):
+        assert tree(anna.get(address)).css_first("iframe") is None
+    assert Job.objects.filter(name="mail.clean_html").count() == 1
+    drain()
+    assert "1 image from outside is blocked." in words(tree(anna.get(address)).css_first(f"#m{message.pk}"))
+    frame = anna.get(f"/desk/messages/{message.pk}/html/").content.decode()
+    assert "<b>there</b>" in frame and "onclick" not in frame and "<script" not in frame
+
+
+def test_a_source_that_is_no_longer_kept_is_not_offered(
+    cast: Cast, anna: Client, received: Callable[..., Message], raw_mail: Callable[..., RawMail]
+) -> None:
+    message = received(cast.ticket())
+    raw_mail(message, b"Subject: x")
+    RawMail.objects.update(raw=b"")
+    assert anna.get(f"/desk/messages/{message.pk}/original/").status_code == 200
+    assert anna.get(f"/desk/messages/{message.pk}/raw/").status_code == 404
+    assert "Show original" not in anna.get(f"/desk/tickets/{message.ticket.number}/").content.decode()
 
 
 def test_an_earlier_mail_in_the_frame_is_folded(cast: Cast, anna: Client, received: Callable[..., Message]) -> None:

@@ -11,7 +11,7 @@ from tresen.spine.jobs.registry import job
 RAW_DAYS = 90
 
 
-@job("mail.process", queue="mail-in", outside=True, max_attempts=5)
+@job("mail.process", queue="mail-in", outside=True, max_attempts=8)
 def process_mail(*, raw_id: int) -> None:
     """Reads and files one stored mail."""
     from tresen.channels.mail.intake import take_in
@@ -25,6 +25,14 @@ def send_mail(*, outbox_id: int) -> None:
     from tresen.channels.mail.outbox import send
 
     send(outbox_id)
+
+
+@job("mail.clean_html", outside=True, max_attempts=4)
+def clean_html(*, message_id: int) -> None:
+    """Cleans the HTML of a stored message by the present rules."""
+    from tresen.channels.mail.cleaning import clean_again
+
+    clean_again(message_id)
 
 
 @job("mail.sweep")

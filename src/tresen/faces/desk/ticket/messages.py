@@ -51,6 +51,11 @@ def find_message(principal: Principal, pk: int) -> Message:
     return found
 
 
+def _source_of(message: Message) -> RawMail | None:
+    """The mail it came in, as long as its bytes are kept (90 days)."""
+    return RawMail.objects.filter(message=message).exclude(raw=b"").order_by("pk").first()
+
+
 @staff_page
 @require_safe
 def html(request: StaffRequest, pk: int) -> HttpResponseBase:
@@ -80,7 +85,7 @@ def html(request: StaffRequest, pk: int) -> HttpResponseBase:
 def original(request: StaffRequest, pk: int) -> HttpResponseBase:
     """`/desk/messages/<id>/original/`: headers as they came, why it is here, how sure we are, all of the text."""
     message = find_message(request.principal, pk)
-    raw = RawMail.objects.filter(message=message).order_by("pk").first()
+    raw = _source_of(message)
     head = raw_bytes(raw).replace(b"\r\n", b"\n").partition(b"\n\n")[0] if raw else b""
     context: dict[str, Any] = {
         "message": message, "ticket": message.ticket, "raw": raw, "why": why_here(message.why),
@@ -96,7 +101,7 @@ def original(request: StaffRequest, pk: int) -> HttpResponseBase:
 def raw(request: StaffRequest, pk: int) -> HttpResponseBase:
     """`/desk/messages/<id>/raw/`: the mail byte for byte, as a plain text file."""
     message = find_message(request.principal, pk)
-    row = RawMail.objects.filter(message=message).order_by("pk").first()
+    row = _source_of(message)
     if row is None:
         raise Http404
     name = f"{message.ticket.number}-{message.pk}.eml.txt"

@@ -58,6 +58,11 @@ class TicketPage:
         return max((m.pk for m in self.messages), default=0)
 
     @property
+    def to_clean(self) -> list[Any]:
+        """Messages whose HTML was cleaned by other rules than ours, and is not shown until it is done anew."""
+        return [m for m in self.messages if m.has_source and m.html_version != SANITISER_VERSION]
+
+    @property
     def read_up_to(self) -> int:
         """The newest message the agent has read before."""
         return int(self.ticket.read_up_to or 0)
@@ -219,7 +224,7 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
             text_length=Length("text"),
             has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
             has_source=ExpressionWrapper(~Q(html_source=""), output_field=BooleanField()),
-            has_original=Exists(RawMail.objects.filter(message=OuterRef("pk"))),
+            has_original=Exists(RawMail.objects.filter(message=OuterRef("pk")).exclude(raw=b"")),
             earlier=Subquery(counted[:1]),
         )
     )

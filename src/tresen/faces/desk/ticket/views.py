@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tresen.channels.mail.cleaning import queue_cleaning
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
 from tresen.core.tickets.changes import WrongValue
@@ -33,6 +34,7 @@ def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     if plain and plain != number:
         return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
     page = read_page(request.principal, number, all_messages=request.GET.get("all") == "1")
+    queue_cleaning(page.to_clean)
     context = page_context(page) | ({} if wants_fragment(request) else list_context(request))
     return page_or_fragment(request, "desk/ticket/page.html", "desk/ticket/fragment.html", context)
 
