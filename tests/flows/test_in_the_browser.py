@@ -1,5 +1,5 @@
-"""The main job in real browsers: a mail comes in, an agent answers it by keyboard alone, the customer follows the link of
-the mail and answers with a file, and the ball is with us again. Also what travels over the wire meanwhile."""
+"""The main job in real browsers: a mail comes in, an agent answers it by keyboard alone, the customer follows the link
+of the mail and answers with a file, and the ball is with us again."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _ask(client: Client, paths: list[str], repeat: int, headers: dict[str, str] 
         path = paths[turn % len(paths)]
         cpu_before, wall_before = time.process_time(), time.perf_counter()
         answer = client.get(path, headers=headers)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = answer.content
         if turn:
             cpu.append((time.process_time() - cpu_before) * 1000)
             wall.append((time.perf_counter() - wall_before) * 1000)
