@@ -210,3 +210,66 @@ def test_an_unreadable_mail_is_kept_byte_for_byte_and_stops_nobody(desk: Desk) -
     row = desk.receive(deep)
     assert row.outcome == "quarantined" and raw_bytes(row) == deep and row.subject == "deep"
     assert desk.receive(mail()).outcome == "new"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "mx.desk.example; spf=pass (client-ip=1.2.3.4; dmarc=pass) smtp.mailfrom=x; dmarc=fail (p=reject)",
+        'mx.desk.example; spf=pass smtp.mailfrom="x; dmarc=pass y"@evil.example; dmarc=fail (p=reject)',
+    ],
+)
+def test_a_senders_own_words_in_the_result_header_prove_nothing(desk: Desk, stated: str) -> None:
+    ticket, ours = answered(desk)
+    row = desk.receive(mail("Evil.", in_reply_to=ours.header_id, authentication_results=stated))
+    assert (row.outcome, row.ticket) == ("held", ticket)
+
+
+def test_a_moved_message_takes_its_thread_along(desk: Desk) -> None:
+    from tresen.channels.mail.compose import compose
+    from tresen.channels.mail.services import move_to_new_ticket
+
+    ticket, ours = answered(desk, message_id="<carol@shop.example>")
+    row = desk.receive(mail("Me too.", sender="dave@other.example", in_reply_to=ours.header_id, message_id="<dave@o.example>"))
+    assert row.message
+    moved = move_to_new_ticket(row.message, by=Actor.agent(desk.anna))
+    reply = add_reply(moved, by=Actor.agent(desk.anna), agent=desk.anna, content=Content("Hello Dave."))
+    assert compose(reply.outgoing.get())["In-Reply-To"] == "<dave@o.example>"
+    again = add_reply(ticket, by=Actor.agent(desk.anna), agent=desk.anna, content=Content("Hello Carol."))
+    assert "dave" not in compose(again.outgoing.get()).as_string()
+
+
+def test_a_mail_that_kills_its_reader_each_time_is_set_aside(desk: Desk) -> None:
+    from tresen.channels.mail.intake import DEATHS
+    from tresen.channels.mail.models import RawMail
+    from tresen.channels.mail.spool import store_mail
+
+    row = store_mail(mail(), mailbox=desk.mailbox, source="smtp", envelope_from="carol@shop.example")
+    assert row
+    RawMail.objects.filter(pk=row.pk).update(attempts=DEATHS)
+    drain("mail-in")
+    row.refresh_from_db()
+    assert (row.outcome, row.reason["code"]) == ("quarantined", "died")
+
+
+def test_a_full_disk_is_not_the_mails_fault(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tresen.channels.mail import intake
+    from tresen.channels.mail.models import RawMail
+    from tresen.channels.mail.spool import store_mail
+
+    def full(arrival: object) -> None:
+        raise OSError("no space left on device")
+
+    row = store_mail(mail(), mailbox=desk.mailbox, source="smtp", envelope_from="carol@shop.example")
+    assert row
+    steps = list(intake.STEPS)
+    monkeypatch.setattr(intake, "STEPS", [full, *steps])
+    for _ in range(5):
+        drain("mail-in")
+        from tresen.spine.jobs.models import Job
+
+        Job.objects.update(run_at=clock.now())
+    assert RawMail.objects.get(pk=row.pk).outcome == "received"
+    monkeypatch.setattr(intake, "STEPS", steps)
+    drain("mail-in")
+    assert RawMail.objects.get(pk=row.pk).outcome == "new"

@@ -86,7 +86,8 @@ def _sender_name(row: Outbox) -> str:
 
 def _thread(mail: EmailMessage, row: Outbox) -> None:
     """In-Reply-To the last mail that came, References the whole line, oldest first: stable in every mail program."""
-    received = MessageReference.objects.filter(ticket=row.ticket).order_by("id").values_list("header_id", "created_at")
+    belong = MessageReference.objects.filter(ticket=row.ticket).exclude(message__is_held=True)
+    received = belong.exclude(message__is_automatic=True).order_by("id").values_list("header_id", "created_at")
     sent = Outbox.objects.filter(ticket=row.ticket, pk__lt=row.pk).values_list("header_id", "created_at")
     line = [i for i, _ in sorted([*received, *sent], key=lambda pair: pair[1]) if _is_id(i)]
     last = [i for i, _ in received if _is_id(i)][-1:] or line[-1:]
@@ -110,10 +111,11 @@ def personal_link(ticket: Ticket, row: Outbox) -> str:
     """A link for the one person this mail goes to; a mail to several carries none."""
     if len(row.recipients) != 1:
         return ""
-    contact = find_contact(mail=row.recipients[0]["address"])
+    address = row.recipients[0]["address"]
+    contact = find_contact(mail=address)
     if contact is None:
         return ""
-    return f"{settings.BASE_URL}/t/{mint_link(ticket, contact, by_mail=True)}/"
+    return f"{settings.BASE_URL}/t/{mint_link(ticket, contact, by_mail=True, address=address)}/"
 
 
 def _language(row: Outbox) -> str:
@@ -170,7 +172,8 @@ def _attach(mail: EmailMessage, file: Attachment) -> None:
 
 def sender_mailbox(ticket: Ticket) -> Mailbox | None:
     """The mailbox that answers for a ticket: the one its last mail came to, else its brand's first, else any."""
-    came = ticket.raw_mails.filter(mailbox__is_active=True).select_related("mailbox").order_by("-id").first()
+    theirs = ticket.raw_mails.filter(mailbox__is_active=True, outcome__in=["new", "reply"])
+    came = theirs.select_related("mailbox").order_by("-id").first()
     if came and came.mailbox:
         return came.mailbox
     active = Mailbox.objects.filter(is_active=True).order_by("id")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import imaplib
 import logging
 import random
+import re
 import ssl
 import threading
-from collections.abc import Iterator
 
 from django.db import close_old_connections, connections
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
 from tresen.channels.mail.models import Incoming, Mailbox, Security
-from tresen.channels.mail.spool import MailTooLarge, count_refusal, store_mail
+from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken
 
@@ -22,7 +22,6 @@ log = logging.getLogger("tresen.fetcher")
 IDLE_SECONDS = 60
 LONGEST_PAUSE = 600
 TIMEOUT_SECONDS = 60
-IMAP_FAULTS = (imaplib.IMAP4.error,)
 
 
 def connect(mailbox: Mailbox) -> BaseMailBox:
@@ -39,50 +38,82 @@ def connect(mailbox: Mailbox) -> BaseMailBox:
     return server
 
 
+class FetchFailed(Exception):
+    """The server did not give what it should; nothing of the folder was skipped."""
+
+
 def fetch_new(mailbox: Mailbox, server: BaseMailBox) -> int:
     """Stores every new mail of the folder, then marks or moves it; how many.
 
-    New is what lies behind the last UID we have; after a change of UIDVALIDITY (and the first time) what is unseen.
+    New is what lies behind the last UID we have. The first time, and after a change of UIDVALIDITY, it is what is
+    unseen; what was in the folder before and read by somebody is never taken for new. Raises FetchFailed.
     """
+    mailbox.fault = ""
     server.folder.set(mailbox.imap_folder)
-    validity = int(server.folder.status(mailbox.imap_folder, ["UIDVALIDITY"])["UIDVALIDITY"])
-    same_folder = mailbox.imap_uidvalidity == validity
-    if not same_folder:
-        Mailbox.objects.filter(pk=mailbox.pk).update(imap_uidvalidity=validity, imap_last_uid=0)
-        mailbox.imap_uidvalidity, mailbox.imap_last_uid = validity, 0
-    wanted = f"UID {mailbox.imap_last_uid + 1}:*" if same_folder and mailbox.imap_last_uid else "UNSEEN"
+    state = server.folder.status(mailbox.imap_folder, ["UIDVALIDITY", "UIDNEXT"])
+    validity, last = int(state["UIDVALIDITY"]), int(state["UIDNEXT"]) - 1
     count = 0
-    for uid in sorted(int(u) for u in server.uids(wanted)):
-        if same_folder and uid <= mailbox.imap_last_uid:
-            continue  # `n:*` names the last mail even when its UID is below n
-        count += _fetch_one(mailbox, server, uid, validity)
-        mailbox.imap_last_uid = max(mailbox.imap_last_uid, uid)
-        Mailbox.objects.filter(pk=mailbox.pk).update(imap_last_uid=mailbox.imap_last_uid)
-    Mailbox.objects.filter(pk=mailbox.pk).update(fetched_at=clock.now(), fault="", fault_at=None)
+    if mailbox.imap_uidvalidity == validity:
+        # `n:*` names the last mail even when its UID is below n.
+        behind = server.uids(f"UID {mailbox.imap_last_uid + 1}:*")
+        for uid in sorted(uid for uid in map(int, behind) if uid > mailbox.imap_last_uid):
+            count += _fetch_one(mailbox, server, uid, validity)
+            _remember(mailbox, validity, uid)
+    else:
+        for uid in sorted(map(int, server.uids("UNSEEN"))):
+            count += _fetch_one(mailbox, server, uid, validity)
+        _remember(mailbox, validity, last)
+    said = {} if mailbox.fault else {"fault": "", "fault_at": None}
+    Mailbox.objects.filter(pk=mailbox.pk).update(fetched_at=clock.now(), **said)
     return count
 
 
+def _remember(mailbox: Mailbox, validity: int, uid: int) -> None:
+    mailbox.imap_uidvalidity, mailbox.imap_last_uid = validity, uid
+    Mailbox.objects.filter(pk=mailbox.pk).update(imap_uidvalidity=validity, imap_last_uid=uid)
+
+
 def _fetch_one(mailbox: Mailbox, server: BaseMailBox, uid: int, validity: int) -> int:
-    for raw in _bytes_of(server, uid):
-        try:
-            stored = store_mail(raw, mailbox=mailbox, source="imap", envelope_to=mailbox.address,
-                                uidvalidity=validity, uid=uid)  # fmt: skip
-        except MailTooLarge:
-            count_refusal("size")
-            return 0
+    """Stores one mail and only then touches it on the server; 1 for a new one, 0 for one that we had."""
+    size = _size_of(server, uid)
+    if size is None:
+        return 0
+    if size > MAX_MAIL_BYTES:
+        head = _part(server, uid, "BODY.PEEK[HEADER]")
+        stored: object = store_too_large(head, size=size, mailbox=mailbox, uidvalidity=validity, uid=uid)
+    else:
+        raw = _part(server, uid, "BODY.PEEK[]")
+        stored = store_mail(raw, mailbox=mailbox, source="imap", envelope_to=mailbox.address, uidvalidity=validity,
+                            uid=uid)  # fmt: skip
+    try:
         if mailbox.imap_move_to:
             server.move([str(uid)], mailbox.imap_move_to)
         else:
             server.flag([str(uid)], MailMessageFlags.SEEN, True)
-        return 1 if stored else 0
-    return 0
+    except (ImapToolsError, imaplib.IMAP4.error) as fault:
+        # The mail is safe with us; that it could not be put away is said, and does not hold up the others.
+        _note_fault(mailbox, fault)
+    return 1 if stored else 0
 
 
-def _bytes_of(server: BaseMailBox, uid: int) -> Iterator[bytes]:
-    answer = server.client.uid("fetch", str(uid), "(BODY.PEEK[])")
-    for part in answer[1]:
-        if isinstance(part, tuple):
-            yield bytes(part[1])
+def _size_of(server: BaseMailBox, uid: int) -> int | None:
+    """Bytes of a mail by the server's word (RFC822.SIZE); None when it is no longer there."""
+    status, parts = server.client.uid("fetch", str(uid), "(RFC822.SIZE)")
+    if status != "OK":
+        raise FetchFailed(f"UID {uid}: {status} {parts!r}"[:300])
+    found = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(p for p in parts if isinstance(p, bytes)))
+    return int(found.group(1)) if found else None
+
+
+def _part(server: BaseMailBox, uid: int, name: str) -> bytes:
+    status, parts = server.client.uid("fetch", str(uid), f"({name})")
+    found = [bytes(part[1]) for part in parts if isinstance(part, tuple)]
+    if status != "OK" or not found:
+        raise FetchFailed(f"UID {uid}: {status} without the mail")
+    return found[0]
+
+
+FAULTS = (OSError, ImapToolsError, SealBroken, imaplib.IMAP4.error, FetchFailed)
 
 
 class MailboxWatcher(threading.Thread):
@@ -104,7 +135,7 @@ class MailboxWatcher(threading.Thread):
                 with connect(mailbox) as server:
                     faults = 0
                     self._watch(mailbox, server)
-            except (OSError, ImapToolsError, SealBroken, *IMAP_FAULTS) as fault:
+            except FAULTS as fault:
                 faults += 1
                 pause = min(5 * 2**faults, LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
                 _note_fault(mailbox, fault)
@@ -116,9 +147,13 @@ class MailboxWatcher(threading.Thread):
 
     def _watch(self, mailbox: Mailbox, server: BaseMailBox) -> None:
         can_idle = "IDLE" in server.client.capabilities
+        ways = _ways(mailbox)
         while not self._ends():
             close_old_connections()
-            fetch_new(mailbox, server)
+            fresh = Mailbox.objects.filter(pk=mailbox.pk, is_active=True, incoming=Incoming.IMAP).first()
+            if fresh is None or _ways(fresh) != ways:
+                return  # the settings have changed: another connection, or none
+            fetch_new(fresh, server)
             if can_idle:
                 with server.idle as idle:
                     for _ in range(IDLE_SECONDS // 2):
@@ -128,8 +163,14 @@ class MailboxWatcher(threading.Thread):
                 self.stopping.wait(IDLE_SECONDS)
 
 
+def _ways(mailbox: Mailbox) -> tuple[object, ...]:
+    """Everything a connection depends on."""
+    return (mailbox.imap_host, mailbox.imap_port, mailbox.imap_security, mailbox.imap_user, mailbox.imap_sealed,
+            mailbox.imap_folder, mailbox.imap_move_to)  # fmt: skip
+
+
 def _note_fault(mailbox: Mailbox, fault: Exception) -> None:
-    words = f"{type(fault).__name__}: {fault}"[:500]
+    mailbox.fault = words = f"{type(fault).__name__}: {fault}"[:500]
     log.warning("mailbox %s: %s", mailbox.address, words)
     Mailbox.objects.filter(pk=mailbox.pk).update(fault=words, fault_at=clock.now())
 
@@ -168,7 +209,7 @@ def fetch_all() -> dict[str, int | str]:
         try:
             with connect(mailbox) as server:
                 results[mailbox.address] = fetch_new(mailbox, server)
-        except (OSError, ImapToolsError, SealBroken, *IMAP_FAULTS) as fault:
+        except FAULTS as fault:
             _note_fault(mailbox, fault)
             results[mailbox.address] = f"{type(fault).__name__}: {fault}"
     return results

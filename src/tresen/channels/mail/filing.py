@@ -201,7 +201,8 @@ def mark_bounced(arrival: Arrival) -> None:
             continue
         arrival.row.ticket = row.ticket
         sent_to = {fold_mail(r["address"]) for r in row.recipients}
-        failed = [r for r in report["recipients"] if fold_mail(r["address"]) in sent_to]
+        not_reached = [r for r in report["recipients"] if r["action"] in ("failed", "")]
+        failed = [r for r in not_reached if fold_mail(r["address"]) in sent_to]
         words = "; ".join(f"{r['address']}: {r['status']} {r['diagnostic']}".strip() for r in failed)
         row.state, row.last_error = OutboxState.BOUNCED, words[:500]
         row.save(update_fields=["state", "last_error"])

@@ -10,9 +10,10 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
@@ -22,6 +23,7 @@ from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMa
 from tresen.channels.mail.reader import MailUnreadable, read_mail
 from tresen.channels.mail.signing import is_own_loop, read_message_ids
 from tresen.channels.mail.spool import raw_bytes
+from tresen.channels.mail.texts import text_hash
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.services import agent_by_mail, find_contact
 from tresen.core.tickets.content import prepare_file
@@ -30,12 +32,14 @@ from tresen.core.tickets.numbers import take_number
 from tresen.kit import clock, files
 from tresen.kit.crypto import token_hash
 from tresen.kit.faults import fault_point
+from tresen.spine.jobs.registry import Retry
 from tresen.spine.limits.services import hit
 
 log = logging.getLogger("tresen.mail")
 NEW_TICKETS_AN_HOUR = 20
 TRIES = 3
-LINK = re.compile(r"/t/[\w-]+")
+DEATHS = 5
+TRY_AGAIN_SECONDS = 20
 TRACE_HEADERS = re.compile(
     rb"^(received|return-path|delivered-to|x-original-to|envelope-to|authentication-results|arc-[\w-]+|dkim-signature"
     rb"|x-spam[\w-]*|x-virus[\w-]*|x-received|received-spf)\s*:",
@@ -47,6 +51,9 @@ def take_in(raw_id: int) -> None:
     """Reads and files one stored mail; does nothing when that has been done. Raises for another try."""
     row = RawMail.objects.select_related("mailbox__brand", "mailbox__team").get(pk=raw_id)
     if row.outcome != Outcome.RECEIVED or row.mailbox is None:
+        return
+    if row.attempts >= DEATHS:  # each try so far has killed its worker
+        quarantine(row, code="died", detail="reading it ended the worker each time")
         return
     row.attempts += 1
     RawMail.objects.filter(pk=row.pk).update(attempts=row.attempts)
@@ -63,18 +70,29 @@ def take_in(raw_id: int) -> None:
                 fault_point("intake:before_commit")
                 filed = True
     except MailUnreadable as fault:
+        if fault.code == "busy":
+            raise _later(row, fault) from fault
         if not fault.final and row.attempts < TRIES:
             raise
         quarantine(row, code=fault.code, detail=fault.detail, facts=fault.facts)
+    except (OSError, OperationalError) as fault:  # a full disk, a database that is away: it is not the mail's fault
+        raise _later(row, fault) from fault
     except Exception as fault:
         if row.attempts < TRIES:
             raise
-        quarantine(row, code="fault", detail=f"{type(fault).__name__}: {fault}")
         log.exception("mail %d could not be filed", row.pk)
+        quarantine(row, code="fault", detail=f"{type(fault).__name__}: {fault}")
     finally:
         if not filed:
             for file in arrival.files:
                 files.remove(file.storage_key)
+
+
+def _later(row: RawMail, fault: Exception) -> Retry:
+    """Another try soon, as often as it takes; this one is not counted against the mail."""
+    with suppress(DatabaseError):
+        RawMail.objects.filter(pk=row.pk).update(attempts=row.attempts - 1)
+    return Retry(TRY_AGAIN_SECONDS, f"{type(fault).__name__}: {fault}")
 
 
 def quarantine(row: RawMail, *, code: str, detail: str, facts: dict[str, Any] | None = None) -> None:
@@ -124,11 +142,6 @@ def recognise_own(arrival: Arrival) -> None:
         return
     if Outbox.objects.filter(header_id__iexact=header_id, content_hash=text_hash(arrival.mail["text"])).exists():
         arrival.decide(Outcome.OWN, id=header_id[:200])
-
-
-def text_hash(text: str) -> str:
-    """Recognises a text again after transport: SHA-256 over its words, whatever personal link each try carried."""
-    return hashlib.sha256(LINK.sub("/t/", " ".join(text.split())).encode("utf-8", "replace")).hexdigest()
 
 
 def file_bounce(arrival: Arrival) -> None:
@@ -225,5 +238,5 @@ def _hand_over(arrival: Arrival) -> None:
     if message and row.header_id:
         MessageReference.objects.create(
             header_id=row.header_id, header_id_hash=token_hash(row.header_id), mailbox=arrival.mailbox,
-            ticket=message.ticket, created_at=row.received_at,
+            ticket=message.ticket, message=message, created_at=row.received_at,
         )  # fmt: skip

@@ -17,7 +17,6 @@ from tresen.kit.crypto import token_hash
 
 STRONG, WEAK = "strong", "weak"
 REOPEN_DAYS = 14
-RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class Evidence:
     ticket: Ticket
     strength: str
     rule: str
-    notice: bool = False
     facts: dict[str, str] = field(default_factory=dict)
 
 
@@ -61,7 +59,7 @@ def _signed_recipient(
     for address in [*delivered, envelope_to, *addresses][:200]:
         own = read_reply_address(address)
         if own and (ticket := _ticket(own.ticket_id)):
-            return Evidence(ticket, STRONG, "reply_address", notice=own.kind == "n")
+            return Evidence(ticket, STRONG, "reply_address")
     return None
 
 
@@ -72,7 +70,7 @@ def _signed_id(
     chain = " ".join(_values(headers, "references"))
     for own in [*read_message_ids(answered), *reversed(read_message_ids(chain))]:
         if ticket := _ticket(own.ticket_id):
-            return Evidence(ticket, STRONG, "message_id", notice=own.kind == "n", facts={"id": own.header})
+            return Evidence(ticket, STRONG, "message_id", facts={"id": own.header})
     return None
 
 

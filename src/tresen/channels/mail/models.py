@@ -157,7 +157,11 @@ class Outbox(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True, default="")
+    # Who still has to get it when it left for some only; empty: everybody.
+    remaining = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    # From when the five days of trying count, after an agent asked for another try.
+    requeued_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -177,6 +181,7 @@ class MessageReference(models.Model):
     header_id = models.CharField(max_length=998)
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="references")
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="references")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 
 from tresen.channels.mail.compose import compose, sender_mailbox
 from tresen.channels.mail.models import Outbox, OutboxKind, OutboxState
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
+from tresen.channels.mail.texts import text_hash
 from tresen.channels.mail.transport import Deferred, Refused, deliver
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Identity
@@ -25,6 +26,7 @@ from tresen.spine.jobs.registry import Retry
 from tresen.spine.limits.services import hit, reached
 
 BY = Actor.system("mail")
+log = logging.getLogger("tresen.outbox")
 GIVE_UP_AFTER = timedelta(days=5)
 FIRST_WAIT, LONGEST_WAIT = 300, 4000
 
@@ -83,20 +85,31 @@ def send(outbox_id: int) -> None:
         return
     try:
         mail = compose(row)
-        recipients = [r["address"] for r in row.recipients]
+        recipients = row.remaining or [r["address"] for r in row.recipients]
         fault_point("send:before")
-        deliver(mail, sender=row.mailbox.address, recipients=recipients, mailbox=row.mailbox)
+        refused = deliver(mail, sender=row.mailbox.address, recipients=recipients, mailbox=row.mailbox)
         fault_point("send:after")
     except Refused as fault:
         _settle(row, OutboxState.FAILED, str(fault))
-    except (Deferred, SealBroken) as fault:
-        _defer(row, str(fault))
+    except (Deferred, SealBroken, OSError) as fault:
+        _defer(row, str(fault) or type(fault).__name__)
+    except (LookupError, ValueError) as fault:
+        log.exception("mail %d cannot be composed", row.pk)
+        _settle(row, OutboxState.FAILED, f"{type(fault).__name__}: {fault}")
     else:
-        from tresen.channels.mail.intake import text_hash
-
         body = mail.get_body(("plain",))
         row.content_hash = text_hash(body.get_content() if body else "")
-        _settle(row, OutboxState.SENT, "")
+        _settle_parts(row, refused)
+
+
+def _settle_parts(row: Outbox, refused: dict[str, tuple[int, str]]) -> None:
+    """It left for some or all: who was refused for now is tried again alone, who was refused for good is named."""
+    words = "; ".join(f"{who}: {code} {said}" for who, (code, said) in refused.items())
+    row.remaining = [who for who, (code, _) in refused.items() if code < 500]
+    if row.remaining:
+        _defer(row, words)
+    else:
+        _settle(row, OutboxState.SENT, words)
 
 
 def _settle(row: Outbox, state: str, words: str) -> None:
@@ -104,35 +117,37 @@ def _settle(row: Outbox, state: str, words: str) -> None:
         row.state, row.last_error, row.attempts = state, words[:500], row.attempts + 1
         row.sent_at = clock.now() if state == OutboxState.SENT else None
         row.next_try_at = None
-        row.save(update_fields=["state", "last_error", "attempts", "sent_at", "next_try_at", "content_hash"])
+        row.save()
         if row.message:
             delivery = Delivery.SENT if state == OutboxState.SENT else Delivery.FAILED
             tickets.set_delivery(row.message, state=delivery, detail=words, by=BY)
 
 
 def _defer(row: Outbox, words: str) -> None:
-    if clock.now() - row.created_at > GIVE_UP_AFTER:
+    if clock.now() - (row.requeued_at or row.created_at) > GIVE_UP_AFTER:
         _settle(row, OutboxState.FAILED, words)
         return
     wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
     with transaction.atomic():
         row.state, row.last_error, row.attempts = OutboxState.DEFERRED, words[:500], row.attempts + 1
         row.next_try_at = clock.now() + timedelta(seconds=wait)
-        row.save(update_fields=["state", "last_error", "attempts", "next_try_at"])
+        row.save()
         if row.message:
             tickets.set_delivery(row.message, state=Delivery.DEFERRED, detail=words, by=BY)
     raise Retry(wait, words)
 
 
-def send_again(row: Outbox) -> None:
-    """An agent wants a mail that failed or came back to be tried once more, under the same Message-ID."""
+def send_again(row: Outbox, *, by: Actor) -> None:
+    """An agent wants a mail that failed, came back or waits to be tried now, under the same Message-ID."""
     from tresen.channels.mail.jobs import send_mail
 
     with transaction.atomic():
-        changed: Any = Outbox.objects.filter(pk=row.pk, state__in=["failed", "bounced", "deferred"]).update(
-            state=OutboxState.QUEUED, created_at=clock.now(), attempts=0, next_try_at=None
+        changed = Outbox.objects.filter(pk=row.pk, state__in=["failed", "bounced", "deferred"]).update(
+            state=OutboxState.QUEUED, requeued_at=clock.now(), attempts=0, next_try_at=None
         )
         if changed:
-            send_mail.enqueue(outbox_id=row.pk, key=f"send:{row.pk}")
+            key = f"send:{row.pk}"
+            send_mail.hurry(key)
+            send_mail.enqueue(outbox_id=row.pk, key=key)
             if row.message:
-                tickets.set_delivery(row.message, state=Delivery.QUEUED, by=BY)
+                tickets.set_delivery(row.message, state=Delivery.QUEUED, by=by)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from imap_tools.errors import ImapToolsError
 
@@ -39,10 +40,9 @@ def probe(mailbox: Mailbox) -> list[Step]:
             (_("Server found"), lambda: _reach(mailbox.imap_host, mailbox.imap_port)),
             (_("Signed in, folders there"), lambda: _folders(mailbox)),
         ]
-    relay = relay_for(mailbox)
-    if relay:
+    if mailbox.smtp_host or settings.ENVIRONMENT.smtp_url:
         plan += [
-            (_("Outgoing server found"), lambda: _reach(relay.host, relay.port)),
+            (_("Outgoing server found"), lambda: _reach_relay(mailbox)),
             (_("Outgoing server lets us in"), lambda: _let_in(mailbox)),
         ]
     return _walk(plan)
@@ -65,6 +65,11 @@ def _walk(plan: list[tuple[str, Callable[[], str]]]) -> list[Step]:
 def _reach(host: str, port: int) -> str:
     with socket.create_connection((host, port), timeout=10):
         return _("%(host)s, port %(port)s") % {"host": host, "port": port}
+
+
+def _reach_relay(mailbox: Mailbox) -> str:
+    relay = relay_for(mailbox)
+    return _reach(relay.host, relay.port) if relay else ""
 
 
 def _folders(mailbox: Mailbox) -> str:

@@ -6,18 +6,19 @@ from django.db import transaction
 
 from tresen.channels.mail import outbox
 from tresen.channels.mail.jobs import process_mail
-from tresen.channels.mail.models import Outcome, RawMail
+from tresen.channels.mail.models import MessageReference, Outcome, RawMail
 from tresen.core.tickets import services as tickets
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
 
 
 def send_again(message: Message, *, by: Actor) -> None:
     """Tries a reply that failed or came back once more; does nothing for one that is on its way or has left."""
     for row in message.outgoing.all():
-        outbox.send_again(row)
+        outbox.send_again(row, by=by)
 
 
 def retry(raw: RawMail, *, by: Actor) -> None:
@@ -28,6 +29,7 @@ def retry(raw: RawMail, *, by: Actor) -> None:
         )
         if changed:
             process_mail.enqueue(raw_id=raw.pk, key=f"mail:{raw.pk}")
+            record("mail.released", stream=raw, by=by)
 
 
 def move_to_new_ticket(message: Message, *, by: Actor) -> Ticket:
@@ -36,7 +38,10 @@ def move_to_new_ticket(message: Message, *, by: Actor) -> Ticket:
     old = message.ticket
     number = take_number(old.brand)
     with transaction.atomic():
-        held = Message.objects.select_for_update(of=("self",)).select_related("contact", "ticket").get(pk=message.pk)
+        rows = Message.objects.select_for_update(of=("self",)).select_related("contact", "ticket")
+        held = rows.filter(pk=message.pk).first()
+        if held is None:  # somebody else has moved it in this moment
+            return old.followed_by.order_by("-pk").first() or old
         if not held.is_held or held.contact is None:
             return held.ticket
         content = Content(
@@ -51,6 +56,7 @@ def move_to_new_ticket(message: Message, *, by: Actor) -> Ticket:
         )  # fmt: skip
         first = new.messages.get()
         RawMail.objects.filter(message=held).update(message=first, ticket=new, outcome=Outcome.NEW)
+        MessageReference.objects.filter(message=held).update(message=first, ticket=new)
         held.delete()
         tickets.note_move(old, number=new.number, by=by)
     return new

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from tresen.channels.mail.models import Mailbox, RawMail, Refusal
+from tresen.channels.mail.models import Mailbox, Outcome, RawMail, Refusal
 from tresen.core.people.identities import fold_mail
 from tresen.kit import clock
 from tresen.kit.faults import fault_point
@@ -19,10 +19,6 @@ MAX_MAIL_BYTES = 36 * 1024 * 1024
 
 class MailTooLarge(Exception):
     """More than MAX_MAIL_BYTES; the mail was not accepted."""
-
-
-class NoSuchMailbox(Exception):
-    """No active mailbox has this address; the mail was not accepted."""
 
 
 def mailbox_for(recipient: str) -> Mailbox | None:
@@ -59,6 +55,20 @@ def store_mail(
             raise
         return None
     fault_point("spool:after_commit")
+    return row
+
+
+def store_too_large(head: bytes, *, size: int, mailbox: Mailbox, uidvalidity: int, uid: int) -> RawMail:
+    """Records a mail beyond the limit that another server had accepted already: its headers, its size in bytes, and
+    that a person must look. Recorded once."""
+    at = clock.now()
+    row = RawMail(
+        mailbox=mailbox, source="imap", envelope_to=mailbox.address, uidvalidity=uidvalidity, uid=uid,
+        raw=zlib.compress(head, 1), size=size, sha256=hashlib.sha256(head).hexdigest(), received_at=at,
+        outcome=Outcome.QUARANTINED, reason={"code": "too_large", "detail": f"{size} bytes"}, handled_at=at,
+    )  # fmt: skip
+    with transaction.atomic():
+        RawMail.objects.bulk_create([row], ignore_conflicts=True)
     return row
 
 

@@ -15,6 +15,10 @@ from django.conf import settings
 from tresen.channels.mail.models import Mailbox, Security
 
 TIMEOUT_SECONDS = 60
+# STARTTLS when the server offers it.
+OFFERED = "offered"
+PORTS: dict[str, int] = {Security.TLS: 465, Security.STARTTLS: 587}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Deferred(Exception):
@@ -31,7 +35,7 @@ class Relay:
 
     host: str
     port: int
-    security: str
+    security: str  # a Security, or OFFERED
     user: str = ""
     password: str = ""
 
@@ -51,8 +55,8 @@ def relay_for(mailbox: Mailbox | None) -> Relay | None:
 def relay_from_url(url: str) -> Relay:
     """smtp://user:password@host:port (STARTTLS when offered), smtp+starttls://… (demanded), smtps://… (TLS)."""
     parts = urlsplit(url)
-    security = {"smtps": Security.TLS, "smtp+starttls": Security.STARTTLS}.get(parts.scheme, Security.PLAIN)
-    port = parts.port or {Security.TLS: 465, Security.STARTTLS: 587}.get(Security(security), 25)
+    security = {"smtps": Security.TLS, "smtp+starttls": Security.STARTTLS}.get(parts.scheme, OFFERED)
+    port = parts.port or PORTS.get(security, 25)
     return Relay(parts.hostname or "localhost", port, security, unquote(parts.username or ""),
                  unquote(parts.password or ""))  # fmt: skip
 
@@ -62,14 +66,27 @@ def outgoing_folder() -> Path:
     return Path(settings.DATA) / "outgoing"
 
 
-def deliver(mail: EmailMessage, *, sender: str, recipients: list[str], mailbox: Mailbox | None) -> str:
-    """Hands the mail over; answers in a few words where to. Raises Deferred or Refused."""
+def deliver(
+    mail: EmailMessage, *, sender: str, recipients: list[str], mailbox: Mailbox | None
+) -> dict[str, tuple[int, str]]:
+    """Hands the mail over; answers which recipients were refused, each with code and words (empty: none).
+
+    Raises Deferred or Refused when it left for nobody. What goes wrong before the mail itself (connection, greeting,
+    sign-in) is never final: the next try may find it mended.
+    """
     relay = relay_for(mailbox)
     if relay is None:
-        maildirs.Maildir(outgoing_folder(), create=True).add(mail.as_bytes())
-        return "outgoing folder"
+        try:
+            maildirs.Maildir(outgoing_folder(), create=True).add(mail.as_bytes())
+        except OSError as fault:
+            raise Deferred(f"{type(fault).__name__}: {fault}") from fault
+        return {}
     try:
-        with open_relay(relay) as server:
+        session = open_relay(relay)
+    except (OSError, smtplib.SMTPException) as fault:
+        raise Deferred(f"{type(fault).__name__}: {fault}") from fault
+    try:
+        with session as server:
             refused = server.send_message(mail, from_addr=sender, to_addrs=recipients)
     except smtplib.SMTPRecipientsRefused as fault:
         raise _judged(fault.recipients) from fault
@@ -78,9 +95,7 @@ def deliver(mail: EmailMessage, *, sender: str, recipients: list[str], mailbox: 
         raise (Refused if fault.smtp_code >= 500 else Deferred)(words) from fault
     except (OSError, smtplib.SMTPException) as fault:
         raise Deferred(f"{type(fault).__name__}: {fault}") from fault
-    if refused:
-        return "in part: " + ", ".join(f"{who} {code}" for who, (code, _) in refused.items())
-    return relay.host
+    return {who: (code, _text(said)) for who, (code, said) in refused.items()}
 
 
 def open_relay(relay: Relay) -> smtplib.SMTP:
@@ -91,12 +106,24 @@ def open_relay(relay: Relay) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_SECONDS)
         server.ehlo()
-        if relay.security == Security.STARTTLS:
-            server.starttls(context=context)
-            server.ehlo()
+        _encrypt(server, relay, context)
     if relay.user:
         server.login(relay.user, relay.password)
     return server
+
+
+def _encrypt(server: smtplib.SMTP, relay: Relay, context: ssl.SSLContext) -> None:
+    """STARTTLS where it is asked for or offered. A password never goes over an open line to another machine."""
+    offered = server.has_extn("starttls")
+    if relay.security == Security.STARTTLS or (relay.security == OFFERED and offered):
+        if relay.security == OFFERED and not relay.user:
+            # Without a password to protect, encryption that is not verified is still better than none (RFC 7435).
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        server.starttls(context=context)
+        server.ehlo()
+    elif relay.user and relay.host not in LOOPBACK:
+        server.close()
+        raise smtplib.SMTPException("the server offers no encryption, so the password is not sent")
 
 
 def _judged(recipients: dict[str, tuple[int, bytes]]) -> Exception:

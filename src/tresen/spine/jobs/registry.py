@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tresen.kit import clock
-from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.models import Job, JobState
 
 BACKOFF_SECONDS = (5, 30, 120, 300, 900, 1800, 3600)
 JOBS: dict[str, JobKind] = {}
@@ -52,6 +52,10 @@ class JobKind:
         else:
             with transaction.atomic():
                 Job.objects.bulk_create([row], ignore_conflicts=True)
+
+    def hurry(self, key: str) -> None:
+        """The job that waits under this key runs now instead of later."""
+        Job.objects.filter(unique_key=key, name=self.name, state=JobState.READY).update(run_at=clock.now())
 
     def __call__(self, **payload: Any) -> None:
         """Runs it here and now (tests, commands)."""
