@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.file_urls import signed_url
+from tresen.core.tickets.jobs import sweep_uploads
+from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Attachment, Message
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
@@ -63,7 +66,9 @@ def test_a_signed_address_works_for_five_minutes_without_a_session(cast: Cast, p
 
 
 def test_a_signed_address_dies_with_the_right_to_the_ticket(cast: Cast, picture: Attachment) -> None:
-    agent, link = Principal.of_agent(cast.anna), Principal.of_link(cast.carol, picture.message.ticket_id)
+    ticket = picture.message.ticket
+    mint_link(ticket, cast.carol, by_mail=True)
+    agent, link = Principal.of_agent(cast.anna), Principal.of_link(cast.carol, ticket.pk, ticket.links.get().pk)
     addresses = [signed_url(picture, principal=principal) for principal in (agent, link)]
     assert [Client().get(address).status_code for address in addresses] == [200, 200]
     update_ticket(picture.message.ticket, by=agent.actor, set={"team": cast.orders})
@@ -93,6 +98,25 @@ def test_no_changed_address_opens_a_file(
 def test_a_file_that_is_gone_is_not_found(cast: Cast, picture: Attachment) -> None:
     Attachment.objects.filter(pk=picture.pk).update(storage_key="0" * 32)
     assert Client().get(signed_url(picture)).status_code == 404
+
+
+def test_an_upload_put_on_a_message_while_it_is_swept_stays(
+    cast: Cast, picture: Attachment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Attachment.objects.update(message=None, created_at=clock.now() - timedelta(days=2))
+    message, plain_rows = picture.message, QuerySet.__iter__
+
+    def sent_meanwhile(self: QuerySet[Attachment]) -> Iterator[Attachment]:
+        rows = list(plain_rows(self))
+        if any(row.message_id is None for row in rows):
+            Attachment.objects.update(message=message)
+        return iter(rows)
+
+    monkeypatch.setattr(QuerySet, "__iter__", sent_meanwhile)
+    sweep_uploads()
+    monkeypatch.undo()
+    assert Attachment.objects.get().message == message
+    assert Client().get(signed_url(Attachment.objects.get())).status_code == 200
 
 
 def test_a_zip_is_written_while_it_is_sent_and_leaves_out_what_is_gone() -> None:

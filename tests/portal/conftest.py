@@ -11,7 +11,7 @@ from django.test import Client
 
 from tresen.channels.mail.models import Mailbox
 from tresen.core.people.models import Agent, Brand, Contact, Role, User
-from tresen.core.people.services import create_contact, verify_mail
+from tresen.core.people.services import create_contact, main_mail, verify_mail
 from tresen.core.tickets import services
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.content import Content
@@ -53,7 +53,8 @@ class Counter:
 
     def link(self, ticket: Ticket, contact: Contact | None = None, *, by_mail: bool = True) -> str:
         """The path of a personal link."""
-        return f"/t/{mint_link(ticket, contact or ticket.requester, by_mail=by_mail)}/"
+        whose = contact or ticket.requester
+        return f"/t/{mint_link(ticket, whose, by_mail=by_mail, address=main_mail(whose) if by_mail else '')}/"
 
     def account(self, contact: Contact) -> User:
         """An account for that customer."""

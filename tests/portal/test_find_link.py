@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,9 +12,13 @@ import pytest
 from django.test import Client
 
 from tests.portal.conftest import MAIL, Counter, send, status
+from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.transport import outgoing_folder
 from tresen.core.people.models import Identity
+from tresen.core.people.services import add_identity
 from tresen.core.tickets.services import update_ticket
+from tresen.faces.portal.find_link.mail import open_requests
+from tresen.kit import clock
 from tresen.spine.jobs.worker import drain
 
 ASK = "/requests/link/"
@@ -94,3 +99,31 @@ def test_too_many_tries_from_a_place_wait(counter: Counter, monkeypatch: pytest.
 def test_an_address_that_is_none_is_said_so(counter: Counter, browser: Client) -> None:
     answer = send(browser, ASK, email="nonsense")
     assert answer.status_code == 422 and "This is not a whole mail address" in answer.content.decode()
+
+
+def test_an_address_that_an_agent_merely_typed_gets_no_links(counter: Counter, browser: Client) -> None:
+    counter.ticket("For carola alone")
+    add_identity(counter.carol, kind="mail", value="typo@elsewhere.example")
+    send(browser, ASK, email="typo@elsewhere.example")
+    assert texts() == []
+
+
+def test_an_unverified_address_gets_the_links_of_what_was_asked_from_it(counter: Counter, browser: Client) -> None:
+    counter.ticket("Asked from elsewhere", quiet=True)
+    own = counter.ticket("Asked from here", quiet=True)
+    add_identity(counter.carol, kind="mail", value="second@kunde.example")
+    RawMail.objects.create(
+        mailbox=counter.mailbox, source="smtp", raw=zlib.compress(b""), size=0, sha256="", received_at=clock.now(),
+        sender="Second@kunde.example", ticket=own, message=own.messages.get(),
+    )  # fmt: skip
+    send(browser, ASK, email="second@kunde.example")
+    (text,) = texts()
+    assert "Asked from here" in text and "elsewhere" not in text
+
+
+def test_who_asked_by_the_form_gets_the_link_again(counter: Counter, browser: Client) -> None:
+    asked = {"name": "New", "email": "new@firma.example", "subject": "Mine", "text": "x", "reach": "me"}
+    send(browser, "/requests/new/", **asked)
+    found = Identity.objects.get(value="new@firma.example")
+    add_identity(found.contact, kind="mail", value="typo@elsewhere.example")
+    assert [open_requests(identity).count() for identity in found.contact.identities.order_by("pk")] == [1, 0]

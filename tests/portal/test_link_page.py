@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.portal.conftest import MAIL, Counter, hidden_fields, send, status
-from tresen.core.people.services import create_contact
+from tresen.core.people.services import add_identity, create_contact
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Ticket, TicketLink
@@ -182,6 +182,15 @@ def test_confirming_behind_the_mailed_link_confirms_request_and_address(counter:
     assert "Confirm my address" not in text_of(browser, path)
 
 
+def test_confirming_proves_the_address_the_link_went_to_and_no_other(counter: Counter, browser: Client) -> None:
+    ticket = counter.ticket(requester=counter.dave, is_unconfirmed=True)
+    path = counter.link(ticket)
+    add_identity(counter.dave, kind="mail", value="boss@other.example", is_main=True)
+    send(browser, path, at=f"{path}confirm/")
+    verified = counter.dave.identities.filter(verified_at__isnull=False)
+    assert [identity.value for identity in verified] == ["dave@other.example"]
+
+
 def test_a_link_that_was_not_mailed_confirms_nothing(counter: Counter, browser: Client) -> None:
     ticket = counter.ticket(requester=counter.dave, is_unconfirmed=True)
     path = counter.link(ticket, by_mail=False)
@@ -280,6 +289,9 @@ def test_files_are_fetched_under_a_short_lived_address(counter: Counter, browser
     assert answer.status_code == 302 and answer["Location"].startswith("/files/")
     other = counter.link(counter.ticket())
     assert browser.get(f"{other}files/{kept.pk}/").status_code == 404
+    assert browser.get(answer["Location"]).status_code == 200
+    TicketLink.objects.filter(ticket=ticket).update(revoked_at=timezone.now())
+    assert browser.get(answer["Location"]).status_code == 404  # the address dies with its link
 
 
 def test_files_of_notes_are_not_there(counter: Counter, browser: Client) -> None:

@@ -21,6 +21,7 @@ class Principal:
     agent: Agent | None = None
     contact: Contact | None = None
     ticket_id: int | None = None
+    link_id: int | None = None
     team_ids: frozenset[int] = frozenset()
     scopes: frozenset[str] = ALL_SCOPES
 
@@ -59,9 +60,9 @@ class Principal:
         return cls("contact", contact=contact)
 
     @classmethod
-    def of_link(cls, contact: Contact, ticket_id: int) -> Principal:
-        """The holder of a personal link: that person, that one ticket."""
-        return cls("link", contact=contact, ticket_id=ticket_id)
+    def of_link(cls, contact: Contact, ticket_id: int, link_id: int | None = None) -> Principal:
+        """The holder of a personal link: that person, that one ticket; `link_id` names the link he came by."""
+        return cls("link", contact=contact, ticket_id=ticket_id, link_id=link_id)
 
 
 NOBODY = Principal("nobody")

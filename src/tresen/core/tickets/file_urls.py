@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from tresen.core.people.models import Agent, Contact
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.links import living_links
 from tresen.core.tickets.models import Attachment
 from tresen.kit import clock
 from tresen.kit.crypto import derived_key, mac128, same
@@ -54,9 +55,9 @@ def _name_of(principal: Principal | None) -> str:
         return "-"
     if principal.agent:
         return f"a{principal.agent.pk}"
-    if principal.contact and principal.ticket_id:
-        return f"l{principal.contact.pk}-{principal.ticket_id}"
-    if principal.contact:
+    if principal.link_id:
+        return f"l{principal.link_id}"
+    if principal.contact and not principal.ticket_id:
         return f"c{principal.contact.pk}"
     raise ValueError("nobody has no files")
 
@@ -66,8 +67,8 @@ def _principal_of(name: str) -> Principal | None:
     if kind == "a":
         agent = Agent.objects.active().select_related("user").filter(pk=int(rest)).first()
         return Principal.of_agent(agent) if agent else None
-    number, _, ticket = rest.partition("-")
-    contact = Contact.objects.filter(pk=int(number)).first()
-    if contact is None:
-        return None
-    return Principal.of_link(contact, int(ticket)) if kind == "l" else Principal.of_contact(contact)
+    if kind == "l":
+        link = living_links().filter(pk=int(rest)).first()
+        return Principal.of_link(link.contact, link.ticket_id, link.pk) if link else None
+    contact = Contact.objects.filter(pk=int(rest)).first()
+    return Principal.of_contact(contact) if contact else None

@@ -19,8 +19,9 @@ def sweep_uploads() -> None:
     """Removes uploads that were never sent, after 24 hours."""
     over = clock.now() - timedelta(hours=UPLOAD_HOURS)
     for left in Attachment.objects.filter(message=None, created_at__lt=over)[:500]:
-        left.delete()
-        files.remove(left.storage_key)
+        # Looked at again in the same statement: somebody may put it on a message in this moment.
+        if Attachment.objects.filter(pk=left.pk, message=None).delete()[0]:
+            files.remove(left.storage_key)
 
 
 @job("tickets.release", outside=True)

@@ -15,16 +15,18 @@ from tresen.kit.crypto import new_token, token_hash
 ALIVE_AFTER_CLOSE_DAYS = 90
 
 
-def mint_link(ticket: Ticket, contact: Contact, *, by_mail: bool, token: str = "") -> str:
+def mint_link(ticket: Ticket, contact: Contact, *, by_mail: bool, address: str = "", token: str = "") -> str:
     """A new token for that person and ticket; only its hash is kept, so it is shown or sent now or never.
 
+    `address`: where it is sent to; that one, and no other of his, is proven by whoever comes with it.
     `token`: one from `new_token()` that was given out before, so that a request sent twice is made once. Raises
     IntegrityError when it is used already.
     """
     token = token or new_token()
     TicketLink.objects.create(
-        ticket=ticket, contact=contact, token_hash=token_hash(token), by_mail=by_mail, created_at=clock.now()
-    )
+        ticket=ticket, contact=contact, token_hash=token_hash(token), by_mail=by_mail, address=address,
+        created_at=clock.now(),
+    )  # fmt: skip
     return token
 
 

@@ -248,6 +248,7 @@ class TicketLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     # Sent to the contact's address: who opens it has read that mailbox.
     by_mail = models.BooleanField(default=True)
+    address = models.CharField(max_length=254, blank=True, default="", help_text="the mail address it was sent to")
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -347,7 +347,8 @@ def _write_message(
     )  # fmt: skip
     for file in files:
         file.message = message
-        file.save()
+        # An upload that was swept meanwhile must not come back as a row without its bytes.
+        file.save(force_update=not file._state.adding)
     if not is_held and not is_automatic:
         _show_last(ticket, message, content.preview)
     return message

@@ -44,4 +44,4 @@ def sent_ticket(request: HttpRequest) -> Ticket | None:
 
 def principal_of_link(link: TicketLink) -> Principal:
     """What the holder of a link may see and do."""
-    return Principal.of_link(link.contact, link.ticket_id)
+    return Principal.of_link(link.contact, link.ticket_id, link.pk)

@@ -13,7 +13,7 @@ def find_links(*, address: str) -> None:
     from tresen.faces.portal.find_link.mail import may_be_sent
 
     identity = Identity.objects.filter(kind="mail", folded=fold_mail(address)).select_related("contact").first()
-    if identity and may_be_sent(identity, identity.contact):
+    if identity and may_be_sent(identity):
         send_links.enqueue(identity_id=identity.pk)
 
 

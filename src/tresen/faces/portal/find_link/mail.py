@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,24 +12,38 @@ from tresen.channels.mail.account_mail import send_account_mail
 from tresen.channels.mail.compose import sender_mailbox
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.outbox import may_answer_automatically
-from tresen.core.people.models import Contact, Identity
-from tresen.core.tickets.choices import ACTIVE, StatusCategory
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.models import Identity
+from tresen.core.tickets.choices import ACTIVE, MessageKind, StatusCategory
 from tresen.core.tickets.links import mint_link
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Message, Ticket
 
 AT_MOST = 20
 
 
-def open_requests(contact: Contact) -> QuerySet[Ticket]:
-    """What a contact takes part in and what is not closed, newest first."""
+def open_requests(identity: Identity) -> QuerySet[Ticket]:
+    """What may be told to that address and is not closed, newest first: all its contact takes part in once it is
+    verified; before that only what was asked from that very address. An agent may have typed it, and be mistaken."""
     wanted = Q(status_category__in=[*ACTIVE, StatusCategory.SOLVED])
-    mine = Ticket.objects.filter(wanted, participants__contact=contact).select_related("brand")
+    mine = Ticket.objects.filter(wanted, participants__contact=identity.contact).select_related("brand")
+    if identity.verified_at is None:
+        mine = mine.filter(pk__in=_asked_from(identity, mine))
     return mine.order_by("-id")
 
 
-def may_be_sent(identity: Identity, contact: Contact) -> bool:
+def _asked_from(identity: Identity, tickets: QuerySet[Ticket]) -> set[int]:
+    """Those of the tickets whose first message is the contact's own and came from that address, by mail or form."""
+    first = Message.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
+    begun = Message.objects.filter(
+        pk=Subquery(first), ticket__in=tickets, kind=MessageKind.RECEIVED, contact=identity.contact
+    )
+    rows = begun.values_list("ticket_id", "raw_mails__sender", "why__address")
+    return {ticket for ticket, *froms in rows if identity.folded in {fold_mail(place or "") for place in froms}}
+
+
+def may_be_sent(identity: Identity) -> bool:
     """Whether there is something to send, and the caps of automatic mail let it go; counts it then."""
-    newest = open_requests(contact).first()
+    newest = open_requests(identity).first()
     mailbox: Mailbox | None = sender_mailbox(newest) if newest else None
     return mailbox is not None and may_answer_automatically(identity.value, mailbox_id=mailbox.pk)
 
@@ -38,13 +52,13 @@ def send_links_mail(identity: Identity) -> None:
     """Mints a fresh link for each open request and sends them to the stored address, never to one that was typed
     (S34). Raises transport.Deferred, transport.Refused."""
     contact = identity.contact
-    tickets = list(open_requests(contact)[:AT_MOST])
+    tickets = list(open_requests(identity)[:AT_MOST])
     if not tickets:
         return
     brand = tickets[0].brand
     language = contact.language or tickets[0].language or brand.language
     with translation.override(language):
-        rows = [_row(ticket, contact) for ticket in tickets]
+        rows = [_row(ticket, identity) for ticket in tickets]
         parts = [
             _("Good day,"),
             _("you asked for the links to your requests at %(brand)s. Here they are:") % {"brand": brand.name},
@@ -56,10 +70,11 @@ def send_links_mail(identity: Identity) -> None:
     send_account_mail(to=identity.value, language=language, subject=subject, text="\n\n".join(parts))
 
 
-def _row(ticket: Ticket, contact: Contact) -> str:
+def _row(ticket: Ticket, identity: Identity) -> str:
     """Number, date and link. The subject only where its writer is confirmed: no stranger's words leave by us (S6)."""
     facts = {"number": ticket.shown_number, "date": date_format(ticket.created_at, "DATE_FORMAT")}
     head = _("%(number)s of %(date)s") % facts
     if not ticket.is_unconfirmed:
         head += ": " + ticket.subject
-    return f"{head}\n{settings.BASE_URL}/t/{mint_link(ticket, contact, by_mail=True)}/"
+    token = mint_link(ticket, identity.contact, by_mail=True, address=identity.value)
+    return f"{head}\n{settings.BASE_URL}/t/{token}/"

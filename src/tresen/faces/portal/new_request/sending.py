@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.choices import Channel, Trust
@@ -71,8 +72,9 @@ def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: st
 def _create(asked: Asked, *, contact: Contact, brand: Brand, files: list[Attachment], number: str) -> Ticket:
     impact, urgency = REACH[asked.reach]
     known = asked.contact is not None
-    # What a guest calls himself is kept apart from the contact whose address he names.
-    why = {"rule": "web"} if known else {"rule": "web", "name": asked.name}
+    # What a guest calls himself is kept apart from the contact whose address he names. The address says later
+    # which of the contact's mailboxes may have the link again.
+    why = {"rule": "web"} if known else {"rule": "web", "name": asked.name, "address": fold_mail(asked.address)}
     return create_ticket(
         by=Actor.contact(contact), requester=contact, subject=asked.subject, content=Content(plain_lines(asked.text)),
         channel=Channel.WEB, brand=brand, impact=impact, urgency=urgency, files=files, number=number, why=why,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tresen.core.people.services import main_mail, verify_mail
+from tresen.core.people.services import verify_mail
 from tresen.core.tickets.choices import Channel, StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Status
@@ -68,4 +68,5 @@ def confirm(door: Door, *, keep_link: int | None) -> None:
     by = door.principal.actor
     with transaction.atomic():
         confirm_requester(door.ticket, by=by, keep_link=keep_link)
-        verify_mail(door.contact, address=main_mail(door.contact), by=by)
+        if door.link and door.link.address:  # the mailbox he has shown to read; his other addresses are not proven
+            verify_mail(door.contact, address=door.link.address, by=by)

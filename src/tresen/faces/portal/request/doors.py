@@ -87,7 +87,7 @@ def open_door(request: HttpRequest, *, token: str = "", number: str = "") -> Doo
         link = followed_link(request, plain)
     if link is None:
         return None
-    principal = Principal.of_link(link.contact, link.ticket_id)
+    principal = Principal.of_link(link.contact, link.ticket_id, link.pk)
     ticket = _tickets(principal).filter(pk=link.ticket_id).first()
     return Door(principal, link.contact, ticket, link, base) if ticket else None
 
@@ -136,7 +136,9 @@ def _link_is_dead(request: HttpRequest) -> HttpResponse:
     if brand is None:
         return HttpResponseRedirect(FIRST_RUN)
     with speaking(request, zone=brand.timezone):
-        context = {**portal_context(request, brand), "form": LinkForm()}
+        # Who was writing while the link ended gets his words back, to send them by the new one.
+        typed = request.POST.get("text", "")
+        context = {**portal_context(request, brand), "form": LinkForm(), "typed": typed}
         return with_headers(render(request, "portal/link_gone.html", context, status=404))
 
 
