@@ -230,7 +230,8 @@ def test_a_moved_message_takes_its_thread_along(desk: Desk) -> None:
     from tresen.channels.mail.services import move_to_new_ticket
 
     ticket, ours = answered(desk, message_id="<carol@shop.example>")
-    row = desk.receive(mail("Me too.", sender="dave@other.example", in_reply_to=ours.header_id, message_id="<dave@o.example>"))
+    theirs = {"sender": "dave@other.example", "in_reply_to": ours.header_id, "message_id": "<dave@o.example>"}
+    row = desk.receive(mail("Me too.", **theirs))
     assert row.message
     moved = move_to_new_ticket(row.message, by=Actor.agent(desk.anna))
     reply = add_reply(moved, by=Actor.agent(desk.anna), agent=desk.anna, content=Content("Hello Dave."))
