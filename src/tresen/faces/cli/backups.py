@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from tresen.faces.cli.prepare import set_up
+from tresen.faces.cli.prepare import OTHER_KEY, set_up
 
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "database"
@@ -30,6 +30,8 @@ def backup(file: Path) -> None:
     Example: tresen backup /backups/tresen-2026-11-22.tar
     """
     set_up()
+    from tresen.kit.crypto import key_id
+
     if file.exists():
         raise click.ClickException(f"{file} exists already; choose another name")
     partial = file.with_name(file.name + ".part")
@@ -37,12 +39,14 @@ def backup(file: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=file.parent) as folder, tarfile.open(partial, "w") as archive:
             os.chmod(partial, 0o600)
-            # The database first: files named in it are never removed before they are in the archive, new ones only add.
+            # The database first: new files only add. What is removed meanwhile are uploads that were never sent;
+            # restore forgets those whose file is not in the archive.
             dump = Path(folder) / DATABASE
             kind = _dump_database(dump)
             archive.add(dump, DATABASE)
             sums = _add_files(archive)
             manifest = {"format": FORMAT, "database": kind, "database_sha256": _sum(dump), "files": sums}
+            manifest["key_id"] = key_id()
             data = json.dumps(manifest).encode()
             info = tarfile.TarInfo(MANIFEST)
             info.size = len(data)
@@ -112,12 +116,16 @@ def restore(file: Path) -> None:
     from django.conf import settings
     from django.db import connection
 
+    from tresen.kit.crypto import key_id
+
     begun = time.monotonic()
     _refuse_full(Path(settings.FILES))
     with tarfile.open(file) as archive, tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
         manifest = _checked_manifest(archive)
         if manifest["database"] != connection.vendor:
             raise click.ClickException(f"the backup is of {manifest['database']}, this desk uses {connection.vendor}")
+        if manifest.get("key_id", key_id()) != key_id():
+            raise click.ClickException(OTHER_KEY)
         dump = Path(folder) / DATABASE
         _extract(archive, DATABASE, dump, manifest["database_sha256"])
         for key, digest in manifest["files"].items():
@@ -125,6 +133,7 @@ def restore(file: Path) -> None:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _extract(archive, f"files/{key[:2]}/{key}", target, digest)
         _load_database(dump)
+    forget_lost_uploads()
     click.echo(f"restored: {len(manifest['files'])} files, {time.monotonic() - begun:.1f} s")
 
 
@@ -184,3 +193,13 @@ def _load_database(dump: Path) -> None:
     _postgres(
         ["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={settings['NAME']}", str(dump)], settings
     )
+
+
+def forget_lost_uploads() -> None:
+    """Drops uploads that are on no message and were swept between the dump and the files."""
+    from tresen.core.tickets.models import Attachment
+    from tresen.kit.files import path_of
+
+    waiting = Attachment.objects.filter(message=None).values_list("pk", "storage_key")
+    lost = [pk for pk, key in waiting if not path_of(key).exists()]
+    Attachment.objects.filter(pk__in=lost, message=None).delete()
