@@ -9,6 +9,8 @@ import pytest
 
 from tests.intake.conftest import Desk, mail
 from tresen.channels.mail.compose import compose
+from tresen.core.people.identities import sendable
+from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import add_participant, add_reply, update_ticket
@@ -47,8 +49,6 @@ def test_a_name_never_becomes_a_header(desk: Desk, name: str) -> None:
 
 
 def test_people_in_copy_stand_visibly_in_cc_and_nobody_gets_a_personal_link(desk: Desk) -> None:
-    from tresen.core.people.services import find_or_create_contact
-
     ticket = desk.receive(mail()).ticket
     assert ticket
     bob = find_or_create_contact(mail="bob@shop.example", name="Bob", by=Actor.system("test"))
@@ -73,3 +73,25 @@ def test_html_in_a_reply_is_text_there_too(desk: Desk) -> None:
     found = sent(desk, ticket, "1 < 2 & <script>x</script>\n\nhttps://example.org/a?b=c&d")
     html = found.get_body(("html",))
     assert html and "<script>" not in html.get_content() and "&lt;script&gt;" in html.get_content()
+
+
+@pytest.mark.parametrize(
+    ("written", "sent_to"),
+    [
+        ("Bob@Bücher.example", "Bob@xn--bcher-kva.example"),
+        ("bob@shop.example", "bob@shop.example"),
+        ("bob@straße.example", "bob@straße.example"),  # never strasse.example, which is somebody else's
+        ("bob@ｓhop.example", "bob@ｓhop.example"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_the_domain_of_an_address_is_sent_in_ascii(written: str, sent_to: str) -> None:
+    assert sendable(written) == sent_to
+
+
+def test_headers_name_domains_in_ascii(desk: Desk) -> None:
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    bob = find_or_create_contact(mail="bob@bücher.example", name="Bob", by=Actor.system("test"))
+    add_participant(ticket, by=Actor.agent(desk.anna), contact=bob)
+    assert "bob@xn--bcher-kva.example" in str(sent(desk, ticket)["Cc"])

@@ -9,18 +9,33 @@ from contextlib import suppress
 ADDRESS = re.compile(r"^[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"/\x00-\x1f\x7f]{1,253}$")
 
 
+def sendable(address: str) -> str:
+    """The address as it goes into headers and envelopes: its domain in ASCII (IDNA, RFC 5890), the rest as written.
+
+    A domain that cannot be said so stays, and a server will refuse it. Raises nothing.
+    """
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local}{at}{'.'.join(_ascii_label(label) for label in domain.split('.'))}"
+
+
+def _ascii_label(label: str) -> str:
+    """Python's codec (RFC 3490) makes ss of ß and a of a full-width one: that would be somebody else's domain."""
+    if label.isascii():
+        return label
+    with suppress(UnicodeError):
+        coded = label.encode("idna")
+        if coded.decode("idna") == unicodedata.normalize("NFC", label).lower():
+            return coded.decode("ascii")
+    return label
+
+
 def fold_mail(address: str) -> str:
     """The address as it is compared: ASCII letters lower-cased, domain as IDNA where it can be.
 
     Only A–Z are lower-cased: dotless i, Kelvin sign and full-width letters stay different people (S34).
     Raises nothing; an odd address folds to itself.
     """
-    address = address.strip()
-    local, at, domain = address.rpartition("@")
-    if not domain.isascii():
-        with suppress(UnicodeError):
-            domain = domain.encode("idna").decode("ascii")
-    return "".join(c.lower() if c.isascii() else c for c in f"{local}{at}{domain}")
+    return "".join(c.lower() if c.isascii() else c for c in sendable(address))
 
 
 def is_mail_address(text: str) -> bool:
