@@ -14,6 +14,7 @@ from django.conf import settings
 from tresen.channels.mail import texts
 from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, OutboxKind
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, LOOP_HEADER, REPLY, loop_mark, make_reply_address
+from tresen.core.people.identities import sendable
 from tresen.core.people.services import find_contact
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Attachment, Ticket
@@ -73,7 +74,7 @@ def compose(row: Outbox) -> EmailMessage:
 
 def address_header(name: str, address: str) -> Address:
     """One address; a name loses what cannot stand in a header (CR, LF, controls)."""
-    local, _, domain = address.rpartition("@")
+    local, _, domain = sendable(address).rpartition("@")
     return Address("".join(c for c in name if c.isprintable())[:120], local, domain)
 
 
