@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.cast import Cast, make_cast
 from tests.setup.test_mailboxes import form, made, own
 from tresen.channels.mail.models import Mailbox
+from tresen.core.people.desk_key import OtherKey, check_key
+from tresen.faces.cli import processes
+from tresen.faces.cli.main import main
 from tresen.kit.crypto import SealBroken
 
 IMAP, SMTP = "Imap-Geheim-4711", "Smtp-Geheim-4712"
@@ -95,3 +103,40 @@ def test_s46_a_database_without_its_key_does_not_start(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "key" in done.stderr
     assert not (tmp_path / "secret.key").exists()
+
+
+NEW_KEY = "a new key made by mistake, long enough 0123456789"
+
+
+def test_s46_a_database_elsewhere_is_not_used_with_another_key(db: None) -> None:
+    check_key()
+    check_key()
+    with override_settings(SECRET_KEY=NEW_KEY), pytest.raises(OtherKey):
+        check_key()
+
+
+@pytest.mark.parametrize("command", ["web", "work", "listen", "migrate", "doctor"])
+def test_s46_no_process_starts_with_another_key(db: None, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    def started() -> None:
+        raise AssertionError("started")
+
+    monkeypatch.setattr(processes, "_follow_parent", started)
+    check_key()
+    with override_settings(SECRET_KEY=NEW_KEY):
+        ran = CliRunner().invoke(main, [command])
+    assert ran.exit_code == 1
+    assert "made with another secret key" in ran.output
+    assert NEW_KEY not in ran.output
+
+
+def test_s46_a_backup_is_not_restored_under_another_key(db: None, tmp_path: Path) -> None:
+    manifest: dict[str, Any] = {"format": 1, "database": connection.vendor, "files": {}, "key_id": "00000000"}
+    data = json.dumps(manifest).encode()
+    with tarfile.open(tmp_path / "backup.tar", "w") as archive:
+        info = tarfile.TarInfo("manifest.json")
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    with override_settings(FILES=tmp_path / "files"):
+        ran = CliRunner().invoke(main, ["restore", str(tmp_path / "backup.tar")])
+    assert ran.exit_code == 1
+    assert "made with another secret key" in ran.output

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import transaction
+from django.test import override_settings
 
 from tests.sample.conftest import NOW
 from tresen.channels.mail.models import Mailbox
-from tresen.core.people.models import Brand, Contact
+from tresen.core.people.models import Agent, Brand, Contact, User
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.numbers import take_number
+from tresen.faces.cli import prepare
 from tresen.faces.cli.checks import all_faults
+from tresen.faces.cli.sample import loader
 from tresen.faces.cli.sample.command import sample
 from tresen.faces.cli.sample.loader import DeskNotEmpty, SampleResult, load_sample, write_sample_json
 from tresen.service.search.indexing import count_missing
@@ -117,3 +120,34 @@ def test_the_file_of_accounts_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert set(written["accounts"][0]) == {"role", "email", "password"}
     assert {account["role"] for account in written["accounts"]} == {"admin", "agent", "customer"}
     assert sorted(written["mailboxes"]) == sorted(Mailbox.objects.values_list("address", flat=True))
+
+
+def test_a_first_start_that_is_interrupted_begins_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupted(*_given: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(prepare, "static_files", lambda: None)
+    monkeypatch.delenv("SAMPLE", raising=False)
+    with override_settings(DATA=tmp_path):
+        with monkeypatch.context() as patch:
+            patch.setattr(loader, "file_papers", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                prepare.prepare_desk(host="127.0.0.1", port=8000)
+        assert not Agent.objects.exists()
+        prepare.prepare_desk(host="127.0.0.1", port=8000)
+    assert Ticket.objects.count() >= 150
+    for account in json.loads((tmp_path / "sample.json").read_text())["accounts"]:
+        assert User.objects.get(email=account["email"]).check_password(account["password"])
+
+
+def test_the_accounts_of_a_long_loading_are_known_from_its_beginning(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    path = tmp_path / "sample.json"
+    with pytest.raises(KeyboardInterrupt):
+        load_sample(seed=1, tickets=0, base_url="", now=NOW, progress=interrupted, accounts_file=path)
+    account = json.loads(path.read_text())["accounts"][0]
+    assert User.objects.get(email=account["email"]).check_password(account["password"])

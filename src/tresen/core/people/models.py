@@ -249,3 +249,9 @@ class FirstRun(models.Model):
 
     code_hash = models.CharField(max_length=64)
     closed_at = models.DateTimeField(null=True)
+
+
+class DeskKey(models.Model):
+    """One row at most: which secret key this database was made with (its name, nothing of the key itself)."""
+
+    key_id = models.CharField(max_length=8)

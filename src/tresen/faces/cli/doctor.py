@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from tresen.faces.cli.prepare import set_up
+from tresen.faces.cli.prepare import check_key, set_up
 
 LEAST_FREE = 0.15
 OLDEST_JOB_SECONDS = 300
@@ -81,6 +81,10 @@ def _database() -> Iterator[Finding]:
         return
     yield Finding(True, f"database {connection.vendor}")
     yield Finding(not missing, f"schema, {len(missing)} steps to do", "run tresen migrate")
+    try:
+        check_key()
+    except click.ClickException as fault:
+        yield Finding(False, "secret key", fault.message)
 
 
 def _disk() -> Iterator[Finding]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tresen.faces.cli.commands_mail_parse import parse
 from tresen.faces.cli.prepare import set_up
+
+if TYPE_CHECKING:
+    from tresen.channels.mail.models import RawMail
 
 TEMPFAIL = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps the mail and tries again
 
@@ -30,25 +34,28 @@ def receive(recipient: str, sender: str, file: object) -> None:
     Example: tresen mail receive --to support@example.org mail.eml
     """
     try:
-        set_up()
-        from tresen.channels.mail.spool import MailTooLarge, mailbox_for, store_mail
-    except SystemExit as fault:
-        click.echo(str(fault), err=True)
-        sys.exit(TEMPFAIL)
-    raw = file.read()  # type: ignore[attr-defined]
-    try:
-        mailbox = mailbox_for(recipient)
-        if mailbox is None:
-            raise click.ClickException(f"no active mailbox has the address {recipient}; see Settings, Mailboxes")
-        row = store_mail(raw, mailbox=mailbox, source="pipe", envelope_from=sender, envelope_to=recipient)
-    except MailTooLarge as fault:
-        raise click.ClickException("the mail is larger than 36 MB") from fault
+        row = _store(file, recipient=recipient, sender=sender)
     except click.ClickException:
         raise
-    except Exception as fault:
+    except (Exception, SystemExit, KeyboardInterrupt) as fault:
         click.echo(f"tresen: the mail could not be stored, try again ({fault})", err=True)
         sys.exit(TEMPFAIL)
     click.echo(f"stored as {row.pk if row else '-'}")
+
+
+def _store(file: Any, *, recipient: str, sender: str) -> RawMail | None:
+    """Reads and stores; ClickException where trying again would not help, anything else where it may."""
+    set_up()
+    from tresen.channels.mail.spool import MailTooLarge, mailbox_for, store_mail
+
+    raw = file.read()
+    mailbox = mailbox_for(recipient)
+    if mailbox is None:
+        raise click.ClickException(f"no active mailbox has the address {recipient}; see Settings, Mailboxes")
+    try:
+        return store_mail(raw, mailbox=mailbox, source="pipe", envelope_from=sender, envelope_to=recipient)
+    except MailTooLarge as fault:
+        raise click.ClickException("the mail is larger than 36 MB") from fault
 
 
 @mail.command()

@@ -44,6 +44,20 @@ class LazyGroup(click.Group):
         found: Any = getattr(importlib.import_module(f"tresen.faces.cli.{module}"), attribute)
         return found if isinstance(found, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; a database that cannot be used ends it with one sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except Exception as fault:
+            from django.db import Error  # not at the top: `mail parse` needs no database
+
+            if not isinstance(fault, Error):
+                raise
+            said = " ".join(str(fault).split()) or type(fault).__name__
+            raise click.ClickException(
+                f"The database cannot be used ({said}); see that it runs and run tresen migrate."
+            ) from fault
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:

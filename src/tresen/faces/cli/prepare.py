@@ -20,6 +20,22 @@ def set_up() -> None:
     logging.getLogger("tresen").debug("settings loaded")
 
 
+OTHER_KEY = (
+    "The database was made with another secret key; put the old one back (TRESEN_SECRET_KEY, TRESEN_SECRET_KEY_FILE"
+    " or secret.key in the data folder)."
+)
+
+
+def check_key() -> None:
+    """Ends the command with one sentence when the database was made with another secret key."""
+    from tresen.core.people import desk_key
+
+    try:
+        desk_key.check_key()
+    except desk_key.OtherKey as fault:
+        raise click.ClickException(OTHER_KEY) from fault
+
+
 def static_files() -> None:
     """Gathers styles and scripts into the data folder when the code is newer than what lies there."""
     from django.conf import settings
@@ -51,6 +67,7 @@ def prepare_desk(*, host: str, port: int) -> None:
     from tresen.core.people.models import Agent
 
     call_command("migrate", interactive=False, verbosity=0)
+    check_key()
     static_files()
     if not Agent.objects.exists() and os.environ.get("SAMPLE", "1") != "0":
         _load_sample()
@@ -63,12 +80,14 @@ def prepare_desk(*, host: str, port: int) -> None:
 
 def _load_sample() -> None:
     from django.conf import settings
+    from django.db import transaction
 
-    from tresen.faces.cli.sample.loader import load_sample, write_sample_json
+    from tresen.faces.cli.sample.loader import load_sample
 
     click.echo("Loading the sample desk …")
-    result = load_sample(seed=1, tickets=0, base_url=settings.BASE_URL)
-    write_sample_json(Path(settings.DATA) / "sample.json", result)
+    # All or nothing: nobody else is here yet, and a start that was interrupted begins anew.
+    with transaction.atomic():
+        load_sample(seed=1, tickets=0, base_url=settings.BASE_URL, accounts_file=Path(settings.DATA) / "sample.json")
 
 
 def _say_accounts() -> None:

@@ -13,11 +13,13 @@ from types import FrameType
 
 import click
 
-from tresen.faces.cli.prepare import prepare_desk, set_up, static_files
+from tresen.faces.cli.prepare import check_key, prepare_desk, set_up, static_files
 
 LONGEST_PAUSE_SECONDS = 5.0
 SOON_SECONDS = 3.0
 STOP_SECONDS = 15
+# In the environment of a child: the process id of the supervisor that started it.
+SUPERVISOR = "_TRESEN_SUPERVISOR"
 
 
 @click.command()
@@ -81,22 +83,23 @@ class Supervisor:
         self.started[name] = at
         command = [sys.executable, "-m", "tresen.faces.cli.main", *self.plan[name]]
         # Own session: Ctrl-C reaches the supervisor alone, which then ends its children in order.
-        self.children[name] = subprocess.Popen(command, start_new_session=True)
+        marked = {**os.environ, SUPERVISOR: str(os.getpid())}
+        self.children[name] = subprocess.Popen(command, start_new_session=True, env=marked)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
 
 
 def _follow_parent() -> None:
-    """A child whose supervisor was killed ends too, so that no port stays taken."""
-    parent = os.getppid()
+    """A child whose supervisor was killed ends too, so that no port stays taken. Whoever else started it may leave."""
+    parent = os.environ.pop(SUPERVISOR, "")
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while str(os.getppid()) == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    if parent != 1:
+    if parent:
         threading.Thread(target=watch, daemon=True).start()
 
 
@@ -108,6 +111,7 @@ def web(host: str, port: int) -> None:
     import uvicorn
 
     set_up()
+    check_key()
     static_files()
     _follow_parent()
     uvicorn.run(
@@ -121,6 +125,7 @@ def web(host: str, port: int) -> None:
 def work() -> None:
     """A worker for jobs: reads mail, sends mail, tidies up. Any number may run. Example: tresen work"""
     set_up()
+    check_key()
     from tresen.spine.jobs.worker import Worker
 
     worker = Worker()
@@ -134,6 +139,7 @@ def work() -> None:
 def listen() -> None:
     """Takes mail in: SMTP and LMTP listeners, IMAP mailboxes. Example: tresen listen"""
     set_up()
+    check_key()
     _follow_parent()
     asyncio.run(_listen())
 

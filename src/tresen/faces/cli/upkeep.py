@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from tresen.faces.cli.prepare import set_up
+from tresen.faces.cli.prepare import check_key, set_up
 
 
 @click.command()
@@ -16,6 +16,7 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=1)
+    check_key()
 
 
 @click.group()

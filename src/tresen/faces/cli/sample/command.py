@@ -29,17 +29,17 @@ def load(tickets: int, seed: int) -> None:
     set_up()
     from django.conf import settings
 
-    from tresen.faces.cli.sample.loader import DeskNotEmpty, load_sample, write_sample_json
+    from tresen.faces.cli.sample.loader import DeskNotEmpty, load_sample
 
-    started = time.monotonic()
+    started, path = time.monotonic(), Path(settings.DATA) / "sample.json"
     try:
-        result = load_sample(seed=seed, tickets=tickets, base_url=settings.BASE_URL, progress=_Progress())
+        result = load_sample(
+            seed=seed, tickets=tickets, base_url=settings.BASE_URL, progress=_Progress(), accounts_file=path
+        )
     except DeskNotEmpty:
         click.echo("There is a desk already, and the sample goes into an empty one only:"
                    " set TRESEN_DATA (or TRESEN_DATABASE_URL) to a new place.", err=True)  # fmt: skip
         sys.exit(1)
-    path = Path(settings.DATA) / "sample.json"
-    write_sample_json(path, result)
     click.echo(f"{result.tickets} tickets in {time.monotonic() - started:.1f} s. The accounts (also in {path}):")
     for account in result.accounts:
         click.echo(f"  {account.role:<9} {account.email:<40} {account.password}")

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from django.db import transaction
+
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.tickets.models import Ticket
 from tresen.faces.cli.sample.crowd import add_crowd, crowd_stories
@@ -39,10 +41,12 @@ class SampleResult:
 
 
 def load_sample(
-    *, seed: int, tickets: int, base_url: str, now: datetime | None = None, progress: Progress | None = None
-) -> SampleResult:
+    *, seed: int, tickets: int, base_url: str, now: datetime | None = None, progress: Progress | None = None,
+    accounts_file: Path | None = None,
+) -> SampleResult:  # fmt: skip
     """Fills an empty desk. `tickets`: how many in all; the 150 written ones are always there, the rest is made from
-    parts. `progress` is called with the tickets done and the tickets in all.
+    parts. `progress` is called with the tickets done and the tickets in all. `accounts_file` is written together with
+    the accounts, so that their passwords are known even if the loading is interrupted (see write_sample_json).
 
     The same seed gives the same desk, apart from passwords, storage keys and the day it is loaded. Sends and queues
     nothing. Raises DeskNotEmpty.
@@ -51,9 +55,13 @@ def load_sample(
         raise DeskNotEmpty
     now = now or clock.now()
     people, random = read_people(), Random(seed)  # noqa: S311 - the same seed must give the same desk
-    house = build_house(people, now=now)
     written = read_stories(now=now, random=random)
     total, done = max(tickets, len(written)), 0
+    with transaction.atomic():
+        house = build_house(people, now=now)
+        result = SampleResult(base_url, house.accounts, list(house.mailboxes), total)
+        if accounts_file:
+            write_sample_json(accounts_file, result)
     writing = Writing(house, now=now)
     add_crowd(house, total - len(written), random=random, now=now)
     for stories in crowd_stories(house, total - len(written), chunk=CHUNK, random=random, now=now):
@@ -66,7 +74,7 @@ def load_sample(
     index(drafts)
     if progress:
         progress(total, total)
-    return SampleResult(base_url, house.accounts, list(house.mailboxes), total)
+    return result
 
 
 def write_sample_json(path: Path, result: SampleResult) -> None:

@@ -1,0 +1,77 @@
+"""What a command says and with which code it ends when the world is not as it should be."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.db import OperationalError
+
+from tresen.faces.cli import checks, processes
+from tresen.faces.cli import mail as mail_commands
+from tresen.faces.cli.main import main
+
+
+def raising(fault: BaseException) -> Callable[..., Any]:
+    """A function that only raises."""
+
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise fault
+
+    return fail
+
+
+def test_a_database_that_cannot_be_used_ends_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "all_faults", raising(OperationalError("no such table: x\n  LINE 1")))
+    ran = CliRunner().invoke(main, ["integrity", "check"])
+    assert ran.exit_code == 1
+    assert ran.output.count("\n") == 1 and "no such table: x LINE 1" in ran.output
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("half installed"), SystemExit("wrong setting"), ImportError("x")])
+def test_a_mail_that_cannot_be_taken_in_now_is_to_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    monkeypatch.setattr(mail_commands, "set_up", raising(fault))
+    ran = CliRunner().invoke(
+        main, ["mail", "receive", "--to", "help@desk.example", "-"], input=b"From: a@b.example\n\n"
+    )
+    assert ran.exit_code == 75
+    assert str(fault) in ran.output
+
+
+@pytest.mark.django_db
+def test_a_mail_for_nobody_is_not_tried_again() -> None:
+    ran = CliRunner().invoke(main, ["mail", "receive", "--to", "nobody@desk.example", "-"], input=b"x")
+    assert ran.exit_code == 1
+    assert "no active mailbox" in ran.output
+
+
+@pytest.mark.parametrize(("mark", "killed"), [(None, []), ("1000000000", [signal.SIGTERM])])
+def test_only_what_the_supervisor_started_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch, mark: str | None, killed: list[int]
+) -> None:
+    signals: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _pid, number: signals.append(number))
+    monkeypatch.setattr(threading.Thread, "start", lambda self: self.run())
+    # Any thread that watches sees a parent that is not (or no longer) the supervisor.
+    monkeypatch.setattr(os, "getppid", iter(range(100, 200)).__next__)
+    monkeypatch.delenv(processes.SUPERVISOR, raising=False)
+    if mark:
+        monkeypatch.setenv(processes.SUPERVISOR, mark)
+    processes._follow_parent()
+    assert signals == killed
+    assert processes.SUPERVISOR not in os.environ
+
+
+def test_the_supervisor_marks_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *_command, env, **_named: given.append(env))
+    processes.Supervisor({"work": ["work"]})._keep("work")
+    assert given[0][processes.SUPERVISOR] == str(os.getpid())
