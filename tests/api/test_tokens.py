@@ -17,19 +17,21 @@ from tresen.spine.events.models import Event
 def test_a_wider_scope_contains_the_narrower(cast: Cast) -> None:
     found = {}
     for scope in ("read", "write", "admin"):
-        principal = token_principal(create_token(cast.ada, name="x", scopes=[scope], by=TEST))
-        assert principal
-        found[scope] = set(principal.scopes)
+        token = open_token(create_token(cast.ada, name="x", scopes=[scope], by=TEST))
+        assert token
+        found[scope] = set(token_principal(token).scopes)
     assert found == {"read": {"read"}, "write": {"read", "write"}, "admin": {"read", "write", "admin"}}
 
 
 def test_a_token_speaks_with_the_rights_its_agent_has_now(cast: Cast) -> None:
     plain = create_token(cast.anna, name="x", scopes=["write"], by=TEST)
-    first = token_principal(plain)
-    assert first and first.team_ids == {cast.netz.pk} and not first.is_admin
+    token = open_token(plain)
+    assert token
+    first = token_principal(token)
+    assert first.team_ids == {cast.netz.pk} and not first.is_admin
     cast.anna.teams.set([cast.orders])
-    later = token_principal(plain)
-    assert later and later.team_ids == {cast.orders.pk}
+    token = open_token(plain)
+    assert token and token_principal(token).team_ids == {cast.orders.pk}
 
 
 def test_its_use_is_noted_once_a_minute(cast: Cast) -> None:

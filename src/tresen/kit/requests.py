@@ -69,3 +69,13 @@ class SecurityHeadersMiddleware:
 def client_address(request: HttpRequest) -> str:
     """The peer's address as far as it can be trusted (see ProxyMiddleware)."""
     return request.META.get("REMOTE_ADDR", "")
+
+
+def place_of(request: HttpRequest) -> str:
+    """The peer's address; of IPv6 the /64, since one machine has all of those."""
+    shown = client_address(request)
+    try:
+        ip = ipaddress.ip_address(shown)
+    except ValueError:
+        return shown
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else shown

@@ -86,10 +86,9 @@ def open_token(plain: str) -> ApiToken | None:
     return token
 
 
-def token_principal(plain: str) -> Principal | None:
-    """For whom a token speaks: its agent with the rights he has now, within the token's scopes; None for no token."""
-    token = open_token(plain)
-    return Principal.of_agent(token.agent, frozenset(token.scopes)) if token else None
+def token_principal(token: ApiToken) -> Principal:
+    """For whom a token speaks: its agent with the rights he has now, within the token's scopes."""
+    return Principal.of_agent(token.agent, frozenset(token.scopes))
 
 
 def tokens_for(principal: Principal) -> QuerySet[ApiToken]:

@@ -213,8 +213,8 @@ class Message(models.Model):
 
     @property
     def is_internal(self) -> bool:
-        """Not for eyes outside the desk."""
-        return self.kind == MessageKind.NOTE or self.is_held
+        """Not for eyes outside the desk; the same rule as `querysets.INTERNAL`."""
+        return self.kind == MessageKind.NOTE or self.is_held or self.is_automatic
 
 
 class Attachment(models.Model):

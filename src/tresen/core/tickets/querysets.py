@@ -8,10 +8,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import ACTIVE, StatusCategory
+from tresen.core.tickets.choices import ACTIVE, MessageKind, StatusCategory
 
 if TYPE_CHECKING:
     from tresen.core.tickets.models import Attachment, Message, Status, Tag, Ticket  # noqa: F401
+
+# Messages that are not for eyes outside the desk, as `Message.is_internal`.
+INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True)
 
 
 class StatusQuerySet(models.QuerySet["Status"]):
@@ -91,7 +94,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         mine = self.filter(ticket__in=tickets)
         if principal.is_staff or principal.kind == "system":
             return mine
-        shown = mine.filter(is_held=False, is_automatic=False).exclude(kind="note")
+        shown = mine.exclude(INTERNAL)
         if principal.kind != "link":
             return shown
         from tresen.core.tickets.models import Participant

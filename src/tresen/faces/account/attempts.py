@@ -7,7 +7,6 @@ itself, so that strangers who hammer the account cannot keep him out.
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import User
 from tresen.kit.crypto import new_token, token_hash
-from tresen.kit.requests import client_address
+from tresen.kit.requests import place_of
 from tresen.spine.limits.services import forget, hit, reached
 
 TRIES, TRY_SECONDS = 5, 15 * 60
@@ -66,16 +65,6 @@ class Attempt:
         """The owner is in: his earlier slips are forgotten."""
         forget("sign-in", self._subject)
         forget("sign-in total", self.address)
-
-
-def place_of(request: HttpRequest) -> str:
-    """The peer's address; of IPv6 the /64, since one machine has all of those."""
-    shown = client_address(request)
-    try:
-        ip = ipaddress.ip_address(shown)
-    except ValueError:
-        return shown
-    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else shown
 
 
 def forget_total(user: User) -> None:

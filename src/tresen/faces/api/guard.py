@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from tresen.core.people.models import ApiToken
-from tresen.core.people.principals import NOBODY, Principal
-from tresen.core.people.tokens import open_token
+from tresen.core.people.principals import NOBODY
+from tresen.core.people.tokens import open_token, token_principal
 from tresen.faces.api import problems
 from tresen.faces.api.limits import requests_of_tokens
 from tresen.faces.api.once import earlier_answer, fingerprint, keep_key, key_of, read_key
@@ -84,7 +84,7 @@ def _admit(request: HttpRequest) -> None:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
         raise problems.too_large(MAX_BODY)
     token = _token_of(request)
-    principal = Principal.of_agent(token.agent, frozenset(token.scopes))
+    principal = token_principal(token)
     request.principal = principal  # type: ignore[attr-defined]
     scope = "read" if request.method in SAFE else "write"
     if scope not in principal.scopes:

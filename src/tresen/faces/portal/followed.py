@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from tresen.core.people.principals import Principal
 from tresen.core.tickets.links import living_links
 from tresen.core.tickets.models import Ticket, TicketLink
 
@@ -40,8 +39,3 @@ def sent_ticket(request: HttpRequest) -> Ticket | None:
     last = request.session.get(KEY, [])[:1]
     link = living_links().filter(pk__in=last).first() if last else None
     return link.ticket if link else None
-
-
-def principal_of_link(link: TicketLink) -> Principal:
-    """What the holder of a link may see and do."""
-    return Principal.of_link(link.contact, link.ticket_id, link.pk)

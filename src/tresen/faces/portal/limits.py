@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-from django.http import HttpRequest
-
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Contact
-from tresen.kit.requests import client_address
 from tresen.spine.limits.services import hit, reached
 
 HOUR = 3600
 REQUESTS_A_PLACE, REQUESTS_AN_ADDRESS, REQUESTS_A_CONTACT = 5, 3, 20
 ANSWERS = 30
 LINKS_A_PLACE, LINKS_AN_ADDRESS = 20, 1
-
-
-def place_of(request: HttpRequest) -> str:
-    """The peer's address; of IPv6 the /64, since one machine has all of those."""
-    shown = client_address(request)
-    try:
-        ip = ipaddress.ip_address(shown)
-    except ValueError:
-        return shown
-    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else shown
 
 
 def too_many_requests(*, place: str, address: str) -> bool:

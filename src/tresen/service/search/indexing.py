@@ -9,19 +9,18 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 
 from tresen.core.tickets.choices import MessageKind
 from tresen.core.tickets.models import Message, Ticket
-from tresen.core.tickets.querysets import MessageQuerySet
+from tresen.core.tickets.querysets import INTERNAL, MessageQuerySet
 from tresen.service.search.analyser import analyse
 from tresen.service.search.index import create_index, drop_index
 from tresen.service.search.models import PLACE_BITS, SearchDocument
 
 CHUNK = 50
 
-_INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True)
 _STALE = (
     Q(search_document=None)
     | ~Q(search_document__ticket=F("ticket"))
-    | (_INTERNAL & Q(search_document__internal=False))
-    | (~_INTERNAL & Q(search_document__internal=True))
+    | (INTERNAL & Q(search_document__internal=False))
+    | (~INTERNAL & Q(search_document__internal=True))
 )
 
 
@@ -122,10 +121,9 @@ def _subject_document(ticket: Ticket) -> SearchDocument:
 
 
 def _document(message: Message, key: int) -> SearchDocument:
-    internal = message.kind == MessageKind.NOTE or message.is_held or message.is_automatic
     lang, tokens = analyse(_text(message))
     return SearchDocument(
-        pk=key, ticket_id=message.ticket_id, message=message, lang=lang, internal=internal, tokens=tokens
+        pk=key, ticket_id=message.ticket_id, message=message, lang=lang, internal=message.is_internal, tokens=tokens
     )
 
 

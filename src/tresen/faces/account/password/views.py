@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 from tresen.core.people.accounts import actor_of, change_password
 from tresen.core.people.models import User
 from tresen.faces.account.accounts_by import account_by_mail, account_by_uid
-from tresen.faces.account.attempts import forget_total, place_of
+from tresen.faces.account.attempts import forget_total
 from tresen.faces.account.jobs import send_reset
 from tresen.faces.account.password.forms import ForgottenForm
 from tresen.faces.account.passwords import NewPasswordForm
 from tresen.kit import notices
+from tresen.kit.requests import place_of
 from tresen.spine.limits.services import hit
 
 MAILS_AN_HOUR = 3

@@ -11,8 +11,9 @@ from tresen.core.people.models import Brand
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.find_link.forms import LinkForm
 from tresen.faces.portal.jobs import find_links
-from tresen.faces.portal.limits import HOUR, count_links, count_links_place, place_of
+from tresen.faces.portal.limits import HOUR, count_links, count_links_place
 from tresen.faces.portal.surroundings import mail_address, portal_context
+from tresen.kit.requests import place_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,11 +19,12 @@ from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import follow, sent_ticket
 from tresen.faces.portal.form_keys import new_form_key, read_form_key
-from tresen.faces.portal.limits import HOUR, place_of, too_many_requests
+from tresen.faces.portal.limits import HOUR, too_many_requests
 from tresen.faces.portal.new_request.forms import RequestForm
 from tresen.faces.portal.new_request.sending import Asked, TooMany, send_request
 from tresen.faces.portal.surroundings import mail_address, portal_context
 from tresen.faces.portal.uploads import stored
+from tresen.kit.requests import place_of
 
 
 @require_http_methods(["GET", "POST"])
