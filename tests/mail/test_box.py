@@ -206,3 +206,16 @@ def test_a_mail_that_cannot_be_read_at_all_still_shows_its_headers(mail_box: Box
     found = read_headers_in_box(b"From: a@b.example\nSubject: poison\n\n" + b"x" * 1_000_000, box=mail_box)
     assert (found["from"]["address"], found["subject"], found["text"]) == ("a@b.example", "poison", "")
     assert found["unreadable"]["code"] == "given_up"
+
+
+def test_the_command_answers_with_every_key_even_when_the_box_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(self: Box, *_given: object, **_named: object) -> object:
+        raise BoxDied("killed")
+
+    whole = read_mail(b"From: a@b.example\n\nx")
+    monkeypatch.setattr(Box, "run", dies)
+    result = CliRunner().invoke(parse, ["-"], input=b"From: a@b.example\n\nx")
+    answer = orjson.loads(result.stdout_bytes)
+    assert result.exit_code == 1
+    assert "killed" in answer["error"]
+    assert set(answer) == {*whole, "error"}

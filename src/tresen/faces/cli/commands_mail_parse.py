@@ -12,7 +12,7 @@ import click
 import orjson
 
 from tresen.channels.mail.box import read_headers_in_box, read_in_box
-from tresen.channels.mail.reading import JOBS
+from tresen.channels.mail.reading import JOBS, read_mail
 from tresen.kit.box import Box, BoxError
 from tresen.kit.mime import LIMITS
 
@@ -77,7 +77,11 @@ def _answer(box: Box, raw: bytes) -> dict[str, Any]:
     try:
         return read_in_box(raw, box=box)
     except BoxError:
-        return read_headers_in_box(raw, box=box)
+        try:
+            return read_headers_in_box(raw, box=box)
+        except BoxError as fault:
+            # Every key is there, as in any answer; what they would say is not known.
+            return {**read_mail(b"", only_headers=True), "error": f"the mail cannot be read: {fault}"}
 
 
 def _print_line(answer: dict[str, Any]) -> int:
