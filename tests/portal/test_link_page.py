@@ -18,6 +18,8 @@ from tresen.core.tickets.models import Ticket, TicketLink
 from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
+from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.worker import drain
 
 
 def text_of(browser: Client, path: str) -> str:
@@ -303,8 +305,10 @@ def test_files_of_notes_are_not_there(counter: Counter, browser: Client) -> None
     assert browser.get(f"{path}files/{kept.pk}/").status_code == 404
 
 
-def html_mail(counter: Counter, ticket: Ticket, html: str, version: int = SANITISER_VERSION, **more: Any) -> int:
-    content = Content("the text", html=html, html_version=version)
+def html_mail(
+    counter: Counter, ticket: Ticket, html: str, version: int = SANITISER_VERSION, source: str = "", **more: Any
+) -> int:
+    content = Content("the text", html=html, html_version=version, html_source=source)
     message = services.add_received(
         ticket, by=MAIL, contact=counter.carol, content=content, channel="mail", trust="claimed", **more
     )  # fmt: skip
@@ -334,6 +338,19 @@ def test_html_of_an_older_sanitiser_gives_way_to_the_text(counter: Counter, brow
     path = counter.link(ticket := counter.ticket())
     pk = html_mail(counter, ticket, "<p>old</p>", version=SANITISER_VERSION - 1)
     assert "the text" in text_of(browser, path) and browser.get(f"{path}messages/{pk}/frame/").status_code == 404
+
+
+def test_html_of_an_older_sanitiser_is_cleaned_anew_once_it_is_looked_at(counter: Counter, browser: Client) -> None:
+    path = counter.link(ticket := counter.ticket())
+    source = "<p onclick=x()>new <b>words</b></p>"
+    pk = html_mail(counter, ticket, "<p>old</p>", version=SANITISER_VERSION - 1, source=source)
+    for _ in range(2):
+        assert "the text" in text_of(browser, path)
+    assert Job.objects.filter(name="mail.clean_html").count() == 1
+    drain("default")
+    assert f"messages/{pk}/frame/" in text_of(browser, path)
+    cleaned = browser.get(f"{path}messages/{pk}/frame/").content.decode()
+    assert "<b>words</b>" in cleaned and "onclick" not in cleaned
 
 
 def test_frames_of_hidden_or_foreign_messages_are_not_there(counter: Counter, browser: Client) -> None:

@@ -82,6 +82,12 @@ class RequestPage:
         """For the initials beside one's own messages; not told to a browser that has proven nothing."""
         return self.door.contact.name if self.door.is_proven else ""
 
+    @property
+    def to_clean(self) -> list[Any]:
+        """Messages whose HTML was cleaned by other rules than ours: their text is shown until it is done anew."""
+        rows = [entry.message for entry in self.entries]
+        return [row for row in rows if row.has_source and row.html_version != SANITISER_VERSION]
+
 
 def read_page(door: Door, *, everything: bool = False) -> RequestPage:
     """The page behind a door. `everything`: all messages, each at its full length."""
@@ -111,7 +117,11 @@ def _messages(door: Door, *, everything: bool) -> Any:
         .select_related("agent__user")
         .defer("html_source", "html")
         .prefetch_related("attachments")
-        .annotate(has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()), letters=Length("text"))
+        .annotate(
+            has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
+            has_source=ExpressionWrapper(~Q(html_source=""), output_field=BooleanField()),
+            letters=Length("text"),
+        )
         .order_by("-id")
     )
     if everything:

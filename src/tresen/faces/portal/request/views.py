@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tresen.channels.mail.cleaning import queue_cleaning
 from tresen.core.people.permissions import require
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment
@@ -128,6 +129,7 @@ def _label(door: Door) -> str:
 def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 200) -> HttpResponse:
     everything = request.method != "POST" and "all" in request.GET
     page = read_page(door, everything=everything)
+    queue_cleaning(page.to_clean)
     context = {
         **portal_context(request, door.ticket.brand, active="requests" if door.link is None else ""),
         "page": page, "door": door, "ticket": door.ticket, "stand": page.stand, "form": form, "base": door.base,
