@@ -187,6 +187,7 @@ def test_confirming_behind_the_mailed_link_confirms_request_and_address(counter:
 def test_confirming_proves_the_address_the_link_went_to_and_no_other(counter: Counter, browser: Client) -> None:
     ticket = counter.ticket(requester=counter.dave, is_unconfirmed=True)
     path = counter.link(ticket)
+    counter.dave.identities.update(is_main=False)
     add_identity(counter.dave, kind="mail", value="boss@other.example", is_main=True)
     send(browser, path, at=f"{path}confirm/")
     verified = counter.dave.identities.filter(verified_at__isnull=False)
