@@ -24,12 +24,12 @@ from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
 
 START_SECONDS = 60
-ROW = re.compile(rb'<li[^>]*class="row[ "]')
+ROW = re.compile(rb'<li class="row[^>]* data-number="')
 SEARCHES = {
     "search: a rare word": "VPN",
     "search: a common word": "printer",
     "search: three words": "Drucker Warteschlange Dokumente",
-    "search: beginning and filter": "druck* status:open",
+    "search: beginning and filter": "pri* status:open",
 }
 Figures = dict[str, float | int]
 
