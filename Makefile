@@ -34,11 +34,13 @@ setup: $(VENV)/.run $(VENV)/.translations ## only make the environment in .venv
 	@:
 
 test: $(VENV)/.dev $(VENV)/.translations ## all checks, then all tests on SQLite and on PostgreSQL
-	@$(MAKE) check-code
-	@echo '== tests on SQLite'
-	@TRESEN_TEST_DATABASE=sqlite $(PYTEST) -n $(WORKERS) --dist loadfile
-	@echo '== tests on PostgreSQL'
-	@TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house'
+	@status=0; \
+	$(MAKE) check-code || status=1; \
+	echo '== tests on SQLite'; \
+	TRESEN_TEST_DATABASE=sqlite $(PYTEST) -n $(WORKERS) --dist loadfile || status=1; \
+	echo '== tests on PostgreSQL'; \
+	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house' || status=1; \
+	exit $$status
 
 check: $(VENV)/.dev $(VENV)/.translations ## lint, types, layers, migrations, translations, rules of the house
 	@$(MAKE) check-code
