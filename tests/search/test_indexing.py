@@ -6,9 +6,11 @@ import random
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 
 from tresen.core.tickets.models import Message, Ticket
+from tresen.faces.cli.main import main
 from tresen.service.search.index import drop_index
 from tresen.service.search.indexing import count_missing, index_tickets, rebuild
 from tresen.service.search.models import PLACE_BITS, SearchDocument
@@ -109,3 +111,11 @@ def test_postgresql_takes_every_index_word_as_it_is(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tsvector_to_array(search_vector(%s))", [" ".join(words)])
         assert set(cursor.fetchone()[0]) == set(words)
+
+
+def test_the_doctor_says_what_search_does_not_find(desk: Any) -> None:
+    a_desk_full(desk)
+    assert "ok    search, 0 texts are not found" in CliRunner().invoke(main, ["doctor"]).output
+    SearchDocument.objects.all().delete()
+    told = CliRunner().invoke(main, ["doctor"])
+    assert told.exit_code == 1 and "FAIL  search, 20 texts are not found" in told.output

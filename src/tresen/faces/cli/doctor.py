@@ -37,7 +37,7 @@ def doctor() -> None:
     """
     set_up()
     wrong = 0
-    for look in (_data, _address, _database, _disk, _clock, _worker, _mail, _walls):
+    for look in (_data, _address, _database, _search, _disk, _clock, _worker, _mail, _walls):
         for finding in look():
             wrong += not finding.ok
             click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}")
@@ -85,6 +85,21 @@ def _database() -> Iterator[Finding]:
         check_key()
     except click.ClickException as fault:
         yield Finding(False, "secret key", fault.message)
+
+
+def _search() -> Iterator[Finding]:
+    from django.db.utils import Error
+
+    from tresen.service.search.indexing import count_missing
+    from tresen.service.search.jobs import index_long_message
+    from tresen.spine.jobs.models import Job
+
+    try:
+        waiting = Job.objects.filter(name=index_long_message.name).count()
+        missing = max(0, count_missing() - waiting)
+    except Error:
+        return
+    yield Finding(not missing, f"search, {missing} texts are not found", "run tresen search rebuild")
 
 
 def _disk() -> Iterator[Finding]:
