@@ -15,7 +15,8 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ProxyMiddleware:
-    """Believes X-Forwarded-For/-Proto only from TRESEN_TRUSTED_PROXIES; drops every claimed identity always."""
+    """Believes X-Forwarded-For, and only from TRESEN_TRUSTED_PROXIES. Every other forwarded header and every claimed
+    identity is dropped; whether it is https says TRESEN_BASE_URL."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
