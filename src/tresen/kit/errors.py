@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.exceptions import TemplateDoesNotExist
+from django.utils.translation import gettext as _
 
 
 def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
@@ -43,4 +46,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from our page or is too old."""
-    return _answer(request, 403, "403_csrf.html")
+    response = _answer(request, 403, "403_csrf.html")
+    # For a part of a page that is fetched: whoever signed in anew in another tab must load this page again.
+    response["X-Notice"] = quote(_("You have signed in anew. Load this page again; what you typed is kept here."))
+    return response

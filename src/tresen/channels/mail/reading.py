@@ -184,7 +184,7 @@ def warm_up() -> None:
     load_codecs()
     decode_text("Zażółć gęślą jaźń, proszę o pomoc w sprawie faktury".encode("cp1250"), "x-made-up")
     read_mail(
-        b"From: =?utf-8?q?a?= <a@b.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\nMessage-ID: <a@b>\n"
+        b"From: =?utf-8?q?a?= <a@b\xc3\xbc.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0100\nMessage-ID: <a@b>\n"
         b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>a <b>b</b></p>\n--x\n"
         b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nYQ==\n--x\n"
         b"Content-Type: a/b; name*=utf-8''%41\n\nx\n--x--\n"

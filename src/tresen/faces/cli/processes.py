@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -29,12 +30,26 @@ def run(host: str, port: int) -> None:
     """Web, worker and mail listener in one go; restarts what dies. Example: tresen run --port 8080"""
     os.environ["PORT"] = str(port)
     set_up()
+    refuse_taken_port(host, port)
     prepare_desk(host=host, port=port)
     Supervisor({
         "web": ["web", "--host", host, "--port", str(port)],
         "work": ["work"],
         "listen": ["listen"],
     }).run()  # fmt: skip
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Ends with one sentence when somebody listens there already, before anything is said or changed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({fault.strerror}); choose another port with --port or PORT"
+            ) from fault
 
 
 class Supervisor:

@@ -138,9 +138,9 @@ def check_draft(draft: Draft, ticket: Ticket) -> list[dict[str, str]]:
 
 
 def newer_message(ticket: Ticket, seen: int) -> Message | None:
-    """What the customer has written since the page was drawn, if anything."""
-    received = Message.objects.filter(ticket=ticket, kind="received", is_held=False, is_automatic=False)
-    return received.filter(pk__gt=seen).order_by("-pk").first()
+    """What the customer has written, or a colleague answered, since the page was drawn, if anything."""
+    written = Message.objects.filter(ticket=ticket, kind__in=["received", "reply"], is_held=False, is_automatic=False)
+    return written.filter(pk__gt=seen).order_by("-pk").first()
 
 
 def fields_after(draft: Draft) -> dict[str, Any]:
