@@ -12,7 +12,7 @@ from tresen.channels.mail.models import Outbox, OutboxKind, OutboxState
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
 from tresen.channels.mail.texts import text_hash
 from tresen.channels.mail.transport import Deferred, Refused, deliver
-from tresen.core.people.identities import fold_mail
+from tresen.core.people.identities import fold_mail, sendable
 from tresen.core.people.models import Identity
 from tresen.core.people.services import main_mail
 from tresen.core.tickets import services as tickets
@@ -85,7 +85,7 @@ def send(outbox_id: int) -> None:
         return
     try:
         mail = compose(row)
-        recipients = row.remaining or [r["address"] for r in row.recipients]
+        recipients = row.remaining or [sendable(r["address"]) for r in row.recipients]
         fault_point("send:before")
         refused = deliver(mail, sender=row.mailbox.address, recipients=recipients, mailbox=row.mailbox)
         fault_point("send:after")
