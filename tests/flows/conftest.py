@@ -60,9 +60,7 @@ class RunningDesk:
         """One call of the interface; status and decoded answer."""
         data = json.dumps(body).encode() if body is not None else None
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers}
-        request = urllib.request.Request(
-            f"{self.instance.url}/api/v1{path}", data=data, headers=headers, method=method
-        )
+        request = urllib.request.Request(f"{self.instance.url}/api/v1{path}", data=data, headers=headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, json.loads(answer.read() or b"null")

@@ -37,7 +37,7 @@ def test_a_long_subject_keeps_every_blank(desk: Desk) -> None:
     assert sent(desk, ticket)["Subject"] == f"Re: {LONG} [#{ticket.number}]"
 
 
-@pytest.mark.parametrize("name", ["Zoë, \"Müller\" & Söhne", "A\r\nBcc: x@evil.example", "Ł" * 100, "x@y.example"])
+@pytest.mark.parametrize("name", ['Zoë, "Müller" & Söhne', "A\r\nBcc: x@evil.example", "Ł" * 100, "x@y.example"])
 def test_a_name_never_becomes_a_header(desk: Desk, name: str) -> None:
     ticket = desk.receive(mail()).ticket
     assert ticket

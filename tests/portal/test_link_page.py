@@ -370,7 +370,7 @@ def test_quoted_history_is_folded_and_long_messages_are_cut(counter: Counter, br
     )  # fmt: skip
     path = counter.link(ticket)
     page = text_of(browser, path)
-    assert page.index("New words") < page.index("<details class=\"quote\">") < page.index("&gt; old words")
+    assert page.index("New words") < page.index('<details class="quote">') < page.index("&gt; old words")
     assert "THE-END" not in page and "Show the whole message" in page
     assert "THE-END" in text_of(browser, f"{path}?all")
 

@@ -11,7 +11,6 @@ import pytest
 
 from tests.flows.conftest import RunningDesk, mail
 from tests.outside import wait_for
-from tests.safety.mail_desk import mail_desk, outside  # noqa: F401
 
 POISON: dict[str, Callable[[], bytes]] = {
     "nested comments": lambda: b"From: " + b"(" * 5000 + b"x" + b")" * 5000 + b" <p@evil.example>\r\n\r\nx\r\n",
@@ -38,7 +37,7 @@ def _bring(desk: RunningDesk, raw: bytes) -> int:
     return int(done.stdout.rsplit(" ", 1)[1])
 
 
-def test_r04_poison_stops_nobody_and_is_kept(mail_desk: RunningDesk, full_size: bool) -> None:  # noqa: F811
+def test_r04_poison_stops_nobody_and_is_kept(mail_desk: RunningDesk, full_size: bool) -> None:
     good = 100 if full_size else 12
     before = _ledger(mail_desk)["received"]
     for make in POISON.values():
@@ -52,7 +51,7 @@ def test_r04_poison_stops_nobody_and_is_kept(mail_desk: RunningDesk, full_size: 
     assert counts["quarantined"] >= 2, "the parts beyond the limits cannot be read"
 
 
-def test_r04_a_quarantined_mail_can_be_tried_again(mail_desk: RunningDesk) -> None:  # noqa: F811
+def test_r04_a_quarantined_mail_can_be_tried_again(mail_desk: RunningDesk) -> None:
     number = _bring(mail_desk, POISON["nested parts"]())
     wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=1, what="the mail to be read")
     before = _ledger(mail_desk)["quarantined"]
@@ -63,7 +62,7 @@ def test_r04_a_quarantined_mail_can_be_tried_again(mail_desk: RunningDesk) -> No
 
 
 @pytest.mark.sqlite_only
-def test_r05_the_stored_bytes_are_the_bytes_sent(mail_desk: RunningDesk) -> None:  # noqa: F811
+def test_r05_the_stored_bytes_are_the_bytes_sent(mail_desk: RunningDesk) -> None:
     import zlib
 
     for raw in (mail("Grüße", subject="good bytes"), POISON["nested parts"](), POISON["NUL"]()):
@@ -77,7 +76,7 @@ def test_r05_the_stored_bytes_are_the_bytes_sent(mail_desk: RunningDesk) -> None
         assert digest == hashlib.sha256(raw).hexdigest()
 
 
-def test_r06_equal_is_one_and_other_content_or_sender_is_two(mail_desk: RunningDesk) -> None:  # noqa: F811
+def test_r06_equal_is_one_and_other_content_or_sender_is_two(mail_desk: RunningDesk) -> None:
     def subjects(subject: str) -> int:
         wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=1, what="all mail to be read")
         return sum(ticket["subject"] == subject for ticket in mail_desk.tickets())

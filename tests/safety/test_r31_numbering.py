@@ -39,10 +39,10 @@ def test_r31_a_misheard_number_is_noticed() -> None:
     digits = number[1:]
     for place, digit in enumerate(digits):
         for other in "0123456789".replace(digit, ""):
-            assert read_number(f"T{digits[:place]}{other}{digits[place + 1:]}") is None
+            assert read_number(f"T{digits[:place]}{other}{digits[place + 1 :]}") is None
     for place, (first, second) in enumerate(pairwise(digits)):
         if first != second:
-            assert read_number(f"T{digits[:place]}{second}{first}{digits[place + 2:]}") is None
+            assert read_number(f"T{digits[:place]}{second}{first}{digits[place + 2 :]}") is None
 
 
 @pytest.mark.parametrize("spoken", ["T 20418-{c}", "t20418{c}", "#T20418{c}", " T\u00a020418-{c} ", "t 2 0 4 1 8 {c}"])

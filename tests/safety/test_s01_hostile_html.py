@@ -12,7 +12,6 @@ import pytest
 from tests.flows.conftest import ADMIN, PASSWORD, RunningDesk
 from tests.outside import Sink, wait_for
 from tests.safety.hostile_html import payloads
-from tests.safety.mail_desk import mail_desk, outside  # noqa: F401
 
 pytestmark = pytest.mark.browser
 SEED = 20261122
@@ -50,7 +49,7 @@ def _hostile(number: int, html: str) -> bytes:
 
 
 def test_s01_nothing_in_a_mail_runs_or_is_fetched(
-    mail_desk: RunningDesk, outside: Sink, chromium: Any, full_size: bool  # noqa: F811
+    mail_desk: RunningDesk, outside: Sink, chromium: Any, full_size: bool
 ) -> None:
     mails, each = (320, 1) if full_size else (16, 8)
     canary = Canary()

@@ -17,7 +17,7 @@ import pytest
 from tests.flows.conftest import RunningDesk
 from tests.outside import Sink, wait_for
 from tests.safety.hostile_files import RASTER, HostileFile, hostile_files, mail_with
-from tests.safety.mail_desk import link_in, mail_desk, outside  # noqa: F401
+from tests.safety.mail_desk import link_in
 from tests.visitor import Page, Upload, Visitor
 
 CAROL = "carol@shop.example"
@@ -47,7 +47,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(mail_desk: RunningDesk, outside: Sink, full_size: bool) -> Iterator[Story]:  # noqa: F811
+def story(mail_desk: RunningDesk, outside: Sink, full_size: bool) -> Iterator[Story]:
     made = list(hostile_files(everything=full_size))
     known: list[dict[str, Any]] = []
     for number, start in enumerate(range(0, len(made), FILES_A_MAIL)):

@@ -13,7 +13,7 @@ import pytest
 from tests.flows.conftest import ADMIN, MAILBOX, RunningDesk, mail
 from tests.outside import Sink, wait_for
 from tests.safety.forged_threading import PLACES, forged_addresses, forged_ids, threaded
-from tests.safety.mail_desk import all_tickets, link_in, mail_desk, outside, send_all  # noqa: F401
+from tests.safety.mail_desk import all_tickets, link_in, send_all
 from tests.visitor import Visitor
 
 CAROL, EVE = "carol@shop.example", "eve@evil.example"
@@ -99,7 +99,7 @@ class Attack:
 
 
 @pytest.fixture(scope="module")
-def attack(mail_desk: RunningDesk, outside: Sink) -> Iterator[Attack]:  # noqa: F811
+def attack(mail_desk: RunningDesk, outside: Sink) -> Iterator[Attack]:
     visitor = mail_desk.signed_in()
     _set_mailbox(visitor, authserv_id=SERVER)
     first = mail("My VPN is down.", subject="VPN", message_id=FIRST, authentication_results=PASS)

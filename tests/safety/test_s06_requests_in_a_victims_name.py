@@ -7,7 +7,6 @@ import re
 
 from tests.flows.conftest import RunningDesk, mail
 from tests.outside import Sink, wait_for
-from tests.safety.mail_desk import mail_desk, outside  # noqa: F401 - fixtures
 from tests.visitor import Visitor
 
 VICTIM = "victim@elsewhere.example"
@@ -31,7 +30,7 @@ def by_mail(desk: RunningDesk, n: int) -> None:
 
 
 def test_s06_a_victim_gets_one_mail_and_none_of_the_attackers_words(
-    mail_desk: RunningDesk, outside: Sink, full_size: bool  # noqa: F811
+    mail_desk: RunningDesk, outside: Sink, full_size: bool
 ) -> None:
     many = 50 if full_size else 6
     for n in range(many):

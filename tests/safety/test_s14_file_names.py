@@ -18,7 +18,7 @@ import pytest
 from tests.flows.conftest import RunningDesk
 from tests.outside import Sink
 from tests.safety.hostile_names import NAMES, UNSEEN, mail_with_names
-from tests.safety.mail_desk import link_in, mail_desk, outside  # noqa: F401
+from tests.safety.mail_desk import link_in
 from tests.visitor import Page, Upload, Visitor, multipart
 
 CAROL = "carol@shop.example"
@@ -51,7 +51,7 @@ def _everything_below(folder: Path) -> set[Path]:
 
 
 @pytest.fixture(scope="module")
-def story(mail_desk: RunningDesk, outside: Sink) -> Iterator[Story]:  # noqa: F811
+def story(mail_desk: RunningDesk, outside: Sink) -> Iterator[Story]:
     before = _everything_below(mail_desk.instance.data.parent)
     mail_desk.send(mail_with_names(list(NAMES), subject="names", sender=f"Carol <{CAROL}>"), sender=CAROL)
     number = mail_desk.wait_ticket("names")["number"]

@@ -17,7 +17,6 @@ import pytest
 
 from tests.flows.conftest import RunningDesk
 from tests.outside import Sink
-from tests.safety.mail_desk import mail_desk, outside  # noqa: F401
 from tests.safety.plain_http import Answer, ask
 from tests.safety.test_s08_object_matrix import routes
 
@@ -87,7 +86,7 @@ class Prober:
 
 
 @pytest.fixture(scope="module")
-def prober(mail_desk: RunningDesk, outside: Sink) -> Iterator[Prober]:  # noqa: F811
+def prober(mail_desk: RunningDesk, outside: Sink) -> Iterator[Prober]:
     cookies = "; ".join(f"{c.name}={c.value}" for c in mail_desk.signed_in().jar)
     yield Prober(mail_desk, cookies)
 
@@ -210,7 +209,7 @@ def test_s61_a_broken_request_is_told_nothing(prober: Prober, name: str) -> None
         assert prober.ask(method, path, body, who=who, **named).status < 500, (who, name)
 
 
-def test_s61_the_mail_door_names_no_program_and_no_version(mail_desk: RunningDesk) -> None:  # noqa: F811
+def test_s61_the_mail_door_names_no_program_and_no_version(mail_desk: RunningDesk) -> None:
     with smtplib.SMTP("127.0.0.1", mail_desk.instance.smtp_port, timeout=20) as server:
         said = [server.docmd(*words) for words in (("EHLO", "a.example"), ("HELP",), ("FOO",), ("VRFY", "root"))]
         server.send(b"MAIL FROM:<\xff\xfe>\r\n")

@@ -32,9 +32,7 @@ class StaleOrganisation(Exception):
 
 
 @transaction.atomic
-def create_organisation(
-    *, name: str, domains: list[str] | None = None, notes: str = "", by: Actor
-) -> Organisation:
+def create_organisation(*, name: str, domains: list[str] | None = None, notes: str = "", by: Actor) -> Organisation:
     """A new organisation. `domains`: who writes from there is put into it. Event `organisation.created`.
 
     Raises WrongOrganisation.

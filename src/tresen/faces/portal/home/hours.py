@@ -53,9 +53,7 @@ def hours_at(calendar: Any, at: datetime, *, timezone: str = "UTC") -> Hours | N
     return Hours(now_open is not None, today, None if now_open else next_open, closes, zone)
 
 
-def open_spans(
-    weekly: dict[str, Any], zone: zoneinfo.ZoneInfo, closed: set[date], *, first: date
-) -> Iterator[Span]:
+def open_spans(weekly: dict[str, Any], zone: zoneinfo.ZoneInfo, closed: set[date], *, first: date) -> Iterator[Span]:
     """The open times from a date on, in order, joined where they touch, in UTC. Raises ValueError."""
     last: Span | None = None
     for span in sorted(_pieces(weekly, zone, closed, first)):
