@@ -21,7 +21,7 @@ import psycopg
 from tests.outside import free_port, wait_for
 
 PROGRAM = Path(sys.executable).with_name("tresen")
-START_SECONDS = 60
+START_SECONDS = 150
 _numbers = itertools.count(1)
 
 
