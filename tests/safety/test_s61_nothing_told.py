@@ -23,7 +23,7 @@ from tests.safety.test_s08_object_matrix import routes
 SECRET_HEADER = "only-the-browser-knows-this"
 # What tells a stranger what runs here, or how.
 TELLS = re.compile(
-    r"Traceback|site-packages|dist-packages|/src/tresen|/work/|\.py\b|File \"|Exception|OperationalError|psycopg"
+    r"Traceback|site-packages|dist-packages|/src/tresen|\.py\b|File \"|Exception|OperationalError|psycopg"
     r"|ProgrammingError|sqlite3\.|no such table|uvicorn|hypercorn|httptools|whitenoise|Werkzeug|aiosmtpd|CPython"
     r"|Python/|SECRET_KEY|DJANGO_SETTINGS|INSTALLED_APPS|SQLite format|-----BEGIN|\[core\]|ref: refs/|x-powered-by",
     re.IGNORECASE,
