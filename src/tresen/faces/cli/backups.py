@@ -34,6 +34,8 @@ def backup(file: Path) -> None:
 
     if file.exists():
         raise click.ClickException(f"{file} exists already; choose another name")
+    if not file.parent.is_dir():
+        raise click.ClickException(f"there is no folder {file.parent}; make it first")
     partial = file.with_name(file.name + ".part")
     begun = time.monotonic()
     try:
@@ -120,21 +122,39 @@ def restore(file: Path) -> None:
 
     begun = time.monotonic()
     _refuse_full(Path(settings.FILES))
-    with tarfile.open(file) as archive, tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
-        manifest = _checked_manifest(archive)
-        if manifest["database"] != connection.vendor:
-            raise click.ClickException(f"the backup is of {manifest['database']}, this desk uses {connection.vendor}")
-        if manifest.get("key_id", key_id()) != key_id():
-            raise click.ClickException(OTHER_KEY)
-        dump = Path(folder) / DATABASE
-        _extract(archive, DATABASE, dump, manifest["database_sha256"])
+    try:
+        with tarfile.open(file) as archive, tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
+            manifest = _checked_manifest(archive)
+            if manifest["database"] != connection.vendor:
+                raise click.ClickException(
+                    f"the backup is of {manifest['database']}, this desk uses {connection.vendor}"
+                )
+            if manifest.get("key_id", key_id()) != key_id():
+                raise click.ClickException(OTHER_KEY)
+            _put_back(archive, manifest, Path(folder) / DATABASE)
+    except (tarfile.TarError, EOFError) as fault:
+        raise click.ClickException(f"{file} is damaged or no backup of Tresen ({fault})") from fault
+    forget_lost_uploads()
+    click.echo(f"restored: {len(manifest['files'])} files, {time.monotonic() - begun:.1f} s")
+
+
+def _put_back(archive: tarfile.TarFile, manifest: dict[str, Any], dump: Path) -> None:
+    """All of it, or nothing: the files of a backup that turns out to be damaged are taken away again."""
+    from django.conf import settings
+
+    _extract(archive, DATABASE, dump, manifest["database_sha256"])
+    placed: list[Path] = []
+    try:
         for key, digest in manifest["files"].items():
             target = Path(settings.FILES) / key[:2] / key
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            placed.append(target)
             _extract(archive, f"files/{key[:2]}/{key}", target, digest)
         _load_database(dump)
-    forget_lost_uploads()
-    click.echo(f"restored: {len(manifest['files'])} files, {time.monotonic() - begun:.1f} s")
+    except BaseException:
+        for target in placed:
+            target.unlink(missing_ok=True)
+        raise
 
 
 def _refuse_full(folder: Path) -> None:
@@ -165,7 +185,10 @@ def _checked_manifest(archive: tarfile.TarFile) -> dict[str, Any]:
 
 
 def _extract(archive: tarfile.TarFile, name: str, target: Path, digest: str) -> None:
-    member = archive.getmember(name)
+    try:
+        member = archive.getmember(name)
+    except KeyError as fault:
+        raise click.ClickException(f"{name} is missing in the backup") from fault
     source = archive.extractfile(member) if member.isreg() else None
     if source is None:
         raise click.ClickException(f"{name} in the backup is no plain file")
@@ -191,8 +214,10 @@ def _load_database(dump: Path) -> None:
         target.close()
         return
     _postgres(
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={settings['NAME']}", str(dump)], settings
-    )
+        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", f"--dbname={settings['NAME']}",
+         str(dump)],
+        settings,
+    )  # fmt: skip
 
 
 def forget_lost_uploads() -> None:
