@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 
 from tests.outside import free_port, wait_for
+from tests.postgres import die_with_parent
 
 PROGRAM = Path(sys.executable).with_name("tresen")
 START_SECONDS = 150
@@ -57,7 +58,12 @@ class Instance:
         command = [str(PROGRAM), "run", "--host", "127.0.0.1", "--port", str(self.port), *arguments]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                command, env=self.environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+                command,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=die_with_parent(),
             )
         try:
             wait_for(self._is_ready, seconds=START_SECONDS, what="the running desk")

@@ -89,7 +89,7 @@ class Cluster:
         log = self.folder / "log"
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                command, stdout=output, stderr=output, cwd="/", preexec_fn=_die_with_parent(), **self._as_account()
+                command, stdout=output, stderr=output, cwd="/", preexec_fn=die_with_parent(), **self._as_account()
             )
         pid_file = self.folder / "data" / "postmaster.pid"
         for _ in range(300):
@@ -147,8 +147,8 @@ def unprivileged_account() -> tuple[int, int]:
     raise ClusterFault("root may not run PostgreSQL and there is neither an account 'postgres' nor 'nobody'")
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """A hook for the child: the server ends with the test run even when that is killed outright. Linux only."""
+def die_with_parent() -> Callable[[], None] | None:
+    """A hook for `preexec_fn`: the child ends with the test run even when that is killed outright. Linux only."""
     try:
         library = ctypes.CDLL(None)
         set_option = library.prctl
