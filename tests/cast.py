@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json as stdlib_json
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 import orjson
@@ -22,10 +21,9 @@ from tresen.core.people.tokens import create_token
 from tresen.core.tickets import services
 from tresen.core.tickets.choices import Channel
 from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.models import Ticket
 from tresen.spine.events.actors import Actor
 
-STATUSES = import_module("tresen.core.tickets.migrations.0002_statuses").STATUSES
 TEST = Actor.system("test")
 PASSWORD = "correct-horse-battery"
 
@@ -111,10 +109,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """The cast, in the database of the test; with the statuses, which a test with threads leaves behind empty."""
-    if not Status.objects.exists():
-        for position, (slug, category, names) in enumerate(STATUSES):
-            Status.objects.create(slug=slug, category=category, names=names, position=position, is_default=True)
+    """The cast, in the database of the test."""
     brand = Brand.objects.create(name="Lindhafen IT", letters="T", is_default=True, language="en")
     Mailbox.objects.create(address="help@lindhafen.example", brand=brand, acknowledges=False)
     netz, orders = (Team.objects.create(name=name, slug=name.lower()) for name in ("Netz", "Orders"))

@@ -120,6 +120,10 @@ def _set_up_django() -> None:
     import django
     from django.conf import settings
 
+    if settings.configured:
+        raise pytest.UsageError(
+            "The settings were read before the tests had set their environment; unset DJANGO_SETTINGS_MODULE."
+        )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TIME_ZONE = TIME_ZONE
     settings.STORAGES = {
@@ -130,6 +134,8 @@ def _set_up_django() -> None:
         # A file, not memory: threads and child processes of a test see the same database.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
     django.setup()
+    # A worker that inherited it would read the settings, and with them the data folder, before its own conftest.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 DATA = Path(tempfile.mkdtemp(prefix=f"tresen-test-{WORKER or 'main'}-"))
@@ -178,6 +184,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if IN_CI:
                 pytest.fail(f"{program} is not installed, and CI=true leaves nothing out", pytrace=False)
             pytest.skip(f"{program} is not installed")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test with threads leaves every table empty; the rows that migrations make come back for those after it."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
+        from pytest_django.plugin import blocking_manager_key
+
+        from tests.statuses import make_statuses
+
+        with item.config.stash[blocking_manager_key].unblock():
+            make_statuses()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,7 +13,6 @@ from tresen.channels.mail.models import Mailbox
 from tresen.core.people.models import Agent, Brand, Contact, Role, User
 from tresen.core.people.services import create_contact, main_mail, verify_mail
 from tresen.core.tickets import services
-from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Message, Status, Ticket
@@ -68,14 +67,6 @@ def status(category: str) -> Status:
     """The usual status of a category."""
     found: Status = Status.objects.default_of(category)
     return found
-
-
-@pytest.fixture
-def statuses(transactional_db: None) -> None:
-    """A test with threads finds the tables empty."""
-    if not Status.objects.exists():
-        for category in StatusCategory.values:
-            Status.objects.create(slug=category, category=category, names={"en": category}, is_default=True)
 
 
 @pytest.fixture

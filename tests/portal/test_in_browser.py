@@ -19,7 +19,7 @@ PASTE = """field => {
 
 
 def test_an_answer_behind_a_link_arrives_with_a_pasted_picture(
-    statuses: None, counter: Counter, live_server: Any, chromium: Any
+    counter: Counter, live_server: Any, chromium: Any
 ) -> None:
     ticket = counter.ticket()
     page = chromium.new_page(locale="en")
@@ -40,7 +40,7 @@ def test_an_answer_behind_a_link_arrives_with_a_pasted_picture(
     page.close()
 
 
-def test_without_a_script_the_same_works(statuses: None, counter: Counter, live_server: Any, chromium: Any) -> None:
+def test_without_a_script_the_same_works(counter: Counter, live_server: Any, chromium: Any) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
     page.goto(f"{live_server.url}/requests/new/")

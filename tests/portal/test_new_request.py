@@ -143,7 +143,7 @@ def test_a_form_sent_twice_is_one_request(counter: Counter, browser: Client) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_clicks_at_once_are_one_request(statuses: None, counter: Counter, browser: Client) -> None:
+def test_ten_clicks_at_once_are_one_request(counter: Counter, browser: Client) -> None:
     fields = {**ASKED, **hidden_fields(browser.get(NEW).content.decode())}
     fields["csrfmiddlewaretoken"] = browser.cookies["tresen-csrf"].value
     cookie = browser.cookies["tresen-csrf"].value

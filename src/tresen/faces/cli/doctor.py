@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +19,7 @@ from tresen.faces.cli.prepare import check_key, set_up
 
 LEAST_FREE = 0.15
 OLDEST_JOB_SECONDS = 300
+CONNECT_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,10 @@ def doctor() -> None:
     """
     set_up()
     wrong = 0
-    for look in (_data, _address, _database, _search, _disk, _clock, _worker, _mail, _walls):
+    looks = [_data, _address, _disk, _walls, _database, _search, _clock, _worker, _mail]
+    if not _database_answers():
+        looks = looks[: looks.index(_database) + 1]
+    for look in looks:
         for finding in look():
             wrong += not finding.ok
             click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}")
@@ -68,6 +73,22 @@ def _address() -> Iterator[Finding]:
                   "not encrypted: put a TLS proxy in front, set TRESEN_BASE_URL to its https address")  # fmt: skip
 
 
+def _database_answers() -> bool:
+    """Asks once, without the pool, which would try again for 20 seconds before it says why."""
+    from django.db import connection
+    from django.db.utils import Error
+
+    if connection.vendor == "postgresql":
+        options: dict[str, Any] = connection.settings_dict["OPTIONS"]
+        options.pop("pool", None)
+        options["connect_timeout"] = CONNECT_SECONDS
+    try:
+        connection.ensure_connection()
+    except Error:
+        return False
+    return True
+
+
 def _database() -> Iterator[Finding]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -77,7 +98,9 @@ def _database() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error as fault:
-        yield Finding(False, f"database: {fault}", "check TRESEN_DATABASE_URL and that the server runs")
+        yield Finding(
+            False, f"database: {' '.join(str(fault).split())}", "check TRESEN_DATABASE_URL and that the server runs"
+        )
         return
     yield Finding(True, f"database {connection.vendor}")
     yield Finding(not missing, f"schema, {len(missing)} steps to do", "run tresen migrate")

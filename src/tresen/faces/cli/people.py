@@ -33,7 +33,7 @@ def create(email: str, name: str) -> None:
     except AccountExists as fault:
         raise click.ClickException(f"{email} has an account already") from fault
     except ValueError as fault:
-        raise click.ClickException(f"{email} is not a mail address") from fault
+        raise click.BadParameter(f"{email} is not a mail address", param_hint="--email") from fault
     click.echo(f"{settings.BASE_URL}/invite/{token}/")
 
 
@@ -61,7 +61,7 @@ def create_one(email: str, scopes: str, name: str, days: int) -> None:
     try:
         click.echo(create_token(agent, name=name, scopes=wanted, days=days, by=Actor.system("command line")))
     except ValueError as fault:
-        raise click.ClickException(str(fault)) from fault
+        raise click.BadParameter(f"{fault}; possible are read, write and admin", param_hint="--scopes") from fault
 
 
 @token.command("list")
