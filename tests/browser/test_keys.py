@@ -20,12 +20,10 @@ FOCUS = "() => document.activeElement.closest('li.row')?.dataset.number ?? docum
 SHAPE = "() => document.querySelector('.desk').className.trim()"
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleDesk]:
+@pytest.fixture
+def desk(sample_desk: SampleDesk) -> SampleDesk:
     """The running sample desk."""
-    made = SampleDesk(tmp_path_factory.mktemp("sample"))
-    yield made
-    made.instance.stop()
+    return sample_desk
 
 
 @pytest.fixture

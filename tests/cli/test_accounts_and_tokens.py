@@ -14,6 +14,8 @@ import pytest
 from tests.flows.conftest import ADMIN, PASSWORD, RunningDesk
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.sqlite_only
+
 NEW_PASSWORD = "a lantern over the harbour"
 
 

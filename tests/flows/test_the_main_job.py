@@ -5,57 +5,76 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
+from tests.instance import Instance
 from tests.outside import Dovecot, Received, Sink, wait_for
 
 Bring = Callable[[bytes], None]
 
 
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Sink]:
+    """The outside's mail server, for all the ways in."""
+    server = Sink()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def running_desk(sink: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """One desk with all the ways in."""
+    folder = tmp_path_factory.mktemp("ways")
+    instance = Instance(folder, TRESEN_SMTP_URL=sink.url, TRESEN_LISTEN_LMTP=f"unix:{folder / 'lmtp.sock'}").start()
+    yield RunningDesk(instance).set_up()
+    instance.stop()
+
+
 def _tell(desk: RunningDesk, sink: Sink, bring: Bring, *, subject: str) -> None:
     """The story of one ticket; `bring` hands a mail over by one of the ways in."""
-    bring(mail("The VPN breaks every 20 minutes.", subject=subject, message_id="<first@shop.example>"))
+    customer = f"{subject.split()[-1].lower()}@shop.example"
+    first = f"<first.{customer}>"
+    bring(mail("The VPN breaks every 20 minutes.", subject=subject, sender=f"Carol <{customer}>", message_id=first))
     ticket = desk.wait_ticket(subject)
     number = ticket["number"]
     assert re.fullmatch(r"T\d+", number) and ticket["status_category"] == "new" and ticket["ball"] == "us"
 
-    acknowledgement = sink.wait("carol@shop.example")[0]
-    _is_a_good_acknowledgement(acknowledgement, number)
+    _is_a_good_acknowledgement(sink.wait(customer)[0], number, first=first)
 
     status, reply = desk.api(
         "POST", f"/tickets/{number}/messages",
         {"kind": "reply", "body_text": "Please restart the gateway.", "set": {"status": "waiting"}},
     )  # fmt: skip
     assert status == 201, reply
-    answer = sink.wait("carol@shop.example", count=2)[1]
-    _threads(answer, number, first="<first@shop.example>")
+    answer = sink.wait(customer, count=2)[1]
+    _threads(answer, number, first=first)
     wait_for(lambda: desk.messages(number)[1]["delivery"] == "sent", what="the state sent")
     assert desk.api("GET", f"/tickets/{number}")[1]["ball"] == "customer"
 
     bring(
         mail(
-            "It still breaks.\r\n\r\n> Please restart the gateway.", subject=f"Re: {subject}",
-            in_reply_to=answer.mail["Message-ID"], references=f"<first@shop.example> {answer.mail['Message-ID']}",
+            "It still breaks.\r\n\r\n> Please restart the gateway.",
+            subject=f"Re: {subject}", sender=f"Carol <{customer}>",
+            in_reply_to=answer.mail["Message-ID"], references=f"{first} {answer.mail['Message-ID']}",
         )
     )  # fmt: skip
     wait_for(lambda: len(desk.messages(number)) == 3, what="the customer's answer on the ticket")
     after = desk.api("GET", f"/tickets/{number}")[1]
     assert (after["status_category"], after["ball"]) == ("open", "us")
-    assert len(desk.tickets()) == 1
+    assert [t["number"] for t in desk.tickets() if subject in t["subject"]] == [number]
     ledger = desk.instance.cli("mail", "ledger")
     assert ledger.returncode == 0, ledger.stdout + ledger.stderr
 
 
-def _is_a_good_acknowledgement(received: Received, number: str) -> None:
+def _is_a_good_acknowledgement(received: Received, number: str, *, first: str) -> None:
     received_mail = received.mail
     assert f"[#{number}]" in received_mail["Subject"]
     assert "VPN" not in received_mail["Subject"] and "20 minutes" not in received.text
     assert received_mail["Auto-Submitted"] == "auto-replied"
-    assert received_mail["In-Reply-To"] == "<first@shop.example>"
+    assert received_mail["In-Reply-To"] == first
     assert re.search(r"http://127\.0\.0\.1:\d+/t/[\w-]{20,}/", received.text)
 
 
@@ -74,10 +93,10 @@ def test_the_main_job_by_smtp(running_desk: RunningDesk, sink: Sink) -> None:
     _tell(running_desk, sink, running_desk.send, subject="VPN by SMTP")
 
 
-def test_the_main_job_by_lmtp(running_desk: RunningDesk, sink: Sink, tmp_path: Path) -> None:
+def test_the_main_job_by_lmtp(running_desk: RunningDesk, sink: Sink) -> None:
     def bring(raw: bytes) -> None:
-        with smtplib.LMTP(str(tmp_path / "lmtp.sock")) as server:
-            server.sendmail("carol@shop.example", [MAILBOX], raw)
+        with smtplib.LMTP(running_desk.instance.environment["TRESEN_LISTEN_LMTP"].removeprefix("unix:")) as server:
+            server.sendmail("lmtp@shop.example", [MAILBOX], raw)
 
     _tell(running_desk, sink, bring, subject="VPN by LMTP")
 
