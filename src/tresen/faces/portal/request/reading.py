@@ -166,7 +166,7 @@ def read_history(door: Door) -> History:
     first = rows.filter(actor_kind="agent", kind__in=["ticket.changed", "reply.added"])[:1]
     since = door.ticket.solved_at or door.ticket.closed_at
     said = rows.filter(actor_kind="contact", at__gte=since)[:EVENTS_READ] if since else []
-    return history_of(door.ticket, [*first, *said])
+    return history_of(door.ticket, [*first, *said], contact_id=door.contact.pk)
 
 
 def _copies(door: Door) -> list[str]:

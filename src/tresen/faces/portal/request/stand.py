@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -53,12 +52,17 @@ class History:
 
     work_began_at: datetime | None
     confirmed_at: datetime | None
+    is_confirmed_by_me: bool = False
 
 
-def history_of(ticket: Ticket, events: Iterable[Event]) -> History:
-    """Reads it out of events of the ticket: what agents did, and what contacts did since it was solved."""
+def history_of(ticket: Ticket, events: Iterable[Event], *, contact_id: int) -> History:
+    """Reads it out of events of the ticket: what agents did, and what contacts did since it was solved.
+
+    `contact_id`: who looks, so that nobody is told that he confirmed what somebody else did.
+    """
     began: datetime | None = None
     confirmed: datetime | None = None
+    mine = False
     finished = ticket.status_category in (StatusCategory.SOLVED, StatusCategory.CLOSED)
     for event in events:
         if event.actor_kind == "agent" and event.kind in {"ticket.changed", "reply.added"}:
@@ -66,9 +70,8 @@ def history_of(ticket: Ticket, events: Iterable[Event]) -> History:
         if event.actor_kind == "contact" and "status" in event.changes and finished:
             since = ticket.solved_at or ticket.closed_at
             confirmed = event.at if since and event.at >= since else None
-    if ticket.status_category == StatusCategory.CLOSED:
-        confirmed = confirmed or ticket.closed_at
-    return History(began, confirmed if finished else None)
+            mine = event.actor_id == contact_id
+    return History(began, confirmed if finished else None, mine)
 
 
 def key_of(ticket: Ticket, *, is_confirmed: bool = False) -> str:
@@ -125,25 +128,39 @@ def _who_answers(ticket: Ticket) -> str:
 
 
 def track_of(ticket: Ticket, history: History, *, is_requester: bool) -> list[Step]:
-    """Arrived, in work, answered, confirmed: what is behind us, where we are, what is ahead."""
+    """Arrived, in work, answered, confirmed: what is behind us, where we are, what is ahead.
+
+    A request that is finished is told as it went: what never happened (an answer, say) is left out.
+    """
     key = key_of(ticket, is_confirmed=history.confirmed_at is not None)
-    reached = 0
-    if key != ARRIVED:
-        reached = 2 if ticket.first_response_at else 1
-    if key in {SOLVED, DONE}:
-        reached = 3
-    began = history.work_began_at if reached else None
-    answered = ticket.first_response_at or (ticket.solved_at if reached == 3 else None)
-    last = _("Confirmed by you") if is_requester else _("Confirmed")
-    rows: list[tuple[str, Any]] = [
-        (_("Arrived"), ticket.created_at), (_("In work"), began), (_("Answered"), answered),
-        (last, history.confirmed_at),
-    ]  # fmt: skip
-    here = 4 if key == DONE else reached
+    answered, is_finished = ticket.first_response_at, key in {SOLVED, DONE}
+    began = history.work_began_at or answered
+    rows: list[tuple[str, datetime | None]] = [(_("Arrived"), ticket.created_at)]
+    if began or not is_finished:
+        rows.append((_("In work"), began if is_finished or key != ARRIVED or answered else None))
+    if answered or not is_finished:
+        rows.append((_("Answered"), answered))
+    if key == DONE and history.confirmed_at is None:
+        rows.append((_("Closed"), ticket.closed_at))
+    else:
+        by_me = history.is_confirmed_by_me if history.confirmed_at else is_requester
+        rows.append((_("Confirmed by you") if by_me else _("Confirmed"), history.confirmed_at))
+    here = _place(key, steps=len(rows), is_answered=answered is not None)
     return [
         Step(label, at, "done" if place < here else "current" if place == here else "ahead")
         for place, (label, at) in enumerate(rows)
     ]
+
+
+def _place(key: str, *, steps: int, is_answered: bool) -> int:
+    """Which step we are at, counted from 0; `steps` when all are behind us."""
+    if key == DONE:
+        return steps
+    if key == SOLVED:
+        return steps - 1
+    if is_answered:
+        return 2
+    return 0 if key == ARRIVED else 1
 
 
 @dataclass(frozen=True)
