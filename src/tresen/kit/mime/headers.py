@@ -5,13 +5,22 @@ from __future__ import annotations
 import binascii
 import re
 
-from tresen.kit.mime.charsets import decode_text, showable
+from tresen.kit.mime.charsets import codec_name, decode_text, showable
 from tresen.kit.mime.limits import LIMITS, Limits, check_block, check_header
 
 Header = tuple[str, bytes]
 FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
-# RFC 2047. The text may hold blanks (broken programs) but never a question mark, so each attempt ends at the next one.
-WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+# RFC 2047, and what broken programs make of it: blanks and question marks in the text, no charset, and no end (a header
+# that was cut off; then the word goes to the next blank). Each attempt ends where the next word begins.
+WORD = re.compile(
+    r"=\?([^?\s]{0,80})\?([bBqQ])\?"
+    r"(?:((?:[^?=]|\?(?!=)|=(?!\?[^?\s=]))*)\?=|((?:[^?=\s]|\?(?!=)|=(?!\?[^?\s=]))*))"
+)
+# The beginning of a word, at the end of a header that was cut off.
+CUT_START = re.compile(r"\s*=\?([\w:.+-]{2,40})(?:\?[bBqQ]?)?\Z", re.ASCII)
+# First bytes of two-byte letters in the scripts of Europe. A cut one at the end is told from a letter of an older
+# charset by being one of these, or by company.
+LEADS = frozenset(b"\xc3\xc4\xc5\xce\xcf\xd0\xd1")
 HEADER_END = re.compile(rb"\n\r?\n")
 BLANKS = re.compile(r"\s+")
 WELL_KNOWN = frozenset({b"from", b"to", b"cc", b"subject", b"date", b"received", b"sender"})
@@ -107,7 +116,8 @@ def decode_words(text: str, warnings: list[str] | None = None) -> str:
 
     def flush() -> None:
         if held:
-            out.append(decode_text(b"".join(held), label, warnings))
+            data = b"".join(held)
+            out.append(_cut_letters(data, label) or decode_text(data, label, warnings))
             held.clear()
 
     for word in WORD.finditer(text):
@@ -116,14 +126,37 @@ def decode_words(text: str, warnings: list[str] | None = None) -> str:
             flush()
             out.append(between)
         charset = word[1].partition("*")[0].lower()  # RFC 2231 adds *language
+        charset = codec_name(charset) or charset
         if charset != label:
             flush()
         label = charset
-        held.append(_word_bytes(word[2], word[3]))
+        held.append(_word_bytes(word[2], word[4].removesuffix("?") if word[3] is None else word[3]))
         at = word.end()
     flush()
-    out.append(text[at:])
+    rest = text[at:]
+    cut = CUT_START.search(rest[-80:])
+    out.append(rest[: len(rest) - len(cut[0])] if cut and codec_name(cut[1]) else rest)
     return showable("".join(out))
+
+
+def _cut_letters(data: bytes, label: str) -> str | None:
+    """UTF-8 of which only the first or the last letter was cut in two, with U+FFFD for it; None for anything else."""
+    if codec_name(label) != "utf-8" or data.isascii():
+        return None
+    start = next((at for at, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 4)
+    end = len(data)
+    try:
+        data[start:].decode()
+    except UnicodeDecodeError as fault:
+        if fault.reason != "unexpected end of data":
+            return None
+        end = start + fault.start
+    middle = data[start:end].decode()
+    is_whole = start == 0 and end == len(data)
+    has_company = not middle.isascii() or max(start, len(data) - end) > 1
+    if is_whole or start > 3 or not (has_company or (not start and data[end] in LEADS)):
+        return None
+    return showable(("\ufffd" if start else "") + middle + ("\ufffd" if end < len(data) else ""))
 
 
 def _word_bytes(encoding: str, text: str) -> bytes:
