@@ -29,6 +29,25 @@ ABOVE_QUOTES = [
     "пн, 2 мар. 2026 г. в 10:11, Support <help@desk.example>:",
     "2026-03-02 10:11 GMT+01:00 Support <help@desk.example>:",
 ]
+WITHOUT_A_TIME = [
+    "Am Montag schrieb Anna Berg:",
+    "Am Montag, den 2. März schrieb\nAnna Berg:",
+    "Am Montag hat Anna Berg geschrieben:",
+    "Anna Berg schrieb am Montag:",
+    "Anna Berg schrieb:",
+    "Sie schrieben:",
+    "Zitat von Anna Berg <anna@desk.example>:",
+    "On Mon, Anna Berg wrote:",
+    "Anna Berg wrote on Monday:",
+    "On Monday, Anna Berg\nwrote:",
+    "Anna Berg wrote:",
+    "Quoting Anna Berg <anna@desk.example>:",
+    "W dniu wczorajszym Anna Berg napisała do nas:",
+    "W poniedziałek Anna Berg napisał(a):",
+    "Anna Berg napisała w poniedziałek:",
+    "Anna Berg napisał(a):",
+    "Pani pisała:",
+]
 HEADER_BLOCKS = [
     "From: Support <help@desk.example>\nSent: Monday, March 2, 2026 10:11\nTo: Anna\nSubject: Printer",
     "*From:* Support\n*Date:* Monday, 2 March 2026\n*To:* Anna\n*Subject:* Printer",
@@ -48,6 +67,23 @@ def test_the_line_above_a_quote_goes_with_it(line: str) -> None:
     parts = cut_reply(f"{NEW}\n\n{line}\n\n> {OLD}\n> mehr\n")
     assert parts.reply_text == NEW
     assert OLD in parts.quoted_text
+
+
+@pytest.mark.parametrize("line", WITHOUT_A_TIME)
+def test_the_line_above_a_quote_needs_no_time_of_day(line: str) -> None:
+    parts = cut_reply(f"{NEW}\n\n{line}\n> {OLD}\n> mehr\n")
+    assert parts.reply_text == NEW
+    assert parts.quoted_text == f"{line}\n> {OLD}\n> mehr"
+
+
+@pytest.mark.parametrize("line", ["Am Montag schrieb Anna Berg:", "On Mon, the printer wrote its report:"])
+def test_without_a_quote_below_such_a_line_is_new_text(line: str) -> None:
+    assert line in cut_reply(f"{NEW}\n{line}\nEs geht nicht.\n").reply_text
+
+
+@pytest.mark.parametrize("line", ["Bitte am Montag ändern:", "The wrote-protect tab, as described:"])
+def test_a_sentence_above_a_quote_that_names_no_writer_stays(line: str) -> None:
+    assert cut_reply(f"{NEW}\n{line}\n> {OLD}\n").reply_text == f"{NEW}\n{line}"
 
 
 @pytest.mark.parametrize("line", [line for line in ABOVE_QUOTES if "@" in line and "\nS" not in line])

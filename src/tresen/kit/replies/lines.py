@@ -6,6 +6,7 @@ import re
 
 from tresen.kit.replies.words import (
     DATE_LABELS,
+    DAYS,
     FORWARDED,
     FROM_LABELS,
     MARKER_STARTS,
@@ -13,11 +14,15 @@ from tresen.kit.replies.words import (
     ON,
     ORIGINAL,
     OTHER_LABELS,
+    QUOTING,
+    SAID,
     WROTE,
+    YOU_WROTE,
 )
 
 LONGEST_LINE = 400
 LINES_OF_ATTRIBUTION = 4
+WORDS_OF_ATTRIBUTION = 14
 EDGES = " \t\u00a0-–—_*=>#~+.:|[]"
 CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}")
 DATED = re.compile(r"\d{1,4}[-/.年]\s?\d{1,2}|\d{1,2}\.?\s\w{3,12}\.?,?\s\d{4}|\w{3,12}\s\d{1,2},?\s\d{4}")
@@ -109,4 +114,13 @@ def _judge(joined: str, length: int, starts_so: bool) -> tuple[int, bool]:
         return length, (starts_so and (has_address or has_time)) or (has_address and has_time)
     if starts_so and has_address and (has_time or DATE_NAME.match(text)):
         return length, True
-    return 0, False
+    return (length, False) if _says_who_and_when(body) else (0, False)
+
+
+def _says_who_and_when(body: str) -> bool:
+    """Whether a line that tells no exact time still names a writer and a day ("Am Montag schrieb Anna"). It decides
+    nothing alone: quoted lines must follow."""
+    if body in YOU_WROTE or body.startswith(QUOTING):
+        return True
+    said = [word.strip(" ,.;\u00a0*<>") for word in body.split()[: WORDS_OF_ATTRIBUTION + 1]]
+    return len(said) <= WORDS_OF_ATTRIBUTION and not SAID.isdisjoint(said) and not DAYS.isdisjoint(said)

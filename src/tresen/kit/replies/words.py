@@ -35,6 +35,30 @@ ON = (
     "po ", "út ", "st ", "čt ", "pá ", "mo.", "di.", "mi.", "do.", "fr.", "sa.", "so.", "в ", "вт", "пн", "ср", "чт",
     "пт", "сб", "вс",
 )  # fmt: skip
+# Said of somebody in a line above quoted text, in our languages; only as whole words and never on their own.
+SAID = frozenset({
+    "wrote", "said", "writes", "schrieb", "schrieben", "schriebst", "schreibt", "geschrieben", "meinte",
+    "napisał", "napisała", "napisał(a)", "napisali", "napisałeś", "napisałaś", "pisze", "pisał", "pisała",
+    "pisał(a)", "napisano",
+})  # fmt: skip
+# "You wrote:", which needs nothing more.
+YOU_WROTE = frozenset({
+    "sie schrieben", "du schriebst", "ihr schriebt", "you said", "pan pisał", "pani pisała", "pisał pan",
+    "pisała pani", "napisał pan", "napisała pani", "napisałeś", "napisałaś", "pisałeś", "pisałaś",
+})  # fmt: skip
+# A day by its name.
+DAYS = frozenset({
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri",
+    "sat", "sun", "yesterday", "today", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag",
+    "sonnabend", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so", "gestern", "heute", "vorgestern",
+    "poniedziałek", "wtorek", "środa", "środę", "czwartek", "piątek", "sobota", "sobotę", "niedziela", "niedzielę",
+    "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "wczoraj", "wczorajszym", "dzisiaj", "dziś", "dzisiejszym",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "januar", "jänner",
+    "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "stycznia", "lutego", "marca", "kwietnia",
+    "maja", "czerwca", "lipca", "sierpnia", "września", "października", "listopada", "grudnia",
+})  # fmt: skip
+QUOTING = ("quoting ", "zitat von ", "cytat z ", "cytuję ")
 # A line of its own between answer and original, as the text between its dashes.
 ORIGINAL = frozenset({
     "original message", "original mail", "original-nachricht", "originalnachricht", "ursprüngliche nachricht",
