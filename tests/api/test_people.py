@@ -71,6 +71,8 @@ def test_a_contact_is_changed_and_a_stale_change_refused(cast: Cast) -> None:
         ({"emails": ["nobody"]}, "emails.0"),
         ({"emails": "a@b.example"}, "emails"),
         ({"phones": ["call me"]}, "phones.0"),
+        ({"phones": ["+49 30 1234", "room 1234"]}, "phones.1"),
+        ({"phones": ["1" * 21]}, "phones.0"),
         ({"timezone": "Moon/Crater"}, "timezone"),
         ({"language": "xx"}, "language"),
         ({"organisation": 999999}, "organisation"),

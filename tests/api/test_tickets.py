@@ -102,6 +102,7 @@ def test_a_ticket_from_an_address_nobody_proved_is_marked_so(cast: Cast) -> None
         ({"body_text": ["a"]}, "body_text"),
         ({"requester": {}}, "requester"),
         ({"requester": {"email": "no address"}}, "requester.email"),
+        ({"requester": {"phone": "ask for 123"}}, "requester.phone"),
         ({"requester": {"id": 999999}}, "requester.id"),
         ({"requester": {"id": "1"}}, "requester.id"),
         ({"requester": {"id": 10**30}}, "requester.id"),
@@ -131,6 +132,21 @@ def test_a_wrong_field_is_named(cast: Cast, change: dict[str, Any], field: str) 
     assert [error["field"] for error in body["errors"]] == [field]
     assert body["errors"][0]["pointer"] == "#/" + field.replace(".", "/")
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["digit", "swap", "short", "words", "long"])
+def test_a_number_that_cannot_be_right_is_an_unknown_ticket(cast: Cast, kind: str) -> None:
+    number = cast.ticket().number
+    wrong = {
+        "digit": f"{number[:-1]}{(int(number[-1]) + 1) % 10}", "swap": "T" + "21", "short": "T", "words": "T%20none",
+        "long": "T" + "1" * 300,
+    }[kind]  # fmt: skip
+    anna = cast.calls(cast.anna)
+    bodies = [json(anna.get(f"/tickets/{spoken}"), 404) for spoken in (wrong, "T999999")]
+    assert bodies[0]["status"] == 404
+    assert {k: v for k, v in bodies[0].items() if k != "instance"} == {
+        k: v for k, v in bodies[1].items() if k != "instance"
+    }
 
 
 def test_a_number_can_be_written_as_it_is_spoken(cast: Cast) -> None:

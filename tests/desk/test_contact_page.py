@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from tests.cast import TEST, Cast
@@ -83,6 +84,13 @@ def test_wrong_values_are_said_beside_their_fields(cast: Cast, anna: Client) -> 
     response = anna.post(f"/desk/contacts/{cast.carol.pk}/edit/", sent)
     assert response.status_code == 422
     assert len(tree(response).css(".field.is-wrong")) == 5
+
+
+@pytest.mark.parametrize(("typed", "status"), [("Zimmer 1234", 422), ("+49 (0)421 55-50 ext. 12", 302)])
+def test_a_phone_number_is_one_that_can_be_dialled(cast: Cast, anna: Client, typed: str, status: int) -> None:
+    response = anna.post(f"/desk/contacts/{cast.carol.pk}/edit/", form_of(anna, cast.carol) | {"phones": typed})
+    assert response.status_code == status
+    assert cast.carol.identities.filter(kind="phone").exists() == (status == 302)
 
 
 def test_only_agents_see_contacts(cast: Cast) -> None:

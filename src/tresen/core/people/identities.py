@@ -8,6 +8,12 @@ from contextlib import suppress
 
 ADDRESS = re.compile(r"^[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"/\x00-\x1f\x7f]{1,253}$")
 
+# What people write between the digits of a phone number; an extension may follow.
+PHONE = re.compile(
+    r"[(\s]*\+?[\d\s().\-/\u2010-\u2015]{3,60}(?:\s?(?:ext\.?|x|dw|durchwahl|wew\.?|#|,)\s?\d{1,8})?\s*", re.IGNORECASE
+)
+MOST_DIGITS = 20  # E.164 allows 15; an access code or an extension may come on top
+
 
 def sendable(address: str) -> str:
     """The address as it goes into headers and envelopes: its domain in ASCII (IDNA, RFC 5890), the rest as written.
@@ -41,6 +47,13 @@ def fold_mail(address: str) -> str:
 def is_mail_address(text: str) -> bool:
     """True for one plain addr-spec that we are willing to write to."""
     return bool(ADDRESS.match(text)) and "." in text.rpartition("@")[2] and ".." not in text
+
+
+def is_phone(text: str) -> bool:
+    """True for something one can dial: 3 to 20 digits with the usual signs between them, nothing else."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = sum(c.isdigit() and c.isascii() for c in plain)
+    return 3 <= digits <= MOST_DIGITS and PHONE.fullmatch(plain) is not None
 
 
 def fold_phone(number: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from tresen.core.people import models, services
-from tresen.core.people.identities import fold, fold_phone, is_mail_address
+from tresen.core.people.identities import fold, is_mail_address, is_phone
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
 from tresen.core.people.zones import is_zone
@@ -136,7 +136,7 @@ def _mails(values: list[str]) -> list[str]:
 
 def _phones(values: list[str]) -> list[str]:
     for position, value in enumerate(values):
-        if len(fold_phone(value)) < 3:
+        if not is_phone(value):
             raise WrongField(f"phones.{position}", _("This is not a phone number."))
     return _without_twins("phone", values)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
+from tresen.core.people.identities import is_phone
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal, principal_of
@@ -162,6 +163,8 @@ def _check_requester(principal: Principal, named: schemas.Requester) -> None:
         contact_with_id(principal, named.id, "requester.id")
     elif not (named.email or named.phone):
         raise WrongField("requester", _("Give an id, an email or a phone."))
+    elif named.phone and not is_phone(named.phone):
+        raise WrongField("requester.phone", _("This is not a phone number."))
 
 
 def _requester(principal: Principal, named: schemas.Requester) -> Contact:

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.people.identities import fold_phone, is_mail_address
+from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import LANGUAGES, Contact, Organisation
 from tresen.core.people.principals import Principal
 from tresen.core.people.zones import zone_choices
@@ -66,7 +66,7 @@ class ContactForm(forms.Form):
         """Every line holds a number."""
         values = lines_of(self.cleaned_data["phones"])[:MOST_IDENTITIES]
         for value in values:
-            if len(fold_phone(value)) < 3 or len(value) > LONGEST_IDENTITY:
+            if not is_phone(value) or len(value) > LONGEST_IDENTITY:
                 raise ValidationError(_("“%(value)s” is not a phone number."), params={"value": value[:80]})
         return values
 

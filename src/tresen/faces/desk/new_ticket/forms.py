@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.people.identities import fold_phone, is_mail_address
+from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import Agent, Contact, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import Channel, Impact, Urgency
@@ -64,7 +64,7 @@ class NewTicketForm(forms.Form):
     def clean_phone(self) -> str:
         """A number or none."""
         phone: str = self.cleaned_data["phone"].strip()
-        if phone and len(fold_phone(phone)) < 3:
+        if phone and not is_phone(phone):
             raise ValidationError(_("This is not a phone number."))
         return phone
 
