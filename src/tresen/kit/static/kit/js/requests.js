@@ -3,15 +3,30 @@ import { announce, faultText, toast } from "./announce.js";
 
 const BY_STATUS = { 401: "signedOut", 403: "forbidden", 404: "gone", 410: "gone", 429: "tooMany" };
 
+// What went wrong stays on the page until it is closed, or until the same request goes through.
+const faults = new Map();
+const place = (event) => event.detail.pathInfo?.requestPath;
+
+function tell(event, text) {
+  faults.get(place(event))?.remove();
+  faults.set(place(event), toast(text, { stays: true }));
+}
+
 document.addEventListener("htmx:responseError", (event) => {
   const request = event.detail.xhr;
   const said = request.getResponseHeader("X-Notice");
-  toast(said ? decodeURIComponent(said) : faultText(BY_STATUS[request.status] ?? "failed"), { stays: true });
+  tell(event, said ? decodeURIComponent(said) : faultText(BY_STATUS[request.status] ?? "failed"));
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => toast(faultText("offline"), { stays: true }));
+  document.addEventListener(name, (event) => tell(event, faultText("offline")));
 }
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status >= 400) return;
+  faults.get(place(event))?.remove();
+  faults.delete(place(event));
+});
 
 // A swap that takes away what had the focus gives it to [data-focus] of the new part, or to the part itself.
 let lost = null;

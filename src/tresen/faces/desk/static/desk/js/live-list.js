@@ -191,10 +191,11 @@ class LiveList extends HTMLElement {
     }, { once: true, signal: this.ends.signal });
   }
 
+  // The text of an answer, or null. Leaving the page may end it after its head has come: the body is read here too.
   async fetched(url) {
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: this.ends.signal });
-      return answer.ok ? answer : null;
+      return answer.ok ? await answer.text() : null;
     } catch {
       return null;
     }
@@ -203,7 +204,7 @@ class LiveList extends HTMLElement {
   async refresh(number) {
     const old = this.row(number);
     const answer = old && await this.fetched(this.dataset.rows.replace("NUMBER", encodeURIComponent(number)));
-    const row = answer && parsed(await answer.text()).querySelector("li.row");
+    const row = answer && parsed(answer).querySelector("li.row");
     if (row && old.isConnected) {
       const focused = old.contains(document.activeElement);
       if (old.hasAttribute("aria-current")) row.setAttribute("aria-current", "true");
@@ -216,8 +217,8 @@ class LiveList extends HTMLElement {
   async catchUp() {
     if (document.hidden || Date.now() - touched > AWAY_AFTER) return;
     const answer = await this.fetched(`${this.dataset.news}&since=${encodeURIComponent(this.dataset.since)}`);
-    if (!answer) return;
-    const { counts, pill, area } = await answer.json();
+    if (!answer || !this.isConnected) return;
+    const { counts, pill, area } = JSON.parse(answer);
     for (const element of document.querySelectorAll("[data-count]")) {
       const text = counts[element.dataset.count];
       if (text !== undefined && text !== element.textContent) element.textContent = text;

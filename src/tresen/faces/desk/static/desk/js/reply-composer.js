@@ -12,7 +12,10 @@ class ReplyComposer extends HTMLElement {
     this.bag = new DataTransfer();
     if (this.dataset.sent) this.forget(this.dataset.sent);
     for (const area of this.areas) this.restore(area);
-    this.addEventListener("input", (event) => event.target.dataset?.kind && this.keep(event.target));
+    this.addEventListener("input", (event) => {
+      this.takeBack();
+      if (event.target.dataset?.kind) this.keep(event.target);
+    });
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.areas.includes(event.target)) event.target.blur();
@@ -23,6 +26,12 @@ class ReplyComposer extends HTMLElement {
     this.addEventListener("drop", (event) => this.dropped(event, event.dataTransfer));
     const wrong = this.querySelector("[aria-invalid]") ?? this.querySelector(".banner .btn");
     if (wrong) wrong.focus({ preventScroll: true });
+  }
+
+  // Who goes on writing has read what was wrong; the next sending looks again.
+  takeBack() {
+    for (const old of this.querySelectorAll(".banner.bad")) old.remove();
+    for (const area of this.areas) area.removeAttribute("aria-invalid");
   }
 
   place(kind) {

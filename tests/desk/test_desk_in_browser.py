@@ -1,0 +1,88 @@
+"""The desk in a real browser: what was wrong is taken back in time, the list keeps room for its subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COLUMNS = """() => [".subject", ".req .name", ".own .team", ".who-owns"].map(
+  (name) => document.querySelector(`li.row ${name}`).getBoundingClientRect().width)"""
+
+
+@pytest.fixture
+def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
+    """A page in which anna is signed in; `page.faults` are the errors nobody has caught."""
+    session = Client()
+    session.force_login(cast.anna.user)
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 800})
+    context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
+    made = context.new_page()
+    made.set_default_timeout(8000)
+    made.faults = []
+    made.on("pageerror", lambda fault: made.faults.append(str(fault)))
+    yield made
+    context.close()
+
+
+def open_composer(page: Any, cast: Cast) -> None:
+    page.goto(f"/desk/tickets/{cast.ticket().number}/")
+    page.wait_for_selector("reply-composer:defined")
+    page.keyboard.press("n")
+
+
+def test_what_was_wrong_with_a_note_goes_when_one_writes_on(cast: Cast, page: Any) -> None:
+    open_composer(page, cast)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("reply-composer .banner.bad")
+    page.wait_for_function("() => document.activeElement.matches('#note-text[aria-invalid]')")
+    page.keyboard.type("x")
+    assert page.query_selector("reply-composer .banner.bad, reply-composer [aria-invalid]") is None
+
+
+def test_a_lost_connection_is_no_longer_told_once_the_note_is_kept(cast: Cast, page: Any) -> None:
+    open_composer(page, cast)
+    page.keyboard.type("The gateway again.")
+    page.route("**/write/", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".toast")
+    page.unroute("**/write/")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#timeline li.note:has-text('The gateway again.')")
+    page.wait_for_selector(".toast", state="detached")
+
+
+@pytest.mark.parametrize("width", [1300, 1440])
+def test_the_subject_is_the_widest_column_of_the_list(cast: Cast, page: Any, width: int) -> None:
+    cast.ticket("The printer on the second floor smokes")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/desk/views/all/")
+    page.wait_for_selector("li.row .own .team")
+    subject, *others = page.evaluate(COLUMNS)
+    assert subject >= 300
+    assert all(80 <= other < subject / 2 for other in others)
+
+
+def test_leaving_the_list_while_its_news_come_in_is_no_fault(cast: Cast, page: Any) -> None:
+    cast.ticket()
+    page.goto("/desk/views/all/")
+    page.wait_for_selector("live-list:defined", state="attached")
+    page.evaluate(
+        """() => {
+          // The head of the answer comes, its body does not: it ends when the page is left.
+          window.fetch = async (url, { signal }) => new Response(new ReadableStream({
+            start(line) { signal.addEventListener("abort", () => line.error(signal.reason)); window.asked = true; },
+          }));
+          document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    page.wait_for_function("() => window.asked")
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    page.evaluate("() => document.querySelector('live-list').remove()")
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    assert page.faults == []
