@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -95,3 +96,29 @@ def test_headers_name_domains_in_ascii(desk: Desk) -> None:
     bob = find_or_create_contact(mail="bob@bücher.example", name="Bob", by=Actor.system("test"))
     add_participant(ticket, by=Actor.agent(desk.anna), contact=bob)
     assert "bob@xn--bcher-kva.example" in str(sent(desk, ticket)["Cc"])
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pl"])
+@pytest.mark.parametrize("signature", ["", "Anna Kowalczyk\nLindhafen  IT", "Anna, LINDHAFEN IT (Netz)", "Anna"])
+def test_a_reply_names_the_brand_once(desk: Desk, language: str, signature: str) -> None:
+    desk.anna.signature = signature
+    desk.anna.save()
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    Ticket.objects.filter(pk=ticket.pk).update(language=language)
+    found = sent(desk, Ticket.objects.get(pk=ticket.pk))
+    assert found["Content-Language"] == language
+    for kind in ("plain", "html"):
+        part = found.get_body((kind,))
+        assert isinstance(part, EmailMessage)
+        told = part.get_content().replace("&nbsp;", " ").replace("\xa0", " ")
+        assert len(re.findall(r"lindhafen\s+it", told, re.IGNORECASE)) == 1, told
+
+
+def test_a_signature_of_another_house_leaves_the_brand_in_its_place(desk: Desk) -> None:
+    desk.anna.signature = "Anna\nLindhafen ITALIA"
+    desk.anna.save()
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    body = sent(desk, ticket).get_body(("plain",))
+    assert isinstance(body, EmailMessage) and "-- \nLindhafen IT\n" in body.get_content().replace("\r\n", "\n")

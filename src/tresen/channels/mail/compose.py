@@ -141,12 +141,17 @@ def _fill_reply(mail: EmailMessage, row: Outbox) -> None:
     mail["Subject"] = f"{''.join(c for c in subject if c.isprintable())} [#{ticket.number}]"
     link, attached = personal_link(ticket, row), list(message.attachments.order_by("created_at", "id"))
     parts = [message.text.rstrip()]
-    if message.agent and message.agent.signature:
-        parts.append(message.agent.signature.strip())
+    signature = message.agent.signature.strip() if message.agent else ""
+    if signature:
+        parts.append(signature)
     too_large = sum(a.size for a in attached) > MAX_ATTACHED_BYTES and bool(link)
     if too_large:
         parts.append(texts.files_by_link(names=[a.filename for a in attached], link=link, language=_language(row)))
-    parts.append(texts.reply_footer(brand=ticket.brand, shown=ticket.shown_number, link=link, language=_language(row)))
+    parts.append(
+        texts.reply_footer(
+            brand=ticket.brand, shown=ticket.shown_number, link=link, language=_language(row), signature=signature
+        )
+    )  # fmt: skip
     set_body(mail, "\n\n".join(parts), language=_language(row))
     if not too_large:
         for file in attached:
@@ -155,13 +160,13 @@ def _fill_reply(mail: EmailMessage, row: Outbox) -> None:
 
 def set_body(mail: EmailMessage, text: str, *, language: str) -> None:
     """Text and HTML of an outgoing mail from one plain text."""
-    mail["Content-Language"] = language
     mail.set_content(text, cte="quoted-printable")
     html = (
         f'<!doctype html><html lang="{language}"><body style="font-family:sans-serif;font-size:15px;line-height:1.5">'
         f"{text_to_html(text)}</body></html>"
     )
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = language  # last: the two above take away what is said of a content that is replaced
 
 
 def _attach(mail: EmailMessage, file: Attachment) -> None:

@@ -37,12 +37,19 @@ def acknowledgement(*, brand: Brand, number: str, shown: str, link: str, languag
     return Words(subject, "\n\n".join(lines))
 
 
-def reply_footer(*, brand: Brand, shown: str, link: str, language: str) -> str:
-    """The last lines under an agent's answer."""
+def reply_footer(*, brand: Brand, shown: str, link: str, language: str, signature: str = "") -> str:
+    """The last lines under an agent's answer. A `signature` that names the brand has named it already."""
     with translation.override(language):
         number = _("Your request has the number %(number)s.") % {"number": shown}
         follow = _("Follow it here:") + " " + link if link else ""
-    return "\n".join(line for line in ("-- ", brand.name, number, follow) if line)
+    name = "" if _names(signature, brand.name) else brand.name
+    return "\n".join(line for line in ("-- ", name, number, follow) if line)
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether the name stands in that text as whole words, however it is spaced and capitalised."""
+    words, wanted = " ".join(text.split()).casefold(), " ".join(name.split()).casefold()
+    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", words) is not None
 
 
 def files_by_link(*, names: list[str], link: str, language: str) -> str:
