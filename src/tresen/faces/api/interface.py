@@ -78,11 +78,34 @@ def schema() -> dict[str, Any]:
     for operations in document["paths"].values():
         for method, operation in operations.items():
             _complete(method, operation)
+    _untitle(document)
     return document
 
 
+def _sentence(name: str) -> str:
+    """`create_message` → `Create message`."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _untitle(node: Any) -> None:
+    """Takes the titles away that are nothing but a field's name in capitals, as the library makes them up."""
+    if isinstance(node, list):
+        for part in node:
+            _untitle(part)
+    elif isinstance(node, dict):
+        for name, shape in node.get("properties", {}).items():
+            if isinstance(shape, dict) and shape.get("title") == name.replace("_", " ").title():
+                del shape["title"]
+        if node.get("in") in {"query", "path"} and isinstance(node.get("schema"), dict):
+            node["schema"].pop("title", None)
+        for part in node.values():
+            _untitle(part)
+
+
 def _complete(method: str, operation: dict[str, Any]) -> None:
-    """Adds what is the same everywhere: headers and errors."""
+    """Adds what is the same everywhere: headers and errors; and a title in sentence case, as the headings have it."""
+    operation["summary"] = _sentence(operation["operationId"])
     headers = ["Accept-Language"]
     if method in {"post", "patch"}:
         headers.append("Idempotency-Key")
