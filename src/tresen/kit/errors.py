@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils.translation import gettext as _
+
+# Fields in which people write; everything else of a form goes along unseen.
+WRITTEN = ("email", "name", "subject", "text", "body", "notes", "signature")
+SECRET = ("password", "secret", "token", "present", "again", "code")
 
 
 def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
@@ -45,8 +51,65 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that did not come from our page or is too old."""
-    response = _answer(request, 403, "403_csrf.html")
+    """403 for a form that did not come from our page or is too old. Nothing is done.
+
+    What was typed is given back, to be sent again by a click of one's own, but only if the browser says that the form
+    was on a page of ours: another site must not put words or wishes into ours. Secrets are never given back.
+    """
+    typed = None if request.headers.get("HX-Request") or not _is_own(request) else _typed(request)
+    context = {"typed": typed, "action": request.get_full_path()}
+    try:
+        response = render(request, "403_csrf.html", context, status=403)
+    except TemplateDoesNotExist:
+        response = HttpResponse("403", status=403, content_type="text/plain")
     # For a part of a page that is fetched: whoever signed in anew in another tab must load this page again.
     response["X-Notice"] = quote(_("You have signed in anew. Load this page again; what you typed is kept here."))
+    # The address may be a personal link: tell it to nobody.
+    response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _is_own(request: HttpRequest) -> bool:
+    """Whether the form was on a page of ours, as far as the browser tells (a page cannot forge these headers).
+
+    Every browser names the origin of a form that another site sends (Fetch, 3.2); none at all is no browser's form.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site == "same-origin"
+    ours = {settings.BASE_URL, f"{request.scheme}://{request.get_host()}"}
+    if origin:
+        return origin in ours
+    referer = request.headers.get("Referer")
+    return not referer or any(referer.startswith(f"{place}/") for place in ours)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form as it was sent: `shown` are the words a person wrote, `kept` goes along unseen, `files` are the names of
+    fields whose files must be chosen anew, `secrets` those of fields that are typed anew."""
+
+    shown: list[tuple[str, str]]
+    kept: list[tuple[str, str]]
+    files: list[str]
+    secrets: list[str]
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Secrets are typed anew on the form itself, but for the one of signing in."""
+        return self.secrets in ([], ["password"])
+
+
+def _typed(request: HttpRequest) -> Typed | None:
+    """None when there is nothing that somebody would miss."""
+    shown, kept, secrets = [], [], []
+    for name, values in request.POST.lists():
+        if name == "csrfmiddlewaretoken":
+            continue
+        if any(word in name.lower() for word in SECRET):
+            secrets.append(name)
+            continue
+        for value in values:
+            text = value if isinstance(value, str) else ""
+            (shown if name in WRITTEN and text.strip() else kept).append((name, text))
+    return Typed(shown, kept, list(request.FILES), secrets) if shown else None
