@@ -21,6 +21,7 @@ log = logging.getLogger("tresen.listener")
 MAX_RECIPIENTS = 50
 # Lines longer than RFC 5321 allows are common in real mail; the size limit of the whole mail still holds.
 LINE_LIMIT = MAX_MAIL_BYTES
+TOO_LARGE = (b"552 ", b"500 Line too long")
 TRY_LATER = "451 4.3.0 Cannot store the mail just now, please try again"
 
 
@@ -92,16 +93,29 @@ def _in_thread(function: Any, *args: Any) -> Any:
         close_old_connections()
 
 
-class PatientSMTP(SMTP):
-    """Takes over-long lines; the size limit of the whole mail holds."""
+class _Patient:
+    """Takes over-long lines; the size limit of the whole mail holds, and what it refuses is counted."""
 
     line_length_limit = LINE_LIMIT
 
+    async def push(self, status: str | bytes) -> None:
+        """Sends an answer. 552 is told to mail beyond the limit (RFC 1870, 6): announced by SIZE, or sent all the
+        same; the library asks no handler then. So is the 500 for one line that is longer than a whole mail may be."""
+        told = status.encode() if isinstance(status, str) else status
+        if told.startswith(TOO_LARGE):
+            try:
+                await asyncio.to_thread(_in_thread, count_refusal, "size")
+            except DatabaseFault as fault:
+                log.error("a refusal could not be counted: %s", fault)
+        await super().push(status)  # type: ignore[misc]
 
-class PatientLMTP(LMTP):
+
+class PatientSMTP(_Patient, SMTP):
+    """SMTP that takes over-long lines."""
+
+
+class PatientLMTP(_Patient, LMTP):
     """The same by LMTP."""
-
-    line_length_limit = LINE_LIMIT
 
 
 def _protocol(source: str) -> SMTP:

@@ -46,7 +46,7 @@ def receive(recipient: str, sender: str, file: object) -> None:
 def _store(file: Any, *, recipient: str, sender: str) -> RawMail | None:
     """Reads and stores; ClickException where trying again would not help, anything else where it may."""
     set_up()
-    from tresen.channels.mail.spool import MailTooLarge, mailbox_for, store_mail
+    from tresen.channels.mail.spool import MailTooLarge, count_refusal, mailbox_for, store_mail
 
     raw = file.read()
     mailbox = mailbox_for(recipient)
@@ -55,6 +55,7 @@ def _store(file: Any, *, recipient: str, sender: str) -> RawMail | None:
     try:
         return store_mail(raw, mailbox=mailbox, source="pipe", envelope_from=sender, envelope_to=recipient)
     except MailTooLarge as fault:
+        count_refusal("size")
         raise click.ClickException("the mail is larger than 36 MB") from fault
 
 
