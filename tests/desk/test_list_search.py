@@ -47,6 +47,40 @@ def test_the_number_of_a_ticket_one_may_not_see_leads_nowhere(cast: Cast) -> Non
     assert LexborHTMLParser(answer.content.decode()).css_first("li.row") is None
 
 
+def misheard(number: str) -> str:
+    """The number with another last digit."""
+    return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+
+
+@pytest.mark.parametrize("written", ["{n}", "[#{n}]", " {l}", "T {h}"])
+def test_a_misheard_number_is_told_as_such(cast: Cast, written: str) -> None:
+    number = misheard(cast.ticket().number)
+    line = written.format(n=number, l=number.lower(), h=f"{number[1:-1]}-{number[-1]}")
+    answer = cast.browser(cast.anna).get("/desk/search/", {"q": line})
+    page = LexborHTMLParser(answer.content.decode())
+    assert answer.status_code == 200
+    shown = f"There can be no ticket T\u00a0{number[1:-1]}-{number[-1]}"
+    assert page.css_first(".empty h2").text() == shown
+    assert "misheard" in page.css_first(".empty p").text()
+
+
+@pytest.mark.parametrize("line", ["HP 3055", "printer", "4711", "T"])
+def test_what_is_no_number_of_ours_is_just_not_found(cast: Cast, line: str) -> None:
+    answer = cast.browser(cast.anna).get("/desk/search/", {"q": line})
+    assert LexborHTMLParser(answer.content.decode()).css_first(".empty h2").text() == "Nothing found"
+
+
+def test_a_misheard_number_that_somebody_has_written_down_is_found(cast: Cast) -> None:
+    cast.ticket("They call it T204188")
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=T204188")
+    assert len(page.css("li.row")) == 1 and page.css_first(".empty") is None
+
+
+def test_a_misheard_number_in_the_number_field_is_told_as_such(cast: Cast) -> None:
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=number%3AT204188", status=400)
+    assert "check digit" in page.css_first("#search-fault").text()
+
+
 def test_without_a_line_it_says_how_to_search(cast: Cast) -> None:
     page = tree(cast.browser(cast.anna), "/desk/search/")
     assert "status:open" in page.css_first(".empty").text()

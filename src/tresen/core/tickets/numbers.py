@@ -44,14 +44,28 @@ def show_number(number: str) -> str:
 def read_number(text: str) -> str | None:
     """The number in what a person typed or said, with or without blanks, hyphen, `#`, case; None when it is none
     or its check digit is wrong."""
-    match = SPOKEN.match(text)
-    if not match or len(text) > 40:
+    number = _spelt(text)
+    return number if number and _fits(number) else None
+
+
+def misheard_number(text: str) -> str | None:
+    """What is written like a ticket number but can be none, since its check digit does not fit; None for all else."""
+    number = _spelt(text)
+    return number if number and not _fits(number) else None
+
+
+def _spelt(text: str) -> str | None:
+    """Letters and digits of what is written like a number, right or wrong."""
+    match = SPOKEN.match(text) if len(text) <= 40 else None
+    if not match:
         return None
-    letters = match.group(1).upper()
     digits = "".join(c for c in match.group(2) if c in "0123456789")
-    if len(digits) < 2 or check_digit(digits[:-1]) != digits[-1]:
-        return None
-    return letters + digits
+    return match.group(1).upper() + digits if len(digits) >= 2 else None
+
+
+def _fits(number: str) -> bool:
+    digits = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return check_digit(digits[:-1]) == digits[-1]
 
 
 def tokens_in(subject: str) -> list[str]:

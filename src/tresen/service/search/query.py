@@ -12,7 +12,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.numbers import misheard_number, read_number
 from tresen.kit.language import is_stop_word
 from tresen.service.search.analyser import is_phone_number
 
@@ -165,6 +165,9 @@ def _word(text: str) -> Word:
 
 def _checked_number(value: str) -> str:
     number = read_number(value)
+    if number is None and misheard_number(value):
+        message = _("“%(value)s” is no ticket number: its last digit, the check digit, does not fit the others.")
+        raise QueryError("bad_number", message % {"value": value})
     if number is None:
         message = _("“%(value)s” is no ticket number: please check the letters and digits.")
         raise QueryError("bad_number", message % {"value": value})

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tresen.core.people.models import Team
+from tresen.core.people.models import Brand, Team
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.numbers import misheard_number, show_number
 from tresen.faces.desk.lists.counting import count_text
 from tresen.faces.desk.lists.reading import (
     PAGE,
@@ -80,6 +81,8 @@ class Pane:
     number: int = 0
     words: tuple[str, ...] = ()
     fault: str = ""
+    # The line is a ticket number that can be none, as it is shown.
+    misheard: str = ""
 
     @property
     def older_url(self) -> str:
@@ -162,8 +165,27 @@ def _search(principal: Principal, source: Source, cursor: str) -> Pane:
         if wrong.code == "bad_cursor":
             return _search(principal, source, "")
         return Pane(source, Page([]), "0", fault=str(wrong))
+    misheard = "" if found.items else _misheard(principal, source.query)
     total = _("more than %(n)s") % {"n": found.total} if found.has_more_than_total else str(found.total)
-    return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.total, found.words)
+    return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.total, found.words,
+                misheard=misheard)  # fmt: skip
+
+
+def _misheard(principal: Principal, query: str) -> str:
+    """The number of a line that has the letters of a brand but a check digit that does not fit, as it is shown.
+
+    Other letters with digits are names of things (`HP 3055`), which are simply not found.
+    """
+    number = misheard_number(bare_number(query))
+    if number is None:
+        return ""
+    letters = number.rstrip("0123456789")
+    return show_number(number) if Brand.objects.visible_to(principal).filter(letters=letters).exists() else ""
+
+
+def bare_number(query: str) -> str:
+    """A search line without what people write around a ticket number."""
+    return query.strip("[]# ").removeprefix("number:")
 
 
 def read_row(request: HttpRequest, number: str) -> Any:

@@ -18,6 +18,7 @@ from tresen.faces.desk.lists.banners import banners_for
 from tresen.faces.desk.lists.pane import (
     MAX_QUERY,
     Source,
+    bare_number,
     find_view,
     list_context,
     read_pane,
@@ -63,7 +64,7 @@ def search(request: StaffRequest) -> HttpResponseBase:
     """`/desk/search/?q=`: found tickets as a list; without a line the way to write one. A ticket number alone leads
     straight to its ticket."""
     query = request.GET.get("q", "").replace("\0", "").strip()
-    number = read_number(query.strip("[]#").removeprefix("number:"))
+    number = read_number(bare_number(query))
     if number and Ticket.objects.visible_to(request.principal).filter(number=number).exists():
         return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
     return _list(request, Source(query=query[: MAX_QUERY + 1]))
