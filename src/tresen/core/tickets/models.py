@@ -250,7 +250,6 @@ class TicketLink(models.Model):
     by_mail = models.BooleanField(default=True)
     address = models.CharField(max_length=254, blank=True, default="", help_text="the mail address it was sent to")
     created_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
 
