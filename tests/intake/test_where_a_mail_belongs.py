@@ -274,3 +274,16 @@ def test_a_full_disk_is_not_the_mails_fault(desk: Desk, monkeypatch: pytest.Monk
     monkeypatch.setattr(intake, "STEPS", steps)
     drain("mail-in")
     assert RawMail.objects.get(pk=row.pk).outcome == "new"
+
+
+def test_an_unproven_colleague_who_writes_twice_is_one_contact(desk: Desk) -> None:
+    ticket, ours = answered(desk)
+    for text in ("First.", "Second."):
+        row = desk.receive(
+            mail(text, sender="Anna Kowalczyk <Anna@desk.example>", in_reply_to=ours.header_id),
+            sender="anna@desk.example",
+        )
+        assert (row.outcome, row.ticket, row.reason["sender"]) == ("held", ticket, "agent_unproven")
+    assert list(Contact.objects.filter(identities__folded="anna@desk.example").values_list("name", flat=True)) == [
+        "Anna Kowalczyk"
+    ]
