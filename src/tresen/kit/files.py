@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from django.conf import settings
 
 CHUNK = 256 * 1024
+_journal: ContextVar[TextIO | None] = ContextVar("journal of stored files", default=None)
 
 
 class FileTooLarge(Exception):
@@ -43,6 +47,9 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
     """Writes the chunks durably under a new random key. Raises FileTooLarge beyond `limit` bytes."""
     key = secrets.token_hex(16)
     target = path_of(key)
+    if journal := _journal.get():
+        journal.write(f"{key}\n")
+        journal.flush()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     partial = target.with_suffix(".part")
     digest, size = hashlib.sha256(), 0
@@ -82,3 +89,45 @@ def read(key: str) -> bytes:
 def remove(key: str) -> None:
     """Forgets a key; one that is already gone is no fault."""
     path_of(key).unlink(missing_ok=True)
+
+
+@contextmanager
+def journalled(path: Path) -> Iterator[None]:
+    """Notes in `path` the key of every file stored meanwhile, before the file is written; the journal goes when all
+    went well. What an interruption leaves behind is found by `forget_unfinished`."""
+    with open(path, "a", encoding="ascii") as journal:
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        token = _journal.set(journal)
+        try:
+            yield
+        finally:
+            _journal.reset(token)
+        path.unlink(missing_ok=True)
+
+
+def forget_unfinished(path: Path, *, is_used: Callable[[str], bool]) -> int:
+    """Removes the files of an interrupted `journalled`, but for those whose key `is_used`; answers how many.
+
+    Leaves everything in its place while the writer of that journal still lives.
+    """
+    gone = 0
+    try:
+        journal = open(path, "r+", encoding="ascii")  # noqa: SIM115 - closed below
+    except FileNotFoundError:
+        return 0
+    with journal:
+        try:
+            fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 0
+        for key in journal.read().split():
+            try:
+                place = path_of(key)
+            except ValueError:  # the last line, cut off
+                continue
+            place.with_suffix(".part").unlink(missing_ok=True)
+            if place.exists() and not is_used(key):
+                place.unlink(missing_ok=True)
+                gone += 1
+        path.unlink(missing_ok=True)
+    return gone

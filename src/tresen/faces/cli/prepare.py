@@ -69,6 +69,7 @@ def prepare_desk(*, host: str, port: int) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     check_key()
     static_files()
+    _forget_interrupted_sample()
     if not Agent.objects.exists() and os.environ.get("SAMPLE", "1") != "0":
         _load_sample()
     address = f"http://{host if host not in {'0.0.0.0', '::'} else '127.0.0.1'}:{port}"  # noqa: S104
@@ -82,12 +83,22 @@ def _load_sample() -> None:
     from django.conf import settings
     from django.db import transaction
 
-    from tresen.faces.cli.sample.loader import load_sample
+    from tresen.faces.cli.sample.loader import journal_of, load_sample
+    from tresen.kit import files
 
     click.echo("Loading the sample desk …")
+    data = Path(settings.DATA)
     # All or nothing: nobody else is here yet, and a start that was interrupted begins anew.
-    with transaction.atomic():
-        load_sample(seed=1, tickets=0, base_url=settings.BASE_URL, accounts_file=Path(settings.DATA) / "sample.json")
+    with files.journalled(journal_of(data)), transaction.atomic():
+        load_sample(seed=1, tickets=0, base_url=settings.BASE_URL, accounts_file=data / "sample.json")
+
+
+def _forget_interrupted_sample() -> None:
+    from django.conf import settings
+
+    from tresen.faces.cli.sample.loader import forget_interrupted
+
+    forget_interrupted(Path(settings.DATA))
 
 
 def _say_accounts() -> None:

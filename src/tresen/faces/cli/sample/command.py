@@ -29,17 +29,22 @@ def load(tickets: int, seed: int) -> None:
     set_up()
     from django.conf import settings
 
-    from tresen.faces.cli.sample.loader import DeskNotEmpty, load_sample
+    from tresen.faces.cli.sample.loader import DeskNotEmpty, forget_interrupted, journal_of, load_sample
+    from tresen.kit import files
 
-    started, path = time.monotonic(), Path(settings.DATA) / "sample.json"
+    data = Path(settings.DATA)
+    started, path = time.monotonic(), data / "sample.json"
+    forget_interrupted(data)
     try:
-        result = load_sample(
-            seed=seed, tickets=tickets, base_url=settings.BASE_URL, progress=_Progress(), accounts_file=path
-        )
-    except DeskNotEmpty:
-        click.echo("There is a desk already, and the sample goes into an empty one only:"
-                   " set TRESEN_DATA (or TRESEN_DATABASE_URL) to a new place.", err=True)  # fmt: skip
-        sys.exit(1)
+        with files.journalled(journal_of(data)):
+            result = load_sample(
+                seed=seed, tickets=tickets, base_url=settings.BASE_URL, progress=_Progress(), accounts_file=path
+            )
+    except DeskNotEmpty as fault:
+        raise click.ClickException(
+            "There is a desk already, and the sample goes into an empty one only; set TRESEN_DATA (or"
+            " TRESEN_DATABASE_URL) to a new place."
+        ) from fault
     click.echo(f"{result.tickets} tickets in {time.monotonic() - started:.1f} s. The accounts (also in {path}):")
     for account in result.accounts:
         click.echo(f"  {account.role:<9} {account.email:<40} {account.password}")

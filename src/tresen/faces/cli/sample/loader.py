@@ -13,13 +13,13 @@ from random import Random
 from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Attachment, Ticket
 from tresen.faces.cli.sample.crowd import add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.writing import Writing, index
-from tresen.kit import clock
+from tresen.kit import clock, files
 
 # Tickets a transaction, so that others can write in between.
 CHUNK = 250
@@ -75,6 +75,18 @@ def load_sample(
     if progress:
         progress(total, total)
     return result
+
+
+def journal_of(data: Path) -> Path:
+    """Where the files of a loading under way are noted, so that an interrupted one leaves none behind."""
+    return data / "sample.files"
+
+
+def forget_interrupted(data: Path) -> int:
+    """Removes the files that an interrupted loading left without their rows; answers how many."""
+    return files.forget_unfinished(
+        journal_of(data), is_used=lambda key: Attachment.objects.filter(storage_key=key).exists()
+    )
 
 
 def write_sample_json(path: Path, result: SampleResult) -> None:
