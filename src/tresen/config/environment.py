@@ -5,6 +5,7 @@ Everything else is data and is changed in the settings screens without a restart
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ class EnvironmentFault(Exception):
     """A setting is missing or cannot be used; the message says which and what to do."""
 
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SAMPLE_KEYS = frozenset({"changeme", "secret", "insecure", "django-insecure", "example", "test"})
 
 
@@ -47,7 +49,9 @@ def read_environment() -> Environment:
         raise EnvironmentFault(f"The data folder {data} cannot be made ({fault}); set TRESEN_DATA.") from fault
     files_url = os.environ.get("TRESEN_FILES_URL", "")
     if files_url.startswith("s3://"):
-        raise EnvironmentFault("TRESEN_FILES_URL: this release keeps files in a local folder; give a path.")
+        raise EnvironmentFault(
+            "TRESEN_FILES_URL cannot be used: this release keeps files in a local folder; give a path."
+        )
     port = os.environ.get("PORT", "8000")
     return Environment(
         data=data,
@@ -55,12 +59,31 @@ def read_environment() -> Environment:
         base_url=os.environ.get("TRESEN_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         secret_key=_secret_key(data),
         files=Path(files_url.removeprefix("file://")).absolute() if files_url else data / "files",
-        trusted_proxies=tuple(p.strip() for p in os.environ.get("TRESEN_TRUSTED_PROXIES", "").split(",") if p.strip()),
+        trusted_proxies=_proxies(os.environ.get("TRESEN_TRUSTED_PROXIES", "")),
         smtp_url=os.environ.get("TRESEN_SMTP_URL", ""),
         listen_smtp=os.environ.get("TRESEN_LISTEN_SMTP", "127.0.0.1:8025"),
         listen_lmtp=os.environ.get("TRESEN_LISTEN_LMTP", ""),
-        log_level=os.environ.get("TRESEN_LOG", "INFO").upper(),
+        log_level=_log_level(os.environ.get("TRESEN_LOG", "INFO")),
     )
+
+
+def _proxies(listed: str) -> tuple[str, ...]:
+    proxies = tuple(p.strip() for p in listed.split(",") if p.strip())
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError as fault:
+            raise EnvironmentFault(
+                f"TRESEN_TRUSTED_PROXIES names {proxy}, which is no address or network; write it like 10.0.0.0/8."
+            ) from fault
+    return proxies
+
+
+def _log_level(name: str) -> str:
+    level = name.upper()
+    if level not in LOG_LEVELS:
+        raise EnvironmentFault(f"TRESEN_LOG cannot be {name}; give one of {', '.join(LOG_LEVELS)}.")
+    return level
 
 
 def _secret_key(data: Path) -> str:
@@ -71,7 +94,9 @@ def _secret_key(data: Path) -> str:
         try:
             key = Path(named).read_text().strip()
         except OSError as fault:
-            raise EnvironmentFault(f"TRESEN_SECRET_KEY_FILE {named} cannot be read ({fault}).") from fault
+            raise EnvironmentFault(
+                f"TRESEN_SECRET_KEY_FILE {named} cannot be read ({fault}); give a file that can."
+            ) from fault
         if not key:
             raise EnvironmentFault(f"TRESEN_SECRET_KEY_FILE {named} is empty; put at least 32 random characters in it.")
     if not key:
@@ -117,7 +142,7 @@ def database_settings(url: str, data: Path) -> dict[str, object]:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise EnvironmentFault("TRESEN_DATABASE_URL must begin with postgresql:// or sqlite://.")
+        raise EnvironmentFault("TRESEN_DATABASE_URL cannot be used; begin it with postgresql:// or sqlite://.")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",

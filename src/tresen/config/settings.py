@@ -15,7 +15,7 @@ try:
     ENVIRONMENT = read_environment()
     DATABASES = {"default": database_settings(ENVIRONMENT.database_url, ENVIRONMENT.data)}
 except EnvironmentFault as fault:
-    sys.exit(f"tresen: {fault}")
+    sys.exit(f"Error: {fault}")
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key

@@ -33,9 +33,9 @@ def backup(file: Path) -> None:
     from tresen.kit.crypto import key_id
 
     if file.exists():
-        raise click.ClickException(f"{file} exists already; choose another name")
+        raise click.ClickException(f"{file} exists already; choose another name.")
     if not file.parent.is_dir():
-        raise click.ClickException(f"there is no folder {file.parent}; make it first")
+        raise click.ClickException(f"There is no folder {file.parent}; make it first.")
     partial = file.with_name(file.name + ".part")
     begun = time.monotonic()
     try:
@@ -82,9 +82,10 @@ def _postgres(command: list[str], settings: dict[str, Any]) -> None:
     try:
         subprocess.run(command, check=True, env=environment, capture_output=True)
     except FileNotFoundError as fault:
-        raise click.ClickException(f"{command[0]} is not installed; install PostgreSQL's client programs") from fault
+        raise click.ClickException(f"{command[0]} is not installed; install PostgreSQL's client programs.") from fault
     except subprocess.CalledProcessError as fault:
-        raise click.ClickException(f"{command[0]}: {fault.stderr.decode(errors='replace').strip()}") from fault
+        said = " ".join(fault.stderr.decode(errors="replace").split())
+        raise click.ClickException(f"{command[0]} failed ({said}); see that the database can be used.") from fault
 
 
 def _add_files(archive: tarfile.TarFile) -> dict[str, str]:
@@ -127,13 +128,16 @@ def restore(file: Path) -> None:
             manifest = _checked_manifest(archive)
             if manifest["database"] != connection.vendor:
                 raise click.ClickException(
-                    f"the backup is of {manifest['database']}, this desk uses {connection.vendor}"
+                    f"The backup is of {manifest['database']}, but this desk uses {connection.vendor}; set"
+                    " TRESEN_DATABASE_URL to a database of that kind."
                 )
             if manifest.get("key_id", key_id()) != key_id():
                 raise click.ClickException(OTHER_KEY)
             _put_back(archive, manifest, Path(folder) / DATABASE)
     except (tarfile.TarError, EOFError) as fault:
-        raise click.ClickException(f"{file} is damaged or no backup of Tresen ({fault})") from fault
+        raise click.ClickException(
+            f"{file} is damaged or no backup of Tresen ({fault}); take another backup."
+        ) from fault
     forget_lost_uploads()
     click.echo(f"restored: {len(manifest['files'])} files, {time.monotonic() - begun:.1f} s")
 
@@ -165,9 +169,9 @@ def _refuse_full(folder: Path) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM people_user")
             if cursor.fetchone()[0]:
-                raise click.ClickException("this desk is not empty; restore into an empty data folder and database")
+                raise click.ClickException("This desk is not empty; restore into an empty data folder and database.")
     if any(folder.glob("??/*")):
-        raise click.ClickException(f"the files folder {folder} is not empty")
+        raise click.ClickException(f"The files folder {folder} is not empty; restore into an empty one.")
 
 
 def _checked_manifest(archive: tarfile.TarFile) -> dict[str, Any]:
@@ -175,12 +179,12 @@ def _checked_manifest(archive: tarfile.TarFile) -> dict[str, Any]:
         found = archive.extractfile(MANIFEST)
         manifest: dict[str, Any] = json.loads(found.read(64 * 1024 * 1024)) if found else {}
     except (KeyError, ValueError, tarfile.TarError) as fault:
-        raise click.ClickException("this is not a complete backup of Tresen") from fault
+        raise click.ClickException("This is not a complete backup of Tresen; take another backup.") from fault
     if manifest.get("format") != FORMAT:
-        raise click.ClickException("this backup was made by another version")
+        raise click.ClickException("This backup was made by another version of Tresen; restore it with that version.")
     for key in manifest["files"]:
         if len(key) != 32 or not all(c in "0123456789abcdef" for c in key):
-            raise click.ClickException("the backup names an impossible file")
+            raise click.ClickException("The backup is damaged: it names an impossible file; take another backup.")
     return manifest
 
 
@@ -188,17 +192,17 @@ def _extract(archive: tarfile.TarFile, name: str, target: Path, digest: str) -> 
     try:
         member = archive.getmember(name)
     except KeyError as fault:
-        raise click.ClickException(f"{name} is missing in the backup") from fault
+        raise click.ClickException(f"The backup is damaged: {name} is missing in it; take another backup.") from fault
     source = archive.extractfile(member) if member.isreg() else None
     if source is None:
-        raise click.ClickException(f"{name} in the backup is no plain file")
+        raise click.ClickException(f"The backup is damaged: {name} in it is no plain file; take another backup.")
     hashed = hashlib.sha256()
     with open(target, "wb") as file:
         while chunk := source.read(1024 * 1024):
             hashed.update(chunk)
             file.write(chunk)
     if hashed.hexdigest() != digest:
-        raise click.ClickException(f"{name} in the backup is damaged (its checksum is wrong)")
+        raise click.ClickException(f"The backup is damaged: the checksum of {name} is wrong; take another backup.")
 
 
 def _load_database(dump: Path) -> None:

@@ -38,7 +38,10 @@ def bench(tickets: int, mails: int, repeat: int) -> None:
     """
     with _own_folder():
         set_up()
-        result = _measure(tickets=tickets, mails=mails, repeat=repeat)
+        try:
+            result = _measure(tickets=tickets, mails=mails, repeat=repeat)
+        except RuntimeError as fault:
+            raise click.ClickException(f"It could not be measured: {fault}; try again on a machine at rest.") from fault
     click.echo()
     for line in table(result):
         click.echo(line)

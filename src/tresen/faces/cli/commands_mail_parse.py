@@ -46,7 +46,7 @@ def _read(name: str) -> bytes:
     try:
         return _bytes(name)
     except OSError as fault:
-        raise click.UsageError(f"{name} cannot be read: {fault.strerror}.") from fault
+        raise click.UsageError(f"{name} cannot be read ({fault.strerror}); give the path of a mail.") from fault
 
 
 def _bytes(name: str) -> bytes:

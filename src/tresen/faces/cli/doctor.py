@@ -162,7 +162,7 @@ def _worker() -> Iterator[Finding]:
     for kind in ("worker", "listener"):
         yield Finding(kind in alive, f"{kind} is alive", "start it with tresen run")
     yield Finding(waiting < OLDEST_JOB_SECONDS, f"oldest job waits {waiting:.0f} s", "start more workers: tresen work")
-    yield Finding(not failed, f"{failed} jobs have failed", "look at them in Settings, Jobs that failed")
+    yield Finding(not failed, f"{failed} jobs have failed", "look at them in Settings, Failed jobs")
 
 
 def _mail() -> Iterator[Finding]:

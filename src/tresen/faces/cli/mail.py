@@ -38,7 +38,7 @@ def receive(recipient: str, sender: str, file: object) -> None:
     except click.ClickException:
         raise
     except (Exception, SystemExit, KeyboardInterrupt) as fault:
-        click.echo(f"tresen: the mail could not be stored, try again ({fault})", err=True)
+        click.echo(f"Error: The mail could not be stored ({fault}); try again.", err=True)
         sys.exit(TEMPFAIL)
     click.echo(f"stored as {row.pk if row else '-'}")
 
@@ -51,12 +51,12 @@ def _store(file: Any, *, recipient: str, sender: str) -> RawMail | None:
     raw = file.read()
     mailbox = mailbox_for(recipient)
     if mailbox is None:
-        raise click.ClickException(f"no active mailbox has the address {recipient}; see Settings, Mailboxes")
+        raise click.ClickException(f"There is no active mailbox with the address {recipient}; see Settings, Mailboxes.")
     try:
         return store_mail(raw, mailbox=mailbox, source="pipe", envelope_from=sender, envelope_to=recipient)
     except MailTooLarge as fault:
         count_refusal("size")
-        raise click.ClickException("the mail is larger than 36 MB") from fault
+        raise click.ClickException("The mail is larger than 36 MB; have it sent with smaller files.") from fault
 
 
 @mail.command()
@@ -88,8 +88,7 @@ def ledger() -> None:
     for fault in found.faults:
         click.echo(f"fault: {fault}", err=True)
     if not found.closes:
-        click.echo("the ledger does not close", err=True)
-        sys.exit(1)
+        raise click.ClickException("The ledger does not close; run tresen integrity check.")
     click.echo("the ledger closes")
 
 
@@ -104,8 +103,10 @@ def retry(mail_id: int) -> None:
 
     row = RawMail.objects.filter(pk=mail_id).first()
     if row is None:
-        raise click.ClickException(f"there is no mail {mail_id}; see Settings, Ledger")
+        raise click.ClickException(f"There is no mail {mail_id}; see Settings, Received mail.")
     if row.outcome not in {"quarantined", "suspended"}:
-        raise click.ClickException(f"mail {mail_id} is neither quarantined nor suspended, it is {row.outcome}")
+        raise click.ClickException(
+            f"Mail {mail_id} is neither quarantined nor suspended but {row.outcome}; only those can be tried again."
+        )
     take_in_again(row, by=Actor.system("command line"))
     click.echo("the worker takes it in again")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from tresen.faces.cli.prepare import set_up
@@ -31,9 +29,13 @@ def create(email: str, name: str) -> None:
     try:
         token = create_administrator(email=email, name=name)
     except AccountExists as fault:
-        raise click.ClickException(f"{email} has an account already") from fault
+        raise click.ClickException(
+            f"{email} has an account already; sign in with it, or give another address."
+        ) from fault
     except ValueError as fault:
-        raise click.BadParameter(f"{email} is not a mail address", param_hint="--email") from fault
+        raise click.BadParameter(
+            f"{email} is not a mail address; write it like ada@example.org.", param_hint="--email"
+        ) from fault
     click.echo(f"{settings.BASE_URL}/invite/{token}/")
 
 
@@ -45,23 +47,25 @@ def token() -> None:
 @token.command("create")
 @click.option("--agent", "email", required=True, help="The agent’s mail address.")
 @click.option("--scopes", default="read,write", show_default=True, help="read, write, admin; separated by commas.")
-@click.option("--name", default="command line", show_default=True)
-@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--name", default="command line", show_default=True, help="What it is for.")
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650), help="How long it is good for.")
 def create_one(email: str, scopes: str, name: str, days: int) -> None:
     """Prints a new token once, alone on its line. Example: tresen token create --agent anna@example.org"""
     set_up()
     from tresen.core.people.services import agent_by_mail
-    from tresen.core.people.tokens import create_token
+    from tresen.core.people.tokens import WrongScope, create_token
     from tresen.spine.events.actors import Actor
 
     agent = agent_by_mail(email)
     if agent is None:
-        raise click.ClickException(f"no active agent has the address {email}")
+        raise click.ClickException(f"There is no active agent with the address {email}; see Settings, Agents.")
     wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
     try:
         click.echo(create_token(agent, name=name, scopes=wanted, days=days, by=Actor.system("command line")))
-    except ValueError as fault:
-        raise click.BadParameter(f"{fault}; possible are read, write and admin", param_hint="--scopes") from fault
+    except WrongScope as fault:
+        raise click.BadParameter(
+            f"There is no scope {fault}; possible are read, write and admin.", param_hint="--scopes"
+        ) from fault
 
 
 @token.command("list")
@@ -86,7 +90,6 @@ def revoke(token_id: int) -> None:
 
     found = ApiToken.objects.filter(pk=token_id).first()
     if found is None:
-        click.echo(f"there is no token {token_id}; see tresen token list", err=True)
-        sys.exit(1)
+        raise click.ClickException(f"There is no token {token_id}; see tresen token list.")
     revoke_token(found, by=Actor.system("command line"))
     click.echo("revoked")

@@ -21,11 +21,18 @@ SOON_SECONDS = 3.0
 STOP_SECONDS = 15
 # In the environment of a child: the process id of the supervisor that started it.
 SUPERVISOR = "_TRESEN_SUPERVISOR"
+PORT = click.IntRange(1, 65535)
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), show_default="PORT or 8000", type=int)
+@click.option(
+    "--port",
+    default=lambda: os.environ.get("PORT", "8000"),
+    show_default="PORT or 8000",
+    type=PORT,
+    help="Port to listen on.",
+)
 def run(host: str, port: int) -> None:
     """Web, worker and mail listener in one go; restarts what dies. Example: tresen run --port 8080"""
     os.environ["PORT"] = str(port)
@@ -48,7 +55,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as fault:
             raise click.ClickException(
-                f"{host}:{port} cannot be used ({fault.strerror}); choose another port with --port or PORT"
+                f"{host}:{port} cannot be used ({fault.strerror}); choose another port with --port or PORT."
             ) from fault
 
 
@@ -120,12 +127,13 @@ def _follow_parent() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=int)
+@click.option("--port", default=8000, show_default=True, type=PORT, help="Port to listen on.")
 def web(host: str, port: int) -> None:
     """The web server alone. Example: tresen web --host 0.0.0.0 --port 8000"""
     import uvicorn
 
     set_up()
+    refuse_taken_port(host, port)
     check_key()
     static_files()
     _follow_parent()
@@ -174,9 +182,10 @@ async def _listen() -> None:
         if place and place != "off":
             try:
                 doors.append(await open_door(source, place))
-            except OSError as fault:
+            except (OSError, ValueError, OverflowError) as fault:
                 raise click.ClickException(
-                    f"{source.upper()} cannot listen at {place} ({fault}); set TRESEN_LISTEN_{source.upper()}."
+                    f"{source.upper()} cannot listen at {place} ({fault}); set TRESEN_LISTEN_{source.upper()} to"
+                    " HOST:PORT, unix:/PATH or off."
                 ) from fault
     while not stop.is_set():
         try:
