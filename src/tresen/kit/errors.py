@@ -102,7 +102,9 @@ class Typed:
 
 def _typed(request: HttpRequest) -> Typed | None:
     """None when there is nothing that somebody would miss."""
-    shown, kept, secrets = [], [], []
+    shown: list[tuple[str, str]] = []
+    kept: list[tuple[str, str]] = []
+    secrets: list[str] = []
     for name, values in request.POST.lists():
         if name == "csrfmiddlewaretoken":
             continue
