@@ -187,9 +187,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test with threads leaves every table empty; the rows that migrations make come back for those after it."""
     yield
+    if nextitem is None:  # the database is gone, too
+        return
     marker = item.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
         from pytest_django.plugin import blocking_manager_key
@@ -215,11 +217,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_state() -> Iterator[None]:
-    """No test inherits the language, the time zone or the cache of the one before."""
+    """No test inherits the language, the time zone, the cache or the outgoing mail of the one before."""
     from django.core.cache import cache
     from django.utils import timezone, translation
 
     yield
+    for mail in DATA.glob("outgoing/*/*"):
+        mail.unlink(missing_ok=True)
     translation.deactivate()
     timezone.deactivate()
     cache.clear()

@@ -33,6 +33,7 @@ def page(desk: SampleDesk, chromium: Any) -> Iterator[Any]:
     opened.set_viewport_size(WIDE)
     opened.goto(f"{desk.url}/desk/views/all/?lang=en")
     opened.goto(f"{desk.url}/desk/views/all/")
+    opened.wait_for_function("() => customElements.get('live-list') && matchMedia('(width >= 1200px)').matches")
     yield opened
     assert opened.complaints == []
     opened.close()
