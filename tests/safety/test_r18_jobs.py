@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from tresen.kit import clock
 from tresen.kit.wiring import table
 from tresen.spine.jobs import registry, worker
 from tresen.spine.jobs.models import Job, JobState, Schedule
+from tresen.spine.jobs.worker import QUEUES, Worker, due_queues
 from tresen.spine.limits.models import Count
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,3 +137,15 @@ def test_r18_a_worker_that_is_told_to_stop_keeps_the_lease_of_its_last_job() -> 
         thread.join(30)
         del registry.JOBS["test.long"]
     assert not thread.is_alive() and not Job.objects.filter(name="test.long").exists()
+
+
+def test_r18_an_idle_worker_asks_once_for_all_queues_and_ends_at_once(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert due_queues(QUEUES) == set()
+    for _ in range(20):
+        worker = Worker()
+        thread = threading.Thread(target=worker.work)
+        thread.start()
+        worker.stop()
+        thread.join(timeout=20)
+        assert not thread.is_alive()

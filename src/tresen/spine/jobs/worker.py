@@ -8,6 +8,7 @@ import random
 import secrets
 import socket
 import threading
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import close_old_connections, connection, connections, transaction
@@ -122,12 +123,14 @@ def reap() -> int:
 def run_schedules() -> None:
     """Enqueues periodic jobs whose time has come. Two schedulers race for the row: one wins."""
     at = clock.now()
+    known = dict(Schedule.objects.values_list("name", "next_at"))
     for name, seconds in table("SCHEDULES"):
-        row, _ = Schedule.objects.get_or_create(name=name, defaults={"next_at": at})
-        if row.next_at > at:
+        if name not in known:
+            known[name] = Schedule.objects.get_or_create(name=name, defaults={"next_at": at})[0].next_at
+        if known[name] > at:
             continue
         with transaction.atomic():
-            won = Schedule.objects.filter(name=name, next_at=row.next_at).update(
+            won = Schedule.objects.filter(name=name, next_at=known[name]).update(
                 next_at=at + timedelta(seconds=seconds)
             )
             if won:
@@ -152,36 +155,62 @@ def drain(*queues: str, limit: int = 1000) -> int:
     return ran
 
 
+def due_queues(queues: Iterable[str]) -> set[str]:
+    """Those of the queues in which a job is due, by one query: what an idle worker costs."""
+    due = Job.objects.filter(state=JobState.READY, queue__in=queues, run_at__lte=clock.now())
+    return set(due.order_by().values_list("queue", flat=True).distinct())
+
+
 class Worker:
-    """A process of threads: one per queue, one that keeps leases, schedules and the sign of life."""
+    """A process of threads: one per queue, one that calls them when a job is due, one that keeps leases, schedules and
+    the sign of life."""
 
     def __init__(self, queues: tuple[str, ...] = QUEUES) -> None:
         self.name, self.queues = worker_name(), queues
         self.stopping, self.idle = threading.Event(), threading.Event()
         self.running: dict[str, int] = {}
+        self.calls = {queue: threading.Event() for queue in queues}
 
     def work(self) -> None:
         """Works until `stop()`; returns when the jobs at hand are done. Their leases are kept until then."""
         threads = [threading.Thread(target=self._loop, args=(queue,), name=f"queue-{queue}") for queue in self.queues]
-        keeper = threading.Thread(target=self._keep, name="keeper")
-        for thread in (*threads, keeper):
+        helpers = [threading.Thread(target=act, name=act.__name__) for act in (self._look, self._keep)]
+        for thread in (*threads, *helpers):
             thread.start()
         for thread in threads:
             thread.join()
         self.idle.set()
-        keeper.join()
+        for thread in helpers:
+            thread.join()
 
     def stop(self) -> None:
         """Asks all threads to end after their present job."""
         self.stopping.set()
+        for call in self.calls.values():
+            call.set()
+
+    def _look(self) -> None:
+        """Calls the queues that have something to do; whoever is at work or called looks by itself."""
+        while not self.stopping.is_set():
+            try:
+                close_old_connections()
+                for queue in due_queues([queue for queue, call in self.calls.items() if not call.is_set()]):
+                    self.calls[queue].set()
+            except Exception:
+                log.exception("the look for jobs pauses after a fault")
+                self.stopping.wait(2)
+            self.stopping.wait(POLL_SECONDS)
+        connections.close_all()
 
     def _loop(self, queue: str) -> None:
-        while not self.stopping.is_set():
+        call = self.calls[queue]
+        # Asked before the wait too: a call that is cleared while the worker is stopped would never come again.
+        while not self.stopping.is_set() and call.wait() and not self.stopping.is_set():
             try:
                 close_old_connections()
                 job = claim(queue, self.name)
                 if job is None:
-                    self.stopping.wait(POLL_SECONDS)
+                    call.clear()
                     continue
                 self.running[queue] = job.pk
                 run(job)
