@@ -119,7 +119,10 @@ def test_a_menu_opens_by_key_and_closes_by_escape_and_by_a_click_elsewhere(open_
     menu = page.locator("details[data-menu]").first
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.textContent.trim() === 'Next due first'")
     page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Close"
+    page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Next due first"
     assert violations(page) == []
     page.keyboard.press("Escape")
