@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.people.form_fields import LanguageField, ZoneField
 from tresen.core.people.models import Theme, User
@@ -18,7 +18,8 @@ class ProfileForm(forms.Form):
     """Name, language, zone and theme; agents also have keys and a signature."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        label=pgettext_lazy("of a person", "Name"), max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=gettext_lazy("Others see it beside what you write."),
     )  # fmt: skip
     language = LanguageField()

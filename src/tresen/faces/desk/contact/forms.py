@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import LANGUAGES, Contact, Organisation
@@ -25,7 +26,7 @@ def lines_of(text: str) -> list[str]:
 class ContactForm(forms.Form):
     """What can be changed of a contact. `organisation` is found by its name."""
 
-    name = forms.CharField(label=_("Name"), max_length=160)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=160)
     mails = forms.CharField(
         label=_("Mail addresses"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One a line; we write to the first."),

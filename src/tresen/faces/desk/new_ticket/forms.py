@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import Agent, Contact, Team
@@ -20,7 +21,7 @@ class NewTicketForm(forms.Form):
     """A contact that was found (`contact`) or is new (`name` with an address or number), and what it is about."""
 
     q = forms.CharField(required=False, max_length=100)
-    name = forms.CharField(label=_("Name"), required=False, max_length=160)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), required=False, max_length=160)
     mail = forms.CharField(
         label=_("Mail address"), required=False, max_length=254, widget=forms.TextInput(attrs={"inputmode": "email"})
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.people.form_fields import LanguageField, ZoneField
 from tresen.core.people.identities import is_mail_address
@@ -31,7 +31,9 @@ class AgentForm(MarkedForm):
     """Name, address, role, teams."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.CharField(
         label=gettext_lazy("Mail address"), max_length=254, validators=[plain_address],
