@@ -16,9 +16,9 @@ WRITTEN = ("email", "name", "subject", "text", "body", "notes", "signature")
 SECRET = ("password", "secret", "token", "present", "again", "code")
 
 
-def _answer(request: HttpRequest, status: int, template: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, template: str, **context: object) -> HttpResponse:
     try:
-        return render(request, template, status=status)
+        return render(request, template, context, status=status)
     except TemplateDoesNotExist:
         return HttpResponse(f"{status}", status=status, content_type="text/plain")
 
@@ -57,11 +57,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     was on a page of ours: another site must not put words or wishes into ours. Secrets are never given back.
     """
     typed = None if request.headers.get("HX-Request") or not _is_own(request) else _typed(request)
-    context = {"typed": typed, "action": request.get_full_path()}
-    try:
-        response = render(request, "403_csrf.html", context, status=403)
-    except TemplateDoesNotExist:
-        response = HttpResponse("403", status=403, content_type="text/plain")
+    response = _answer(request, 403, "403_csrf.html", typed=typed, action=request.get_full_path())
     # For a part of a page that is fetched: whoever signed in anew in another tab must load this page again.
     response["X-Notice"] = quote(_("You have signed in anew. Load this page again; what you typed is kept here."))
     # The address may be a personal link: tell it to nobody.
