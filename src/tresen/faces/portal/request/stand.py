@@ -137,7 +137,7 @@ def track_of(ticket: Ticket, history: History, *, is_requester: bool) -> list[St
     began = history.work_began_at or answered
     rows: list[tuple[str, datetime | None]] = [(_("Arrived"), ticket.created_at)]
     if began or not is_finished:
-        rows.append((_("In work"), began if is_finished or key != ARRIVED or answered else None))
+        rows.append((_("In work"), began if key != ARRIVED or answered else None))
     if answered or not is_finished:
         rows.append((_("Answered"), answered))
     if key == DONE and history.confirmed_at is None:
