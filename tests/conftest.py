@@ -112,6 +112,7 @@ def _set_environment() -> Cluster | None:
         return None
     cluster = Cluster()
     os.environ["TRESEN_DATABASE_URL"] = cluster.url
+    os.environ["PATH"] += f"{os.pathsep}{cluster.binaries}"  # pg_dump and pg_restore, for backups
     return cluster
 
 

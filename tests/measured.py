@@ -42,25 +42,38 @@ class MeasuredTable:
 
     def pytest_sessionfinish(self) -> None:
         """Write the table, in the order of the numbers."""
-        rows = sorted((row for report in self.reports if (row := table_row(report))), key=lambda row: row[0])
-        if rows:
+        stories: dict[tuple[str, int, str], list[pytest.TestReport]] = {}
+        for report in self.reports:
+            if key := story_of(report):
+                stories.setdefault(key, []).append(report)
+        if stories:
             head = HEAD.format(
                 date=datetime.now(UTC).date().isoformat(),
                 python=platform.python_version(),
                 database=self.database,
                 cores=os.cpu_count(),
             )
-            TARGET.write_text(head + "".join(line for _, line in rows))
+            TARGET.write_text(
+                head + "".join(table_row(*story) for story in sorted(stories.items(), key=lambda s: s[0]))
+            )
 
 
-def table_row(report: pytest.TestReport) -> tuple[tuple[str, int, str], str] | None:
-    """Sort key and table line of one test; None for a test that belongs to no promise."""
+def story_of(report: pytest.TestReport) -> tuple[str, int, str] | None:
+    """Letter, number and story of one test, the same for all its parameters; None where it belongs to no promise."""
     path, _, name = report.nodeid.partition("::")
     found = NUMBER.search(Path(path).name)
     if not found:
         return None
-    letter, number = found.group(1).upper(), int(found.group(2))
-    story = re.sub(r"^test ([sr]\d+ )?", "", name.replace("_", " "))
-    figures = ", ".join(f"{what}: {value}" for what, value in report.user_properties)
-    line = f"| {letter}{number} | {story} | {report.outcome} | {report.duration:.1f} | {figures} |\n"
-    return (letter, number, story), line
+    story = re.sub(r"^test ([rs]\d+ )?", "", name.partition("[")[0].replace("_", " "))
+    return found.group(1).upper(), int(found.group(2)), story
+
+
+def table_row(key: tuple[str, int, str], reports: list[pytest.TestReport]) -> str:
+    """The line of one story: passed when all its cases passed; the seconds are those of all of them."""
+    letter, number, story = key
+    failed = [report for report in reports if report.outcome != "passed"]
+    outcome = f"{len(failed)} of {len(reports)} {failed[0].outcome}" if failed else "passed"
+    figures = [f"{len(reports)} cases"] if len(reports) > 1 else []
+    figures += [f"{what}: {value}" for report in reports for what, value in report.user_properties]
+    seconds = sum(report.duration for report in reports)
+    return f"| {letter}{number} | {story} | {outcome} | {seconds:.1f} | {', '.join(figures)} |\n"

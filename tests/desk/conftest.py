@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -71,6 +71,21 @@ def raw_mail(cast: Cast) -> Callable[..., RawMail]:
         )  # fmt: skip
 
     return keep
+
+
+@pytest.fixture
+def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
+    """Anna’s page; `page.complaints` is what its console told, `page.faults` what nobody caught."""
+    session = Client()
+    session.force_login(cast.anna.user)
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 900}, has_touch=True)
+    context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
+    made = context.new_page()
+    made.complaints, made.faults = [], []
+    made.on("console", lambda line: made.complaints.append(line.text) if line.type == "error" else None)
+    made.on("pageerror", lambda fault: (made.complaints.append(str(fault)), made.faults.append(str(fault))))
+    yield made
+    context.close()
 
 
 def tree(response: Any) -> LexborHTMLParser:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COLUMNS = """() => [".subject", ".req .name", ".own .team", ".who-owns"].map(
   (name) => document.querySelector(`li.row ${name}`).getBoundingClientRect().width)"""
-
-
-@pytest.fixture
-def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
-    """A page in which anna is signed in; `page.faults` are the errors nobody has caught."""
-    session = Client()
-    session.force_login(cast.anna.user)
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 800})
-    context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
-    made = context.new_page()
-    made.set_default_timeout(8000)
-    made.faults = []
-    made.on("pageerror", lambda fault: made.faults.append(str(fault)))
-    yield made
-    context.close()
 
 
 def open_composer(page: Any, cast: Cast) -> None:

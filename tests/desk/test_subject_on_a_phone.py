@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from tests.cast import Cast
 
@@ -13,13 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTH, FINGER = 360, 44
 
 
-def test_the_subject_is_changed_at_360_pixels(cast: Cast, live_server: Any, chromium: Any) -> None:
+def test_the_subject_is_changed_at_360_pixels(cast: Cast, page: Any) -> None:
     ticket = cast.ticket()
-    session = Client()
-    session.force_login(cast.anna.user)
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": WIDTH, "height": 740}, has_touch=True)
-    context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
-    page = context.new_page()
+    page.set_viewport_size({"width": WIDTH, "height": 740})
     page.goto(f"/desk/tickets/{ticket.number}/")
     pen, field = page.locator("#prop-subject"), page.locator("#subject-value")
     save = page.locator(".subject-form button")
@@ -35,4 +30,3 @@ def test_the_subject_is_changed_at_360_pixels(cast: Cast, live_server: Any, chro
     page.locator(".t-head h1", has_text="Typed on the way").wait_for()
     ticket.refresh_from_db()
     assert ticket.subject == "Typed on the way"
-    context.close()

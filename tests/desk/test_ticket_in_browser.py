@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 
 from tests.cast import Cast
 from tresen.core.tickets.models import Attachment, Message, Ticket
@@ -16,21 +15,6 @@ from tresen.kit.html import SANITISER_VERSION
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture
-def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
-    """A page in which anna is signed in; `page.complaints` are the faults its console told."""
-    session = Client()
-    session.force_login(cast.anna.user)
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 900})
-    context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
-    made = context.new_page()
-    made.complaints = []
-    made.on("console", lambda line: made.complaints.append(line.text) if line.type == "error" else None)
-    made.on("pageerror", lambda fault: made.complaints.append(str(fault)))
-    yield made
-    context.close()
 
 
 @pytest.fixture

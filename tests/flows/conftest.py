@@ -8,7 +8,7 @@ import re
 import smtplib
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +109,21 @@ def running_desk(new_instance: Callable[..., Instance], sink: Sink, tmp_path: Pa
     instance = new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_LISTEN_LMTP=f"unix:{lmtp}")
     instance.start()
     return RunningDesk(instance).set_up()
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[Sink]:
+    """The outside's mail server, for all tests of a module."""
+    sink = Sink()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="module")
+def mail_desk(outside: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """A desk for a whole module: all ways in, the mailbox help@desk.example, mail leaves to the outside."""
+    folder = tmp_path_factory.mktemp("desk")
+    lmtp = f"unix:{folder / 'lmtp.sock'}"
+    instance = Instance(folder, TRESEN_SMTP_URL=outside.url, TRESEN_LISTEN_LMTP=lmtp).start()
+    yield RunningDesk(instance).set_up()
+    instance.stop()

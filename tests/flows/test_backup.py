@@ -23,8 +23,6 @@ from tests.instance import Instance
 from tests.outside import wait_for
 from tests.visitor import Visitor
 
-IN_CI = os.environ.get("CI", "").lower() == "true"
-
 
 @dataclass
 class Story:
@@ -54,7 +52,6 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    _need_client_programs()
     folder = tmp_path_factory.mktemp("backup")
     (folder / "first").mkdir()
     instance = Instance(folder / "first").start()
@@ -75,12 +72,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     yield told
     for one in [instance, *told.made]:
         one.stop()
-
-
-def _need_client_programs() -> None:
-    if os.environ.get("TRESEN_TEST_DATABASE") == "postgres" and not shutil.which("pg_dump"):
-        words = "pg_dump is not installed: backups of PostgreSQL are NOT TESTED"
-        pytest.fail(words, pytrace=False) if IN_CI else pytest.skip(words)
 
 
 def _with_file(number: int) -> bytes:

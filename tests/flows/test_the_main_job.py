@@ -5,32 +5,14 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
-from tests.instance import Instance
 from tests.outside import Dovecot, Received, Sink, wait_for
 
 Bring = Callable[[bytes], None]
-
-
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Sink]:
-    """The outside's mail server, for all the ways in."""
-    server = Sink()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def running_desk(sink: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
-    """One desk with all the ways in."""
-    folder = tmp_path_factory.mktemp("ways")
-    instance = Instance(folder, TRESEN_SMTP_URL=sink.url, TRESEN_LISTEN_LMTP=f"unix:{folder / 'lmtp.sock'}").start()
-    yield RunningDesk(instance).set_up()
-    instance.stop()
 
 
 def _tell(desk: RunningDesk, sink: Sink, bring: Bring, *, subject: str) -> None:
@@ -89,30 +71,30 @@ def _threads(received: Received, number: str, *, first: str) -> None:
     assert {part.get_content_type() for part in received_mail.walk()} >= {"text/plain", "text/html"}
 
 
-def test_the_main_job_by_smtp(running_desk: RunningDesk, sink: Sink) -> None:
-    _tell(running_desk, sink, running_desk.send, subject="VPN by SMTP")
+def test_the_main_job_by_smtp(mail_desk: RunningDesk, outside: Sink) -> None:
+    _tell(mail_desk, outside, mail_desk.send, subject="VPN by SMTP")
 
 
-def test_the_main_job_by_lmtp(running_desk: RunningDesk, sink: Sink) -> None:
+def test_the_main_job_by_lmtp(mail_desk: RunningDesk, outside: Sink) -> None:
     def bring(raw: bytes) -> None:
-        with smtplib.LMTP(running_desk.instance.environment["TRESEN_LISTEN_LMTP"].removeprefix("unix:")) as server:
+        with smtplib.LMTP(mail_desk.instance.environment["TRESEN_LISTEN_LMTP"].removeprefix("unix:")) as server:
             server.sendmail("lmtp@shop.example", [MAILBOX], raw)
 
-    _tell(running_desk, sink, bring, subject="VPN by LMTP")
+    _tell(mail_desk, outside, bring, subject="VPN by LMTP")
 
 
-def test_the_main_job_by_pipe(running_desk: RunningDesk, sink: Sink) -> None:
+def test_the_main_job_by_pipe(mail_desk: RunningDesk, outside: Sink) -> None:
     def bring(raw: bytes) -> None:
-        done = running_desk.instance.cli("mail", "receive", "--to", MAILBOX, "-", given=raw)
+        done = mail_desk.instance.cli("mail", "receive", "--to", MAILBOX, "-", given=raw)
         assert done.returncode == 0, done.stderr
 
-    _tell(running_desk, sink, bring, subject="VPN by pipe")
+    _tell(mail_desk, outside, bring, subject="VPN by pipe")
 
 
 @pytest.mark.imap
-def test_the_main_job_by_imap(running_desk: RunningDesk, sink: Sink, dovecot: Dovecot) -> None:
+def test_the_main_job_by_imap(mail_desk: RunningDesk, outside: Sink, dovecot: Dovecot) -> None:
     user = "story-help"
-    desk = running_desk.signed_in()
+    desk = mail_desk.signed_in()
     desk.get("/settings/mailboxes/")
     page = desk.get(desk.page.link(MAILBOX) if desk.page else "")
     assert page.status == 200, page.text[:500]
@@ -120,4 +102,4 @@ def test_the_main_job_by_imap(running_desk: RunningDesk, sink: Sink, dovecot: Do
         "form.s-form", incoming="imap", imap_host="127.0.0.1", imap_port=str(dovecot.port),
         imap_security="plain", imap_user=user, imap_password=dovecot.password,
     )  # fmt: skip
-    _tell(running_desk, sink, lambda raw: dovecot.deliver(user, raw), subject="VPN by IMAP")
+    _tell(mail_desk, outside, lambda raw: dovecot.deliver(user, raw), subject="VPN by IMAP")

@@ -4,32 +4,11 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-import pytest
-
 from tests.flows.conftest import MAILBOX, RunningDesk
-from tests.instance import Instance
-from tests.outside import Received, Sink
-
-
-@pytest.fixture(scope="module")
-def outside() -> Iterator[Sink]:
-    """The outside's mail server."""
-    sink = Sink()
-    yield sink
-    sink.stop()
-
-
-@pytest.fixture(scope="module")
-def mail_desk(outside: Sink, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
-    """A desk with the mailbox help@desk.example that sends to the outside."""
-    folder: Path = tmp_path_factory.mktemp("desk")
-    instance = Instance(folder, TRESEN_SMTP_URL=outside.url).start()
-    yield RunningDesk(instance).set_up()
-    instance.stop()
+from tests.outside import Received
 
 
 def all_tickets(desk: RunningDesk) -> list[dict[str, Any]]:
