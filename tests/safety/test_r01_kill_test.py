@@ -20,10 +20,9 @@ SEED = int(os.environ.get("TRESEN_TEST_SEED", "20261122"))
 
 
 def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
-    new_instance: Callable[..., Instance], sink: Sink, full_size: bool
+    new_instance: Callable[..., Instance], sink: Sink, full_size: bool, record_property: Callable[[str, object], None]
 ) -> None:
     mails, kills = (1000, 200) if full_size else (60, 8)
-    print(f"seed {SEED}, {mails} mails, {kills} kills")
     chance = random.Random(SEED)
     # A lease of a few seconds: a killed worker's jobs come back soon.
     instance = new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_LEASE_SECONDS="3").start()
@@ -50,7 +49,8 @@ def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
         killed += _kill(instance, chance.choice(["web", "work", "work", "listen"]))
     pusher.join(timeout=600)
     assert len(accepted) == mails and killed
-    print(f"{killed} processes killed")
+    for what, value in (("mails", mails), ("processes killed", killed), ("seed", SEED)):
+        record_property(what, value)
 
     wait_for(lambda: _is_there(desk, mails), seconds=300, what="all mail to be read", every=0.5)
     wait_for(lambda: _ledger(instance)["waiting"] == 0, seconds=60, what="nothing to wait", every=2)
