@@ -35,6 +35,8 @@ class Environment:
     listen_smtp: str
     listen_lmtp: str
     log_level: str
+    outbound_allow: tuple[str, ...] = ()
+    outbound_proxy: str = ""
 
 
 def read_environment() -> Environment:
@@ -59,24 +61,33 @@ def read_environment() -> Environment:
         base_url=os.environ.get("TRESEN_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         secret_key=_secret_key(data),
         files=Path(files_url.removeprefix("file://")).absolute() if files_url else data / "files",
-        trusted_proxies=_proxies(os.environ.get("TRESEN_TRUSTED_PROXIES", "")),
+        trusted_proxies=_networks("TRESEN_TRUSTED_PROXIES"),
         smtp_url=os.environ.get("TRESEN_SMTP_URL", ""),
         listen_smtp=os.environ.get("TRESEN_LISTEN_SMTP", "127.0.0.1:8025"),
         listen_lmtp=os.environ.get("TRESEN_LISTEN_LMTP", ""),
         log_level=_log_level(os.environ.get("TRESEN_LOG", "INFO")),
+        outbound_allow=_networks("TRESEN_OUTBOUND_ALLOW"),
+        outbound_proxy=_proxy(os.environ.get("TRESEN_OUTBOUND_PROXY", "")),
     )
 
 
-def _proxies(listed: str) -> tuple[str, ...]:
-    proxies = tuple(p.strip() for p in listed.split(",") if p.strip())
-    for proxy in proxies:
+def _networks(name: str) -> tuple[str, ...]:
+    networks = tuple(n.strip() for n in os.environ.get(name, "").split(",") if n.strip())
+    for network in networks:
         try:
-            ipaddress.ip_network(proxy, strict=False)
+            ipaddress.ip_network(network, strict=False)
         except ValueError as fault:
             raise EnvironmentFault(
-                f"TRESEN_TRUSTED_PROXIES names {proxy}, which is no address or network; write it like 10.0.0.0/8."
+                f"{name} names {network}, which is no address or network; write it like 10.0.0.0/8."
             ) from fault
-    return proxies
+    return networks
+
+
+def _proxy(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme != "http" or not parts.hostname):
+        raise EnvironmentFault("TRESEN_OUTBOUND_PROXY cannot be used; write it like http://proxy.example:3128.")
+    return url
 
 
 def _log_level(name: str) -> str:

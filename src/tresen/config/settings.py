@@ -24,6 +24,9 @@ DATA = ENVIRONMENT.data
 FILES = ENVIRONMENT.files
 HTTPS = BASE_URL.startswith("https://")
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+# Addresses of our own network that requests to the outside may reach, and the proxy they leave by (kit/http).
+OUTBOUND_ALLOW = ENVIRONMENT.outbound_allow
+OUTBOUND_PROXY = ENVIRONMENT.outbound_proxy
 # Links are always built from BASE_URL, never from the Host header, so any host may be served.
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
