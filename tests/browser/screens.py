@@ -158,7 +158,8 @@ PART = "a part of a screen, drawn there"
 DATA = "bytes or data for programs"
 NO_SCREEN = {
     **dict.fromkeys(
-        """account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
+        """desk:message-images
+        account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:message-send-again setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete
@@ -174,6 +175,7 @@ NO_SCREEN = {
     ),
     **dict.fromkeys(
         """healthz readyz account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
+        desk:message-image
         setup:received-bytes files:file portal:link-file portal:request-file""".split(),
         DATA,
     ),

@@ -35,7 +35,8 @@ ACCESS = {
     """,
     "ticket": """
         desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-write desk:ticket-read
-        desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-original desk:message-raw
+        desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
+        desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-send-again desk:attachment
     """,
     "admin": """

@@ -29,6 +29,7 @@ SCHEDULES = [
     ("limits.sweep", 3600),
     ("tickets.sweep_uploads", 3600),
     ("mail.sweep", 3600),
+    ("mail.sweep_images", 3600),
     ("account.sweep", 3600),
     ("api.sweep_keys", 3600),
 ]

@@ -42,3 +42,11 @@ def sweep_raw() -> None:
     keep = (Outcome.RECEIVED, Outcome.QUARANTINED, Outcome.SUSPENDED)
     old = RawMail.objects.filter(received_at__lt=over).exclude(outcome__in=keep).exclude(raw=b"")
     old.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).update(raw=b"")
+
+
+@job("mail.sweep_images", outside=True)
+def sweep_remote_images() -> None:
+    """Images from outside are kept a week."""
+    from tresen.channels.mail.remote_images import sweep_images
+
+    sweep_images()

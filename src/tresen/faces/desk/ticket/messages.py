@@ -18,7 +18,6 @@ from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.services import move_to_new_ticket, send_again
 from tresen.channels.mail.spool import raw_bytes
 from tresen.core.people.permissions import require
-from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment, Message
@@ -27,6 +26,8 @@ from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.fields import Refusal
+from tresen.faces.desk.ticket.finding import find_message
+from tresen.faces.desk.ticket.images import image_places
 from tresen.faces.desk.ticket.timeline import why_here
 from tresen.kit import files
 from tresen.kit.downloads import send_bytes, send_zip
@@ -36,19 +37,6 @@ from tresen.kit.html import SANITISER_VERSION, fill_images
 
 HEADER_BYTES = 64 * 1024
 ORIGINAL_CHARACTERS = 1_000_000
-
-
-def find_message(principal: Principal, pk: int) -> Message:
-    """A message the principal may see, with its ticket. Raises Http404."""
-    found = (
-        Message.objects.visible_to(principal)
-        .select_related("ticket__status", "ticket__brand", "contact", "agent__user")
-        .filter(pk=pk)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
 
 
 def _source_of(message: Message) -> RawMail | None:
@@ -74,7 +62,7 @@ def html(request: StaffRequest, pk: int) -> HttpResponseBase:
         return signed_url(file, principal=request.principal) if file else None
 
     title = _("Message of %(name)s") % {"name": message.author_name}
-    shown = fill_images(message.html, content=address_of)
+    shown = fill_images(message.html, content=address_of, remote=image_places(message, request.principal))
     new = message.reply_text.strip()
     quotes = bool(new) and new != message.text.strip()
     return frame_response(shown, title=title, quote_label=_("Show the quoted text") if quotes else "")

@@ -15,7 +15,7 @@ from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils import timezone
 
-from tresen.channels.mail.models import RawMail
+from tresen.channels.mail.models import ImagesShown, RawMail
 from tresen.core.people.models import Agent, Contact, Identity, OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_mail
@@ -213,6 +213,7 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
     """Messages with what a timeline draws of them and no more: large texts and HTML stay in the database."""
     before = Message.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk")).order_by()
     counted = before.values("ticket").annotate(n=Count("pk")).values("n")
+    mine = ImagesShown.objects.filter(agent=principal.agent)
     return (
         Message.objects.visible_to(principal)
         .select_related("agent__user", "contact")
@@ -224,6 +225,8 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
             text_length=Length("text"),
             has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
             has_source=ExpressionWrapper(~Q(html_source=""), output_field=BooleanField()),
+            images_shown=Exists(mine.filter(message=OuterRef("pk"))),
+            images_always=Exists(mine.filter(contact=OuterRef("contact"))),
             has_original=Exists(RawMail.objects.filter(message=OuterRef("pk")).exclude(raw=b"")),
             earlier=Subquery(counted[:1]),
         )

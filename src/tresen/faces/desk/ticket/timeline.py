@@ -63,6 +63,17 @@ class MessageEntry:
         return self.message.kind == MessageKind.RECEIVED and self.message.trust == Trust.ANONYMOUS
 
     @property
+    def images(self) -> str:
+        """Images from outside: "blocked", shown for "once" or "always" for this sender, "" when there are none that
+        could be shown."""
+        message: Any = self.message
+        if not message.blocked_images or not self.framed:
+            return ""
+        if message.images_always and message.trust != Trust.ANONYMOUS:
+            return "always"
+        return "once" if message.images_shown else "blocked"
+
+    @property
     def pictures(self) -> list[Attachment]:
         """Raster images small enough to be shown at once."""
         return [f for f in self.files if f.content_type in INLINE_TYPES and f.size <= SHOWN_PREVIEW_BYTES]

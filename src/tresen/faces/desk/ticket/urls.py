@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tresen.faces.desk.ticket import messages, people, views, write
+from tresen.faces.desk.ticket import images, messages, people, views, write
 
 urlpatterns = [
     path("tickets/<str:number>/", views.ticket, name="ticket"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("tickets/<str:number>/people/add/", people.person_add, name="ticket-person-add"),
     path("tickets/<str:number>/people/<int:participant>/remove/", people.person_remove, name="ticket-person-remove"),
     path("messages/<int:pk>/html/", messages.html, name="message-html"),
+    path("messages/<int:pk>/images/", images.choose, name="message-images"),
+    path("messages/<int:pk>/images/<str:mark>/", images.picture, name="message-image"),
     path("messages/<int:pk>/original/", messages.original, name="message-original"),
     path("messages/<int:pk>/raw/", messages.raw, name="message-raw"),
     path("messages/<int:pk>/files.zip", messages.all_files, name="message-files"),

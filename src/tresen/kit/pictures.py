@@ -1,0 +1,62 @@
+"""How large a picture is, from its first bytes; nothing is decoded (PNG, JPEG, GIF, WebP)."""
+
+from __future__ import annotations
+
+import struct
+
+HEAD_BYTES = 256 * 1024
+# Start of frame, but for the tables that share their range (T.81, table B.1).
+JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+JPEG_SEGMENTS = 500
+
+
+def picture_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels as the picture itself states them; None for what is none of the four kinds, or whose
+    head does not say."""
+    head = data[:HEAD_BYTES]
+    try:
+        if head.startswith(b"\x89PNG\r\n\x1a\n"):
+            return _pair(">II", head, 16) if head[12:16] == b"IHDR" else None
+        if head.startswith((b"GIF87a", b"GIF89a")):
+            return _pair("<HH", head, 6)
+        if head.startswith(b"\xff\xd8\xff"):
+            return _jpeg(head)
+        if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+            return _webp(head)
+    except struct.error:
+        return None
+    return None
+
+
+def _pair(form: str, data: bytes, at: int) -> tuple[int, int]:
+    first, second = struct.unpack_from(form, data, at)
+    return first, second
+
+
+def _jpeg(head: bytes) -> tuple[int, int] | None:
+    at = 2
+    for _segment in range(JPEG_SEGMENTS):
+        while head[at : at + 1] == b"\xff" and head[at + 1 : at + 2] == b"\xff":
+            at += 1
+        mark, kind, length = struct.unpack_from(">BBH", head, at)
+        if mark != 0xFF:
+            return None
+        if kind in JPEG_FRAMES:
+            height, width = _pair(">HH", head, at + 5)
+            return width, height
+        at += 2 + length
+    return None
+
+
+def _webp(head: bytes) -> tuple[int, int] | None:
+    kind = head[12:16]
+    if kind == b"VP8X":
+        wide, high = head[24:27], head[27:30]
+        return (int.from_bytes(wide, "little") + 1, int.from_bytes(high, "little") + 1) if len(high) == 3 else None
+    if kind == b"VP8L" and head[20:21] == b"\x2f":
+        (bits,) = struct.unpack_from("<I", head, 21)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 " and head[23:26] == b"\x9d\x01\x2a":
+        width, height = _pair("<HH", head, 26)
+        return width & 0x3FFF, height & 0x3FFF
+    return None
