@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import PASSWORD, TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
 from tresen.core.people.models import User
+from tresen.core.people.services import note_absence
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, ReadMark
 from tresen.core.tickets.services import add_note, add_reply, update_ticket
@@ -168,3 +171,11 @@ def value_slugs(client: Client, number: str) -> list[str | None]:
     menu = page.css_first("#prop-status").parent
     assert menu is not None
     return [button.attributes["value"] for button in menu.css("button.item")]
+
+
+def test_an_absence_is_shown_until_its_last_day(cast: Cast, anna: Client) -> None:
+    ticket, today = cast.ticket(), timezone.localdate()
+    for until, is_shown in ((today + timedelta(days=2), True), (today - timedelta(days=2), False)):
+        note_absence(ticket.requester, until=until, by=TEST)
+        panel = words(tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first("#context"))
+        assert ("Away until" in panel) is is_shown

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tresen.channels.mail.bounce_text import FailedRecipient, recipients_in_text
+from tresen.channels.mail.kind_words import FAMILIES, UNDELIVERED_SUBJECTS
 from tresen.kit.mime import ParsedMail, parse_headers
 from tresen.kit.mime.charsets import showable
 
@@ -18,43 +20,12 @@ STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
 HEADER_IN_TEXT = re.compile(r"^[ \t>]{0,4}Message-ID:[ \t]*(<[^<>\s]{3,300}>)", re.IGNORECASE | re.MULTILINE)
 FIRST_CHARACTERS = 20_000
-# First words of the families, lower case, with the name they are known by.
-FAMILIES = (
-    ("hi. this is the", "qmail"),
-    ("this message was created automatically by mail delivery software", "Exim"),
-    ("a message that you sent could not be delivered", "Exim"),
-    ("your message did not reach some or all of the intended recipients", "Exchange"),
-    ("delivery has failed to these recipients", "Exchange"),
-    ("diese nachricht konnte nicht zugestellt werden", "Exchange"),
-    ("fehler bei der nachrichtenzustellung an folgende empfänger", "Exchange"),
-    ("nie można dostarczyć wiadomości do następujących adresatów", "Exchange"),
-    ("your message", "Domino"),
-    ("this is the mail system at host", "Postfix"),
-    ("the original message was received at", "Sendmail"),
-    ("the following addresses had permanent fatal errors", "Sendmail"),
-    ("each of the following recipients was rejected by a remote mail server", "KDDI"),
-    ("the user(s) account is temporarily over quota", "KDDI"),
-    ("this report relates to a message you sent with the following header fields", "X.400"),
-    ("this is an automatically generated delivery status notification", "IIS"),
-    ("delivery to the following recipient", "a large provider"),
-    ("** address not found **", "a large provider"),
-    ("i'm afraid i wasn't able to deliver your message", "a large provider"),
-)  # fmt: skip
-UNDELIVERED_SUBJECTS = (
-    "undeliver", "delivery status", "delivery failure", "mail delivery failed", "returned mail", "failure notice",
-    "unzustellbar", "nie można dostarczyć", "niedostarcz", "non remis", "delivery notification",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FailedRecipient:
-    """One recipient of a report: `action` as in RFC 3464 (failed, delayed, delivered, relayed, expanded) or "";
-    `status` x.y.z."""
-
-    address: str
-    action: str
-    status: str
-    diagnostic: str
+# Words that a person may use too: they count only under a telling subject.
+VAGUE = frozenset({"your message", "your message to ", "ihre nachricht an ", "twoja wiadomość do ", "address not found",
+                   "message blocked", "mail delivery failed", "failed recipients"})  # fmt: skip
+# What mail programs put before a subject that is answered or passed on: then it is a person's.
+PASSED_ON = re.compile(r"(?:re|aw|odp|fwd?|wg|sv|vs|tr|rv|pd|i|antw)\s*:", re.IGNORECASE)
+LABEL = re.compile(r"^\[[^\]]{1,40}\]\s*")
 
 
 @dataclass(frozen=True)
@@ -75,14 +46,28 @@ class Bounce:
         return not self.recipients or any(entry.action in ("failed", "") for entry in self.recipients)
 
 
+def is_told_as_undelivered(subject: str) -> bool:
+    """Whether a subject begins as those of mails that came back; what a person answers or passes on does not."""
+    plain = LABEL.sub("", subject.strip(" *!\"'<")).lower().lstrip("*! ")
+    return plain.startswith(UNDELIVERED_SUBJECTS)
+
+
+def family_at_once(text: str) -> bool:
+    """Whether the very first words are those of a family, and not of those that a person may use."""
+    start = " ".join(text[:300].split()).lower().lstrip("*-=~|> ")
+    return any(start.startswith(words) for words, _ in FAMILIES if words not in VAGUE)
+
+
 def is_foreign_bounce(text: str, subject: str) -> str | None:
-    """The family of a plain-text bounce by its first words, or None. The vaguer words count only under a telling
-    subject."""
-    start = " ".join(text[:600].split()).lower().lstrip("*-= ")
-    telling = subject.lower().startswith(UNDELIVERED_SUBJECTS)
+    """The family of a plain-text bounce by its first words, or None. Vaguer words count only under a telling subject,
+    and none under one that a person answers or passes on."""
+    start = " ".join(text[:1200].split()).lower().lstrip("*-=~|> ")
+    telling = is_told_as_undelivered(subject)
+    if PASSED_ON.match(subject.strip()) and not telling:
+        return None
     for words, family in FAMILIES:
         at = start.find(words)
-        if 0 <= at <= 200 and (telling or (at == 0 and words != "your message")):
+        if 0 <= at <= 200 and (telling or (at == 0 and words not in VAGUE)):
             return family
     return None
 
@@ -92,7 +77,7 @@ def read_bounce(mail: ParsedMail) -> Bounce:
     reports = [file.data for file in mail.attachments if file.content_type in STATUS_TYPES]
     recipients = [entry for data in reports for entry in _statuses(data)]
     if not recipients:
-        recipients = _failed_header(mail)
+        recipients = _failed_header(mail) or recipients_in_text(mail.text)
     return Bounce(tuple(bounced_message_ids(mail)), tuple(recipients[:100]))
 
 
@@ -105,7 +90,7 @@ def bounced_message_ids(mail: ParsedMail) -> list[str]:
             found.append(parse_headers(file.data).message_id)
         elif file.content_type in STATUS_TYPES or file.content_type == "message/disposition-notification":
             fields = dict(_fields(_report_text(file.data[:FIRST_CHARACTERS])))
-            found.append(fields.get("original-message-id", ""))
+            found.extend(fields.get(name, "") for name in ("original-message-id", "x-original-message-id"))
     found.extend(HEADER_IN_TEXT.findall(mail.text[-2 * FIRST_CHARACTERS :]))
     found.extend([*mail.in_reply_to, *reversed(mail.references)])
     return list(dict.fromkeys(found_id for found_id in found if found_id))[:50]
@@ -130,6 +115,7 @@ def _statuses(data: bytes) -> list[FailedRecipient]:
             continue
         status = STATUS.search(fields.get("status", "")) or STATUS.search(fields.get("diagnostic-code", ""))
         action = fields.get("action", "").partition("(")[0].strip().lower()
+        action = "failed" if action in ("failure", "error") else action
         diagnostic = _after_type(fields.get("diagnostic-code", ""))[:500]
         found.append(FailedRecipient(address[:320], action[:20], status[1] if status else "", diagnostic))
     return found

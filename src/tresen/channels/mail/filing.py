@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from tresen.channels.mail import authenticity
+from tresen.channels.mail.absence import away_until
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.matching import STRONG, is_closed_too_long
 from tresen.channels.mail.models import Mailbox, Outbox, OutboxState, Outcome
@@ -12,7 +14,13 @@ from tresen.channels.mail.signing import read_message_ids
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Contact
 from tresen.core.people.principals import Principal
-from tresen.core.people.services import agent_by_mail, find_contact, find_or_create_contact, mark_undeliverable
+from tresen.core.people.services import (
+    agent_by_mail,
+    find_contact,
+    find_or_create_contact,
+    mark_undeliverable,
+    note_absence,
+)
 from tresen.core.people.services import verify_mail as verify_address
 from tresen.core.tickets import services as tickets
 from tresen.core.tickets.choices import Channel, Delivery, Trust
@@ -22,12 +30,14 @@ from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
 
 MAX_CC = 40
+# Kinds that answer by themselves: kept on the ticket without a sound, never answered.
+MACHINES = frozenset({"auto_reply", "challenge"})
 BY = Actor.system("mail")
 
 
 def choose_plan(arrival: Arrival) -> str:
     """The name of the plan; says in `arrival.reason` why. Changes nothing."""
-    automatic, evidence = arrival.mail["kind"] == "auto_reply", arrival.evidence
+    automatic, evidence = arrival.mail["kind"] in MACHINES, arrival.evidence
     arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict}
     if evidence is None:
         return "quietly" if automatic else "new"
@@ -38,12 +48,13 @@ def choose_plan(arrival: Arrival) -> str:
         "sender": arrival.standing,
         **evidence.facts,
     }
-    if is_closed_too_long(evidence.ticket):
-        return "quietly" if automatic else "follow_late"
-    if arrival.standing == "participant":
-        return "append_automatic" if automatic else "append"
     if automatic:
-        return "quietly"
+        kept = evidence.strength == STRONG or arrival.standing == "participant"
+        return "append_automatic" if kept else "quietly"
+    if is_closed_too_long(evidence.ticket):
+        return "follow_late"
+    if arrival.standing == "participant":
+        return "append"
     if arrival.standing == "agent":
         return "append_agent"
     if evidence.strength == STRONG or arrival.standing in {"agent_unproven", "organisation"}:
@@ -137,6 +148,17 @@ def _copies(arrival: Arrival, requester: Contact, own: set[str]) -> list[Contact
 
 def _quietly(arrival: Arrival) -> None:
     arrival.outcome = Outcome.AUTOMATIC
+    _note_absence(arrival)
+
+
+def _note_absence(arrival: Arrival) -> None:
+    """Until when the sender is away, as his automatic reply says, is shown with the contact."""
+    if arrival.contact is None or arrival.mail["kind"] != "auto_reply" or arrival.verdict == authenticity.FAIL:
+        return
+    today = arrival.row.received_at.date()
+    until = away_until(arrival.mail["subject"], arrival.mail["reply_text"] or arrival.mail["text"], today=today)
+    if until:
+        note_absence(arrival.contact, until=until, by=BY)
 
 
 def _append(arrival: Arrival) -> Message:
@@ -152,8 +174,10 @@ def _append(arrival: Arrival) -> Message:
 
 
 def _append_automatic(arrival: Arrival) -> Message:
+    """Kept on the ticket; a machine that is nobody we know does not become a contact."""
     arrival.outcome = Outcome.AUTOMATIC
-    return _add(arrival, _sender_contact(arrival), is_automatic=True)
+    _note_absence(arrival)
+    return _add(arrival, arrival.contact, is_automatic=True)
 
 
 def _append_agent(arrival: Arrival) -> Message:
@@ -173,11 +197,12 @@ def _hold(arrival: Arrival) -> Message:
     return _add(arrival, _sender_contact(arrival), is_held=True)
 
 
-def _add(arrival: Arrival, contact: Contact, *, is_held: bool = False, is_automatic: bool = False) -> Message:
+def _add(arrival: Arrival, contact: Contact | None, *, is_held: bool = False, is_automatic: bool = False) -> Message:
+    name = str(contact or arrival.sender_name or arrival.sender or "?")
     return tickets.add_received(
-        _ticket(arrival), by=Actor.contact(contact), contact=contact, content=_content(arrival),
+        _ticket(arrival), by=Actor.contact(contact) if contact else BY, contact=contact, content=_content(arrival),
         channel=Channel.MAIL, trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
-        why=arrival.reason, is_held=is_held, is_automatic=is_automatic, author_name=str(contact),
+        why=arrival.reason, is_held=is_held, is_automatic=is_automatic, author_name=name,
     )  # fmt: skip
 
 
@@ -187,31 +212,37 @@ def _ticket(arrival: Arrival) -> Ticket:
     return arrival.evidence.ticket
 
 
-def mark_bounced(arrival: Arrival) -> None:
-    """Our message is shown as come back; the address is marked dead only for a permanent status (5.x.x, RFC 3463).
+def file_report(arrival: Arrival) -> None:
+    """A report joins the ticket of the message it is about. When that came back it is shown so; the address is marked
+    dead only for a permanent status (5.x.x, RFC 3463).
 
-    A report of delay, or of success, changes nothing.
+    A report of delay or of success, a receipt and a complaint change nothing.
     """
     report = arrival.mail["bounce"] or {}
-    if arrival.mail["kind"] != "bounce" or not report.get("is_failure"):
-        return
+    came_back = arrival.mail["kind"] == "bounce" and report.get("is_failure")
     for own in read_message_ids(" ".join(arrival.reason["ids"])):
         row = Outbox.objects.select_related("message__ticket").filter(header_id__iexact=own.header).first()
         if row is None:
             continue
         arrival.row.ticket = row.ticket
-        sent_to = {fold_mail(r["address"]) for r in row.recipients}
-        not_reached = [r for r in report["recipients"] if r["action"] in ("failed", "")]
-        failed = [r for r in not_reached if fold_mail(r["address"]) in sent_to]
-        words = "; ".join(f"{r['address']}: {r['status']} {r['diagnostic']}".strip() for r in failed)
-        row.state, row.last_error = OutboxState.BOUNCED, words[:500]
-        row.save(update_fields=["state", "last_error"])
-        if row.message:
-            tickets.set_delivery(row.message, state=Delivery.BOUNCED, detail=row.last_error, by=BY)
-        for recipient in failed:
-            contact = find_contact(mail=recipient["address"])
-            if contact and recipient["status"].startswith("5."):
-                mark_undeliverable(contact, address=recipient["address"], undeliverable=True, by=BY)
+        if came_back:
+            _mark_bounced(row, report)
+
+
+def _mark_bounced(row: Outbox, report: dict[str, Any]) -> None:
+    sent_to = {fold_mail(r["address"]) for r in row.recipients}
+    not_reached = [r for r in report["recipients"] if r["action"] in ("failed", "")]
+    failed = [r for r in not_reached if fold_mail(r["address"]) in sent_to]
+    told = failed or not_reached
+    words = "; ".join(f"{r['address']}: {r['status']} {r['diagnostic']}".strip() for r in told)
+    row.state, row.last_error = OutboxState.BOUNCED, words[:500]
+    row.save(update_fields=["state", "last_error"])
+    if row.message:
+        tickets.set_delivery(row.message, state=Delivery.BOUNCED, detail=row.last_error, by=BY)
+    for recipient in failed:
+        contact = find_contact(mail=recipient["address"])
+        if contact and recipient["status"].startswith("5."):
+            mark_undeliverable(contact, address=recipient["address"], undeliverable=True, by=BY)
 
 
 PLANS: dict[str, Callable[[Arrival], Message | None]] = {

@@ -17,7 +17,7 @@ from django.db import DatabaseError, OperationalError, transaction
 
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
-from tresen.channels.mail.filing import NUMBERED, PLANS, choose_plan, mark_bounced
+from tresen.channels.mail.filing import NUMBERED, PLANS, choose_plan, file_report
 from tresen.channels.mail.matching import find_evidence
 from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMail
 from tresen.channels.mail.reader import MailUnreadable, read_mail
@@ -37,6 +37,7 @@ from tresen.spine.limits.services import hit
 
 log = logging.getLogger("tresen.mail")
 NEW_TICKETS_AN_HOUR = 20
+REPORTS = frozenset({"bounce", "receipt", "feedback"})
 TRIES = 3
 DEATHS = 5
 TRY_AGAIN_SECONDS = 20
@@ -109,8 +110,11 @@ def quarantine(row: RawMail, *, code: str, detail: str, facts: dict[str, Any] | 
 
 
 def read(arrival: Arrival) -> None:
-    """Turns the bytes into facts, in the box."""
-    arrival.mail = read_mail(arrival.raw)
+    """Turns the bytes into facts, in the box. The envelope's sender goes on top as the server that delivers would put
+    it there (RFC 5321, 4.4), above any Return-Path the sender wrote himself."""
+    row = arrival.row
+    path = f"Return-Path: <{row.envelope_from}>\r\n" if row.source in {"smtp", "lmtp"} else ""
+    arrival.mail = read_mail(path.encode("utf-8", "replace") + arrival.raw)
 
 
 def find_duplicate(arrival: Arrival) -> None:
@@ -145,9 +149,10 @@ def recognise_own(arrival: Arrival) -> None:
 
 
 def file_bounce(arrival: Arrival) -> None:
-    """A delivery report: tied to the message it is about when it holds one of our ids, else filed quietly."""
+    """A report about a mail of ours (come back, read, complained about): tied to that message when it holds one of our
+    ids, else filed quietly."""
     kind = arrival.mail["kind"]
-    if kind not in {"bounce", "receipt"}:
+    if kind not in REPORTS:
         return
     report = arrival.mail["bounce"] or {}
     ids = read_message_ids(" ".join(report.get("message_ids", [])))
@@ -224,7 +229,7 @@ def _hand_over(arrival: Arrival) -> None:
     message: Message | None = None
     row = arrival.row
     if arrival.outcome == Outcome.AUTOMATIC:
-        mark_bounced(arrival)
+        file_report(arrival)
     elif not arrival.outcome:
         message = PLANS[arrival.plan](arrival)
     row.header_id = (arrival.mail.get("message_id") or "")[:998]

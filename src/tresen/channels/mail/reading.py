@@ -13,7 +13,7 @@ from typing import Any
 
 from tresen.channels.mail.addresses import answer_to, sender_of
 from tresen.channels.mail.bounces import read_bounce
-from tresen.channels.mail.recognise import MailKind, kind_of
+from tresen.channels.mail.recognise import AUTOMATIC, MailKind, kind_of
 from tresen.kit.html import SANITISER_VERSION, HtmlTooHard, clean_html
 from tresen.kit.html.sanitise import CleanHtml
 from tresen.kit.mime import Address, MailUnreadable, ParsedMail, parse_headers, parse_mail
@@ -160,13 +160,13 @@ def _files(mail: ParsedMail, with_files: bool) -> dict[str, Any]:
 
 def _kind(mail: ParsedMail) -> dict[str, Any]:
     found = kind_of(mail)
-    came_back = read_bounce(mail) if found.kind in (MailKind.BOUNCE, MailKind.RECEIPT) else None
+    came_back = read_bounce(mail) if found.kind in (MailKind.BOUNCE, MailKind.RECEIPT, MailKind.FEEDBACK) else None
     bounce: dict[str, Any] | None = None
     if came_back is not None:
         verdict = {"is_permanent": came_back.is_permanent, "is_failure": came_back.is_failure}
         bounce = {**asdict(came_back), **verdict}
     return {
-        "is_auto_reply": found.kind is MailKind.AUTO_REPLY,
+        "is_auto_reply": found.kind in AUTOMATIC,
         "is_bounce": found.kind is MailKind.BOUNCE,
         "is_bulk": found.kind is MailKind.BULK,
         "kind": found.kind.value,

@@ -167,6 +167,8 @@ class Contact(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, blank=True, default="")
     timezone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
     notes = models.TextField(_("notes that stay"), blank=True, default="", max_length=4000)
+    # The last day of an absence that an automatic reply told us of.
+    away_until = models.DateField(null=True, blank=True)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contact")
     organisations: models.ManyToManyField[Organisation, Any] = models.ManyToManyField(
         Organisation, through="OrganisationMembership", related_name="contacts", blank=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -177,6 +178,14 @@ def mark_undeliverable(contact: Contact, *, address: str, undeliverable: bool, b
     at = clock.now() if undeliverable else None
     if contact.identities.filter(kind="mail", folded=fold_mail(address)).update(undeliverable_at=at):
         record("contact.undeliverable" if undeliverable else "contact.deliverable", stream=contact, by=by)
+
+
+@transaction.atomic
+def note_absence(contact: Contact, *, until: date, by: Actor) -> None:
+    """An automatic reply says that the contact is away up to and with that day. Event `contact.away`, none when that
+    was known."""
+    if Contact.objects.filter(pk=contact.pk).exclude(away_until=until).update(away_until=until):
+        record("contact.away", stream=contact, by=by, changes={"until": until.isoformat()})
 
 
 def agent_by_mail(address: str) -> Agent | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -105,6 +105,12 @@ class TicketPage:
                     "trust": row.trust, "undeliverable": bool(dead and dead.undeliverable_at),
                 })  # fmt: skip
         return sorted(listed, key=lambda r: r["role"] != "to")
+
+    @property
+    def away_until(self) -> date | None:
+        """The last day of the requester's absence, as long as it lasts."""
+        until = self.requester.away_until
+        return until if until and until >= timezone.localdate() else None
 
     @cached_property
     def local_time(self) -> datetime | None:
