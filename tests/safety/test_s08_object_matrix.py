@@ -48,6 +48,7 @@ WHAT: dict[str, str | None] = {
     "name": None,
     "token": None,
     "uid": None,
+    "mark": None,
 }
 # Bodies that would do something if the object were the caller's: of forms, and by the end of an address of the API.
 FORM = {"text": "taken", "value": "taken", "field": "subject", "kind": "note"}
