@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -109,14 +110,14 @@ class Sink:
 
 
 class Dovecot:
-    """A real IMAP server with its own folder and configuration; any user name works with the password `secret`."""
+    """A real IMAP and POP3 server with its own folder; any user name works with the password `secret`."""
 
     password = "secret"
 
     def __init__(self, program: str) -> None:
         """Start it on a free loopback port."""
         self.folder = Path(tempfile.mkdtemp(prefix="tresen-imap-"))
-        self.port = free_port()
+        self.port, self.pop_port = free_port(), free_port()
         self.account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         for name in ("run", "mail"):
             (self.folder / name).mkdir()
@@ -124,13 +125,33 @@ class Dovecot:
             self.folder.chmod(0o755)
             os.chown(self.folder / "mail", self.account.pw_uid, self.account.pw_gid)
         (self.folder / "dovecot.conf").write_text(self._configuration())
-        command = [program, "-F", "-c", str(self.folder / "dovecot.conf")]
+        self.program = program
+        self._start()
+
+    def _start(self) -> None:
+        command = [self.program, "-F", "-c", str(self.folder / "dovecot.conf")]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_for(self._answers, what="the IMAP server")
         except BaseException:
             self.stop()
             raise
+
+    def kill(self) -> None:
+        """`kill -9` for the server and all its children; every connection is cut."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        self.process.kill()
+        self.process.wait()
+        for pid in children:
+            try:
+                os.kill(int(pid), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def restart(self) -> None:
+        """Starts it again on the same ports with the same mail."""
+        (self.folder / "run" / "master.pid").unlink(missing_ok=True)
+        self._start()
 
     def deliver(self, user: str, raw: bytes, *, folder: str = "INBOX") -> None:
         """Put a mail into a user's mailbox, as the provider would."""
@@ -174,7 +195,7 @@ class Dovecot:
     def _configuration(self) -> str:
         user, group = self.account.pw_name, self.account.pw_gid
         return f"""
-protocols = imap
+protocols = imap pop3
 listen = 127.0.0.1
 base_dir = {self.folder}/run
 log_path = {self.folder}/log
@@ -200,6 +221,11 @@ namespace inbox {{
   inbox = yes
   separator = /
 }}
+{self._services()}
+"""
+
+    def _services(self) -> str:
+        return f"""
 service imap-login {{
   chroot =
   inet_listener imap {{
@@ -207,6 +233,16 @@ service imap-login {{
     port = {self.port}
   }}
   inet_listener imaps {{
+    port = 0
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    address = 127.0.0.1
+    port = {self.pop_port}
+  }}
+  inet_listener pop3s {{
     port = 0
   }}
 }}

@@ -1,215 +1,189 @@
-"""Fetches mail by IMAP: by UID, stored before it is marked or moved, at once through IDLE (RFC 3501, RFC 2177)."""
+"""Fetches mail by IMAP and POP3: a watcher for each mailbox, at once through IDLE (RFC 2177), else every minute."""
 
 from __future__ import annotations
 
-import imaplib
-import logging
 import random
-import re
-import ssl
 import threading
+from contextlib import suppress
 
-from django.db import close_old_connections, connections
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
-from imap_tools.errors import ImapToolsError
+from django.db import DatabaseError, close_old_connections, connections
+from django.db.models import QuerySet
+from imap_tools import BaseMailBox
 
-from tresen.channels.mail.models import Incoming, Mailbox, Security
-from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
-from tresen.kit import clock
-from tresen.kit.crypto import SealBroken
+from tresen.channels.mail import imap, leases, pop
+from tresen.channels.mail.faults import FAULTS, log, note_fault
+from tresen.channels.mail.models import FETCHED, Incoming, Mailbox
+from tresen.spine.jobs.worker import LEASE_SECONDS, worker_name
 
-log = logging.getLogger("tresen.fetcher")
-IDLE_SECONDS = 60
+POLL_SECONDS = 60
 LONGEST_PAUSE = 600
-TIMEOUT_SECONDS = 60
 
 
-def connect(mailbox: Mailbox) -> BaseMailBox:
-    """Signed in, no folder chosen. Raises OSError, imaplib.error, ImapToolsError, SealBroken."""
-    context = ssl.create_default_context()
-    server: BaseMailBox
-    if mailbox.imap_security == Security.TLS:
-        server = MailBox(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS, ssl_context=context)
-    elif mailbox.imap_security == Security.STARTTLS:
-        server = MailBoxStartTls(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS, ssl_context=context)
-    else:
-        server = MailBoxUnencrypted(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS)
-    server.login(mailbox.imap_user, mailbox.password("imap"), initial_folder=None)
-    return server
-
-
-class FetchFailed(Exception):
-    """The server did not give what it should; nothing of the folder was skipped."""
-
-
-def fetch_new(mailbox: Mailbox, server: BaseMailBox) -> int:
-    """Stores every new mail of the folder, then marks or moves it; how many.
-
-    New is what lies behind the last UID we have. The first time, and after a change of UIDVALIDITY, it is what is
-    unseen; what was in the folder before and read by somebody is never taken for new. Raises FetchFailed.
-    """
-    mailbox.fault = ""
-    server.folder.set(mailbox.imap_folder)
-    state = server.folder.status(mailbox.imap_folder, ["UIDVALIDITY", "UIDNEXT"])
-    validity, last = int(state["UIDVALIDITY"]), int(state["UIDNEXT"]) - 1
-    count = 0
-    if mailbox.imap_uidvalidity == validity:
-        # `n:*` names the last mail even when its UID is below n.
-        behind = server.uids(f"UID {mailbox.imap_last_uid + 1}:*")
-        for uid in sorted(uid for uid in map(int, behind) if uid > mailbox.imap_last_uid):
-            count += _fetch_one(mailbox, server, uid, validity)
-            _remember(mailbox, validity, uid)
-    else:
-        for uid in sorted(map(int, server.uids("UNSEEN"))):
-            count += _fetch_one(mailbox, server, uid, validity)
-        _remember(mailbox, validity, last)
-    said = {} if mailbox.fault else {"fault": "", "fault_at": None}
-    Mailbox.objects.filter(pk=mailbox.pk).update(fetched_at=clock.now(), **said)
-    return count
-
-
-def _remember(mailbox: Mailbox, validity: int, uid: int) -> None:
-    mailbox.imap_uidvalidity, mailbox.imap_last_uid = validity, uid
-    Mailbox.objects.filter(pk=mailbox.pk).update(imap_uidvalidity=validity, imap_last_uid=uid)
-
-
-def _fetch_one(mailbox: Mailbox, server: BaseMailBox, uid: int, validity: int) -> int:
-    """Stores one mail and only then touches it on the server; 1 for a new one, 0 for one that we had."""
-    size = _size_of(server, uid)
-    if size is None:
-        return 0
-    if size > MAX_MAIL_BYTES:
-        head = _part(server, uid, "BODY.PEEK[HEADER]")
-        stored: object = store_too_large(head, size=size, mailbox=mailbox, uidvalidity=validity, uid=uid)
-    else:
-        raw = _part(server, uid, "BODY.PEEK[]")
-        stored = store_mail(raw, mailbox=mailbox, source="imap", envelope_to=mailbox.address, uidvalidity=validity,
-                            uid=uid)  # fmt: skip
-    try:
-        if mailbox.imap_move_to:
-            server.move([str(uid)], mailbox.imap_move_to)
-        else:
-            server.flag([str(uid)], MailMessageFlags.SEEN, True)
-    except (ImapToolsError, imaplib.IMAP4.error) as fault:
-        # The mail is safe with us; that it could not be put away is said, and does not hold up the others.
-        _note_fault(mailbox, fault)
-    return 1 if stored else 0
-
-
-def _size_of(server: BaseMailBox, uid: int) -> int | None:
-    """Bytes of a mail by the server's word (RFC822.SIZE); None when it is no longer there."""
-    status, parts = server.client.uid("fetch", str(uid), "(RFC822.SIZE)")
-    if status != "OK":
-        raise FetchFailed(f"UID {uid}: {status} {parts!r}"[:300])
-    found = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(p for p in parts if isinstance(p, bytes)))
-    return int(found.group(1)) if found else None
-
-
-def _part(server: BaseMailBox, uid: int, name: str) -> bytes:
-    status, parts = server.client.uid("fetch", str(uid), f"({name})")
-    found = [bytes(part[1]) for part in parts if isinstance(part, tuple)]
-    if status != "OK" or not found:
-        raise FetchFailed(f"UID {uid}: {status} without the mail")
-    return found[0]
-
-
-FAULTS = (OSError, ImapToolsError, SealBroken, imaplib.IMAP4.error, FetchFailed)
+def pause_after(faults: int) -> float:
+    """How many seconds to wait after so many faults in a row: 10, 20, 40 … up to ten minutes, and a fifth more or less,
+    so that many mailboxes of one broken server do not come back in step."""
+    return min(5 * 2 ** min(faults, 10), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
 
 
 class MailboxWatcher(threading.Thread):
-    """Keeps one mailbox: fetches, waits by IDLE, comes back after faults with growing pauses and jitter."""
+    """Keeps one mailbox: fetches, waits, comes back after faults with growing pauses and jitter."""
 
-    def __init__(self, mailbox_id: int, stopping: threading.Event) -> None:
-        super().__init__(name=f"imap-{mailbox_id}", daemon=True)
-        self.mailbox_id, self.stopping = mailbox_id, stopping
-        self.leaving = threading.Event()
+    def __init__(self, mailbox_id: int, holder: str) -> None:
+        super().__init__(name=f"mailbox-{mailbox_id}", daemon=True)
+        self.mailbox_id, self.holder = mailbox_id, holder
+        self.leaving, self.call = threading.Event(), threading.Event()
+        self.ways: tuple[object, ...] = ()
+        self.faults = 0
 
     def run(self) -> None:
-        faults = 0
-        while not self._ends():
-            close_old_connections()
-            mailbox = Mailbox.objects.filter(pk=self.mailbox_id, is_active=True, incoming=Incoming.IMAP).first()
-            if mailbox is None:
-                break
-            try:
-                with connect(mailbox) as server:
-                    faults = 0
-                    self._watch(mailbox, server)
-            except FAULTS as fault:
-                faults += 1
-                pause = min(5 * 2**faults, LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
-                _note_fault(mailbox, fault)
-                self.stopping.wait(pause)
-        connections.close_all()
+        try:
+            while not self.leaving.is_set():
+                close_old_connections()
+                mailbox = _fetched().filter(pk=self.mailbox_id).first()
+                if mailbox is None:
+                    break
+                self.ways = ways(mailbox)
+                if not leases.take(self.mailbox_id, self.holder):
+                    self._pause(min(5, LEASE_SECONDS))
+                    continue
+                try:
+                    self._watch(mailbox)
+                except FAULTS as fault:
+                    self.faults += 1
+                    note_fault(mailbox, fault)
+                    self._pause(pause_after(self.faults))
+            leases.give_back(self.mailbox_id, self.holder)
+        except DatabaseError as fault:  # it is started again; mail waits where it is meanwhile
+            log.error("mailbox %d is left alone for a moment: %s", self.mailbox_id, fault)
+        finally:
+            connections.close_all()
 
-    def _ends(self) -> bool:
-        return self.stopping.is_set() or self.leaving.is_set()
+    def end(self) -> None:
+        """Asks the thread to leave at the next chance."""
+        self.leaving.set()
+        self.call.set()
 
-    def _watch(self, mailbox: Mailbox, server: BaseMailBox) -> None:
-        can_idle = "IDLE" in server.client.capabilities
-        ways = _ways(mailbox)
-        while not self._ends():
-            close_old_connections()
-            fresh = Mailbox.objects.filter(pk=mailbox.pk, is_active=True, incoming=Incoming.IMAP).first()
-            if fresh is None or _ways(fresh) != ways:
-                return  # the settings have changed: another connection, or none
-            fetch_new(fresh, server)
-            if can_idle:
-                with server.idle as idle:
-                    for _ in range(IDLE_SECONDS // 2):
-                        if self._ends() or idle.poll(timeout=2):
-                            break
-            else:
-                self.stopping.wait(IDLE_SECONDS)
+    def _pause(self, seconds: float) -> None:
+        self.call.wait(seconds)
+        if not self.leaving.is_set():
+            self.call.clear()
+
+    def _watch(self, mailbox: Mailbox) -> None:
+        """Fetches until the settings change, the lease is lost or we are to end."""
+        if mailbox.incoming == Incoming.POP:
+            poll(mailbox)
+            self.faults = 0
+            self._pause(POLL_SECONDS)
+            return
+        with imap.opened(mailbox) as server:
+            can_idle = "IDLE" in server.client.capabilities
+            while not self.leaving.is_set():
+                close_old_connections()
+                fresh = _fetched().filter(pk=mailbox.pk).first()
+                if fresh is None or ways(fresh) != self.ways or not leases.take(mailbox.pk, self.holder):
+                    return
+                imap.fetch_new(fresh, server)
+                self.faults = 0
+                if can_idle:
+                    self._idle(server)
+                else:
+                    self._pause(POLL_SECONDS)
+
+    def _idle(self, server: BaseMailBox) -> None:
+        with server.idle as idle:
+            for _ in range(POLL_SECONDS // 2):
+                if self.call.is_set() or idle.poll(timeout=2):
+                    break
+        if not self.leaving.is_set():
+            self.call.clear()
 
 
-def _ways(mailbox: Mailbox) -> tuple[object, ...]:
-    """Everything a connection depends on."""
-    return (mailbox.imap_host, mailbox.imap_port, mailbox.imap_security, mailbox.imap_user, mailbox.imap_sealed,
-            mailbox.imap_folder, mailbox.imap_move_to)  # fmt: skip
+def ways(mailbox: Mailbox) -> tuple[object, ...]:
+    """Everything a connection depends on; another value means: connect anew."""
+    common = (mailbox.incoming,)
+    if mailbox.incoming == Incoming.POP:
+        return (*common, mailbox.pop_host, mailbox.pop_port, mailbox.pop_security, mailbox.pop_user,
+                mailbox.pop_sealed, mailbox.pop_deletes)  # fmt: skip
+    return (*common, mailbox.imap_host, mailbox.imap_port, mailbox.imap_security, mailbox.imap_user,
+            mailbox.imap_sealed, mailbox.imap_folder, mailbox.imap_move_to)  # fmt: skip
 
 
-def _note_fault(mailbox: Mailbox, fault: Exception) -> None:
-    mailbox.fault = words = f"{type(fault).__name__}: {fault}"[:500]
-    log.warning("mailbox %s: %s", mailbox.address, words)
-    Mailbox.objects.filter(pk=mailbox.pk).update(fault=words, fault_at=clock.now())
+def poll(mailbox: Mailbox) -> int:
+    """Connects, fetches what is new and leaves; how many. Raises FAULTS."""
+    if mailbox.incoming == Incoming.POP:
+        server = pop.connect(mailbox)
+        try:
+            return pop.fetch_new(mailbox, server)
+        finally:
+            with suppress(OSError):
+                server.close()
+    with imap.opened(mailbox) as connection:
+        return imap.fetch_new(mailbox, connection)
+
+
+def _fetched() -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(is_active=True, incoming__in=FETCHED)
 
 
 class Fetcher:
-    """All IMAP mailboxes of the desk; follows the settings without a restart."""
+    """All mailboxes that are fetched by this process; follows the settings without a restart."""
 
     def __init__(self) -> None:
-        self.stopping = threading.Event()
+        self.name = worker_name()
         self.watchers: dict[int, MailboxWatcher] = {}
+        self.stopping = threading.Event()
+        self.keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
 
     def follow_settings(self) -> None:
-        """Starts watchers for new mailboxes and lets those end whose mailbox changed its ways."""
+        """Starts watchers for new mailboxes, wakes those whose settings changed, lets those end that are no more."""
         close_old_connections()
-        wanted = set(Mailbox.objects.filter(is_active=True, incoming=Incoming.IMAP).values_list("pk", flat=True))
+        if not self.keeper.is_alive() and not self.stopping.is_set():
+            self.keeper.start()
+        wanted = {mailbox.pk: ways(mailbox) for mailbox in _fetched()}
         for pk, watcher in list(self.watchers.items()):
             if pk not in wanted:
-                watcher.leaving.set()
+                watcher.end()
+            elif watcher.ways and watcher.ways != wanted[pk]:
+                watcher.call.set()
             if not watcher.is_alive():
                 del self.watchers[pk]
-        for pk in wanted - self.watchers.keys():
-            self.watchers[pk] = MailboxWatcher(pk, self.stopping)
+        for pk in wanted.keys() - self.watchers.keys():
+            self.watchers[pk] = MailboxWatcher(pk, self.name)
             self.watchers[pk].start()
 
     def stop(self) -> None:
         """Ends all watchers within a few seconds."""
         self.stopping.set()
         for watcher in self.watchers.values():
+            watcher.end()
+        for watcher in self.watchers.values():
             watcher.join(timeout=5)
 
+    def _keep(self) -> None:
+        """Renews the leases while a server lets its watcher wait."""
+        while not self.stopping.wait(LEASE_SECONDS / 4):
+            try:
+                close_old_connections()
+                leases.renew(self.name)
+            except DatabaseError as fault:
+                log.warning("the leases could not be renewed: %s", fault)
+        connections.close_all()
 
-def fetch_all() -> dict[str, int | str]:
-    """Polls every IMAP mailbox once; {address: how many mails, or what went wrong}."""
-    results: dict[str, int | str] = {}
-    for mailbox in Mailbox.objects.filter(is_active=True, incoming=Incoming.IMAP):
+
+def fetch_all() -> dict[str, int | str | None]:
+    """Polls every fetched mailbox once; {address: how many mails, or what went wrong}. None for one that another
+    process is fetching just now: it is in good hands."""
+    results: dict[str, int | str | None] = {}
+    holder = worker_name()
+    for mailbox in _fetched():
+        if not leases.take(mailbox.pk, holder):
+            results[mailbox.address] = None
+            continue
         try:
-            with connect(mailbox) as server:
-                results[mailbox.address] = fetch_new(mailbox, server)
+            results[mailbox.address] = poll(mailbox)
         except FAULTS as fault:
-            _note_fault(mailbox, fault)
+            note_fault(mailbox, fault)
             results[mailbox.address] = f"{type(fault).__name__}: {fault}"
+        finally:
+            leases.give_back(mailbox.pk, holder)
     return results

@@ -18,10 +18,10 @@ from tresen.spine.events.services import record
 
 FIELDS = (
     "address", "name", "brand", "team", "language", "acknowledges", "authserv_id", "is_active", "incoming", "imap_host",
-    "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "smtp_host", "smtp_port",
-    "smtp_security", "smtp_user",
+    "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "pop_host", "pop_port",
+    "pop_security", "pop_user", "pop_deletes", "smtp_host", "smtp_port", "smtp_security", "smtp_user",
 )  # fmt: skip
-WAYS = ("imap", "smtp")
+WAYS = ("imap", "pop", "smtp")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -62,7 +62,7 @@ def mailbox_values(mailbox: Mailbox) -> dict[str, Any]:
 
 @transaction.atomic
 def create_mailbox(*, set: dict[str, Any], passwords: dict[str, str] | None = None, by: Actor) -> Mailbox:
-    """A new mailbox from FIELDS; `passwords` by way (imap, smtp). Event `mailbox.created`.
+    """A new mailbox from FIELDS; `passwords` by way (imap, pop, smtp). Event `mailbox.created`.
 
     Raises NameTaken when the address is in use, ValueError for an address that is none, Unencrypted, KeyError.
     """
@@ -83,8 +83,8 @@ def change_mailbox(
 ) -> Mailbox:
     """Changes FIELDS and, where one is given, a password. Event `mailbox.changed`.
 
-    Another server, or a connection less safe than before, needs its password again. Another IMAP account or folder
-    starts anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, NameTaken, ValueError,
+    Another server, or a connection less safe than before, needs its password again. Another account or folder starts
+    anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, NameTaken, ValueError,
     KeyError.
     """
     locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
@@ -106,6 +106,9 @@ def change_mailbox(
             locked.set_password(way, "")
     if {"imap_host", "imap_user", "imap_folder"} & changes.keys():
         locked.imap_uidvalidity, locked.imap_last_uid = None, 0
+    if {"pop_host", "pop_user"} & changes.keys():
+        locked.pop_begun = False
+        locked.known_by_pop.all().delete()
     if changes:
         locked.fault, locked.fault_at = "", None
         _save(locked)
@@ -132,7 +135,8 @@ def _put(mailbox: Mailbox, set: dict[str, Any]) -> None:
 
 
 def _check_ways(mailbox: Mailbox) -> None:
-    used = {"imap": mailbox.incoming == Incoming.IMAP, "smtp": bool(mailbox.smtp_host)}
+    used = {"imap": mailbox.incoming == Incoming.IMAP, "pop": mailbox.incoming == Incoming.POP,
+            "smtp": bool(mailbox.smtp_host)}  # fmt: skip
     for way in WAYS:
         host, security = getattr(mailbox, f"{way}_host"), getattr(mailbox, f"{way}_security")
         if used[way] and security == Security.PLAIN and host not in LOOPBACK:

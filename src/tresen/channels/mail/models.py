@@ -14,6 +14,11 @@ from tresen.kit.crypto import open_seal, seal
 class Incoming(models.TextChoices):
     LISTENER = "listener", _("a mail server hands it over (SMTP, LMTP or pipe)")
     IMAP = "imap", _("Tresen fetches it (IMAP)")
+    POP = "pop", _("Tresen fetches it (POP3)")
+
+
+# The ways in by which Tresen goes and gets the mail.
+FETCHED = (Incoming.IMAP, Incoming.POP)
 
 
 class Security(models.TextChoices):
@@ -47,6 +52,13 @@ class Mailbox(models.Model):
     imap_move_to = models.CharField(_("move handled mail to"), max_length=200, blank=True, default="")
     imap_uidvalidity = models.BigIntegerField(null=True)
     imap_last_uid = models.BigIntegerField(default=0)
+    pop_host = models.CharField(_("server"), max_length=200, blank=True, default="")
+    pop_port = models.PositiveIntegerField(_("port"), default=995)
+    pop_security = models.CharField(_("encryption"), max_length=10, choices=Security.choices, default=Security.TLS)
+    pop_user = models.CharField(_("user name"), max_length=200, blank=True, default="")
+    pop_sealed = models.TextField(blank=True, default="")
+    pop_deletes = models.BooleanField(_("delete handled mail on the server"), default=False)
+    pop_begun = models.BooleanField(default=False, help_text="its first list has been read")
     smtp_host = models.CharField(_("server"), max_length=200, blank=True, default="")
     smtp_port = models.PositiveIntegerField(_("port"), default=587)
     smtp_security = models.CharField(
@@ -55,6 +67,9 @@ class Mailbox(models.Model):
     smtp_user = models.CharField(_("user name"), max_length=200, blank=True, default="")
     smtp_sealed = models.TextField(blank=True, default="")
     fetched_at = models.DateTimeField(null=True)
+    # The process that fetches it just now, until its lease is over (leases.py).
+    fetcher = models.CharField(max_length=60, blank=True, default="")
+    fetcher_until = models.DateTimeField(null=True)
     fault = models.CharField(max_length=500, blank=True, default="")
     fault_at = models.DateTimeField(null=True)
 
@@ -65,12 +80,17 @@ class Mailbox(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether Tresen goes and gets its mail."""
+        return self.incoming in FETCHED
+
     def set_password(self, way: str, plain: str) -> None:
-        """Seals the password of `imap` or `smtp` for its host: moved to another host it does not open (S46)."""
+        """Seals the password of `imap`, `pop` or `smtp` for its host: moved to another host it does not open (S46)."""
         setattr(self, f"{way}_sealed", seal(plain, place=self._place(way)) if plain else "")
 
     def password(self, way: str) -> str:
-        """The password of `imap` or `smtp`. Raises crypto.SealBroken when host or key changed."""
+        """The password of `imap`, `pop` or `smtp`. Raises crypto.SealBroken when host or key changed."""
         sealed = getattr(self, f"{way}_sealed")
         return open_seal(sealed, place=self._place(way)) if sealed else ""
 
@@ -96,7 +116,7 @@ class RawMail(models.Model):
     """A mail exactly as it came, with where it came from and what became of it. Written before it is accepted."""
 
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT, related_name="mails")
-    source = models.CharField(max_length=10, help_text="smtp, lmtp, imap, pipe")
+    source = models.CharField(max_length=10, help_text="smtp, lmtp, imap, pop, pipe")
     envelope_from = models.CharField(max_length=320, blank=True, default="")
     envelope_to = models.CharField(max_length=320, blank=True, default="")
     uidvalidity = models.BigIntegerField(null=True)
@@ -128,6 +148,17 @@ class RawMail(models.Model):
             models.Index(fields=["outcome", "-id"], name="mails_by_outcome"),
             models.Index(fields=["header_id"], name="mails_by_message_id"),
         ]
+
+
+class FetchedByPop(models.Model):
+    """A mail that lies in a POP3 mailbox and is known, by the server's unique name for it (RFC 1939, UIDL)."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="known_by_pop")
+    uidl = models.CharField(max_length=200)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "uidl"], name="one_row_a_uidl")]
 
 
 class OutboxState(models.TextChoices):

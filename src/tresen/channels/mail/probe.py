@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from imap_tools.errors import ImapToolsError
 
-from tresen.channels.mail.fetcher import connect
+from tresen.channels.mail.imap import connect
 from tresen.channels.mail.models import Incoming, Mailbox
 from tresen.channels.mail.transport import open_relay, relay_for
 from tresen.kit.crypto import SealBroken

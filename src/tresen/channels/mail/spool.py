@@ -9,7 +9,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from tresen.channels.mail.models import Mailbox, Outcome, RawMail, Refusal
+from tresen.channels.mail.models import FetchedByPop, Mailbox, Outcome, RawMail, Refusal
 from tresen.core.people.identities import fold_mail
 from tresen.kit import clock
 from tresen.kit.faults import fault_point
@@ -30,12 +30,12 @@ def mailbox_for(recipient: str) -> Mailbox | None:
 
 def store_mail(
     raw: bytes, *, mailbox: Mailbox, source: str, envelope_from: str = "", envelope_to: str = "",
-    uidvalidity: int | None = None, uid: int | None = None,
+    uidvalidity: int | None = None, uid: int | None = None, uidl: str = "",
 ) -> RawMail | None:  # fmt: skip
     """Writes the mail and the job that will read it, in one transaction; when this returns, it is safe.
 
-    None when the very same UID of the mailbox is already there. Raises MailTooLarge, and database errors: then
-    nothing was accepted.
+    None when the very same UID (IMAP) or unique name (POP3, `uidl`) of the mailbox is already there. Raises
+    MailTooLarge, and database errors: then nothing was accepted.
     """
     from tresen.channels.mail.jobs import process_mail
 
@@ -48,28 +48,36 @@ def store_mail(
                 mailbox=mailbox, source=source, envelope_from=envelope_from[:320], envelope_to=envelope_to[:320],
                 uidvalidity=uidvalidity, uid=uid, raw=packed, size=len(raw), sha256=digest, received_at=clock.now(),
             )  # fmt: skip
+            if uidl:
+                FetchedByPop.objects.create(mailbox=mailbox, uidl=uidl, seen_at=row.received_at)
             process_mail.enqueue(raw_id=row.pk, key=f"mail:{row.pk}")
             fault_point("spool:before_commit")
     except IntegrityError:
-        if uid is None:
+        if uid is None and not uidl:
             raise
         return None
     fault_point("spool:after_commit")
     return row
 
 
-def store_too_large(head: bytes, *, size: int, mailbox: Mailbox, uidvalidity: int, uid: int) -> RawMail:
+def store_too_large(
+    head: bytes, *, size: int, mailbox: Mailbox, uidvalidity: int | None = None, uid: int | None = None, uidl: str = ""
+) -> None:
     """Records a mail beyond the limit that another server had accepted already: its headers, its size in bytes, and
     that a person must look. Recorded once."""
     at = clock.now()
     row = RawMail(
-        mailbox=mailbox, source="imap", envelope_to=mailbox.address, uidvalidity=uidvalidity, uid=uid,
-        raw=zlib.compress(head, 1), size=size, sha256=hashlib.sha256(head).hexdigest(), received_at=at,
+        mailbox=mailbox, source="pop" if uidl else "imap", envelope_to=mailbox.address, uidvalidity=uidvalidity,
+        uid=uid, raw=zlib.compress(head, 1), size=size, sha256=hashlib.sha256(head).hexdigest(), received_at=at,
         outcome=Outcome.QUARANTINED, reason={"code": "too_large", "detail": f"{size} bytes"}, handled_at=at,
     )  # fmt: skip
-    with transaction.atomic():
-        RawMail.objects.bulk_create([row], ignore_conflicts=True)
-    return row
+    try:
+        with transaction.atomic():
+            if uidl:
+                FetchedByPop.objects.create(mailbox=mailbox, uidl=uidl, seen_at=at)
+            row.save()
+    except IntegrityError:
+        return
 
 
 def raw_bytes(row: RawMail) -> bytes:

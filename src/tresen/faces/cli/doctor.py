@@ -169,7 +169,7 @@ def _mail() -> Iterator[Finding]:
     from django.conf import settings
     from django.db.utils import Error
 
-    from tresen.channels.mail.models import Incoming, Mailbox
+    from tresen.channels.mail.models import FETCHED, Mailbox
     from tresen.channels.mail.transport import relay_for
     from tresen.kit.crypto import SealBroken
 
@@ -178,7 +178,7 @@ def _mail() -> Iterator[Finding]:
     except Error:
         return
     for mailbox in mailboxes:
-        fault = mailbox.fault if mailbox.incoming == Incoming.IMAP else ""
+        fault = mailbox.fault if mailbox.incoming in FETCHED else ""
         yield Finding(not fault, f"mailbox {mailbox.address} {fault}".strip(), "test it in Settings, Mailboxes")
         try:
             relay = relay_for(mailbox)

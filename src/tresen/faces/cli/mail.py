@@ -61,13 +61,16 @@ def _store(file: Any, *, recipient: str, sender: str) -> RawMail | None:
 
 @mail.command()
 def fetch() -> None:
-    """Polls every IMAP mailbox now. Example: tresen mail fetch"""
+    """Polls every mailbox that is fetched (IMAP, POP3) now. Example: tresen mail fetch"""
     set_up()
     from tresen.channels.mail.fetcher import fetch_all
 
     results = fetch_all()
     for address, result in results.items():
-        click.echo(f"{address}: {result} new" if isinstance(result, int) else f"{address}: {result}")
+        if result is None:
+            click.echo(f"{address}: another process is fetching it just now")
+        else:
+            click.echo(f"{address}: {result} new" if isinstance(result, int) else f"{address}: {result}")
     if any(isinstance(result, str) for result in results.values()):
         sys.exit(1)
 

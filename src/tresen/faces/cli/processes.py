@@ -160,7 +160,7 @@ def work() -> None:
 
 @click.command()
 def listen() -> None:
-    """Takes mail in: SMTP and LMTP listeners, IMAP mailboxes. Example: tresen listen"""
+    """Takes mail in: SMTP and LMTP listeners, IMAP and POP3 mailboxes. Example: tresen listen"""
     set_up()
     check_key()
     _follow_parent()

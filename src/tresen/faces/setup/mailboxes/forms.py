@@ -17,7 +17,10 @@ from tresen.faces.setup.agents.forms import plain_address
 from tresen.faces.setup.saving import MarkedForm
 
 OFF = {"autocomplete": "off", "spellcheck": "false"}
-SECRETS = ("imap_password", "smtp_password")
+WAYS = ("imap", "pop", "smtp")
+SECRETS = tuple(f"{way}_password" for way in WAYS)
+# What fetching needs, by the way in.
+NEEDED = {Incoming.IMAP: ("imap_host", "imap_user", "imap_folder"), Incoming.POP: ("pop_host", "pop_user")}
 
 
 def _host(label: Any, **more: Any) -> forms.CharField:
@@ -25,11 +28,13 @@ def _host(label: Any, **more: Any) -> forms.CharField:
 
 
 def _port(initial: int) -> forms.IntegerField:
-    return forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=initial)
+    return forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=initial, required=False)
 
 
 def _security(initial: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=gettext_lazy("Encryption"), choices=Security.choices, initial=initial)
+    return forms.ChoiceField(
+        label=gettext_lazy("Encryption"), choices=Security.choices, initial=initial, required=False
+    )
 
 
 def _password() -> forms.CharField:
@@ -77,6 +82,19 @@ class MailboxForm(MarkedForm):
     imap_move_to = _host(
         gettext_lazy("Move handled mail to"), help_text=gettext_lazy("Empty: it stays where it is, marked as read.")
     )
+    pop_host = _host(gettext_lazy("Server"))
+    pop_port = _port(995)
+    pop_security = _security(Security.TLS)
+    pop_user = _host(gettext_lazy("User name"))
+    pop_password = _password()
+    pop_deletes = forms.BooleanField(
+        label=gettext_lazy("Delete handled mail on the server"), required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy(
+            "Once it is safely stored. On: all that lies there is taken in. Off: what lies there at the first look is"
+            " left alone, and what comes after it is taken in and stays."
+        ),
+    )  # fmt: skip
     authserv_id = forms.CharField(
         label=gettext_lazy("Name of your mail server in Authentication-Results"), max_length=120, required=False,
         help_text=gettext_lazy("Only what this server writes about a sender is believed. Empty: nothing is."),
@@ -99,23 +117,25 @@ class MailboxForm(MarkedForm):
             field.queryset = model._default_manager.filter(chosen).order_by("name")
         if mailbox is None:
             return
-        for way in ("imap", "smtp"):
+        for way in WAYS:
             if getattr(mailbox, f"{way}_sealed"):
                 self.fields[f"{way}_password"].help_text = gettext_lazy("One is stored. Type only to replace it.")
 
     def clean(self) -> dict[str, Any]:
         """Fetching needs a server, a user and a folder."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("incoming") == Incoming.IMAP:
-            for name in ("imap_host", "imap_user", "imap_folder"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("Fetching mail needs this."))
-        cleaned["imap_folder"] = cleaned.get("imap_folder") or "INBOX"
+        for name in NEEDED.get(cleaned.get("incoming", ""), ()):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Fetching mail needs this."))
+        usual = ["imap_folder", *(f"{way}_{what}" for way in WAYS for what in ("port", "security"))]
+        for name in usual:
+            if name not in self.errors:
+                cleaned[name] = cleaned.get(name) or self.fields[name].initial
         return cleaned
 
     def passwords(self) -> dict[str, str]:
         """The passwords that were typed, by way."""
-        return {way: str(self.cleaned_data.get(f"{way}_password", "")) for way in ("imap", "smtp")}
+        return {way: str(self.cleaned_data.get(f"{way}_password", "")) for way in WAYS}
 
     def explain(self, fault: Exception) -> None:
         """Puts a refusal of the service into words, at the field that can mend it."""

@@ -43,7 +43,7 @@ def mailbox_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/mailboxes.html", context)
 
 
-@sensitive_post_parameters("imap_password", "smtp_password")
+@sensitive_post_parameters(*SECRETS)
 @settings_page("mailbox.manage")
 @require_http_methods(["GET", "POST"])
 def new_mailbox(request: HttpRequest, principal: Principal) -> HttpResponseBase:
@@ -64,7 +64,7 @@ def new_mailbox(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return _page(request, form, None, 422)
 
 
-@sensitive_post_parameters("imap_password", "smtp_password")
+@sensitive_post_parameters(*SECRETS)
 @settings_page("mailbox.manage")
 @require_http_methods(["GET", "POST"])
 def mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tresen.channels.mail.ledger import count_unread
 from tresen.channels.mail.mailboxes import mailboxes_for, outgoing_is_set_up
-from tresen.channels.mail.models import Incoming
+from tresen.channels.mail.models import FETCHED
 from tresen.channels.mail.outgoing import count_outgoing
 from tresen.core.people.models import Agent, Brand
 from tresen.core.people.principals import Principal
@@ -46,7 +46,7 @@ class Concern:
 def steps(principal: Principal) -> list[Step]:
     """What a new desk sets up, in a good order."""
     mailboxes = list(mailboxes_for(principal).filter(is_active=True))
-    fetched = [box for box in mailboxes if box.incoming == Incoming.IMAP]
+    fetched = [box for box in mailboxes if box.incoming in FETCHED]
     addresses = ", ".join(box.address for box in mailboxes)
     colleagues = Agent.objects.active().count()
     brand = Brand.objects.filter(is_active=True).order_by("-is_default", "pk").first()

@@ -1,0 +1,126 @@
+"""One POP3 mailbox: mails are told apart by their unique names and stored before they are deleted (RFC 1939, 2595)."""
+
+from __future__ import annotations
+
+import poplib
+import ssl
+from datetime import timedelta
+
+from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, well
+from tresen.channels.mail.models import FetchedByPop, Mailbox, Security
+from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
+from tresen.kit import clock
+from tresen.kit.faults import fault_point
+
+LIST_BYTES = 8 * 1024 * 1024
+PIECE = 64 * 1024
+# How long the name of a mail is kept that the server no longer lists.
+FORGET_DAYS = 7
+
+
+def connect(mailbox: Mailbox) -> poplib.POP3:
+    """Signed in. Raises OSError, poplib.error_proto, SealBroken."""
+    context = ssl.create_default_context()
+    if mailbox.pop_security == Security.TLS:
+        server: poplib.POP3 = poplib.POP3_SSL(mailbox.pop_host, mailbox.pop_port, context=context,
+                                              timeout=TIMEOUT_SECONDS)  # fmt: skip
+    else:
+        server = poplib.POP3(mailbox.pop_host, mailbox.pop_port, timeout=TIMEOUT_SECONDS)
+    try:
+        if mailbox.pop_security == Security.STARTTLS:
+            server.stls(context=context)
+        server.user(mailbox.pop_user)
+        server.pass_(mailbox.password("pop"))
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def fetch_new(mailbox: Mailbox, server: poplib.POP3) -> int:
+    """Stores every mail that we do not know and, where asked for, deletes it on the server; how many.
+
+    Where mail stays on the server, what lies there at the first look is not new: it is remembered and left alone. The
+    server deletes when the session ends in order, so a cut connection deletes nothing. Raises FetchFailed.
+    """
+    mailbox.fault = ""
+    listed = _listed(server)
+    known = set(FetchedByPop.objects.filter(mailbox=mailbox).values_list("uidl", flat=True))
+    if not mailbox.pop_begun and not mailbox.pop_deletes:
+        at = clock.now()
+        old = [FetchedByPop(mailbox=mailbox, uidl=uidl, seen_at=at) for uidl in listed.values() if uidl not in known]
+        FetchedByPop.objects.bulk_create(old, batch_size=500, ignore_conflicts=True)
+        known |= set(listed.values())
+    sizes, count = _sizes(server), 0
+    for number, uidl in listed.items():
+        if uidl not in known:
+            count += _fetch_one(mailbox, server, number, uidl, size=sizes.get(number, 0))
+        if mailbox.pop_deletes:
+            server.dele(number)
+            fault_point("fetch:put_away")
+    server.quit()
+    _forget(mailbox, listed)
+    Mailbox.objects.filter(pk=mailbox.pk).update(pop_begun=True)
+    well(mailbox)
+    return count
+
+
+def _fetch_one(mailbox: Mailbox, server: poplib.POP3, number: int, uidl: str, *, size: int) -> int:
+    if size > MAX_MAIL_BYTES:
+        store_too_large(_lines(server, f"TOP {number} 0", MAX_MAIL_BYTES), size=size, mailbox=mailbox, uidl=uidl)
+        return 1
+    raw = _lines(server, f"RETR {number}", MAX_MAIL_BYTES)
+    fault_point("fetch:fetched")
+    stored = store_mail(raw, mailbox=mailbox, source="pop", envelope_to=mailbox.address, uidl=uidl)
+    return 1 if stored else 0
+
+
+def _sizes(server: poplib.POP3) -> dict[int, int]:
+    """Bytes of every mail by the server's word."""
+    pairs = [line.split() for line in _lines(server, "LIST", LIST_BYTES).splitlines()]
+    return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) > 1 and pair[0].isdigit() and pair[1].isdigit()}
+
+
+def _listed(server: poplib.POP3) -> dict[int, str]:
+    """Number in this session and unique name of every mail, oldest first."""
+    found: dict[int, str] = {}
+    for line in _lines(server, "UIDL", LIST_BYTES).splitlines():
+        number, _, uidl = line.decode("ascii", "replace").strip().partition(" ")
+        if number.isdigit() and uidl.strip():
+            found[int(number)] = uidl.strip()[:200]
+    if len(set(found.values())) < len(found):
+        raise FetchFailed("the server gives several mails the same unique name (UIDL)")
+    return found
+
+
+def _lines(server: poplib.POP3, command: str, limit: int) -> bytes:
+    """A multi-line answer, dots taken out (RFC 1939, section 3). The standard library refuses lines beyond 2 KB, which
+    real mail has, and reads without a limit."""
+    server.sock.sendall(f"{command}\r\n".encode())
+    answer = server.file.readline(1024)
+    if not answer.startswith(b"+OK"):
+        raise poplib.error_proto(answer.decode("utf-8", "replace").strip() or "the connection was closed")
+    parts: list[bytes] = []
+    size, at_start = 0, True
+    while True:
+        piece = server.file.readline(PIECE)
+        if not piece:
+            raise poplib.error_proto("the connection was closed in the middle of a mail")
+        if at_start and piece.rstrip(b"\r\n") == b"." and piece.endswith(b"\n"):
+            return b"".join(parts)
+        if at_start and piece.startswith(b".."):
+            piece = piece[1:]
+        at_start = piece.endswith(b"\n")
+        parts.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise FetchFailed("the server sends more than it announced")
+
+
+def _forget(mailbox: Mailbox, listed: dict[int, str]) -> None:
+    """Names of mails that are gone from the server need not be known for ever."""
+    mine, there = FetchedByPop.objects.filter(mailbox=mailbox), set(listed.values())
+    old = mine.filter(seen_at__lt=clock.now() - timedelta(days=FORGET_DAYS))
+    gone = [pk for pk, uidl in old.values_list("pk", "uidl")[:5000] if uidl not in there]
+    for start in range(0, len(gone), 500):
+        FetchedByPop.objects.filter(pk__in=gone[start : start + 500]).delete()

@@ -1,0 +1,125 @@
+"""Fetching by POP3 from a real server: what is new, what stays, what goes, and what nobody may lose."""
+
+from __future__ import annotations
+
+import poplib
+from collections.abc import Callable
+
+import pytest
+
+from tests.intake.conftest import Desk, mail
+from tests.outside import Dovecot
+from tresen.channels.mail import pop
+from tresen.channels.mail.fetcher import fetch_all
+from tresen.channels.mail.models import FetchedByPop, Mailbox, RawMail
+from tresen.channels.mail.spool import raw_bytes
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.imap]
+ADDRESS = "help@desk.example"
+
+
+@pytest.fixture
+def fetched(desk: Desk, dovecot: Dovecot) -> Callable[..., Mailbox]:
+    """Makes the desk's mailbox one that is fetched by POP3."""
+
+    def make(user: str, *, deletes: bool = False) -> Mailbox:
+        box = desk.mailbox
+        box.incoming, box.pop_host, box.pop_port, box.pop_security = "pop", "127.0.0.1", dovecot.pop_port, "plain"
+        box.pop_user, box.pop_deletes = user, deletes
+        box.set_password("pop", dovecot.password)
+        box.save()
+        return box
+
+    return make
+
+
+def test_what_lay_there_before_is_left_alone_and_what_comes_after_is_taken_in(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox]
+) -> None:
+    dovecot.deliver("pop-stays", mail("Old", subject="old"))
+    fetched("pop-stays")
+    assert fetch_all() == {ADDRESS: 0}
+    for number in range(3):
+        dovecot.deliver("pop-stays", mail(f"New {number}", subject=f"new {number}"))
+    assert fetch_all() == {ADDRESS: 3}
+    assert fetch_all() == {ADDRESS: 0}
+    assert dovecot.count("pop-stays") == 4, "mail stays on the server"
+    assert {row.source for row in RawMail.objects.all()} == {"pop"}
+
+
+def test_a_mailbox_that_is_emptied_gives_everything_and_keeps_nothing(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox]
+) -> None:
+    for number in range(3):
+        dovecot.deliver("pop-empties", mail(f"Mail {number}", subject=f"m{number}"))
+    fetched("pop-empties", deletes=True)
+    assert fetch_all() == {ADDRESS: 3}
+    assert dovecot.count("pop-empties") == 0
+    assert fetch_all() == {ADDRESS: 0}
+
+
+def test_the_bytes_are_those_that_were_sent_with_dots_and_long_lines(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox]
+) -> None:
+    raw = mail("\r\n".join([".", "..two", ".leading", "x" * 9000, "end"]), subject="dots")
+    fetched("pop-dots", deletes=True)
+    dovecot.deliver("pop-dots", raw)
+    assert fetch_all() == {ADDRESS: 1}
+    assert raw_bytes(RawMail.objects.get()) == raw
+
+
+def test_a_session_cut_after_storing_doubles_nothing_and_is_tidied_up_later(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched("pop-cut", deletes=True)
+    for number in range(2):
+        dovecot.deliver("pop-cut", mail(f"Mail {number}", subject=f"m{number}"))
+
+    def cut(self: poplib.POP3) -> bytes:
+        self.sock.close()
+        raise ConnectionResetError("cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(poplib.POP3, "quit", cut)
+        assert fetch_all() == {ADDRESS: "ConnectionResetError: cut"}
+    assert RawMail.objects.count() == 2 and dovecot.count("pop-cut") == 2
+    assert fetch_all() == {ADDRESS: 0}
+    assert RawMail.objects.count() == 2 and dovecot.count("pop-cut") == 0
+
+
+def test_a_mail_beyond_the_limit_is_recorded_with_its_head(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pop, "MAX_MAIL_BYTES", 2000)
+    fetched("pop-large", deletes=True)
+    dovecot.deliver("pop-large", mail("x" * 70 + "\r\n" + "y" * 5000, subject="large"))
+    assert fetch_all() == {ADDRESS: 1}
+    row = RawMail.objects.get()
+    assert (row.outcome, row.reason["code"]) == ("quarantined", "too_large")
+    assert b"Subject: large" in raw_bytes(row) and row.size > 5000
+
+
+def test_names_of_mails_that_are_gone_are_forgotten_after_a_week(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched("pop-forget", deletes=True)
+    dovecot.deliver("pop-forget", mail("One", subject="one"))
+    fetch_all()
+    fetch_all()
+    assert FetchedByPop.objects.count() == 1
+    monkeypatch.setattr(pop, "FORGET_DAYS", 0)
+    fetch_all()
+    assert FetchedByPop.objects.count() == 0
+
+
+def test_a_wrong_password_is_said_at_the_mailbox_and_since_when(fetched: Callable[..., Mailbox]) -> None:
+    box = fetched("pop-wrong")
+    box.set_password("pop", "not the password")
+    box.save()
+    [said] = fetch_all().values()
+    box.refresh_from_db()
+    first = box.fault_at
+    assert isinstance(said, str) and box.fault and first
+    fetch_all()
+    box.refresh_from_db()
+    assert box.fault_at == first
