@@ -12,11 +12,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import words
-from tresen.core.tickets.choices import Ball, StatusCategory, Trust
+from tresen.core.tickets.choices import Ball, Delivery, StatusCategory, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.marks import mark_read
 from tresen.core.tickets.models import Status, Ticket
-from tresen.core.tickets.services import add_note, add_participant, add_received, add_reply, update_ticket
+from tresen.core.tickets.services import (
+    add_note,
+    add_participant,
+    add_received,
+    add_reply,
+    set_delivery,
+    update_ticket,
+)
 from tresen.faces.desk.lists.reading import PAGE
 from tresen.faces.desk.lists.table import VIEWS
 from tresen.kit import clock
@@ -50,7 +57,10 @@ def solved(ticket: Ticket) -> Ticket:
 def desk(cast: Cast) -> Cast:
     """One ticket for every view, seen from Anna of team Netz."""
     cast.ticket("mine, our turn", assignee=cast.anna)
-    update_ticket(cast.ticket("mine, their turn", assignee=cast.anna), by=TEST, set={"ball": Ball.CUSTOMER})
+    theirs = cast.ticket("mine, their turn", assignee=cast.anna)
+    reply = add_reply(theirs, by=TEST, agent=cast.anna, content=Content("Hello."))
+    set_delivery(reply, state=Delivery.BOUNCED, by=TEST)
+    update_ticket(theirs, by=TEST, set={"ball": Ball.CUSTOMER})
     cast.ticket("nobody's, my team")
     cast.ticket("nobody's, no team", team=None)
     cast.ticket("nobody's, other team", team=cast.orders)
@@ -65,6 +75,7 @@ EXPECTED = {
     "unassigned": ["nobody's, no team", "nobody's, my team"],
     "waiting": ["mine, our turn"],
     "following": ["followed"],
+    "undelivered": ["mine, their turn"],
     "open": ["followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn"],
     "solved": ["solved"],
     "all": ["solved", "followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn"],

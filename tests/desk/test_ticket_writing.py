@@ -14,6 +14,7 @@ from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, value, words
 from tresen.channels.mail.models import Mailbox, Outbox
 from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.core.tickets.planning import change_undo_seconds
 from tresen.core.tickets.services import add_participant
 from tresen.kit import files
 
@@ -29,6 +30,7 @@ def write(client: Client, ticket: Ticket, *, htmx: bool = False, **data: object)
 
 def test_a_reply_is_queued_for_the_requester(cast: Cast, anna: Client) -> None:
     Mailbox.objects.create(address="support@lindhafen.example", brand=cast.brand)
+    change_undo_seconds(0, by=TEST)
     ticket = cast.ticket()
     response = write(anna, ticket, **REPLY)
     reply = Message.objects.get(kind="reply")

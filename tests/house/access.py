@@ -37,14 +37,16 @@ ACCESS = {
         desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-write desk:ticket-read
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
-        desk:message-files desk:message-held desk:message-send-again desk:attachment
+        desk:message-files desk:message-held desk:message-send-again desk:message-take-back desk:message-send-now
+        desk:message-noted desk:message-delivery desk:attachment
     """,
     "admin": """
         setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
         setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
-        setup:tag-delete setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail setup:ledger
+        setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies
+        setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail setup:ledger
         setup:received setup:received-bytes setup:received-retry setup:jobs setup:job-retry setup:job-drop
     """,
     "token": """

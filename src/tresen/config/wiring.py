@@ -7,15 +7,17 @@ from __future__ import annotations
 
 MAIL = "tresen.channels.mail.reactions"
 SEARCH = "tresen.service.search.reactions"
+STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 
 REACTIONS = {
     "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement"],
     "ticket.changed": [f"{SEARCH}.index_ticket"],
     "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply"],
+    "reply.planned": [f"{SEARCH}.index_message"],
     "note.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
-    "message.received": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
+    "message.received": [STOP_PLANNED, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
     "message.held": [f"{SEARCH}.index_message"],
-    "message.accepted": [f"{SEARCH}.index_message"],
+    "message.accepted": [STOP_PLANNED, f"{SEARCH}.index_message"],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
@@ -57,6 +59,7 @@ SCRIPTS = {
         "desk/js/message-frame.js",
         "desk/js/reply-composer.js",
         "desk/js/ticket-scroll.js",
+        "desk/js/undo-seconds.js",
         "setup/js/accent-preview.js",
     ],
     "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js"],

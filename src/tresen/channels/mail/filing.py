@@ -10,6 +10,7 @@ from tresen.channels.mail.absence import away_until
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.matching import STRONG, is_closed_too_long
 from tresen.channels.mail.models import Mailbox, Outbox, OutboxState, Outcome
+from tresen.channels.mail.outbox import mark_delivered
 from tresen.channels.mail.signing import read_message_ids
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Contact
@@ -216,10 +217,12 @@ def file_report(arrival: Arrival) -> None:
     """A report joins the ticket of the message it is about. When that came back it is shown so; the address is marked
     dead only for a permanent status (5.x.x, RFC 3463).
 
-    A report of delay or of success, a receipt and a complaint change nothing.
+    A report of delay, a receipt and a complaint change nothing; one of success marks it delivered.
     """
     report = arrival.mail["bounce"] or {}
-    came_back = arrival.mail["kind"] == "bounce" and report.get("is_failure")
+    is_report = arrival.mail["kind"] == "bounce"
+    came_back = is_report and report.get("is_failure")
+    reached = [r["address"] for r in report.get("recipients", []) if is_report and r["action"] == "delivered"]
     for own in read_message_ids(" ".join(arrival.reason["ids"])):
         row = Outbox.objects.select_related("message__ticket").filter(header_id__iexact=own.header).first()
         if row is None:
@@ -227,6 +230,8 @@ def file_report(arrival: Arrival) -> None:
         arrival.row.ticket = row.ticket
         if came_back:
             _mark_bounced(row, report)
+        elif reached:
+            mark_delivered(row, addresses=reached)
 
 
 def _mark_bounced(row: Outbox, report: dict[str, Any]) -> None:

@@ -164,6 +164,7 @@ class FetchedByPop(models.Model):
 class OutboxState(models.TextChoices):
     QUEUED = "queued", _("queued")
     SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
     DEFERRED = "deferred", _("will be tried again")
     FAILED = "failed", _("could not be sent")
     BOUNCED = "bounced", _("came back")
@@ -190,6 +191,9 @@ class Outbox(models.Model):
     last_error = models.CharField(max_length=500, blank=True, default="")
     # Who still has to get it when it left for some only; empty: everybody.
     remaining = models.JSONField(default=list)
+    # Whose server has said that it is in the mailbox (RFC 3464, action "delivered"), folded.
+    reached = models.JSONField(default=list)
+    subject = models.CharField(max_length=400, blank=True, default="", help_text="as it left, set at the first try")
     created_at = models.DateTimeField()
     # From when the five days of trying count, after an agent asked for another try.
     requeued_at = models.DateTimeField(null=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tresen.channels.mail.compose import compose, sender_mailbox
 from tresen.channels.mail.models import Outbox, OutboxKind, OutboxState
@@ -14,6 +16,7 @@ from tresen.channels.mail.texts import text_hash
 from tresen.channels.mail.transport import Deferred, Refused, deliver
 from tresen.core.people.identities import fold_mail, sendable
 from tresen.core.people.models import Identity
+from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_mail
 from tresen.core.tickets import services as tickets
 from tresen.core.tickets.choices import Delivery
@@ -29,6 +32,8 @@ BY = Actor.system("mail")
 log = logging.getLogger("tresen.outbox")
 GIVE_UP_AFTER = timedelta(days=5)
 FIRST_WAIT, LONGEST_WAIT = 300, 4000
+WAITING = (OutboxState.QUEUED, OutboxState.DEFERRED)
+LOST = (OutboxState.FAILED, OutboxState.BOUNCED)
 
 
 def queue(kind: str, *, ticket: Ticket, message: Message | None, recipients: list[dict[str, str]]) -> Outbox | None:
@@ -78,13 +83,14 @@ def send(outbox_id: int) -> None:
     """Hands one row over to the server. Raises Retry when it must wait; does nothing when it has left."""
     row = (
         Outbox.objects.select_related("mailbox", "ticket__brand", "ticket__requester", "message__agent__user")
-        .filter(pk=outbox_id, state__in=[OutboxState.QUEUED, OutboxState.DEFERRED])
+        .filter(pk=outbox_id, state__in=WAITING)
         .first()
     )
     if row is None:
         return
     try:
         mail = compose(row)
+        row.subject = row.subject or str(mail["Subject"] or "")[:400]
         recipients = row.remaining or [sendable(r["address"]) for r in row.recipients]
         fault_point("send:before")
         refused = deliver(mail, sender=row.mailbox.address, recipients=recipients, mailbox=row.mailbox)
@@ -143,7 +149,7 @@ def send_again(row: Outbox, *, by: Actor) -> None:
 
     with transaction.atomic():
         changed = Outbox.objects.filter(pk=row.pk, state__in=["failed", "bounced", "deferred"]).update(
-            state=OutboxState.QUEUED, requeued_at=clock.now(), attempts=0, next_try_at=None
+            state=OutboxState.QUEUED, requeued_at=clock.now(), attempts=0, next_try_at=None, reached=[]
         )
         if changed:
             key = f"send:{row.pk}"
@@ -151,3 +157,46 @@ def send_again(row: Outbox, *, by: Actor) -> None:
             send_mail.enqueue(outbox_id=row.pk, key=key)
             if row.message:
                 tickets.set_delivery(row.message, state=Delivery.QUEUED, by=by)
+
+
+def give_up(row: Outbox, *, by: Actor) -> None:
+    """An administrator wants a mail that waits not to be tried any more: it has failed, and who wrote it sees that."""
+    with transaction.atomic():
+        found = Outbox.objects.select_for_update().filter(pk=row.pk, state__in=WAITING).first()
+        if found is None:
+            return
+        words = f"given up by {by.name}; {found.last_error}".rstrip("; ")[:500]
+        found.state, found.last_error, found.next_try_at, found.remaining = OutboxState.FAILED, words, None, []
+        found.save()
+        if found.message:
+            tickets.set_delivery(found.message, state=Delivery.FAILED, detail=words, by=by)
+
+
+def mark_delivered(row: Outbox, *, addresses: list[str]) -> None:
+    """A server has reported that the mail is in the mailbox of these recipients (RFC 3464, action "delivered"; not
+    "relayed", which says nothing of the end). Delivered is what has reached everybody."""
+    with transaction.atomic():
+        found = Outbox.objects.select_for_update(of=("self",)).select_related("message__ticket").get(pk=row.pk)
+        sent_to = {fold_mail(r["address"]) for r in found.recipients}
+        reached = sorted({*found.reached, *(fold_mail(a) for a in addresses)} & sent_to)
+        if reached == found.reached:
+            return
+        found.reached = reached
+        whole = set(reached) == sent_to and found.state == OutboxState.SENT
+        if whole:
+            found.state = OutboxState.DELIVERED
+        found.save(update_fields=["reached", "state"])
+        if whole and found.message:
+            tickets.set_delivery(found.message, state=Delivery.DELIVERED, by=BY)
+
+
+def outbox_for(principal: Principal, *, states: Sequence[str] = ()) -> QuerySet[Outbox]:
+    """What is to leave or has left, newest first: everything for an administrator, nothing for anybody else."""
+    rows = Outbox.objects.select_related("ticket", "mailbox", "message").order_by("-pk")
+    shown = rows.filter(state__in=states) if states else rows
+    return shown if principal.is_admin else rows.none()
+
+
+def count_stuck() -> int:
+    """How many mails could not be sent or came back, where nobody has dealt with that."""
+    return Outbox.objects.filter(state__in=LOST).exclude(message__delivery_noted=True).count()

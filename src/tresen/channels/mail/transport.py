@@ -87,7 +87,7 @@ def deliver(
         raise Deferred(f"{type(fault).__name__}: {fault}") from fault
     try:
         with session as server:
-            refused = server.send_message(mail, from_addr=sender, to_addrs=recipients)
+            refused = _hand_over(server, mail, sender=sender, recipients=recipients)
     except smtplib.SMTPRecipientsRefused as fault:
         raise _judged(fault.recipients) from fault
     except smtplib.SMTPResponseException as fault:
@@ -96,6 +96,20 @@ def deliver(
     except (OSError, smtplib.SMTPException) as fault:
         raise Deferred(f"{type(fault).__name__}: {fault}") from fault
     return {who: (code, _text(said)) for who, (code, said) in refused.items()}
+
+
+def _hand_over(
+    server: smtplib.SMTP, mail: EmailMessage, *, sender: str, recipients: list[str]
+) -> dict[str, tuple[int, bytes]]:
+    """One transaction. Where the server offers it, it is asked to report what became of the mail (RFC 3461)."""
+    server.ehlo_or_helo_if_needed()
+    options: list[str] = []
+    for_each: list[str] = []
+    if server.has_extn("dsn"):
+        automatic = mail["Auto-Submitted"] is not None
+        options = ["RET=HDRS"]
+        for_each = ["NOTIFY=FAILURE" if automatic else "NOTIFY=SUCCESS,FAILURE"]
+    return server.send_message(mail, from_addr=sender, to_addrs=recipients, mail_options=options, rcpt_options=for_each)
 
 
 def open_relay(relay: Relay) -> smtplib.SMTP:

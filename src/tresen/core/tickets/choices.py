@@ -82,11 +82,20 @@ class Delivery(models.TextChoices):
     """Where an outgoing message is."""
 
     NONE = "", ""
+    PLANNED = "planned", _("not sent yet")
+    STOPPED = "stopped", _("not sent")
     QUEUED = "queued", _("queued")
     SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
     DEFERRED = "deferred", _("will be tried again")
     FAILED = "failed", _("could not be sent")
     BOUNCED = "bounced", _("came back")
+
+
+# Not for eyes outside the desk: it can still be taken back.
+UNSENT = (Delivery.PLANNED, Delivery.STOPPED)
+# Somebody has to look after it.
+UNDELIVERED = (Delivery.STOPPED, Delivery.FAILED, Delivery.BOUNCED)
 
 
 class ThreadKind(models.TextChoices):

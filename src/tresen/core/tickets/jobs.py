@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Attachment
+from tresen.core.tickets.planning import leave
 from tresen.core.tickets.releasing import release_tickets
 from tresen.kit import clock, files
 from tresen.spine.events.actors import Actor
@@ -30,3 +31,9 @@ def release_tickets_of(*, agent_id: int, event_id: int) -> None:
     agent = Agent.objects.filter(pk=agent_id, user__is_active=False).first()
     if agent and release_tickets(agent, by=Actor.system("deactivation", cause_id=event_id)):
         raise Retry(0, "more tickets of this agent are left")
+
+
+@job("tickets.leave", max_attempts=12)
+def leave_reply(*, message_id: int) -> None:
+    """A planned reply leaves at its time."""
+    leave(message_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Organisation, Team
 from tresen.core.tickets import querysets
 from tresen.core.tickets.choices import (
+    UNSENT,
     Ball,
     Channel,
     Delivery,
@@ -107,6 +109,8 @@ class Ticket(models.Model):
     last_text = models.CharField(max_length=160, blank=True, default="")
     last_author = models.CharField(max_length=160, blank=True, default="")
     last_kind = models.CharField(max_length=10, blank=True, default="")
+    # A reply did not arrive and nobody has dealt with that yet.
+    is_undelivered = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     first_response_at = models.DateTimeField(null=True)
@@ -123,6 +127,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-id"], name="tickets_of_a_contact"),
             models.Index(fields=["organisation", "-id"], name="tickets_of_an_organisation"),
             models.Index(fields=["-updated_at", "-id"], name="tickets_by_change"),
+            models.Index(fields=["-updated_at", "-id"], name="view_undelivered", condition=Q(is_undelivered=True)),
         ]
 
     def __str__(self) -> str:
@@ -202,6 +207,8 @@ class Message(models.Model):
     delivery = models.CharField(max_length=10, choices=Delivery.choices, blank=True, default="")
     delivery_detail = models.CharField(max_length=500, blank=True, default="")
     delivery_at = models.DateTimeField(null=True)
+    # Somebody has dealt with it that this did not arrive.
+    delivery_noted = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     objects = querysets.MessageQuerySet.as_manager()
 
@@ -214,7 +221,28 @@ class Message(models.Model):
     @property
     def is_internal(self) -> bool:
         """Not for eyes outside the desk; the same rule as `querysets.INTERNAL`."""
-        return self.kind == MessageKind.NOTE or self.is_held or self.is_automatic
+        return self.kind == MessageKind.NOTE or self.is_held or self.is_automatic or self.delivery in UNSENT
+
+
+class PlannedReply(models.Model):
+    """When a reply leaves that is not sent yet: in some seconds (until then it can be undone) or at a chosen time."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="plan")
+    leaves_at = models.DateTimeField()
+    # Chosen by the agent; else the seconds in which a reply can be undone.
+    is_later = models.BooleanField(default=False)
+    unless_answered = models.BooleanField(default=False)
+    # {field: [old, new]}: what changed with the reply and goes back when it is undone; for a later one what will
+    # change when it leaves. Either way only where nobody has changed the field since.
+    changes = models.JSONField(default=dict)
+
+
+class ReplySettings(models.Model):
+    """One row at most: how replies leave this desk."""
+
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds to undo"), default=10, validators=[MaxValueValidator(120)]
+    )
 
 
 class Attachment(models.Model):

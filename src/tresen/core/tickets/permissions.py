@@ -55,6 +55,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "request.send": _ask,
     "message.accept": _message,
     "message.send_again": _message,
+    "message.take_back": _message,
     "attachment.see": _attachment,
     "attachment.upload": _create,
 }

@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import ACTIVE, MessageKind, StatusCategory
+from tresen.core.tickets.choices import ACTIVE, UNSENT, MessageKind, StatusCategory
 
 if TYPE_CHECKING:
     from tresen.core.tickets.models import Attachment, Message, Status, Tag, Ticket  # noqa: F401
 
 # Messages that are not for eyes outside the desk, as `Message.is_internal`.
-INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True)
+INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True) | Q(delivery__in=UNSENT)
 
 
 class StatusQuerySet(models.QuerySet["Status"]):

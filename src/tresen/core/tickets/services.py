@@ -27,23 +27,19 @@ from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Status, Thread, Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.priorities import priority_for
+from tresen.core.tickets.rows import (
+    MAX_PARTICIPANTS,
+    StaleTicket,
+    lock,
+    mark_undelivered,
+    save,
+    show_last,
+    take_part,
+    write_message,
+)
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
-
-MAX_PARTICIPANTS = 48
-
-
-class StaleTicket(Exception):
-    """Somebody else changed the ticket meanwhile. `ticket` is as it is now; `fields` maps a field to its value now."""
-
-    def __init__(self, ticket: Ticket, fields: dict[str, Any]) -> None:
-        super().__init__("the ticket has changed")
-        self.ticket, self.fields = ticket, fields
-
-
-class TooManyParticipants(Exception):
-    """A ticket has at most 48 people."""
 
 
 def create_ticket(
@@ -78,10 +74,10 @@ def create_ticket(
             follows_reason=follows_reason, last_message_at=at, created_at=at, updated_at=at,
         )  # fmt: skip
         Thread.objects.create(ticket=ticket)
-        _join(ticket, requester, ParticipantRole.REQUESTER, trust, at)
+        take_part(ticket, requester, ParticipantRole.REQUESTER, trust, at)
         for contact in copies[: MAX_PARTICIPANTS - 1]:
-            _join(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
-        message = _write_message(
+            take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
+        message = write_message(
             ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
             agent=author, trust=trust, files=files, recipients=recipients, why=why,
         )  # fmt: skip
@@ -104,9 +100,9 @@ def add_reply(
     """
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, expected_version)
+        locked = lock(ticket, expected_version)
         to = list(default_recipients(locked) if recipients is None else recipients)
-        message = _write_message(
+        message = write_message(
             locked, kind=MessageKind.REPLY, channel=Channel.MAIL if to else Channel.WEB, content=content, at=at,
             agent=agent, trust=Trust.SIGNED_IN, files=files, recipients=to,
             delivery=Delivery.QUEUED if to else Delivery.NONE,
@@ -116,7 +112,7 @@ def add_reply(
             wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
         changes: dict[str, Any] = apply_changes(locked, wanted, at=at)
         locked.first_response_at = locked.first_response_at or at
-        _save(locked, at)
+        save(locked, at)
         record("reply.added", stream=locked, by=by, changes={"message": message.pk, **changes})
     return message
 
@@ -128,13 +124,13 @@ def add_note(
     """An internal note, for colleagues only. Event `note.added`. Raises StaleTicket, WrongValue."""
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, expected_version)
-        message = _write_message(
+        locked = lock(ticket, expected_version)
+        message = write_message(
             locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
             trust=Trust.SIGNED_IN, files=files,
         )  # fmt: skip
         changes: dict[str, Any] = apply_changes(locked, dict(set or {}), at=at)
-        _save(locked, at)
+        save(locked, at)
         record("note.added", stream=locked, by=by, changes={"message": message.pk, **changes})
     return message
 
@@ -150,14 +146,14 @@ def add_received(
     for automatic ones), `message.held`. Raises StaleTicket, WrongValue."""
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, expected_version)
-        message = _write_message(
+        locked = lock(ticket, expected_version)
+        message = write_message(
             locked, kind=MessageKind.RECEIVED, channel=channel, content=content, at=at, contact=contact, trust=trust,
             files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
             author_name=author_name,
         )  # fmt: skip
         changes: dict[str, Any] = {} if is_held or is_automatic else _reopen(locked, at, set)
-        _save(locked, at)
+        save(locked, at)
         kind = "message.held" if is_held else "message.received"
         record(kind, stream=locked, by=by, changes={"message": message.pk, "quiet": is_automatic, **changes})
     return message
@@ -170,17 +166,17 @@ def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
     """
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(message.ticket, None)
+        locked = lock(message.ticket, None)
         found = Message.objects.select_for_update().get(pk=message.pk)
         if not found.is_held:
             return found
         found.is_held = False
         found.save(update_fields=["is_held"])
         if join and found.contact:
-            _join(locked, found.contact, ParticipantRole.CC, Trust.CLAIMED, found.created_at)
+            take_part(locked, found.contact, ParticipantRole.CC, Trust.CLAIMED, found.created_at)
         changes: dict[str, Any] = _reopen(locked, at)
-        _show_last(locked, found, found.reply_text or found.text)
-        _save(locked, at)
+        show_last(locked, found, found.reply_text or found.text)
+        save(locked, at)
         record("message.accepted", stream=locked, by=by, changes={"message": found.pk, "joined": join, **changes})
     return found
 
@@ -196,14 +192,14 @@ def update_ticket(
     """
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, expected_version)
+        locked = lock(ticket, expected_version)
         seen = {f: (value_now(locked, f), old) for f, old in (expected or {}).items()}
         others = {f: now for f, (now, old) in seen.items() if shown(now) != shown(old)}
         if others:
             raise StaleTicket(locked, others)
         changes = apply_changes(locked, set, at=at)
         if changes:
-            _save(locked, at)
+            save(locked, at)
             record("ticket.changed", stream=locked, by=by, changes=dict(changes))
     return locked
 
@@ -228,9 +224,9 @@ def add_participant(
     """Somebody joins the ticket by an agent's act. Event `participant.added`. Raises TooManyParticipants."""
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, None)
-        joined = _join(locked, contact or agent, role, Trust.CLAIMED, at)
-        _save(locked, at)
+        locked = lock(ticket, None)
+        joined = take_part(locked, contact or agent, role, Trust.CLAIMED, at)
+        save(locked, at)
         record("participant.added", stream=locked, by=by, changes={"name": str(contact or agent), "role": role})
     return joined
 
@@ -241,11 +237,11 @@ def remove_participant(participant: Participant, *, by: Actor) -> None:
         raise ValueError("a ticket has a requester")
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(participant.ticket, None)
+        locked = lock(participant.ticket, None)
         locked.links.filter(contact=participant.contact, revoked_at=None).update(revoked_at=at)
         name = str(participant.contact or participant.agent)
         participant.delete()
-        _save(locked, at)
+        save(locked, at)
         record("participant.removed", stream=locked, by=by, changes={"name": name})
 
 
@@ -254,32 +250,34 @@ def confirm_requester(ticket: Ticket, *, by: Actor, keep_link: int | None = None
     without that proof see it no longer, but for the link `keep_link`. Event `ticket.confirmed`."""
     at = clock.now()
     with transaction.atomic():
-        locked = _lock(ticket, None)
+        locked = lock(ticket, None)
         if not locked.is_unconfirmed:
             return
         locked.is_unconfirmed = False
         locked.links.filter(by_mail=False, revoked_at=None).exclude(pk=keep_link or 0).update(revoked_at=at)
-        _save(locked, at)
+        save(locked, at)
         record("ticket.confirmed", stream=locked, by=by)
 
 
 def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -> None:
     """Where an outgoing message is now. Event `delivery.changed`, none when nothing changes."""
     with transaction.atomic():
-        locked = _lock(message.ticket, None)
+        locked = lock(message.ticket, None)
         found = Message.objects.select_for_update().get(pk=message.pk)
         if (found.delivery, found.delivery_detail) == (state, detail[:500]):
             return
         old, found.delivery, found.delivery_detail = found.delivery, state, detail[:500]
         found.delivery_at = clock.now()
-        found.save(update_fields=["delivery", "delivery_detail", "delivery_at"])
+        found.delivery_noted = False
+        found.save(update_fields=["delivery", "delivery_detail", "delivery_at", "delivery_noted"])
+        mark_undelivered(locked, at=found.delivery_at)
         record("delivery.changed", stream=locked, by=by, changes={"message": found.pk, "delivery": [old, state]})
 
 
 def note_move(ticket: Ticket, *, number: str, by: Actor) -> None:
     """A message has left this ticket for another. Event `message.moved`. Inside the caller's transaction."""
-    locked = _lock(ticket, None)
-    _save(locked, clock.now())
+    locked = lock(ticket, None)
+    save(locked, clock.now())
     record("message.moved", stream=locked, by=by, changes={"to": number})
 
 
@@ -295,33 +293,6 @@ def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
     return sorted(listed, key=lambda r: r["role"] != "to")
 
 
-def _lock(ticket: Ticket, expected_version: int | None) -> Ticket:
-    locked = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("status", "team", "assignee__user")
-        .get(pk=ticket.pk)
-    )
-    if expected_version is not None and locked.version != expected_version:
-        raise StaleTicket(locked, {})
-    return locked
-
-
-def _save(ticket: Ticket, at: datetime) -> None:
-    ticket.version += 1
-    ticket.updated_at = at
-    ticket.save()
-
-
-def _join(ticket: Ticket, person: Any, role: str, trust: str, at: datetime) -> Participant:
-    who: dict[str, Any] = {"contact": person} if isinstance(person, Contact) else {"agent": person}
-    if not ticket.participants.filter(**who).exists() and ticket.participants.count() >= MAX_PARTICIPANTS:
-        raise TooManyParticipants
-    joined, _ = Participant.objects.get_or_create(
-        ticket=ticket, **who, defaults={"role": role, "trust": trust, "joined_at": at}
-    )
-    return joined
-
-
 def _reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> dict[str, Any]:
     if set and "status" in set:
         return dict(apply_changes(ticket, set, at=at))
@@ -329,32 +300,3 @@ def _reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> 
     if ticket.status_category != StatusCategory.NEW and ticket.status_category != StatusCategory.OPEN:
         wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
     return dict(apply_changes(ticket, wanted, at=at))
-
-
-def _write_message(
-    ticket: Ticket, *, kind: str, channel: str, content: Content, at: datetime, contact: Contact | None = None,
-    agent: Agent | None = None, trust: str, files: Iterable[Attachment] = (),
-    recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, is_held: bool = False,
-    is_automatic: bool = False, delivery: str = "", author_name: str = "",
-) -> Message:  # fmt: skip
-    message = Message.objects.create(
-        ticket=ticket, thread=ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
-        agent=agent, author_name=(author_name or str(agent or contact or ""))[:160], subject=content.subject[:300],
-        text=content.text, reply_text=content.reply_text, html_source=content.html_source, html=content.html,
-        html_version=content.html_version, blocked_images=content.blocked_images, recipients=list(recipients),
-        trust=trust, is_held=is_held, is_automatic=is_automatic, why=why or {}, delivery=delivery,
-        delivery_at=at if delivery else None, created_at=at,
-    )  # fmt: skip
-    for file in files:
-        file.message = message
-        # An upload that was swept meanwhile must not come back as a row without its bytes.
-        file.save(force_update=not file._state.adding)
-    if not is_held and not is_automatic:
-        _show_last(ticket, message, content.preview)
-    return message
-
-
-def _show_last(ticket: Ticket, message: Message, preview: str) -> None:
-    ticket.last_message_at, ticket.last_kind = message.created_at, message.kind
-    ticket.last_text = " ".join(preview[:800].split())[:160]
-    ticket.last_author = message.author_name

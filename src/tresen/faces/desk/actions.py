@@ -40,6 +40,7 @@ ACTIONS = (
     Action("priority", "p", "ticket", "#prop-priority", _("Change the priority")),
     Action("tags", "t", "ticket", "#prop-tags", _("Change the tags")),
     Action("send", "Mod+Enter", "ticket", "#composer .primary", _("Send what is written")),
+    Action("undo", "Z", "ticket", "[data-action=undo]", _("Undo the sending")),
     Action("back", "u", "ticket", ".back", _("Back to the list")),
     Action("search", "/", "anywhere", ".search .input", _("Search")),
     Action("go-tickets", "g t", "anywhere", "[data-action=go-tickets]", _("Tickets")),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tresen.channels.mail.ledger import count_unread
+from tresen.channels.mail.outbox import count_stuck
 from tresen.core.people.principals import principal_of
 from tresen.spine.events.failures import count_failed_jobs
 
@@ -19,6 +20,10 @@ def is_admin(request: HttpRequest) -> bool:
 
 def _unread_mail(_request: HttpRequest) -> int | None:
     return count_unread() or None
+
+
+def _stuck(_request: HttpRequest) -> int | None:
+    return count_stuck() or None
 
 
 def _failed(_request: HttpRequest) -> int | None:
@@ -36,6 +41,8 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Overview"), "setup:overview", "gear", ""),
     _page(_("Mailboxes"), "setup:mailboxes", "mail", _MAIL),
     _page(_("Received mail"), "setup:ledger", "list", _MAIL, badge=_unread_mail),
+    _page(_("Outbox"), "setup:outbox", "clock", _MAIL, badge=_stuck),
+    _page(_("Replies"), "setup:replies", "reply", _MAIL),
     _page(_("Outgoing folder"), "setup:outgoing", "send", _MAIL),
     _page(_("Teams"), "setup:teams", "people", _WORK),
     _page(_("Statuses"), "setup:statuses", "flag", _WORK),

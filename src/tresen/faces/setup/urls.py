@@ -10,6 +10,7 @@ from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.mail_folders import ledger_views, outgoing_views
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
+from tresen.faces.setup.sending import outbox_views, replies_views
 from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.tags import views as tags
 from tresen.faces.setup.teams import views as teams
@@ -45,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tags/<int:tag_id>/delete/", tags.delete, name="tag-delete"),
     path("tokens/", tokens.token_list, name="tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
+    path("mail/outbox/", outbox_views.outbox, name="outbox"),
+    path("mail/outbox/<int:outbox_id>/now/", outbox_views.outbox_now, name="outbox-now"),
+    path("mail/outbox/<int:outbox_id>/give-up/", outbox_views.outbox_give_up, name="outbox-give-up"),
+    path("mail/replies/", replies_views.replies, name="replies"),
     path("mail/outgoing/", outgoing_views.outgoing, name="outgoing"),
     path("mail/outgoing/<str:name>/", outgoing_views.outgoing_mail, name="outgoing-mail"),
     path("mail/ledger/", ledger_views.ledger, name="ledger"),

@@ -24,6 +24,7 @@ STATUSES = {"new": "new", "open": "open", "waiting": "wait", "on_hold": "hold", 
 CHANNELS = {"mail": "mail", "web": "globe", "phone": "phone", "visit": "user", "chat": "chat", "fax": "fax",
             "api": "pulse"}  # fmt: skip
 DELIVERIES = {
+    "planned": ("clock", "wait"), "stopped": ("pause", "bounced"),
     "queued": ("clock", "wait"), "sent": ("check", "wait"), "delivered": ("checks", ""),
     "deferred": ("clock", "wait"), "failed": ("alert", "bounced"), "bounced": ("alert", "bounced"),
 }  # fmt: skip

@@ -65,6 +65,12 @@ def _waiting(principal: Principal) -> Q:
     return _mine(principal) & Q(ball=Ball.US)
 
 
+def _undelivered(principal: Principal) -> Q:
+    """A reply came back or could not leave: on the own tickets, and where nobody is responsible. Solved ones too."""
+    nobodys = Q(assignee=None) & (Q(team_id__in=principal.team_ids) | Q(team=None))
+    return Q(is_undelivered=True) & (Q(assignee=principal.agent) | nobodys)
+
+
 def _following(principal: Principal) -> Q:
     return ACTIVE_ONLY & Q(pk__in=Participant.objects.filter(agent=principal.agent).values("ticket"))
 
@@ -97,6 +103,10 @@ VIEWS: tuple[View, ...] = (
     View(
         "following", _("Following"), "eye", _following, _("You follow nothing at present"),
         _("Tickets that you take part in without being responsible stand here."), none_icon="eye",
+    ),
+    View(
+        "undelivered", _("Not delivered"), "alert", _undelivered, _("Every reply has left"),
+        _("When a reply comes back, or could not be sent, its ticket stands here until somebody has dealt with it."),
     ),
     View(
         "open", _("All open"), "ticket", _open, _("No open tickets"),

@@ -45,6 +45,10 @@ def _own_words(event: Event) -> list[str]:
         return [_("held message accepted, sender added") if facts.get("joined") else _("held message accepted")]
     if event.kind == "message.moved":
         return [_("held message moved to %(number)s") % {"number": facts.get("to", NOTHING)}]
+    if event.kind == "reply.planned" and facts.get("leaves_at"):
+        return [_("reply planned")]
+    if event.kind == "reply.taken_back":
+        return [_("reply taken back before it left")]
     if event.kind == "participant.added":
         role = str(facts.get("role", ""))
         label = ParticipantRole(role).label if role in ParticipantRole.values else role

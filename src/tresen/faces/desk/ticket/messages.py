@@ -1,4 +1,4 @@
-"""One message: its formatted text in a frame, its original, its files; held mail accepted; a reply sent again."""
+"""One message: its formatted text in a frame, its original, its files; held mail accepted."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.channels.mail.models import RawMail
-from tresen.channels.mail.services import move_to_new_ticket, send_again
+from tresen.channels.mail.services import move_to_new_ticket
 from tresen.channels.mail.spool import raw_bytes
 from tresen.core.people.permissions import require
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment, Message
-from tresen.core.tickets.services import TooManyParticipants, accept_held
+from tresen.core.tickets.rows import TooManyParticipants
+from tresen.core.tickets.services import accept_held
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
@@ -140,14 +141,3 @@ def held(request: StaffRequest, pk: int) -> HttpResponseBase:
         return answer(request, number, answers.HEAD, refusal=refusal, status=422)
     parts = (answers.TIMELINE, answers.HEAD, answers.CONTEXT, answers.RECIPIENTS)
     return answer(request, number, *parts, said=_("The message is accepted."), anchor=f"m{message.pk}")
-
-
-@staff_page
-@require_POST
-def again(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Tries once more to send a reply that has not arrived."""
-    message = find_message(request.principal, pk)
-    require(request.principal, "message.send_again", message)
-    send_again(message, by=request.principal.actor)
-    number = message.ticket.number
-    return answer(request, number, answers.TIMELINE, said=_("It will be sent again."), anchor=f"m{message.pk}")

@@ -10,7 +10,8 @@ from tresen.core.people.models import Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.models import Participant
-from tresen.core.tickets.services import TooManyParticipants, add_participant, remove_participant
+from tresen.core.tickets.rows import TooManyParticipants
+from tresen.core.tickets.services import add_participant, remove_participant
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer

@@ -222,7 +222,7 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
     mine = ImagesShown.objects.filter(agent=principal.agent)
     return (
         Message.objects.visible_to(principal)
-        .select_related("agent__user", "contact")
+        .select_related("agent__user", "contact", "plan")
         .defer("html_source", "html", "text", "reply_text")
         .prefetch_related("attachments")
         .annotate(

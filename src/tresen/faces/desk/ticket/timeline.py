@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,10 +14,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tresen.core.tickets.choices import Delivery, MessageKind, Trust
-from tresen.core.tickets.models import Attachment, Message
+from tresen.core.tickets.choices import UNDELIVERED, Delivery, MessageKind, Trust
+from tresen.core.tickets.models import Attachment, Message, PlannedReply
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.event_words import actor_name, sentences
+from tresen.kit import clock
 from tresen.kit.filetypes import INLINE_TYPES
 from tresen.kit.linking import linked
 from tresen.spine.events.models import Event
@@ -26,6 +27,52 @@ SHOWN_CHARACTERS = 25 * 1024
 SHOWN_PREVIEW_BYTES = 3 * 1024 * 1024
 _NUMBER = re.compile(r"(?<![\w#])#?[A-Z]{1,3}(?: |\u00a0)?\d{2,11}-?\d\b")
 RESENDABLE = {Delivery.FAILED, Delivery.BOUNCED, Delivery.DEFERRED}
+# How long a page asks by itself where a reply is.
+WATCHED = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Where a reply is, and what can be done about it."""
+
+    message: Message
+
+    @property
+    def plan(self) -> PlannedReply | None:
+        """When it leaves, as long as it has not."""
+        return getattr(self.message, "plan", None)
+
+    @property
+    def can_undo(self) -> bool:
+        """It leaves in some seconds."""
+        return self.message.delivery == Delivery.PLANNED and bool(self.plan and not self.plan.is_later)
+
+    @property
+    def is_planned(self) -> bool:
+        """It leaves at a time that was chosen."""
+        return self.message.delivery == Delivery.PLANNED and not self.can_undo
+
+    @property
+    def is_stopped(self) -> bool:
+        """It was to leave and did not, for a reason."""
+        return self.message.delivery == Delivery.STOPPED
+
+    @property
+    def can_send_again(self) -> bool:
+        """It has not arrived, as far as we know."""
+        return self.message.delivery in RESENDABLE
+
+    @property
+    def can_be_noted(self) -> bool:
+        """Lists show that it did not arrive."""
+        return self.message.delivery in UNDELIVERED and not self.message.delivery_noted
+
+    @property
+    def is_watched(self) -> bool:
+        """It changes in a moment: a page asks again by itself."""
+        since = self.message.delivery_at
+        moves = self.can_undo or self.message.delivery == Delivery.QUEUED
+        return moves and since is not None and clock.now() - since < WATCHED
 
 
 @dataclass
@@ -53,9 +100,9 @@ class MessageEntry:
         return self.message.created_at
 
     @property
-    def can_send_again(self) -> bool:
-        """It has not arrived, as far as we know."""
-        return self.message.delivery in RESENDABLE
+    def sending(self) -> Sending:
+        """Where it is."""
+        return Sending(self.message)
 
     @property
     def not_confirmed(self) -> bool:

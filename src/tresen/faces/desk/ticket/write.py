@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -11,12 +13,14 @@ from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.planning import plan_reply, undo_seconds
 from tresen.core.tickets.services import add_note, add_reply
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.writing import Draft, check_draft, fields_after, first_time, read_draft
+from tresen.kit import clock
 
 
 @staff_page
@@ -46,6 +50,12 @@ def _keep(
     by, content = request.principal.actor, Content(text=draft.text)
     if draft.kind == "note":
         return add_note(found, by=by, agent=agent, content=content, files=draft.uploads)
+    wait = undo_seconds()
+    if wait:
+        return plan_reply(
+            found, by=by, agent=agent, content=content, files=draft.uploads, set=fields_after(draft),
+            recipients=recipients, leaves_at=clock.now() + timedelta(seconds=wait),
+        )  # fmt: skip
     return add_reply(
         found, by=by, agent=agent, content=content, files=draft.uploads, set=fields_after(draft), recipients=recipients
     )

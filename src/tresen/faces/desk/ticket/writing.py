@@ -65,7 +65,7 @@ def read_draft(request: HttpRequest, principal: Principal) -> Draft:
     draft = Draft(
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
         kind="note" if data.get("kind") == "note" else "reply",
-        reply_text=_clean(data.get("reply_text", "")), note_text=_clean(data.get("note_text", "")),
+        reply_text=clean_text(data.get("reply_text", "")), note_text=clean_text(data.get("note_text", "")),
         chosen=data.getlist("to")[:50], then=anyway or data.get("then", "send"), anyway=bool(anyway),
         once=data.get("once", "")[:64] or uuid.uuid4().hex,
     )  # fmt: skip
@@ -75,8 +75,8 @@ def read_draft(request: HttpRequest, principal: Principal) -> Draft:
     return draft
 
 
-def _clean(text: str) -> str:
-    """Line ends as we keep them, without NUL (PostgreSQL cannot hold it) and blanks at the end."""
+def clean_text(text: str) -> str:
+    """A typed text: line ends as we keep them, without NUL (PostgreSQL cannot hold it) and blanks at the end."""
     return text.replace("\r\n", "\n").replace("\0", "").rstrip()
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from tresen.channels.mail.ledger import count_unread
 from tresen.channels.mail.mailboxes import mailboxes_for, outgoing_is_set_up
 from tresen.channels.mail.models import FETCHED
+from tresen.channels.mail.outbox import count_stuck
 from tresen.channels.mail.outgoing import count_outgoing
 from tresen.core.people.models import Agent, Brand
 from tresen.core.people.principals import Principal
@@ -81,6 +82,9 @@ def concerns(principal: Principal) -> list[Concern]:
     if unread := count_unread():
         words = ngettext("%(n)d mail could not be taken in.", "%(n)d mails could not be taken in.", unread)
         found.append(Concern(words % {"n": unread}, reverse("setup:ledger") + "?outcome=quarantined", _("Have a look")))
+    if stuck := count_stuck():
+        words = ngettext("%(n)d mail did not arrive.", "%(n)d mails did not arrive.", stuck)
+        found.append(Concern(words % {"n": stuck}, reverse("setup:outbox") + "?state=failed", _("Have a look")))
     if failed := count_failed_jobs():
         words = ngettext("%(n)d job has failed for good.", "%(n)d jobs have failed for good.", failed)
         found.append(Concern(words % {"n": failed}, reverse("setup:jobs"), _("Have a look")))

@@ -1,0 +1,251 @@
+"""Replies that have not left yet: until then they can be taken back, and nobody outside sees them.
+
+A reply written in the desk waits some seconds (undo) or until a chosen time. Its row is there from the start; the event
+`reply.added`, on which it is mailed, follows when it leaves. Whoever takes it back finds everything in the composer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.models import Agent, Identity
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.changes import WrongValue, apply_changes, shown
+from tresen.core.tickets.choices import UNSENT, Channel, Delivery, MessageKind, StatusCategory, Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Attachment, Message, PlannedReply, ReplySettings, Status, Ticket
+from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
+from tresen.core.tickets.services import default_recipients
+from tresen.kit import clock
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
+from tresen.spine.events.services import record
+from tresen.spine.jobs.registry import Retry
+
+# What may change together with a reply that can be undone.
+FIELDS = ("status", "ball")
+UNDO_SECONDS = 10
+LONGEST_AHEAD = timedelta(days=366)
+
+
+class HasLeft(Exception):
+    """The reply has left (or somebody else has taken it back): too late."""
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What goes back into the composer."""
+
+    text: str
+    recipients: list[dict[str, str]]
+    files: list[Attachment] = field(default_factory=list)
+
+
+def undo_seconds() -> int:
+    """How long a reply can be undone; 0: it leaves at once."""
+    found = ReplySettings.objects.values_list("undo_seconds", flat=True).first()
+    return UNDO_SECONDS if found is None else found
+
+
+def change_undo_seconds(seconds: int, *, by: Actor) -> None:
+    """Sets them, 0 to 120. Event `replies.changed`, none when nothing changes. Raises ValueError."""
+    if not 0 <= seconds <= 120:
+        raise ValueError("0 to 120 seconds")
+    with transaction.atomic():
+        row, _ = ReplySettings.objects.select_for_update().get_or_create(pk=1)
+        if row.undo_seconds != seconds:
+            old, row.undo_seconds = row.undo_seconds, seconds
+            row.save()
+            record("replies.changed", stream=row, by=by, changes={"undo_seconds": [old, seconds]})
+
+
+def plan_reply(
+    ticket: Ticket, *, by: Actor, agent: Agent, content: Content, leaves_at: datetime, is_later: bool = False,
+    unless_answered: bool = False, files: Iterable[Attachment] = (), set: dict[str, Any] | None = None,
+    recipients: Sequence[dict[str, str]] | None = None,
+) -> Message:  # fmt: skip
+    """An agent's answer that leaves at `leaves_at`. Event `reply.planned`; `reply.added` follows when it leaves.
+
+    `set` (status, ball) changes at once and goes back when the reply is undone; for one that `is_later` it changes
+    when it leaves. `unless_answered`: it stays here when the other side writes before. Raises WrongValue.
+    """
+    from tresen.core.tickets.jobs import leave_reply
+
+    if unknown := [name for name in set or {} if name not in FIELDS]:
+        raise WrongValue(unknown[0])
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(ticket)
+        to = list(default_recipients(locked) if recipients is None else recipients)
+        message = write_message(
+            locked, kind=MessageKind.REPLY, channel=Channel.MAIL if to else Channel.WEB, content=content, at=at,
+            agent=agent, trust=Trust.SIGNED_IN, files=files, recipients=to, delivery=Delivery.PLANNED,
+            shows=not is_later,
+        )  # fmt: skip
+        wanted = _with_open(locked, set)
+        if is_later:
+            changes = {name: [shown(getattr(locked, name)), shown(value)] for name, value in wanted.items()}
+        else:
+            changes = apply_changes(locked, wanted, at=at)
+        PlannedReply.objects.create(
+            message=message, leaves_at=leaves_at, is_later=is_later, unless_answered=unless_answered, changes=changes
+        )
+        save(locked, at)
+        facts = {"leaves_at": leaves_at.isoformat()} if is_later else changes
+        record("reply.planned", stream=locked, by=by, changes={"message": message.pk, **facts})
+        leave_reply.enqueue(message_id=message.pk, at=leaves_at, key=f"leave:{message.pk}")
+    return message
+
+
+def _with_open(ticket: Ticket, set: dict[str, Any] | None) -> dict[str, Any]:
+    """A new ticket that was answered is open, as in `add_reply`."""
+    if ticket.status_category == StatusCategory.NEW and "status" not in (set or {}):
+        return {**(set or {}), "status": Status.objects.default_of(StatusCategory.OPEN)}
+    return dict(set or {})
+
+
+def leave(message_id: int) -> None:
+    """The time has come: the reply leaves, or stays with its reason. Does nothing for one that is no longer planned.
+
+    Inside the transaction of the job. Raises Retry when it is too early.
+    """
+    plan = PlannedReply.objects.select_related("message__ticket").filter(message=message_id).first()
+    if plan is None:
+        return
+    at, locked = clock.now(), lock(plan.message.ticket)
+    message = _planned(message_id)
+    if message is None or message.delivery != Delivery.PLANNED:
+        return
+    if message.plan.leaves_at > at:
+        raise Retry((message.plan.leaves_at - at).total_seconds())
+    if why := _why_not(message, locked):
+        _stop(message, locked, why=why, at=at)
+    else:
+        _leaves(message, locked, by=Actor.agent(message.agent) if message.agent else Actor.system("tresen"), at=at)
+
+
+def _planned(message_id: int) -> Message | None:
+    rows = Message.objects.select_for_update(of=("self",)).select_related("plan", "agent__user")
+    return rows.filter(pk=message_id, delivery__in=UNSENT).first()
+
+
+def _why_not(message: Message, ticket: Ticket) -> str:
+    """Why it must not leave by itself: the author may not answer here any more, those it is for have left the ticket,
+    or they have answered; empty when it may."""
+    agent = message.agent
+    if agent is None or not agent.user.is_active:
+        return "author"
+    if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
+        return "author"
+    if message.recipients and not _still_here(message, ticket):
+        return "recipients"
+    return "answered" if message.plan.unless_answered and _answered_since(message) else ""
+
+
+def _still_here(message: Message, ticket: Ticket) -> list[dict[str, str]]:
+    here = Identity.objects.filter(kind="mail", contact__participations__ticket=ticket)
+    addresses = set(here.values_list("folded", flat=True))
+    return [row for row in message.recipients if fold_mail(row["address"]) in addresses]
+
+
+def _answered_since(message: Message) -> bool:
+    written = Message.objects.filter(ticket=message.ticket_id, kind=MessageKind.RECEIVED, pk__gt=message.pk)
+    return written.filter(is_held=False, is_automatic=False).exists()
+
+
+def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    plan = message.plan
+    message.recipients = _still_here(message, ticket)
+    message.delivery = Delivery.QUEUED if message.recipients else Delivery.NONE
+    message.delivery_detail, message.delivery_at = "", at
+    changes: dict[str, Any] = {}
+    if plan.is_later:
+        message.created_at = at
+        same = {name: new for name, (old, new) in plan.changes.items() if shown(getattr(ticket, name)) == old}
+        changes = apply_changes(ticket, _with_open(ticket, _read(same)), at=at)
+        show_last(ticket, message, message.reply_text or message.text)
+    message.save(update_fields=["recipients", "delivery", "delivery_detail", "delivery_at", "created_at"])
+    plan.delete()
+    ticket.first_response_at = ticket.first_response_at or at
+    save(ticket, at)
+    mark_undelivered(ticket, at=at)
+    record("reply.added", stream=ticket, by=by, changes={"message": message.pk, **changes})
+
+
+def _read(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as they stand in an event, as the ticket's fields take them; a status that is gone is left out."""
+    found = {name: value for name, value in values.items() if name != "status"}
+    status = Status.objects.filter(slug=values["status"], is_active=True).first() if "status" in values else None
+    return {**found, "status": status} if status else found
+
+
+def _stop(message: Message, ticket: Ticket, *, why: str, at: datetime) -> None:
+    message.delivery, message.delivery_detail, message.delivery_at = Delivery.STOPPED, why, at
+    message.save(update_fields=["delivery", "delivery_detail", "delivery_at"])
+    mark_undelivered(ticket, at=at)
+    facts = {"message": message.pk, "delivery": [Delivery.PLANNED, Delivery.STOPPED]}
+    record("delivery.changed", stream=ticket, by=Actor.system("tresen"), changes=facts)
+
+
+def stop_planned(event: Event) -> None:
+    """Reaction to a message from outside: replies that were to leave only unless they answer stay here."""
+    if event.changes.get("quiet"):
+        return
+    waiting = Message.objects.filter(ticket=event.stream_id, delivery=Delivery.PLANNED, plan__unless_answered=True)
+    for message in waiting.select_related("ticket"):
+        _stop(message, message.ticket, why="answered", at=clock.now())
+
+
+def send_now(message: Message, *, by: Actor) -> None:
+    """A planned reply leaves now, also one that was stopped. Event `reply.added`. Raises HasLeft."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(message.ticket)
+        found = _planned(message.pk)
+        if found is None:
+            raise HasLeft
+        _leaves(found, locked, by=by, at=at)
+
+
+def take_back(message: Message, *, by: Actor, agent: Agent) -> TakenBack:
+    """The reply goes back to the composer of that agent; what changed with it goes back where nobody has changed it
+    since. Event `reply.taken_back`. Raises HasLeft."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(message.ticket)
+        found = _planned(message.pk)
+        if found is None:
+            raise HasLeft
+        back: dict[str, Any] = {}
+        if not found.plan.is_later:
+            same = {f: old for f, (old, new) in found.plan.changes.items() if shown(getattr(locked, f)) == new}
+            back = apply_changes(locked, _read(same), at=at)
+        # As new uploads, or the hourly sweep would take them away.
+        found.attachments.update(
+            message=None, uploaded_by=agent, created_at=at, is_inline=False, content_id=""
+        )  # fmt: skip
+        files = list(Attachment.objects.filter(message=None, uploaded_by=agent, created_at=at).order_by("filename"))
+        taken = TakenBack(found.text, found.recipients, files)
+        facts = {"message": found.pk, **back}
+        found.delete()
+        show_last_there_is(locked)
+        save(locked, at)
+        mark_undelivered(locked, at=at)
+        record("reply.taken_back", stream=locked, by=by, changes=facts)
+    return taken
+
+
+def note_undelivered(message: Message, *, by: Actor) -> None:
+    """Somebody has dealt with it that this reply did not arrive: lists no longer show it. Event `delivery.noted`."""
+    with transaction.atomic():
+        locked = lock(message.ticket)
+        changed = Message.objects.filter(pk=message.pk, delivery_noted=False).update(delivery_noted=True)
+        if changed:
+            mark_undelivered(locked, at=clock.now())
+            record("delivery.noted", stream=locked, by=by, changes={"message": message.pk})

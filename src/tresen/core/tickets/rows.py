@@ -1,0 +1,106 @@
+"""The rows of a ticket: locked, saved, joined, written. Inside the transaction of whoever changes something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from tresen.core.people.models import Agent, Contact
+from tresen.core.tickets.choices import UNDELIVERED, UNSENT
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
+
+MAX_PARTICIPANTS = 48
+
+
+class StaleTicket(Exception):
+    """Somebody else changed the ticket meanwhile. `ticket` is as it is now; `fields` maps a field to its value now."""
+
+    def __init__(self, ticket: Ticket, fields: dict[str, Any]) -> None:
+        super().__init__("the ticket has changed")
+        self.ticket, self.fields = ticket, fields
+
+
+class TooManyParticipants(Exception):
+    """A ticket has at most 48 people."""
+
+
+def lock(ticket: Ticket, expected_version: int | None = None) -> Ticket:
+    """The ticket as it is now, held until the transaction ends. Raises StaleTicket."""
+    locked = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("status", "team", "assignee__user")
+        .get(pk=ticket.pk)
+    )
+    if expected_version is not None and locked.version != expected_version:
+        raise StaleTicket(locked, {})
+    return locked
+
+
+def save(ticket: Ticket, at: datetime) -> None:
+    """Saves the locked ticket under a new version."""
+    ticket.version += 1
+    ticket.updated_at = at
+    ticket.save()
+
+
+def take_part(ticket: Ticket, person: Any, role: str, trust: str, at: datetime) -> Participant:
+    """A contact or agent takes part; whoever does so already stays as he is. Raises TooManyParticipants."""
+    who: dict[str, Any] = {"contact": person} if isinstance(person, Contact) else {"agent": person}
+    if not ticket.participants.filter(**who).exists() and ticket.participants.count() >= MAX_PARTICIPANTS:
+        raise TooManyParticipants
+    joined, _ = Participant.objects.get_or_create(
+        ticket=ticket, **who, defaults={"role": role, "trust": trust, "joined_at": at}
+    )
+    return joined
+
+
+def write_message(
+    ticket: Ticket, *, kind: str, channel: str, content: Content, at: datetime, contact: Contact | None = None,
+    agent: Agent | None = None, trust: str, files: Iterable[Attachment] = (),
+    recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, is_held: bool = False,
+    is_automatic: bool = False, delivery: str = "", author_name: str = "", shows: bool = True,
+) -> Message:  # fmt: skip
+    """A message with its files, on the main thread; it is the ticket's last one in lists unless `shows` is off."""
+    message = Message.objects.create(
+        ticket=ticket, thread=ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
+        agent=agent, author_name=(author_name or str(agent or contact or ""))[:160], subject=content.subject[:300],
+        text=content.text, reply_text=content.reply_text, html_source=content.html_source, html=content.html,
+        html_version=content.html_version, blocked_images=content.blocked_images, recipients=list(recipients),
+        trust=trust, is_held=is_held, is_automatic=is_automatic, why=why or {}, delivery=delivery,
+        delivery_at=at if delivery else None, created_at=at,
+    )  # fmt: skip
+    for file in files:
+        file.message = message
+        # An upload that was swept meanwhile must not come back as a row without its bytes.
+        file.save(force_update=not file._state.adding)
+    if shows and not is_held and not is_automatic:
+        show_last(ticket, message, content.preview)
+    return message
+
+
+def show_last(ticket: Ticket, message: Message, preview: str) -> None:
+    """What lists show of the ticket's last message; the ticket is not saved."""
+    ticket.last_message_at, ticket.last_kind = message.created_at, message.kind
+    ticket.last_text = " ".join(preview[:800].split())[:160]
+    ticket.last_author = message.author_name
+
+
+def show_last_there_is(ticket: Ticket) -> None:
+    """The same, after the last message has been taken away."""
+    seen = ticket.messages.filter(is_held=False, is_automatic=False).exclude(delivery__in=UNSENT)
+    last = seen.order_by("-created_at", "-pk").first()
+    if last:
+        show_last(ticket, last, last.reply_text or last.text)
+
+
+def mark_undelivered(ticket: Ticket, *, at: datetime) -> None:
+    """Whether a reply on the ticket has not arrived and nobody has dealt with that; lists show it."""
+    waits = Message.objects.filter(ticket=OuterRef("pk"), delivery__in=UNDELIVERED, delivery_noted=False)
+    now = Ticket.objects.filter(pk=ticket.pk).annotate(now=Exists(waits)).values_list("now", flat=True).get()
+    if now != ticket.is_undelivered:
+        Ticket.objects.filter(pk=ticket.pk).update(is_undelivered=now, updated_at=at)
+        ticket.is_undelivered, ticket.updated_at = now, at

@@ -1,0 +1,108 @@
+"""What becomes of a reply: taken back, sent now, sent again, dealt with; and where it is at this moment."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tresen.channels.mail.services import send_again
+from tresen.core.people.permissions import require
+from tresen.core.tickets.models import Message
+from tresen.core.tickets.planning import HasLeft, TakenBack, note_undelivered, send_now, take_back
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.ticket import answers
+from tresen.faces.desk.ticket.answers import answer, page_context
+from tresen.faces.desk.ticket.messages import find_message
+from tresen.faces.desk.ticket.reading import read_page
+from tresen.faces.desk.ticket.timeline import Sending
+from tresen.faces.desk.ticket.writing import Draft, clean_text
+from tresen.kit.pages import wants_fragment
+
+CHANGED = (answers.HEAD, answers.TIMELINE)
+
+
+@staff_page
+@require_safe
+def delivery(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """`/desk/messages/<id>/delivery/`: the line below a reply that says where it is; it asks again while that may
+    change in a moment."""
+    message = find_message(request.principal, pk)
+    sending = Sending(message)
+    if request.GET.get("state") == message.delivery and sending.is_watched:
+        return HttpResponse(status=204)
+    return render(request, "desk/ticket/delivery.html", {"m": message, "sending": sending})
+
+
+@staff_page
+@require_POST
+def take(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Takes a reply that has not left back into the composer, with its files and recipients; what is typed there by
+    now stays below it."""
+    message = find_message(request.principal, pk)
+    require(request.principal, "message.take_back", message)
+    agent, number = request.principal.agent, message.ticket.number
+    if agent is None:
+        return _too_late(request, message)
+    try:
+        taken = take_back(message, by=request.principal.actor, agent=agent)
+    except HasLeft:
+        return _too_late(request, message)
+    draft = _draft_of(request, taken, seen=message.pk)
+    if wants_fragment(request):
+        parts = (answers.COMPOSER, *CHANGED)
+        return answer(request, number, *parts, draft=draft, said=_("Taken back: nothing has left."))
+    page = read_page(request.principal, number)
+    return render(request, "desk/ticket/page.html", page_context(page, draft=draft))
+
+
+def _draft_of(request: StaffRequest, taken: TakenBack, *, seen: int) -> Draft:
+    typed = clean_text(request.POST.get("reply_text", ""))
+    text = f"{taken.text}\n\n{typed}" if typed.strip() and typed != taken.text else taken.text
+    return Draft(
+        seen=seen, reply_text=text, note_text=clean_text(request.POST.get("note_text", "")), uploads=taken.files,
+        chosen=[r["address"] for r in taken.recipients] if taken.recipients else None,
+    )  # fmt: skip
+
+
+def _too_late(request: StaffRequest, message: Message) -> HttpResponseBase:
+    said = _("Too late: the reply has left.")
+    return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")
+
+
+@staff_page
+@require_POST
+def now(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """A reply that waits for its time, or was stopped, leaves now."""
+    message = find_message(request.principal, pk)
+    require(request.principal, "message.take_back", message)
+    try:
+        send_now(message, by=request.principal.actor)
+    except HasLeft:
+        return _too_late(request, message)
+    said = _("The reply is on its way.")
+    return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")
+
+
+@staff_page
+@require_POST
+def again(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Tries once more to send a reply that has not arrived."""
+    message = find_message(request.principal, pk)
+    require(request.principal, "message.send_again", message)
+    send_again(message, by=request.principal.actor)
+    said = _("It will be sent again.")
+    return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")
+
+
+@staff_page
+@require_POST
+def noted(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Somebody has dealt with it that the reply did not arrive."""
+    message = find_message(request.principal, pk)
+    require(request.principal, "message.send_again", message)
+    note_undelivered(message, by=request.principal.actor)
+    said = _("It is no longer among what was not delivered.")
+    return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")

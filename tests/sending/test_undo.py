@@ -1,0 +1,200 @@
+"""The seconds in which a reply can be undone: nothing leaves, and everything comes back into the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.cast import TEST, Cast
+from tests.desk.conftest import HTMX, tree, words
+from tests.sending.conftest import write
+from tresen.channels.mail.models import Mailbox, Outbox
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Attachment, Message, Status, Ticket
+from tresen.core.tickets.planning import change_undo_seconds
+from tresen.core.tickets.services import add_participant, update_ticket
+from tresen.spine.events.models import Event
+from tresen.spine.jobs.worker import drain
+
+pytestmark = pytest.mark.django_db
+
+
+def take_back(client: Client, message: Message, *, htmx: bool = True, **data: object) -> Any:
+    return client.post(f"/desk/messages/{message.pk}/take-back/", data, headers=HTMX if htmx else {})
+
+
+def test_a_reply_waits_ten_seconds_and_then_leaves(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    reply = Message.objects.get(kind="reply")
+    drain()
+    later(seconds=9)
+    drain()
+    reply.refresh_from_db()
+    assert reply.delivery == "planned" and not Outbox.objects.exists()
+    assert Ticket.objects.get(pk=ticket.pk).first_response_at is None
+    later(seconds=2)
+    drain()
+    reply.refresh_from_db()
+    assert reply.delivery == "sent" and Outbox.objects.get().message == reply
+    assert Ticket.objects.get(pk=ticket.pk).first_response_at is not None
+    assert [e.kind for e in Event.objects.filter(kind__startswith="reply.").order_by("pk")] == ["reply.planned", "reply.added"]
+
+
+def test_nobody_outside_sees_a_reply_that_can_be_undone(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    outside = Principal.of_contact(cast.carol)
+    assert not Message.objects.visible_to(outside).filter(kind="reply").exists()
+    later(seconds=11)
+    drain()
+    assert Message.objects.visible_to(outside).filter(kind="reply").exists()
+
+
+def test_undo_brings_text_files_and_recipients_back(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    ticket = cast.ticket()
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    write(anna, ticket, then="waiting", files=SimpleUploadedFile("a.txt", b"a"))
+    reply = Message.objects.get(kind="reply")
+    page = tree(take_back(anna, reply))
+    assert page.css_first("#reply-text").text() == "It works again."
+    chosen = [node.attributes["value"] for node in page.css("#composer-to input[checked]")]
+    assert chosen == ["carol@faehrholm.example"]
+    file = Attachment.objects.get()
+    assert page.css_first("#composer input[name=upload]").attributes["value"] == str(file.pk)
+    assert not Message.objects.filter(kind="reply").exists()
+    # The same form again: the file goes along.
+    write(anna, ticket, upload=str(file.pk))
+    assert Message.objects.get(kind="reply").attachments.get() == file
+
+
+def test_what_changed_with_the_reply_goes_back(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket, then="solved")
+    assert Ticket.objects.get(pk=ticket.pk).status_category == "solved"
+    take_back(anna, Message.objects.get(kind="reply"))
+    now = Ticket.objects.get(pk=ticket.pk)
+    assert (now.status_category, now.ball, now.solved_at, now.last_kind) == ("new", "us", None, "received")
+
+
+def test_what_somebody_has_changed_since_stays(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket, then="waiting")
+    on_hold = Status.objects.default_of("on_hold")
+    update_ticket(ticket, by=TEST, set={"status": on_hold})
+    take_back(anna, Message.objects.get(kind="reply"))
+    assert Ticket.objects.get(pk=ticket.pk).status == on_hold
+
+
+def test_undo_comes_too_late_once_it_has_left(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    later(seconds=11)
+    drain()
+    reply = Message.objects.get(kind="reply")
+    page = tree(take_back(anna, reply))
+    assert Message.objects.filter(pk=reply.pk).exists()
+    assert page.css_first(f"#m{reply.pk}") is not None and page.css_first("#composer") is None
+
+
+def test_what_is_typed_by_now_stays_below_what_comes_back(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    write(anna, cast.ticket())
+    reply = Message.objects.get(kind="reply")
+    page = tree(take_back(anna, reply, reply_text="And one more", note_text="half a note"))
+    assert page.css_first("#reply-text").text() == "It works again.\n\nAnd one more"
+    assert page.css_first("#note-text").text() == "half a note"
+
+
+def test_without_a_script_the_page_comes_back_with_the_text(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    shown = tree(anna.get(f"/desk/tickets/{ticket.number}/"))
+    form = shown.css_first("#timeline form[action$='/take-back/']")
+    assert "Undo" in words(form)
+    answer = anna.post(form.attributes["action"])
+    assert answer.status_code == 200
+    assert tree(answer).css_first("#reply-text").text() == "It works again."
+
+
+def test_an_agent_of_another_team_can_take_nothing_back(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    write(anna, cast.ticket())
+    reply = Message.objects.get(kind="reply")
+    for path in ("take-back", "send-now", "noted"):
+        assert cast.browser(cast.piotr).post(f"/desk/messages/{reply.pk}/{path}/").status_code == 404
+    assert Message.objects.filter(pk=reply.pk, delivery="planned").exists()
+
+
+def test_zero_seconds_send_at_once(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    change_undo_seconds(0, by=TEST)
+    write(anna, cast.ticket())
+    assert Message.objects.get(kind="reply").delivery == "queued"
+
+
+def test_an_author_who_may_answer_here_no_longer_sends_nothing(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    cast.anna.teams.clear()
+    later(seconds=11)
+    drain()
+    reply = Message.objects.get(kind="reply")
+    assert (reply.delivery, reply.delivery_detail) == ("stopped", "author")
+    assert Ticket.objects.get(pk=ticket.pk).is_undelivered and not Outbox.objects.exists()
+
+
+def test_who_was_taken_off_the_ticket_meanwhile_gets_nothing(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    ticket = cast.ticket()
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    write(anna, ticket, to=["carol@faehrholm.example", "dave@harrowmere.example"])
+    ticket.participants.get(contact=cast.dave).delete()
+    later(seconds=11)
+    drain()
+    assert [r["address"] for r in Outbox.objects.get().recipients] == ["carol@faehrholm.example"]
+
+
+def test_the_seconds_are_set_in_the_settings(cast: Cast) -> None:
+    ada = cast.browser(cast.ada)
+    assert ada.post("/settings/mail/replies/", {"undo_seconds": "25"}).status_code == 302
+    assert tree(ada.get("/settings/mail/replies/")).css_first("[name=undo_seconds]").attributes["value"] == "25"
+    assert ada.post("/settings/mail/replies/", {"undo_seconds": "121"}).status_code == 422
+    assert cast.browser(cast.anna).get("/settings/mail/replies/").status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_undo_in_the_browser_with_the_key(cast: Cast, page: Any) -> None:
+    Mailbox.objects.create(address="support@lindhafen.example", brand=cast.brand)
+    ticket = cast.ticket()
+    page.goto(f"/desk/tickets/{ticket.number}/")
+    page.wait_for_selector("reply-composer:defined")
+    page.keyboard.press("r")
+    page.keyboard.type("Too early.")
+    page.set_input_files("#composer input[type=file]", [{"name": "a.log", "mimeType": "text/plain", "buffer": b"x"}])
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#timeline li.reply undo-seconds:has-text('leaves in')")
+    page.wait_for_selector("#prop-status:has-text('Waiting')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Z")
+    page.wait_for_function("() => document.querySelector('#reply-text').value === 'Too early.'")
+    page.wait_for_selector("#composer .chosen:has-text('a.log')")
+    page.wait_for_selector("#prop-status:has-text('New')")
+    assert page.locator("#timeline li.reply").count() == 0
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#timeline li.reply:has-text('a.log')")
+    assert Message.objects.get(kind="reply").attachments.get().filename == "a.log"
+    assert page.complaints == []
