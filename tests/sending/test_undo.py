@@ -45,7 +45,10 @@ def test_a_reply_waits_ten_seconds_and_then_leaves(
     reply.refresh_from_db()
     assert reply.delivery == "sent" and Outbox.objects.get().message == reply
     assert Ticket.objects.get(pk=ticket.pk).first_response_at is not None
-    assert [e.kind for e in Event.objects.filter(kind__startswith="reply.").order_by("pk")] == ["reply.planned", "reply.added"]
+    assert [e.kind for e in Event.objects.filter(kind__startswith="reply.").order_by("pk")] == [
+        "reply.planned",
+        "reply.added",
+    ]
 
 
 def test_nobody_outside_sees_a_reply_that_can_be_undone(
