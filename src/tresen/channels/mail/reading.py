@@ -18,7 +18,7 @@ from tresen.kit.html import SANITISER_VERSION, HtmlTooHard, clean_html
 from tresen.kit.html.sanitise import CleanHtml
 from tresen.kit.mime import Address, MailUnreadable, ParsedMail, parse_headers, parse_mail
 from tresen.kit.mime.charsets import decode_text, load_codecs
-from tresen.kit.replies import ReplyParts, cut_reply
+from tresen.kit.replies import ReplyParts, cut_reply, is_forward_subject
 
 JOBS = {
     "read_mail": "tresen.channels.mail.reading:read_mail",
@@ -66,7 +66,8 @@ def clean(reading: Reading) -> None:
 def cut(reading: Reading) -> None:
     """What is new in it."""
     html = reading.mail.html if reading.with_html and not reading.html_refused else None
-    reading.reply = cut_reply(reading.mail.text, html)
+    forwards = is_forward_subject(reading.mail.subject)
+    reading.reply = cut_reply(reading.mail.text, html, is_forward=forwards)
 
 
 STEPS: list[Callable[[Reading], None]] = [parse, clean, cut]

@@ -28,6 +28,9 @@ HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 DEEPEST_QUOTE = 20
 # A private character on a line of its own: where the earlier mail begins. Taken out of strangers' text first.
 TAIL = "\ue000"
+# The same before every line of a signature.
+SIGNED = "\ue001"
+OWN_SIGNS = {ord(TAIL): None, ord(SIGNED): None}
 Mark = Callable[[LexborNode], str | None]
 
 
@@ -38,6 +41,7 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     quote: int = 0
+    signed: int = 0
     indent: int = 0
     bullet: str = ""
     pre: int = 0
@@ -78,7 +82,7 @@ class _Writer:
         self.lines.append((self._prefix() + lead + line.replace("\xa0", " ")).rstrip())
 
     def _prefix(self) -> str:
-        return "> " * min(self.quote, DEEPEST_QUOTE)
+        return (SIGNED if self.signed else "") + "> " * min(self.quote, DEEPEST_QUOTE)
 
     def _space(self) -> None:
         self.wants_space = False
@@ -96,8 +100,8 @@ def to_text(html: str, mark: Mark | None = None) -> str:
     """The visible text. Raises HtmlTooHard for what is too large or too deep to parse.
 
     `mark(node)` may say of an element that it is a `quote`, that a `tail` of earlier mail begins with it (a TAIL line
-    is
-    written), or that it is `plain` although it is a blockquote.
+    is written), that it is `signed` (SIGNED stands before each of its lines), or that it is `plain` although it is a
+    blockquote.
     """
     check_shape(html)
     tree = LexborHTMLParser(html)
@@ -119,7 +123,8 @@ def _walk(root: LexborNode, writer: _Writer, mark: Mark | None) -> None:
             node()
             continue
         if node.is_text_node:
-            writer.text((node.text_content or "").replace(TAIL, ""))
+            text = node.text_content or ""
+            writer.text(text if text.isascii() else text.translate(OWN_SIGNS))
             continue
         name = node.tag or ""
         if not node.is_element_node or name in UNSEEN or _is_hidden(node):
@@ -133,11 +138,25 @@ def _walk(root: LexborNode, writer: _Writer, mark: Mark | None) -> None:
             name = "blockquote"
         elif said == "plain":
             name = "div"
+        elif said == "signed":
+            stack.append(_begin_signature(writer))
         leave = _enter(node, name, writer)
         if leave:
             stack.append(leave)
         children = list(node.iter(include_text=True))
         stack.extend(reversed(children))
+
+
+def _begin_signature(writer: _Writer) -> Callable[[], None]:
+    """Marks the lines from here as signed; gives what ends that."""
+    writer.newline()
+    writer.signed += 1
+
+    def leave() -> None:
+        writer.newline()
+        writer.signed -= 1
+
+    return leave
 
 
 def _is_hidden(node: LexborNode) -> bool:

@@ -1,27 +1,26 @@
 """Cutting a reply: one pass over the lines, each looked at with at most a few lines after it.
 
 When in doubt more is shown: a quote that stands between answers takes nothing away but itself, a forwarded mail is
-kept,
-and when nothing would be left the whole text is the reply.
+kept, and when nothing would be left the whole text is the reply.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tresen.kit.html.as_text import TAIL, to_text
+from tresen.kit.html.as_text import OWN_SIGNS, SIGNED, TAIL, to_text
 from tresen.kit.html.shape import HtmlTooHard
-from tresen.kit.replies.lines import (
-    attribution_at,
-    header_block_at,
-    is_forward,
-    is_mobile_line,
-    is_original,
-    is_own_marker,
-)
+from tresen.kit.replies.attribution import SURE, attribution_at, attribution_inside
+from tresen.kit.replies.endings import split_ending, split_warning
+from tresen.kit.replies.headers import header_block_at
+from tresen.kit.replies.lines import is_forward, is_original, is_own_marker, is_quoted, is_rule, plain, unquoted
 from tresen.kit.replies.marks import has_marks, quote_mark
 
 MOST_CHARACTERS = 200_000
+# A longer element that calls itself a signature holds a message.
+LINES_OF_SIGNATURE = 40
+# From this length on a quoted line may have been broken by a program that forgot to quote its rest.
+BROKEN_FROM = 70
 
 
 @dataclass(frozen=True)
@@ -32,22 +31,43 @@ class ReplyParts:
     quoted_text: str
 
 
-def cut_reply(text: str, html: str | None = None) -> ReplyParts:
-    """The new part of a mail. `text` is all its visible text, `html` its HTML part as sent.
+@dataclass
+class _Sorted:
+    """The pieces that are new, each without a quote in it, and all other lines."""
+
+    pieces: list[list[str]] = field(default_factory=lambda: [[]])
+    quoted: list[str] = field(default_factory=list)
+    forwards: bool = False
+
+    def keep(self, line: str) -> None:
+        self.pieces[-1].append(line)
+
+    def quote(self, lines: list[str]) -> None:
+        self.quoted.extend(lines)
+        if self.pieces[-1]:
+            self.pieces.append([])
+
+    def take_rule(self) -> None:
+        """The line of underscores or dashes above a quote, and a lone 'Original message', belong to it."""
+        kept = self.pieces[-1]
+        while kept and (not plain(kept[-1]) or is_rule(kept[-1]) or is_original(f"--{kept[-1]}--")):
+            self.quoted.append(kept.pop())
+
+
+def cut_reply(text: str, html: str | None = None, *, is_forward: bool = False) -> ReplyParts:
+    """The new part of a mail. `text` is all its visible text, `html` its HTML part as sent; what it forwards is no
+    history when its subject says that it forwards (`is_forward`).
 
     HTML marks are the surest sign; without them, or when they leave nothing, the lines of the text decide. Only the
     first 200,000 characters are looked at, and of the rest as many are given as quoted.
     """
+    if is_forward:
+        return ReplyParts(text.strip(), "")
     if html is not None and len(html) <= 5 * MOST_CHARACTERS and has_marks(html):
-        try:
-            marked = to_text(html, quote_mark)
-        except HtmlTooHard:
-            marked = ""
-        if marked:
-            parts = _cut(marked)
-            if parts is not None and parts.quoted_text:
-                return parts
-    head, rest = text[:MOST_CHARACTERS], text[MOST_CHARACTERS:]
+        parts = _cut_html(html)
+        if parts is not None:
+            return parts
+    head, rest = text[:MOST_CHARACTERS].translate(OWN_SIGNS), text[MOST_CHARACTERS:]
     parts = _cut(head)
     if parts is None:
         return ReplyParts(text.strip(), "")
@@ -55,81 +75,149 @@ def cut_reply(text: str, html: str | None = None) -> ReplyParts:
     return ReplyParts(parts.reply_text, quoted)
 
 
+def _cut_html(html: str) -> ReplyParts | None:
+    """By the marks in it; None when they tell nothing."""
+    try:
+        marked = to_text(html, quote_mark)
+    except HtmlTooHard:
+        return None
+    parts = _cut(marked)
+    return parts if parts is not None and parts.quoted_text else None
+
+
 def _cut(text: str) -> ReplyParts | None:
     """None when nothing new would be left."""
-    lines = text.split("\n")
-    kept, quoted = _sort(lines)
-    kept, signature = _signature(kept)
-    reply = _joined(kept)
-    if not reply:
-        return None
-    return ReplyParts(reply, _joined([line for line in (*quoted, *signature) if line != TAIL]))
+    lines, signed = _unsigned(text.split("\n"))
+    found = _sort(lines)
+    if found.forwards and signed:  # its signature is part of what is forwarded
+        found, signed = _sort([line.lstrip(SIGNED) for line in text.split("\n")]), []
+    for with_endings in (False, True):
+        reply, cut_off = _reply(found, with_endings=with_endings)
+        if reply:
+            other = [line for line in (*found.quoted, *cut_off, *signed) if line != TAIL]
+            return ReplyParts(reply, _joined(other))
+    return None
 
 
-def _sort(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Lines that are new and lines that are quoted."""
+def _reply(found: _Sorted, *, with_endings: bool) -> tuple[str, list[str]]:
+    """The new pieces as one text, and what was cut off their ends."""
     kept: list[str] = []
-    quoted: list[str] = []
-    at, forwarded = 0, False
+    cut_off: list[str] = []
+    for number, piece in enumerate(found.pieces):
+        if not with_endings:
+            if not number:
+                warning, piece = split_warning(piece)
+                cut_off += warning
+            if not found.forwards:
+                piece, ending = split_ending(piece)
+                cut_off += ending
+        kept += [*piece, ""]
+    return _joined(kept), cut_off
+
+
+def _unsigned(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines without those that the HTML marks as a signature, and these."""
+    signed = [line for line in lines if line.startswith(SIGNED)]
+    if not signed or sum(1 for line in signed if line.strip(SIGNED + " ")) > LINES_OF_SIGNATURE:
+        return [line.lstrip(SIGNED) for line in lines], []
+    kept = [line for line in lines if not line.startswith(SIGNED)]
+    return kept, [line.lstrip(SIGNED) for line in signed]
+
+
+def _sort(lines: list[str]) -> _Sorted:
+    """Lines that are new and lines that are quoted."""
+    found = _Sorted()
+    at = 0
     while at < len(lines):
         line = lines[at]
-        if line.lstrip().startswith(">"):
-            quoted.append(line)
+        if is_forward(line) and not (at and is_quoted(lines[at - 1])):
+            found.pieces.append([line for line in lines[at:] if line != TAIL])
+            found.forwards = True
+            return found
+        length, is_tail = _quote_at(lines, at)
+        if not length:
+            inside = attribution_inside(line) if _quote_follows(lines, at + 1) else 0
+            found.keep(line[:inside].rstrip("- ") if inside else line)
+            found.quoted += [line[inside:]] if inside else []
             at += 1
             continue
-        if is_forward(line):
-            forwarded = True
-        elif not forwarded and (line == TAIL or is_original(line) or is_own_marker(line) or header_block_at(lines, at)):
-            _take_rule(kept, quoted)
-            quoted.extend(lines[at:])
-            break
-        else:
-            length, is_sure = attribution_at(lines, at)
-            if length and _quote_follows(lines, at + length):
-                quoted.extend(lines[at : at + length])
-                kept.append("")
-                at += length
-                continue
-            if is_sure and not forwarded and _anything(lines, at + length):
-                quoted.extend(lines[at:])
-                break
-        kept.append(line)
-        at += 1
-    return kept, quoted
+        if is_tail:
+            found.take_rule()
+            found.quote(lines[at:])
+            return found
+        found.quote(lines[at : at + length])
+        at += length
+    return found
 
 
-def _take_rule(kept: list[str], quoted: list[str]) -> None:
-    """The line of underscores or dashes above an Outlook header belongs to it."""
-    while kept and not kept[-1].strip(" _-–—*\u00a0"):
-        quoted.append(kept.pop())
+def _quote_at(lines: list[str], at: int) -> tuple[int, bool]:
+    """How many lines from here are quoted (0: none), and whether all below them are."""
+    line = lines[at]
+    if is_quoted(line):
+        return (0, False) if _closes_link(lines, at) else (1 + _broken_rest(lines, at), False)
+    if line == TAIL or is_own_marker(line):
+        return 1, True
+    if is_original(line):
+        return _unless_answered_below(lines, at, 1 + _next_block(lines, at + 1))
+    block = header_block_at(lines, at)
+    if block:
+        return _unless_answered_below(lines, at, block)
+    length, strength = attribution_at(lines, at)
+    if length and _quote_follows(lines, at + length):
+        return length, False
+    if length and strength == SURE and _anything(lines, at + length):
+        return length, True
+    return 0, False
+
+
+def _next_block(lines: list[str], at: int) -> int:
+    """The header block that follows within two lines, with those."""
+    for skipped in range(2):
+        if at + skipped < len(lines) and (block := header_block_at(lines, at + skipped)):
+            return skipped + block
+    return 0
+
+
+def _unless_answered_below(lines: list[str], at: int, length: int) -> tuple[int, bool]:
+    """Below a header everything is the earlier mail, unless its lines are quoted one by one: then answers may stand
+    between them."""
+    return length, not _quote_follows(lines, at + length)
+
+
+def _closes_link(lines: list[str], at: int) -> bool:
+    """`<https://…` on the line above, and this one only begins with its closing bracket."""
+    return at > 0 and not is_quoted(lines[at - 1]) and _leaves_open(lines[at - 1], "<>")
+
+
+def _leaves_open(line: str, brackets: str) -> bool:
+    """Whether a link in brackets begins in the line and does not end there."""
+    opened = line.rfind(brackets[0])
+    begins = line[opened + 1 : opened + 8].lower().startswith(("http", "mailto"))
+    return opened >= 0 and begins and brackets[1] not in line[opened:]
+
+
+def _broken_rest(lines: list[str], at: int) -> int:
+    """1 when the next line is the end of this quoted one, broken off by a program that did not quote it."""
+    if at + 2 >= len(lines) or not is_quoted(lines[at + 2]):
+        return 0
+    here, rest = lines[at].rstrip(), plain(lines[at + 1])
+    if not rest or is_quoted(rest):
+        return 0
+    if _leaves_open(here, "()") or _leaves_open(here, "<>"):
+        return 1
+    return int(len(here) >= BROKEN_FROM and rest[0].islower() and here[-1] not in ".!?:")
 
 
 def _quote_follows(lines: list[str], at: int) -> bool:
-    """Whether the next line with text is quoted; looks at three."""
-    for line in lines[at : at + 3]:
-        if line.strip():
-            return line.lstrip().startswith(">")
+    """Whether the next line with text is quoted; looks at four."""
+    for line in lines[at : at + 4]:
+        if plain(line):
+            return is_quoted(line)
     return False
 
 
 def _anything(lines: list[str], at: int) -> bool:
-    return any(line.strip() for line in lines[at : at + 4])
-
-
-def _signature(kept: list[str]) -> tuple[list[str], list[str]]:
-    """Cuts at the last signature delimiter (RFC 3676, 4.3: "-- ") that has at most 25 lines below it, and telephones'
-    lines at the end."""
-    signature: list[str] = []
-    for at in range(len(kept) - 1, max(-1, len(kept) - 27), -1):
-        if kept[at].rstrip(" \u00a0") == "--" and _joined(kept[:at]):
-            signature = kept[at:]
-            kept = kept[:at]
-            break
-    while kept and (not kept[-1].strip() or is_mobile_line(kept[-1])):
-        signature.insert(0, kept.pop())
-        if not kept:  # nothing but that line: then it is the message
-            return signature, []
-    return kept, signature
+    return any(plain(unquoted(line)) for line in lines[at : at + 6])
 
 
 def _joined(lines: list[str]) -> str:

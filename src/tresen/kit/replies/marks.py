@@ -7,37 +7,56 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from tresen.kit.replies.header_words import DATE_LABELS, FROM_LABELS
+from tresen.kit.replies.headers import label_of
+
 # Elements that hold the quoted mail, or the line above it.
 QUOTE_CLASSES = frozenset({
     "gmail_quote", "gmail_extra", "gmail_attr", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra",
     "moz-cite-prefix", "moz-email-headers-table", "replyheader", "ms-outlook-mobile-reference-message", "wh-quote",
-    "airmail_ext_on", "icloudquote", "iosymail", "quote_original", "gmail_quote_container", "zmail_extra_hr",
-    "mailcontainerquote", "email-quote",
+    "airmail_ext_on", "airmail_on", "icloudquote", "iosymail", "quote_original", "gmail_quote_container",
+    "zmail_extra_hr", "mailcontainerquote", "email-quote", "spark_quote", "front-blockquote", "clean_bq",
+    "history_container", "sh-quoted-content", "mb_quote", "ms-outlook-reference", "mailru-blockquote",
 })  # fmt: skip
 QUOTE_IDS = frozenset({
     "reply-intro", "mail-editor-reference-message-container", "yahoo_quoted", "replysplit", "quoteheader",
+    "isreplycontent", "reply139content", "mailruquote", "orginalmail",
 })  # fmt: skip
+QUOTE_NAMES = frozenset({"quote", "messagereplysection"})
+PREFIX_CLASSES = frozenset({"gmail_attr", "moz-cite-prefix", "airmail_on", "airmail_ext_on"})
 # From these on, to the end, everything is the earlier mail.
 TAIL_IDS = frozenset({
-    "divrplyfwdmsg", "x_divrplyfwdmsg", "appendonsend", "x_appendonsend", "stopspelling", "zwchr",
-    "_rfc822_quote_header",
+    "divrplyfwdmsg", "appendonsend", "stopspelling", "zwchr", "_rfc822_quote_header", "outlookmessageheader",
+    "mailbirdreplyheader",
 })  # fmt: skip
 TAIL_CLASSES = frozenset({"outlookmessageheader", "quoteheader"})
 TAIL_ID_START = "olk_src_body_section"
-# Outlook's line above "From: … Sent: …".
-BORDER_TOP = re.compile(r"border-top:\s{0,3}solid\s{1,3}#(?:E1E1E1|B5C4DF)", re.IGNORECASE)
+# What programs themselves add as the signature.
+SIGNATURE_CLASSES = frozenset({
+    "gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "tutanota_signature",
+    "ms-outlook-mobile-signature", "front-signature", "yahoo-signature", "sh-signature", "zmail_signature_below",
+    "mailbirdsignature",
+})  # fmt: skip
+SIGNATURE_IDS = frozenset({"signature", "ms-outlook-mobile-signature", "applemailsignature", "zmail_signature"})
+SIGNATURE_NAMES = frozenset({"messagesignaturesection"})
+# Outlook's line above "From: … Sent: …", in whatever colour.
+BORDER_TOP = re.compile(r"border-top:[^;]{0,20}solid|border-top-style:\s?solid|border-width:\s?1(?:\.0)?pt (?:none|0)")
 INDENT = re.compile(r"margin:\s{0,3}0(?:px)?\s0(?:px)?\s0(?:px)?\s40px", re.IGNORECASE)
 FORWARD_WORDS = (
-    "forwarded message", "weitergeleitete", "przekazan", "przekazywan", "message transféré", "reenviado",
-    "inoltrato", "doorgestuurd",
+    "forwarded message", "weitergeleitete", "przekazan", "przekazywan", "message transféré", "reenviado", "inoltrato",
+    "doorgestuurd", "encaminhada", "přeposlan", "vidarebefordrat", "videresendt", "välitetty", "пересылаемое",
+    "пересланное", "转发", "轉寄", "転送",
 )  # fmt: skip
 # Plain words: looking for each of them is many times faster than one pattern of alternatives.
 ANY_MARK = (
-    "gmail_", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "moz-cite", "divrplyfwdmsg",
+    "gmail_", "yahoo_quoted", "protonmail_", "tutanota_", "zmail_", "moz-cite", "moz-signature", "divrplyfwdmsg",
     "appendonsend", "olk_src_body", "stopspelling", "zwchr", "reference-message", "reply-intro", "outlookmessageheader",
-    "name=quote", 'name="quote', "name='quote", "border-top:", "<blockquote", "replyheader", "airmail_ext_on",
+    "name=quote", 'name="quote', "name='quote", "border-top", "<blockquote", "replyheader", "airmail_",
     "_rfc822_quote_header", "email-quote", "iosymail", "replysplit", "quoteheader", "quote_original",
-    "mailcontainerquote", "wh-quote", "icloudquote",
+    "mailcontainerquote", "wh-quote", "icloudquote", "spark_quote", "messagereplysection", "messagesignaturesection",
+    "front-", "clean_bq", "history_container", "sh-quoted", "mb_quote", "isreplycontent", "reply139content",
+    'id="signature', 'id="x_signature', "id=signature", "mobile-signature", "applemailsignature", "yahoo-signature",
+    "sh-signature", "mailbird", "1.0pt none",
 )  # fmt: skip
 
 
@@ -48,31 +67,50 @@ def has_marks(html: str) -> bool:
 
 
 def quote_mark(node: LexborNode) -> str | None:
-    """`quote` for an element that holds earlier mail, `tail` where earlier mail begins and runs to the end, `plain` for
-    a blockquote that only indents, else None. A forwarded mail is no quote: it is what the message is about."""
+    """`quote` for an element that holds earlier mail, `tail` where earlier mail begins and runs to the end, `signed`
+    for a signature, `plain` for a blockquote that only indents, else None. A forwarded mail is no quote: it is what
+    the message is about."""
     attributes = node.attributes
     if not attributes:
         return None
-    identity = (attributes.get("id") or "").lower()
-    classes = set((attributes.get("class") or "").lower().split())
-    style = attributes.get("style") or ""
+    identity = _own_name(attributes.get("id") or "")
+    classes = {_own_name(name) for name in (attributes.get("class") or "").split()}
+    name = (attributes.get("name") or "").lower()
+    style = (attributes.get("style") or "").lower()
     if identity in TAIL_IDS or identity.startswith(TAIL_ID_START) or classes & TAIL_CLASSES:
         return "tail"
-    if style and BORDER_TOP.search(style):
+    if style and "border" in style and BORDER_TOP.search(style) and _begins_with_header(node):
         return "tail"
     if node.tag == "blockquote":
         return "plain" if INDENT.search(style) and not classes & QUOTE_CLASSES and "type" not in attributes else None
-    is_quote = (
-        classes & QUOTE_CLASSES or identity in QUOTE_IDS or (node.tag == "div" and attributes.get("name") == "quote")
-    )
+    if classes & SIGNATURE_CLASSES or identity in SIGNATURE_IDS or name in SIGNATURE_NAMES:
+        return "signed" if node.css_first("blockquote") is None else None
+    is_quote = classes & QUOTE_CLASSES or identity in QUOTE_IDS or (node.tag == "div" and name in QUOTE_NAMES)
     if not is_quote or _is_forward(node):
         return None
-    if "gmail_attr" in classes or "moz-cite-prefix" in classes:
+    if classes & PREFIX_CLASSES:
         return "quote"
     # With blockquotes inside, those are the quotes: between them a person may have answered.
     return None if node.css_first("blockquote") is not None else "quote"
 
 
+def _own_name(name: str) -> str:
+    """A class or id as its program gave it: others put `x_` before it when they quote it, one a random prefix."""
+    name = name.lower()
+    while name.startswith("x_"):
+        name = name[2:]
+    return "yahoo_quoted" if name.startswith("ydp") and name.endswith("yahoo_quoted") else name
+
+
+def _start_of(node: LexborNode) -> str:
+    return (node.text_content or node.text(deep=True) or "")[:400]
+
+
+def _begins_with_header(node: LexborNode) -> bool:
+    label, _ = label_of(_start_of(node).lstrip())
+    return label in FROM_LABELS or label in DATE_LABELS
+
+
 def _is_forward(node: LexborNode) -> bool:
-    start = (node.text_content or node.text(deep=True) or "")[:200].lower()
+    start = _start_of(node)[:200].lower()
     return any(word in start for word in FORWARD_WORDS)
