@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.utils.html import escape
 from django.utils.translation import get_language
 
-from tresen.kit.replies.words import DATE_LABELS, FROM_LABELS
+from tresen.kit.replies.header_words import DATE_LABELS, FROM_LABELS
 
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 POLICY = f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
