@@ -5,16 +5,23 @@ For stories and safety tests, which speak HTTP, SMTP, IMAP and the command line 
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import json
 import os
+import secrets
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -54,7 +61,12 @@ class Instance:
         }
 
     def start(self, *arguments: str) -> Instance:
-        """Run `tresen run` and come back when it can serve. Raises AssertionError with its log when it does not."""
+        """Run `tresen run` and come back when it can serve. Raises AssertionError with its log when it does not.
+
+        The first start of an empty installation finds the tables and the styles made already: all would make the same.
+        """
+        if not self.data.exists():
+            _lay_tables(self)
         command = [str(PROGRAM), "run", "--host", "127.0.0.1", "--port", str(self.port), *arguments]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -143,6 +155,47 @@ class Instance:
         except OSError:
             return False
         return self._answer[0] == 200
+
+
+def _lay_tables(instance: Instance) -> None:
+    """Give an installation that was never started a key of its own, and the tables and styles of the empty one."""
+    model = _empty_installation()
+    url = instance.environment.get("TRESEN_DATABASE_URL", "")
+    if url:
+        urls = (url, model.environment["TRESEN_DATABASE_URL"])
+        name, model_name = (urlsplit(each).path.strip("/") for each in urls)
+        with psycopg.connect(url) as own:
+            found = own.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        if found == (0,):
+            with psycopg.connect(os.environ["TRESEN_DATABASE_URL"], autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE "{name}"')
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model_name}"')
+    shutil.copytree(model.data, instance.data)
+    key = instance.data / "secret.key"
+    key.touch(mode=0o600)
+    key.write_text(secrets.token_urlsafe(48))
+
+
+@cache
+def _empty_installation() -> Instance:
+    """An installation with tables and styles that was never run, made once for this process."""
+    folder = Path(tempfile.mkdtemp(prefix="tresen-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Instance(folder)
+    done = made.cli("migrate")
+    assert done.returncode == 0, done.stderr
+    style = "from tresen.faces.cli.prepare import set_up, static_files; set_up(); static_files()"
+    environment = {**made.environment, "DJANGO_SETTINGS_MODULE": "tresen.config.settings"}
+    subprocess.run([sys.executable, "-c", style], env=environment, check=True, timeout=60)
+    (made.data / "secret.key").unlink()
+    forget = "DELETE FROM people_deskkey"
+    if url := made.environment.get("TRESEN_DATABASE_URL"):
+        with psycopg.connect(url) as connection:
+            connection.execute(forget)
+    else:
+        with sqlite3.connect(made.data / "tresen.sqlite3") as file:
+            file.execute(forget)
+    return made
 
 
 def _own_database() -> dict[str, str]:
