@@ -48,6 +48,14 @@ def attribution_at(lines: list[str], at: int) -> tuple[int, int]:
     return (length, over) if over >= strength and over else (int(bool(strength)), strength)
 
 
+def between_arrows(line: str) -> bool:
+    """`>>> Nele Brandt <nele@desk.example> 02.03.2026 10:11 >>>`"""
+    text = plain(line)
+    if not (text.startswith(">>>") and text.endswith(">>>")) or len(text) > LONGEST_LINE:
+        return False
+    return DATED.search(small(text)) is not None and CLOCK.search(small(text)) is not None
+
+
 def attribution_inside(line: str) -> int:
     """Where in a line such an attribution begins behind new text; 0 when there is none."""
     text = line.rstrip()
@@ -55,15 +63,15 @@ def attribution_inside(line: str) -> int:
         return 0
     for found in INSIDE.finditer(text):
         rest = text[found.end() :]
-        if _judge(small(rest), fenced=False, alone=False) == SURE:
+        if _judge_plain(rest) == SURE:
             return found.start() + 1
     return 0
 
 
 def _over_lines(lines: list[str], at: int, joined: str) -> tuple[int, int]:
     begins, dated = _begins_like_one(joined), DATED.search(joined) is not None
-    names = "@" in joined or "<" in joined or "@" in "".join(lines[at + 1 : at + 2])[:LONGEST_LINE]
-    if not (begins or dated or names or joined.lower().endswith(WROTE)):
+    says_who = "@" in joined or "<" in joined or joined.lower().endswith(WROTE)
+    if not (begins or dated or says_who or "@" in "".join(lines[at + 1 : at + 2])[:LONGEST_LINE]):
         return 0, NONE
     for length in range(2, LINES_OF_ATTRIBUTION + 1):
         if at + length > len(lines) or ENDS_SENTENCE.search(joined):
@@ -79,6 +87,8 @@ def _over_lines(lines: list[str], at: int, joined: str) -> tuple[int, int]:
         is_dated = DATED.search(line) is not None
         if _begins_like_one(line) and is_dated and not (dated or "@" in joined or joined.lower().endswith(WROTE)):
             break  # a line of its own; what stands above it is a sentence
+        if not (begins or dated or says_who or line[0] == "<") and _ends(line, line) and _judge_plain(line):
+            break  # the same: a name may stand above it, but of him who answers
         dated = dated or is_dated
         joined = f"{joined} {line}"
         if _ends(joined, joined):
@@ -111,6 +121,10 @@ def _begins_like_one(text: str) -> bool:
 def _stands_alone(lines: list[str], at: int) -> bool:
     """An empty line above, or nothing."""
     return at == 0 or not plain(lines[at - 1])
+
+
+def _judge_plain(line: str) -> int:
+    return _judge(small(line), fenced=False, alone=False)
 
 
 def _judge(text: str, *, fenced: bool, alone: bool) -> int:

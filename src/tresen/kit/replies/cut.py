@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tresen.kit.html.as_text import OWN_SIGNS, SIGNED, TAIL, to_text
 from tresen.kit.html.shape import HtmlTooHard
-from tresen.kit.replies.attribution import SURE, attribution_at, attribution_inside
+from tresen.kit.replies.attribution import SURE, attribution_at, attribution_inside, between_arrows
 from tresen.kit.replies.endings import split_ending, split_warning
 from tresen.kit.replies.headers import header_block_at
 from tresen.kit.replies.lines import is_forward, is_original, is_own_marker, is_quoted, is_rule, plain, unquoted
@@ -69,10 +69,23 @@ def cut_reply(text: str, html: str | None = None, *, is_forward: bool = False) -
             return parts
     head, rest = text[:MOST_CHARACTERS].translate(OWN_SIGNS), text[MOST_CHARACTERS:]
     parts = _cut(head)
-    if parts is None:
+    if parts is None or not parts.quoted_text:
         return ReplyParts(text.strip(), "")
     quoted = parts.quoted_text + ("\n" + rest[:MOST_CHARACTERS] if rest else "")
     return ReplyParts(parts.reply_text, quoted)
+
+
+def split_quote(text: str, reply_text: str) -> tuple[str, str]:
+    """What is shown of a message, and what behind it is one click away ("" when there is nothing more).
+
+    Where the new part is not the beginning of the text, that is all of the text. Line breaks and blanks make no
+    difference between the two.
+    """
+    whole, words = text.strip(), reply_text.split()
+    parts = whole.split(None, len(words))
+    if not words or (len(parts) == len(words) and parts == words):
+        return whole, ""
+    return reply_text.strip(), parts[len(words)] if parts[: len(words)] == words else whole
 
 
 def _cut_html(html: str) -> ReplyParts | None:
@@ -91,28 +104,15 @@ def _cut(text: str) -> ReplyParts | None:
     found = _sort(lines)
     if found.forwards and signed:  # its signature is part of what is forwarded
         found, signed = _sort([line.lstrip(SIGNED) for line in text.split("\n")]), []
-    for with_endings in (False, True):
-        reply, cut_off = _reply(found, with_endings=with_endings)
-        if reply:
-            other = [line for line in (*found.quoted, *cut_off, *signed) if line != TAIL]
-            return ReplyParts(reply, _joined(other))
-    return None
-
-
-def _reply(found: _Sorted, *, with_endings: bool) -> tuple[str, list[str]]:
-    """The new pieces as one text, and what was cut off their ends."""
     kept: list[str] = []
-    cut_off: list[str] = []
-    for number, piece in enumerate(found.pieces):
-        if not with_endings:
-            if not number:
-                warning, piece = split_warning(piece)
-                cut_off += warning
-            if not found.forwards:
-                piece, ending = split_ending(piece)
-                cut_off += ending
-        kept += [*piece, ""]
-    return _joined(kept), cut_off
+    cut_off, found.pieces[0] = split_warning(found.pieces[0])
+    for piece in found.pieces:
+        new, ending = (piece, []) if found.forwards else split_ending(piece)
+        kept += [*new, ""]
+        cut_off += ending
+    reply = _joined(kept)
+    other = [line for line in (*found.quoted, *cut_off, *signed) if line != TAIL]
+    return ReplyParts(reply, _joined(other)) if reply else None
 
 
 def _unsigned(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -154,6 +154,8 @@ def _quote_at(lines: list[str], at: int) -> tuple[int, bool]:
     """How many lines from here are quoted (0: none), and whether all below them are."""
     line = lines[at]
     if is_quoted(line):
+        if (at == 0 or not is_quoted(lines[at - 1])) and _announces(lines, at):
+            return 1, True
         return (0, False) if _closes_link(lines, at) else (1 + _broken_rest(lines, at), False)
     if line == TAIL or is_own_marker(line):
         return 1, True
@@ -168,6 +170,16 @@ def _quote_at(lines: list[str], at: int) -> tuple[int, bool]:
     if length and strength == SURE and _anything(lines, at + length):
         return length, True
     return 0, False
+
+
+def _announces(lines: list[str], at: int) -> bool:
+    """Whether arrows stand before the line above an earlier mail, whose own lines have none."""
+    if not lines[at].startswith(">>>"):
+        return False
+    if between_arrows(lines[at]):
+        return not _quote_follows(lines, at + 1)
+    length, strength = attribution_at([unquoted(lines[at]), *lines[at + 1 : at + 4]], 0)
+    return strength == SURE and not _quote_follows(lines, at + length)
 
 
 def _next_block(lines: list[str], at: int) -> int:

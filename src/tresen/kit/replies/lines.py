@@ -10,6 +10,7 @@ LONGEST_LINE = 400
 QUOTE_SIGNS = (">", "＞")
 RULES = "-–—_*=~─━"
 EDGES = RULES + " \t>#+.:：|[]()<"
+FENCED = re.compile(r"[-_=*]{3,40}([^-_=*]{5,60})[-_=*]{3,40}")
 # Signs that are not seen (direction marks, joiners, byte order marks) and blanks that are not U+0020.
 UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 BLANKS = dict.fromkeys([0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
@@ -46,11 +47,7 @@ def is_rule(line: str) -> bool:
 def is_original(line: str) -> bool:
     """`-----Original Message-----` and its kin, `----- Original message from Anna -----` too."""
     fenced = fenced_text(line)
-    if not fenced:
-        return False
-    return fenced in ORIGINAL - {"original", "nachricht"} or (
-        fenced in ORIGINAL and plain(line)[0] in RULES and plain(line)[-1] in RULES
-    ) or _begins_original(fenced)  # fmt: skip
+    return bool(fenced) and (fenced in ORIGINAL or _begins_original(fenced))
 
 
 def _begins_original(fenced: str) -> bool:
@@ -96,6 +93,10 @@ def is_own_marker(line: str) -> bool:
 def fenced_text(line: str) -> str:
     """The words of a line that is fenced by dashes or the like on both sides; "" for an ordinary one."""
     text = plain(line)
-    if len(text) > LONGEST_LINE or len(text) < 6 or text[0] not in RULES + "[" or text[-1] not in RULES + ":]：":
+    if len(text) > LONGEST_LINE or len(text) < 6 or text[0] not in RULES + "[":
+        return ""
+    if found := FENCED.match(text):  # whatever stands behind it
+        return small(found[1].replace("&nbsp;", " ").strip(EDGES))
+    if text[-1] not in RULES + ":]：":
         return ""
     return re.sub(" {2,}", " ", small(text.strip(EDGES)))

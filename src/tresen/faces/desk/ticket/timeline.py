@@ -21,6 +21,7 @@ from tresen.faces.desk.ticket.event_words import actor_name, sentences
 from tresen.kit import clock
 from tresen.kit.filetypes import INLINE_TYPES
 from tresen.kit.linking import linked
+from tresen.kit.replies import split_quote
 from tresen.spine.events.models import Event
 
 SHOWN_CHARACTERS = 25 * 1024
@@ -220,16 +221,6 @@ def message_entry(message: Any, *, read_up_to: int, sanitiser: int) -> MessageEn
         cut=message.text_length if message.text_length > SHOWN_CHARACTERS else 0,
         files=sorted(files, key=lambda f: (f.is_inline, f.created_at, f.filename)), why=why_here(message.why),
     )  # fmt: skip
-
-
-def split_quote(text: str, reply_text: str) -> tuple[str, str]:
-    """What is new, and the quoted history (empty when there is none). Both are cut at the shown length before."""
-    whole, new = text.strip(), reply_text.strip()
-    if not new or new == whole:
-        return whole, ""
-    if whole.startswith(new):
-        return new, whole[len(new) :].strip()
-    return new, whole
 
 
 def ticket_text(text: str) -> SafeString:

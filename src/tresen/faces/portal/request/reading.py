@@ -20,6 +20,7 @@ from tresen.faces.portal.surroundings import mail_address
 from tresen.kit.filetypes import INLINE_TYPES
 from tresen.kit.html import SANITISER_VERSION
 from tresen.kit.linking import linked
+from tresen.kit.replies import split_quote
 from tresen.spine.events.models import Event
 
 SHOWN_LETTERS = 25 * 1024
@@ -146,14 +147,6 @@ def _entry(message: Any, door: Door, *, everything: bool) -> Entry:
 def is_framed(message: Any) -> bool:
     """Whether cleaned HTML of the present sanitiser is there to be shown; else the text stands for it."""
     return bool(message.has_html) and message.html_version == SANITISER_VERSION
-
-
-def split_quote(text: str, reply_text: str) -> tuple[str, str]:
-    """What is new, and the quoted history behind it (empty when there is none)."""
-    whole, new = text.strip(), reply_text.strip()
-    if not new or new == whole:
-        return whole, ""
-    return new, whole.removeprefix(new).strip()
 
 
 def _file(file: Attachment, door: Door) -> FileLink:
