@@ -8,7 +8,7 @@ from typing import Any
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.matching import Evidence
 from tresen.channels.mail.models import Mailbox, RawMail
-from tresen.core.people.models import Agent, Contact
+from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.tickets.models import Attachment
 
 
@@ -26,6 +26,9 @@ class Arrival:
     evidence: Evidence | None = None
     contact: Contact | None = None
     agent: Agent | None = None
+    # Where a new ticket begins: by the mailbox, or by the words behind a plus.
+    brand: Brand | None = None
+    team: Team | None = None
     files: list[Attachment] = field(default_factory=list)
     outcome: str = ""
     reason: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How a mail is filed: the table of mail.md (who sent it × how strong the evidence is), and what each plan does."""
+"""How a mail is filed: what each plan of table.py does."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.absence import away_until
 from tresen.channels.mail.arrival import Arrival
-from tresen.channels.mail.matching import STRONG, is_closed_too_long
+from tresen.channels.mail.matching import STRONG
 from tresen.channels.mail.models import Mailbox, Outbox, OutboxState, Outcome
 from tresen.channels.mail.outbox import mark_delivered
 from tresen.channels.mail.signing import read_message_ids
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Contact
-from tresen.core.people.principals import Principal
 from tresen.core.people.services import (
     agent_by_mail,
     find_contact,
@@ -31,51 +30,7 @@ from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
 
 MAX_CC = 40
-# Kinds that answer by themselves: kept on the ticket without a sound, never answered.
-MACHINES = frozenset({"auto_reply", "challenge"})
 BY = Actor.system("mail")
-
-
-def choose_plan(arrival: Arrival) -> str:
-    """The name of the plan; says in `arrival.reason` why. Changes nothing."""
-    automatic, evidence = arrival.mail["kind"] in MACHINES, arrival.evidence
-    arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict}
-    if evidence is None:
-        return "quietly" if automatic else "new"
-    arrival.standing = standing(arrival, evidence.ticket)
-    arrival.reason |= {
-        "rule": evidence.rule,
-        "strength": evidence.strength,
-        "sender": arrival.standing,
-        **evidence.facts,
-    }
-    if automatic:
-        kept = evidence.strength == STRONG or arrival.standing == "participant"
-        return "append_automatic" if kept else "quietly"
-    if is_closed_too_long(evidence.ticket):
-        return "follow_late"
-    if arrival.standing == "participant":
-        return "append"
-    if arrival.standing == "agent":
-        return "append_agent"
-    if evidence.strength == STRONG or arrival.standing in {"agent_unproven", "organisation"}:
-        return "hold"
-    return "follow_possible"
-
-
-def standing(arrival: Arrival, ticket: Ticket) -> str:
-    """What the sender is to this ticket; a From line that its own domain calls forged makes him a stranger."""
-    if arrival.verdict == authenticity.FAIL:
-        return "forged"
-    if arrival.contact and ticket.participants.filter(contact=arrival.contact).exists():
-        return "participant"
-    if arrival.agent:
-        sees = Ticket.objects.visible_to(Principal.of_agent(arrival.agent)).filter(pk=ticket.pk).exists()
-        return "agent" if sees and arrival.verdict == authenticity.PASS else "agent_unproven"
-    known = arrival.contact if ticket.organisation_id else None
-    if known and known.memberships.filter(organisation=ticket.organisation_id).exists():
-        return "organisation"
-    return "stranger"
 
 
 def _content(arrival: Arrival) -> Content:
@@ -114,10 +69,11 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
     verified = contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
     ticket = tickets.create_ticket(
         by=Actor.contact(contact), requester=contact, subject=arrival.mail["subject"], content=_content(arrival),
-        channel=Channel.MAIL, brand=arrival.mailbox.brand, team=arrival.mailbox.team, trust=_trust(arrival),
+        channel=Channel.MAIL, brand=arrival.brand or arrival.mailbox.brand, team=arrival.team, trust=_trust(arrival),
         copies=_copies(arrival, contact, own), files=arrival.files, recipients=_recipients(arrival),
-        why={"rule": "new", **arrival.reason}, follows=follows, follows_reason=reason, number=arrival.number,
-        is_unconfirmed=not verified and arrival.verdict != authenticity.PASS, quiet=quiet,
+        why={**arrival.reason, "rule": reason or "new"}, follows=follows, follows_reason=reason, number=arrival.number,
+        is_unconfirmed=arrival.verdict == authenticity.FAIL or not (verified or arrival.verdict == authenticity.PASS),
+        quiet=quiet,
     )  # fmt: skip
     arrival.outcome = Outcome.NEW
     return ticket.messages.get()
@@ -189,7 +145,7 @@ def _append_agent(arrival: Arrival) -> Message:
     arrival.outcome = Outcome.REPLY
     return tickets.add_note(
         _ticket(arrival), by=Actor.agent(agent), agent=agent, content=_content(arrival), files=arrival.files,
-        channel=Channel.MAIL,
+        channel=Channel.MAIL, why=arrival.reason,
     )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ from django.db import DatabaseError, OperationalError, transaction
 
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
-from tresen.channels.mail.filing import NUMBERED, PLANS, choose_plan, file_report
-from tresen.channels.mail.matching import find_evidence
+from tresen.channels.mail.filing import NUMBERED, PLANS, file_report
+from tresen.channels.mail.matching import find_evidence, follow_moves
 from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMail
+from tresen.channels.mail.plus import tags_of, team_and_brand
 from tresen.channels.mail.reader import MailUnreadable, read_mail
 from tresen.channels.mail.signing import is_own_loop, read_message_ids
 from tresen.channels.mail.spool import raw_bytes
+from tresen.channels.mail.table import choose_plan
 from tresen.channels.mail.texts import text_hash
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.services import agent_by_mail, find_contact
@@ -38,6 +40,7 @@ from tresen.spine.limits.services import hit
 log = logging.getLogger("tresen.mail")
 NEW_TICKETS_AN_HOUR = 20
 REPORTS = frozenset({"bounce", "receipt", "feedback"})
+DELIVERED_TO = frozenset({"delivered-to", "x-original-to", "envelope-to"})
 TRIES = 3
 DEATHS = 5
 TRY_AGAIN_SECONDS = 20
@@ -173,13 +176,23 @@ def find_sender(arrival: Arrival) -> None:
         arrival.agent = agent_by_mail(arrival.sender)
 
 
+def choose_place(arrival: Arrival) -> None:
+    """Brand and team of a new ticket: the mailbox's, or those named behind a plus in the address (plus.py)."""
+    named = [value for name, value in arrival.headers if name.lower() in DELIVERED_TO]
+    listed = [a["address"] for a in [*arrival.mail["to"], *arrival.mail["cc"]]]
+    tags = tags_of([arrival.row.envelope_to, *named, *listed], mailbox=arrival.mailbox)
+    team, brand = team_and_brand(tags)
+    arrival.team, arrival.brand = team or arrival.mailbox.team, brand or arrival.mailbox.brand
+
+
 def find_ticket(arrival: Arrival) -> None:
-    """Where it may belong (matching.py), and how it will be filed (filing.py)."""
+    """Where it may belong (matching.py), and how it will be filed (table.py)."""
     addresses = [a["address"] for a in [*arrival.mail["to"], *arrival.mail["cc"]]]
-    arrival.evidence = find_evidence(
+    found = find_evidence(
         headers=arrival.headers, envelope_to=arrival.row.envelope_to, addresses=addresses,
-        subject=arrival.mail["subject"], brand=arrival.mailbox.brand, mailbox_id=arrival.mailbox.pk,
+        subject=arrival.mail["subject"], brand=arrival.brand or arrival.mailbox.brand, mailbox_id=arrival.mailbox.pk,
     )  # fmt: skip
+    arrival.evidence = found and follow_moves(found, headers=arrival.headers, contact=arrival.contact)
     arrival.plan = choose_plan(arrival)
 
 
@@ -195,7 +208,7 @@ def limit_sender(arrival: Arrival) -> None:
 def take_ticket_number(arrival: Arrival) -> None:
     """The counter's row is locked for this moment only, not for the transaction that follows."""
     if arrival.plan in NUMBERED:
-        arrival.number = take_number(arrival.mailbox.brand)
+        arrival.number = take_number(arrival.brand or arrival.mailbox.brand)
 
 
 def store_files(arrival: Arrival) -> None:
@@ -217,6 +230,7 @@ STEPS: list[Callable[[Arrival], None]] = [
     recognise_own,
     file_bounce,
     find_sender,
+    choose_place,
     find_ticket,
     limit_sender,
     take_ticket_number,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tresen.channels.mail.models import MessageReference
+from tresen.channels.mail.models import MessageReference, Outbox
 from tresen.channels.mail.signing import read_message_ids, read_reply_address
-from tresen.core.people.models import Brand
+from tresen.core.people.models import Brand, ClosedAnswers, Contact
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import tokens_in
@@ -16,7 +16,9 @@ from tresen.kit import clock
 from tresen.kit.crypto import token_hash
 
 STRONG, WEAK = "strong", "weak"
-REOPEN_DAYS = 14
+# For tickets of no team; each team has its own.
+CLOSED_DAYS = 14
+MOST_IDS = 100
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,33 @@ def _values(headers: Sequence[tuple[str, str]], *names: str) -> list[str]:
 
 
 def _ticket(pk: int) -> Ticket | None:
-    return Ticket.objects.select_related("brand", "requester", "status").filter(pk=pk).first()
+    return Ticket.objects.select_related("brand", "requester", "status", "team").filter(pk=pk).first()
+
+
+def _answered_ids(headers: Sequence[tuple[str, str]]) -> list[str]:
+    """The ids a mail answers, the nearest first: In-Reply-To, then References from the right."""
+    answered = " ".join(_values(headers, "in-reply-to")).split()
+    chain = " ".join(_values(headers, "references")).split()
+    return [i for i in [*answered, *reversed(chain)][:MOST_IDS] if i.startswith("<")]
+
+
+def follow_moves(found: Evidence, *, headers: Sequence[tuple[str, str]], contact: Contact | None) -> Evidence:
+    """The same evidence for where the thread is now: a message that was moved takes its answers along.
+
+    A mail that names a moved message goes where that is. One that names only our mail on the old ticket follows the
+    sender's own moved message when he has no other place there, as weak evidence: his name is a claim.
+    """
+    moved = MessageReference.objects.filter(moved_from=found.ticket).select_related("message").order_by("-id")
+    ids = _answered_ids(headers)
+    named = {r.header_id_hash: r for r in moved.filter(header_id_hash__in=[token_hash(i) for i in ids])}
+    nearest = next((named[token_hash(i)] for i in ids if token_hash(i) in named), None)
+    strength = found.strength
+    if nearest is None and contact and not found.ticket.participants.filter(contact=contact).exists():
+        nearest, strength = moved.filter(message__contact=contact).first(), WEAK
+    ticket = _ticket(nearest.ticket_id) if nearest else None
+    if ticket is None:
+        return found
+    return Evidence(ticket, strength, "moved", facts={**found.facts, "from": found.ticket.number})
 
 
 def _signed_recipient(
@@ -70,16 +98,16 @@ def _signed_id(
     chain = " ".join(_values(headers, "references"))
     for own in [*read_message_ids(answered), *reversed(read_message_ids(chain))]:
         if ticket := _ticket(own.ticket_id):
-            return Evidence(ticket, STRONG, "message_id", facts={"id": own.header})
+            sent = Outbox.objects.filter(header_id__iexact=own.header).values_list("created_at", flat=True).first()
+            facts = {"id": own.header, "at": sent.isoformat()} if sent else {"id": own.header}
+            return Evidence(ticket, STRONG, "message_id", facts=facts)
     return None
 
 
 def _foreign_id(
     headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
-    answered = " ".join(_values(headers, "in-reply-to")).split()
-    chain = " ".join(_values(headers, "references")).split()
-    ids = [i for i in [*answered, *reversed(chain)][:100] if i.startswith("<")]
+    ids = _answered_ids(headers)
     known = {
         r.header_id_hash: r
         for r in MessageReference.objects.filter(
@@ -89,7 +117,8 @@ def _foreign_id(
     for header_id in ids:
         reference = known.get(token_hash(header_id))
         if reference and (ticket := _ticket(reference.ticket_id)):
-            return Evidence(ticket, WEAK, "foreign_id", facts={"id": header_id[:200]})
+            facts = {"id": header_id[:200], "at": reference.created_at.isoformat()}
+            return Evidence(ticket, WEAK, "foreign_id", facts=facts)
     return None
 
 
@@ -97,13 +126,19 @@ def _subject_token(
     headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
     for number in tokens_in(subject):
-        found = Ticket.objects.select_related("brand", "requester", "status").filter(number=number).first()
-        if found:
-            return Evidence(found, WEAK, "subject_token", facts={"number": number})
+        found = Ticket.objects.filter(number=number).values_list("pk", flat=True).first()
+        if found and (ticket := _ticket(found)):
+            return Evidence(ticket, WEAK, "subject_token", facts={"number": number})
     return None
 
 
 def is_closed_too_long(ticket: Ticket) -> bool:
-    """Closed longer than the limit: a late answer becomes a new ticket, linked to the old one."""
-    over = clock.now() - timedelta(days=REOPEN_DAYS)
-    return ticket.status_category == StatusCategory.CLOSED and bool(ticket.closed_at and ticket.closed_at < over)
+    """Whether a late answer becomes a new ticket, linked to the old one, by the policy of the ticket's team."""
+    if ticket.status_category != StatusCategory.CLOSED or ticket.closed_at is None:
+        return False
+    team = ticket.team
+    policy = team.closed_answers if team else ClosedAnswers.LIMIT
+    if policy != ClosedAnswers.LIMIT:
+        return policy == ClosedAnswers.NEW
+    days = team.closed_days if team else CLOSED_DAYS
+    return ticket.closed_at < clock.now() - timedelta(days=days)

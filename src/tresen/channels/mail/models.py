@@ -42,6 +42,11 @@ class Mailbox(models.Model):
     # Only Authentication-Results of this server (our own) are believed (RFC 8601, section 5).
     authserv_id = models.CharField(_("our mail server’s name"), max_length=120, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
+    # Where mail belongs: see docs/mail.md.
+    is_strict = models.BooleanField(_("proof for mail that only names the ticket"), default=False)
+    colleagues_join = models.BooleanField(_("colleagues of the requester may answer"), default=False)
+    takes_forwards = models.BooleanField(_("mail forwarded by colleagues becomes the customer’s ticket"), default=True)
+    keeps_machines = models.BooleanField(_("mail of machines becomes tickets"), default=False)
     incoming = models.CharField(_("incoming mail"), max_length=10, choices=Incoming.choices, default=Incoming.LISTENER)
     imap_host = models.CharField(_("server"), max_length=200, blank=True, default="")
     imap_port = models.PositiveIntegerField(_("port"), default=993)
@@ -217,6 +222,8 @@ class MessageReference(models.Model):
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="references")
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="references")
+    # The ticket it was on before somebody said that it belongs elsewhere: answers in its thread follow it.
+    moved_from = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

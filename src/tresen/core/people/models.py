@@ -114,6 +114,14 @@ class Brand(models.Model):
         return self.name
 
 
+class ClosedAnswers(models.TextChoices):
+    """What a customer's answer to a closed ticket does."""
+
+    REOPEN = "reopen", _("opens it again, however late")
+    LIMIT = "limit", _("opens it again within some days, then becomes a new ticket linked to it")
+    NEW = "new", _("always becomes a new ticket linked to it")
+
+
 class Team(models.Model):
     """A staff group that tickets can belong to."""
 
@@ -121,6 +129,10 @@ class Team(models.Model):
     slug = models.SlugField(_("short name"), max_length=40, unique=True)
     description = models.CharField(_("what it does"), max_length=200, blank=True, default="")
     is_active = models.BooleanField(default=True)
+    closed_answers = models.CharField(
+        _("an answer to a closed ticket"), max_length=8, choices=ClosedAnswers.choices, default=ClosedAnswers.LIMIT
+    )
+    closed_days = models.PositiveSmallIntegerField(_("days"), default=14)
     objects = querysets.TeamQuerySet.as_manager()
 
     def __str__(self) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from tresen.core.people.models import Team
+from tresen.core.people.models import ClosedAnswers, Team
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
-FIELDS = ("name", "slug", "description", "is_active")
+FIELDS = ("name", "slug", "description", "is_active", "closed_answers", "closed_days")
+MOST_DAYS = 3650
 LENGTHS = {"name": 80, "slug": 40, "description": 200}
 # What NFKD leaves whole, so that "Obsługa" is "obsluga".
 LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss"})
@@ -46,7 +47,7 @@ def create_team(*, name: str, slug: str = "", description: str = "", by: Actor) 
 
 @transaction.atomic
 def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[str, Any] | None = None) -> Team:
-    """Changes name, slug, description, is_active. Event `team.changed`, none when nothing changes.
+    """Changes FIELDS. Event `team.changed`, none when nothing changes.
 
     `expected`: the values the change is based on. Raises StaleTeam when one of them is another now, WrongTeam
     (for `is_active` while a mailbox delivers here).
@@ -79,12 +80,22 @@ def _put(team: Team, field: str, value: Any) -> None:
     if field == "is_active":
         team.is_active = bool(value)
         return
+    if field in ("closed_answers", "closed_days"):
+        fits = value in ClosedAnswers.values if field == "closed_answers" else _is_days(value)
+        if not fits:
+            raise WrongTeam(field)
+        setattr(team, field, value)
+        return
     text = " ".join(str(value).split())
     if field == "slug" and text != slugify(text):
         raise WrongTeam("slug")
     if (not text and field != "description") or len(text) > LENGTHS[field]:
         raise WrongTeam(field)
     setattr(team, field, text)
+
+
+def _is_days(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_DAYS
 
 
 def _free_slug(name: str) -> str:

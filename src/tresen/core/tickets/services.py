@@ -120,14 +120,15 @@ def add_reply(
 def add_note(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
     set: dict[str, Any] | None = None, channel: str = Channel.WEB, expected_version: int | None = None,
+    why: dict[str, Any] | None = None,
 ) -> Message:  # fmt: skip
-    """An internal note, for colleagues only. Event `note.added`. Raises StaleTicket, WrongValue."""
+    """An internal note, for colleagues only; `why`: how it came here, for one that came by mail. Event `note.added`. Raises StaleTicket, WrongValue."""
     at = clock.now()
     with transaction.atomic():
         locked = lock(ticket, expected_version)
         message = write_message(
             locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
-            trust=Trust.SIGNED_IN, files=files,
+            trust=Trust.SIGNED_IN, files=files, why=why,
         )  # fmt: skip
         changes: dict[str, Any] = apply_changes(locked, dict(set or {}), at=at)
         save(locked, at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tresen.channels.mail.plus import addresses_with
 from tresen.core.people.brands import (
     LettersInUse,
     LettersTaken,
@@ -119,5 +120,6 @@ def _page(
     context = {
         "form": form, "hours": hours, "shown": found, "logo_form": logo_form or LogoForm(),
         "is_numbered": bool(found and has_tickets(found)),
+        "addresses": addresses_with(found.letters.lower()) if found else [],
     }  # fmt: skip
     return render(request, "setup/brand.html", context, status=status)

@@ -27,6 +27,11 @@ def _host(label: Any, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=200, required=False, widget=forms.TextInput(attrs=OFF), **more)
 
 
+def _switch(label: Any, help_text: Any, *, initial: bool = False) -> forms.BooleanField:
+    switch = forms.CheckboxInput(attrs={"role": "switch"})
+    return forms.BooleanField(label=label, required=False, initial=initial, widget=switch, help_text=help_text)
+
+
 def _port(initial: int) -> forms.IntegerField:
     return forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, initial=initial, required=False)
 
@@ -99,6 +104,24 @@ class MailboxForm(MarkedForm):
         label=gettext_lazy("Name of your mail server in Authentication-Results"), max_length=120, required=False,
         help_text=gettext_lazy("Only what this server writes about a sender is believed. Empty: nothing is."),
         widget=forms.TextInput(attrs=OFF),
+    )  # fmt: skip
+    is_strict = _switch(
+        gettext_lazy("Ask for proof when a mail only names its ticket"),
+        gettext_lazy("A customer’s mail with no more than the number in its subject, or an old thread, then waits for "
+                     "an agent unless your mail server confirms the sender."),
+    )  # fmt: skip
+    colleagues_join = _switch(
+        gettext_lazy("Colleagues of a customer may answer on his tickets"),
+        gettext_lazy("Somebody of the same organisation who has our mail in hand joins under his own name. Off: an "
+                     "agent accepts it first."),
+    )  # fmt: skip
+    takes_forwards = _switch(
+        gettext_lazy("Mail that a colleague of yours forwards becomes the customer’s ticket"),
+        gettext_lazy("Only when your mail server confirms that the colleague sent it."), initial=True,
+    )  # fmt: skip
+    keeps_machines = _switch(
+        gettext_lazy("Mail of machines becomes tickets"),
+        gettext_lazy("For alarms and forms that say of themselves that they are automatic. Nothing is ever answered."),
     )  # fmt: skip
     smtp_host = _host(
         gettext_lazy("Server"), help_text=gettext_lazy("Empty: the server of the installation (TRESEN_SMTP_URL).")

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.models import Agent, Team
+from tresen.core.people.models import Agent, ClosedAnswers, Team
+from tresen.core.people.teams import MOST_DAYS
 
-COMPARED = ("name", "description", "is_active")
+COMPARED = ("name", "description", "is_active", "closed_answers", "closed_days")
 
 
 class TeamForm(forms.Form):
@@ -27,6 +28,14 @@ class TeamForm(forms.Form):
         Agent.objects.none(), label=gettext_lazy("Members"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Members see the tickets of the team and can be given them."),
     )  # fmt: skip
+    closed_answers = forms.ChoiceField(
+        label=gettext_lazy("A customer’s answer to a closed ticket"), choices=ClosedAnswers.choices,
+        initial=ClosedAnswers.LIMIT, required=False, widget=forms.RadioSelect,
+    )  # fmt: skip
+    closed_days = forms.IntegerField(
+        label=gettext_lazy("Days after closing"), min_value=1, max_value=MOST_DAYS, initial=14, required=False,
+        help_text=gettext_lazy("For the choice with a limit."),
+    )  # fmt: skip
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"), required=False, initial=True,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
@@ -39,11 +48,19 @@ class TeamForm(forms.Form):
             shown = {field: getattr(team, field) for field in COMPARED}
             kwargs.setdefault("initial", {**shown, "agents": team.agents.all(), "was": json.dumps(shown)})
         super().__init__(*args, **kwargs)
+        self.team = team or Team()
         field = self.fields["agents"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Agent.objects.active().select_related("user").order_by("user__name")
         if team is None:
             del self.fields["is_active"]
+
+    def clean(self) -> dict[str, Any]:
+        """What is not said of answers to closed tickets stays as it is."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for field in ("closed_answers", "closed_days"):
+            cleaned[field] = cleaned.get(field) or getattr(self.team, field)
+        return cleaned
 
     def expected(self) -> dict[str, Any]:
         """What the page showed of the team."""
@@ -58,6 +75,7 @@ class TeamForm(forms.Form):
         for field in COMPARED:
             if getattr(now, field) != self.cleaned_data.get(field):
                 value = getattr(now, field)
+                value = dict(ClosedAnswers.choices).get(value, value) if field == "closed_answers" else value
                 told = _("Somebody else has set this to “%(value)s” meanwhile.")
                 self.add_error(field, told % {"value": {True: _("on"), False: _("off")}.get(value, value)})
         self.add_error(None, _("Somebody else has saved this page while you were on it. Your entries are still here."

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tresen.channels.mail.plus import addresses_with
 from tresen.core.people.agents import set_team_members
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.teams import StaleTeam, WrongTeam, create_team, update_team
 from tresen.core.tickets.releasing import with_open_tickets
 from tresen.faces.setup.gate import found_or_404, settings_page
-from tresen.faces.setup.teams.forms import TeamForm
+from tresen.faces.setup.teams.forms import COMPARED, TeamForm
 from tresen.kit import notices
 
 
@@ -38,6 +39,8 @@ def new_team(request: HttpRequest, principal: Principal) -> HttpResponseBase:
         try:
             with transaction.atomic():
                 team = create_team(name=data["name"], description=data["description"], by=principal.actor)
+                answers = {field: data[field] for field in ("closed_answers", "closed_days")}
+                team = update_team(team, set=answers, by=principal.actor)
                 set_team_members(team, agents=data["agents"], by=principal.actor)
         except WrongTeam as fault:
             _explain(form, fault)
@@ -58,7 +61,7 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
     if not form.is_valid():
         return _page(request, form, found, 422)
     data = form.cleaned_data
-    wanted = {field: data[field] for field in ("name", "description", "is_active")}
+    wanted = {field: data[field] for field in COMPARED}
     try:
         with transaction.atomic():
             saved = update_team(found, set=wanted, by=principal.actor, expected=form.expected())
@@ -83,4 +86,5 @@ def _explain(form: TeamForm, fault: WrongTeam) -> None:
 
 
 def _page(request: HttpRequest, form: TeamForm, found: Team | None, status: int) -> HttpResponse:
-    return render(request, "setup/team.html", {"form": form, "team": found}, status=status)
+    addresses = addresses_with(found.slug) if found else []
+    return render(request, "setup/team.html", {"form": form, "team": found, "addresses": addresses}, status=status)

@@ -1,0 +1,95 @@
+"""The table of mail.md: who sent a mail × how strong the evidence is → the name of a plan (filing.py), and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tresen.channels.mail import authenticity
+from tresen.channels.mail.arrival import Arrival
+from tresen.channels.mail.matching import STRONG, Evidence, is_closed_too_long
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Ticket
+
+# Kinds that answer by themselves: kept on the ticket without a sound, never answered.
+MACHINES = frozenset({"auto_reply", "challenge"})
+
+
+def choose_plan(arrival: Arrival) -> str:
+    """The name of the plan; says in `arrival.reason` why. Changes nothing."""
+    evidence = arrival.evidence
+    arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict, **_other_address(arrival)}
+    if evidence is None:
+        return "quietly" if arrival.mail["kind"] in MACHINES and not _is_wanted_machine(arrival) else "new"
+    arrival.standing = standing(arrival, evidence.ticket)
+    arrival.reason |= {
+        **evidence.facts,
+        "rule": evidence.rule,
+        "strength": evidence.strength,
+        "sender": arrival.standing,
+        **_role(arrival, evidence.ticket),
+    }
+    if arrival.mail["kind"] in MACHINES:
+        kept = evidence.strength == STRONG or arrival.standing == "participant"
+        return "append_automatic" if kept else "quietly"
+    if is_closed_too_long(evidence.ticket):
+        arrival.reason["old"] = evidence.ticket.number
+        return "follow_late"
+    plan = _by_table(arrival, evidence)
+    if plan == "follow_possible":
+        arrival.reason["old"] = evidence.ticket.number
+    return plan
+
+
+def _by_table(arrival: Arrival, evidence: Evidence) -> str:
+    """Sender × strength, row by row."""
+    strong = evidence.strength == STRONG
+    if arrival.standing == "participant":
+        unproven = not strong and arrival.verdict != authenticity.PASS
+        return "hold" if unproven and arrival.mailbox.is_strict else "append"
+    if arrival.standing == "agent":
+        return "append_agent"
+    if arrival.standing == "agent_unproven":
+        return "hold"
+    if arrival.standing == "organisation":
+        return "append" if strong and arrival.mailbox.colleagues_join else "hold"
+    return "hold" if strong else "follow_possible"
+
+
+def standing(arrival: Arrival, ticket: Ticket) -> str:
+    """What the sender is to this ticket. A From line that its own domain calls forged makes him a stranger, and so
+    does a mail without one usable From line: what stands for it is a makeshift, not an identity."""
+    if arrival.verdict == authenticity.FAIL:
+        return "forged"
+    if arrival.mail["sender"].get("source") != "from":
+        return "no_from"
+    if arrival.contact and ticket.participants.filter(contact=arrival.contact).exists():
+        return "participant"
+    if arrival.agent:
+        sees = Ticket.objects.visible_to(Principal.of_agent(arrival.agent)).filter(pk=ticket.pk).exists()
+        return "agent" if sees and arrival.verdict == authenticity.PASS else "agent_unproven"
+    known = arrival.contact if ticket.organisation_id else None
+    if known and known.memberships.filter(organisation=ticket.organisation_id).exists():
+        return "organisation"
+    return "stranger"
+
+
+def _role(arrival: Arrival, ticket: Ticket) -> dict[str, Any]:
+    """As what the sender takes part, for the words on the ticket page."""
+    if arrival.standing != "participant" or arrival.contact is None:
+        return {}
+    role = ticket.participants.filter(contact=arrival.contact).values_list("role", flat=True).first()
+    return {"role": role} if role else {}
+
+
+def _other_address(arrival: Arrival) -> dict[str, Any]:
+    """Where the sender wants answers, when that is another address than his own; shown, never his identity."""
+    wanted = [entry["address"] for entry in arrival.mail["reply_to"]]
+    others = [address for address in wanted if fold_mail(address) != fold_mail(arrival.sender)]
+    return {"reply_to": others[0][:254]} if others else {}
+
+
+def _is_wanted_machine(arrival: Arrival) -> bool:
+    """An alarm or a form that says of itself that it is automatic and answers nothing, in a mailbox that wants such."""
+    answers = arrival.mail["in_reply_to"] or arrival.mail["references"]
+    return arrival.mailbox.keeps_machines and arrival.mail["kind"] == "auto_reply" and not answers
