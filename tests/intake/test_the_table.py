@@ -63,9 +63,7 @@ def test_a_machine_does_not_wake_a_closed_ticket(desk: Desk) -> None:
     ("LAGER", "Lager", "Lindhafen IT"), ("unknown", "Netz", "Lindhafen IT"), ("closed", "Netz", "Lindhafen IT"),
 ])  # fmt: skip
 @pytest.mark.parametrize("where", ["envelope", "to", "delivered_to"])
-def test_a_word_behind_the_plus_chooses_team_and_brand(
-    desk: Desk, tag: str, team: str, brand: str, where: str
-) -> None:
+def test_a_word_behind_the_plus_chooses_team_and_brand(desk: Desk, tag: str, team: str, brand: str, where: str) -> None:
     Team.objects.create(name="Lager", slug="lager")
     Team.objects.create(name="Closed", slug="closed", is_active=False)
     Brand.objects.create(name="Hafenamt", letters="H")

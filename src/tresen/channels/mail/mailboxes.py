@@ -20,7 +20,7 @@ FIELDS = (
     "address", "name", "brand", "team", "language", "acknowledges", "authserv_id", "is_active", "incoming", "imap_host",
     "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "pop_host", "pop_port",
     "pop_security", "pop_user", "pop_deletes", "smtp_host", "smtp_port", "smtp_security", "smtp_user",
-    "is_strict", "colleagues_join", "takes_forwards", "keeps_machines",
+    "is_strict", "colleagues_join", "keeps_machines",
 )  # fmt: skip
 WAYS = ("imap", "pop", "smtp")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -122,7 +122,10 @@ def add_note(
     set: dict[str, Any] | None = None, channel: str = Channel.WEB, expected_version: int | None = None,
     why: dict[str, Any] | None = None,
 ) -> Message:  # fmt: skip
-    """An internal note, for colleagues only; `why`: how it came here, for one that came by mail. Event `note.added`. Raises StaleTicket, WrongValue."""
+    """An internal note, for colleagues only; `why`: how it came here, if by mail. Event `note.added`.
+
+    Raises StaleTicket, WrongValue.
+    """
     at = clock.now()
     with transaction.atomic():
         locked = lock(ticket, expected_version)
