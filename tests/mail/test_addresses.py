@@ -29,6 +29,22 @@ LISTS: list[tuple[str, list[tuple[str, str]]]] = [
     ("a@[192.0.2.1]", [("", "a@[192.0.2.1]")]),
     ("Anna", [("Anna", "")]),
     ("", []),
+    ("undisclosed-recipients", []),
+    ('"Undisclosed-Recipient:;"', []),
+    ("(no To-header on input)", []),
+    ("<>", []),
+    ("a@b.example (Anna (of B)), c@d.example", [("Anna (of B)", "a@b.example"), ("", "c@d.example")]),
+    ("Anna <a(her account)@b.example>", [("Anna", "a@b.example")]),
+    ("Anna <<a@b.example>>", [("Anna", "a@b.example")]),
+    ("Anna <a@b.example>.", [("Anna", "a@b.example")]),
+    ("Anna [mailto:a@b.example]", [("Anna", "a@b.example")]),
+    ('"Anna" a@b.example', [("Anna", "a@b.example")]),
+    ('"a@b.example"', [("", "a@b.example")]),
+    ('a@b.example <"a@b.example">', [("a@b.example", "a@b.example")]),
+    ("Anna <a@b.example", [("Anna", "a@b.example")]),
+    ("Anna @ Work <a@b.example>", [("Anna @ Work", "a@b.example")]),
+    ("A: a@b.example, b@b.example; B: c@d.example;, e@f.example",
+     [("", "a@b.example"), ("", "b@b.example"), ("", "c@d.example"), ("", "e@f.example")]),
 ]  # fmt: skip
 
 
@@ -36,6 +52,13 @@ LISTS: list[tuple[str, list[tuple[str, str]]]] = [
 def test_addresses_are_read_as_people_write_them(written: str, read: list[tuple[str, str]]) -> None:
     found = [(entry.name, entry.address) for entry in parse_addresses(written)]
     assert found == read
+
+
+def test_a_forgotten_comma_is_mended_among_recipients_only() -> None:
+    for written in ("a@b.example c@d.example", "A <a@b.example> C <c@d.example>", "<a@b.example><c@d.example>"):
+        found = [entry.address for entry in parse_addresses(written, to_many=True)]
+        assert found == ["a@b.example", "c@d.example"]
+        assert [entry.address for entry in parse_addresses(written) if entry.address] == []
 
 
 VICTIM = "chief@bank.example"

@@ -11,6 +11,9 @@ import pytest
 from tresen.channels.mail.reading import read_mail
 
 CORPUS = Path(__file__).parent / "corpus"
+PLAIN_FACTS = (
+    "from subject date message_id in_reply_to references kind received_hops remote_images is_encrypted"
+).split()
 MAILS = sorted(path.stem for path in CORPUS.glob("*.eml"))
 
 
@@ -19,10 +22,10 @@ def test_a_mail_says_what_stands_in_it(name: str) -> None:
     facts = tomllib.loads((CORPUS / f"{name}.toml").read_text("utf-8"))
     found = read_mail((CORPUS / f"{name}.eml").read_bytes())
     assert found["unreadable"] is None
-    for key in ("from", "subject", "date", "message_id", "in_reply_to", "kind", "received_hops", "remote_images"):
+    for key in PLAIN_FACTS:
         if key in facts:
             assert found[key] == facts[key], key
-    for key in ("to", "cc"):
+    for key in ("to", "cc", "reply_to"):
         if key in facts:
             assert [entry["address"] for entry in found[key]] == facts[key]
     for place in ("text", "reply_text", "html"):

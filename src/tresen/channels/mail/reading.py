@@ -79,11 +79,10 @@ def read_mail(
     """The JSON object of `tresen mail parse`, and what the intake needs besides. Answers for any bytes.
 
     `with_files` adds each attachment's bytes as `data`. `with_html=False` leaves the sanitiser out, for a second try
-    when
-    the first one did not survive it; `only_headers` is the last resort after that. Besides the documented names:
-    `sender` (name, address, source), `answer_to`,
-    `raw_message_id`, `in_reply_to_ids`, `received_hops`, `headers`, `quoted_text`, `html_source`, `html_version`,
-    `remote_images`, `content_ids`, `kind`, `kind_reason`, `bounce`, `unreadable`.
+    when the first one did not survive it; `only_headers` is the last resort after that. Besides the documented names:
+    `sender` (name, address, source), `answer_to`, `raw_message_id`, `in_reply_to_ids`, `received_hops`, `is_encrypted`,
+    `headers`, `quoted_text`, `html_source`, `html_version`, `remote_images`, `content_ids`, `kind`, `kind_reason`,
+    `bounce`, `unreadable`.
     """
     reading = Reading(raw, with_html=with_html, only_headers=only_headers)
     for step in STEPS:
@@ -127,6 +126,7 @@ def _facts(mail: ParsedMail) -> dict[str, Any]:
         "in_reply_to_ids": mail.in_reply_to,
         "return_path": mail.return_path,
         "received_hops": mail.received_hops,
+        "is_encrypted": mail.is_encrypted,
         "headers": [[name, value] for name, value in mail.headers],
     }
 

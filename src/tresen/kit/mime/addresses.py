@@ -20,6 +20,11 @@ DOMAIN = re.compile(rf"(?:{LABEL}\.)*{LABEL}\.?")
 LITERAL = re.compile(r"\[[0-9A-Za-z:.]{3,60}\]")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 BLANKS = re.compile(r"\s+")
+COMMENT = re.compile(r"\([^()]*\)")
+SPLIT_QUOTED = re.compile(r'"[^"]*"(?=\s|\Z)|\S+')
+QUOTED = re.compile(r'"[^"]*"(?=\s|\Z)')
+# What programs put in where a list of recipients was left out.
+NOBODY = re.compile(r"undisclosed[-_ ]recipients?[:;.\s]*|(?:no )?to-header .*|unlisted-recipients.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,28 @@ class _Piece:
     angles: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     after_angle: bool = False
+    has_at: bool = False
+
+    def add(self, text: str) -> None:
+        """More words."""
+        self.words.append(text)
+        self.has_at = self.has_at or "@" in text
+
+    def may_be_group(self) -> bool:
+        """Whether a colon after these words makes them the name of a group."""
+        return not (self.has_at or self.angles or (self.words and self.words[-1].lower().endswith("[mailto")))
+
+    def is_comment(self) -> bool:
+        """Whether nothing but a comment stands here."""
+        return not (self.angles or "".join(self.words).strip())
 
     def is_empty(self) -> bool:
         return not (self.angles or self.comments or "".join(self.words).strip())
 
 
-def parse_addresses(value: str, warnings: list[str] | None = None) -> list[Address]:
+def parse_addresses(value: str, warnings: list[str] | None = None, *, to_many: bool = False) -> list[Address]:
     """Every entry of an address header. `value` still holds its encoded words. Entries that cannot be read keep their
-    text as the name and have no address."""
+    text as the name and have no address. `to_many`: a header of recipients, where a comma may have been forgotten."""
     notes = warnings if warnings is not None else []
     found: list[Address] = []
     waiting = ""  # 'Müller, Hans <hans@…>' without quotes: the comma is part of the name
@@ -55,13 +74,15 @@ def parse_addresses(value: str, warnings: list[str] | None = None) -> list[Addre
         if separator == "," and not piece.angles and not piece.comments and "@" not in words and words.strip():
             waiting += words.strip() + ", "
             continue
-        if address is None:
+        several = _run_together(piece) if address is None and to_many else []
+        if address is None and not several and (piece.angles != [""] or words.strip()):
             notes.append("address: an entry cannot be read")
         name = _name(piece, waiting if piece.angles else "")
         if waiting and not piece.angles:
             found.append(Address(_clean(waiting.rstrip(", ")), ""))
         waiting = ""
-        if address or name:
+        found.extend(several)
+        if address or (not several and name and not NOBODY.fullmatch(name) and not piece.is_comment()):
             found.append(Address(name, address or ""))
         if len(found) >= MOST_ADDRESSES:
             notes.append(f"address: only the first {MOST_ADDRESSES} are read")
@@ -79,7 +100,7 @@ def _pieces(value: str) -> list[tuple[_Piece, str]]:
         char = value[at]
         if char == '"':
             at, text = _quoted(value, at)
-            piece.words.append(text)
+            piece.add(text)
         elif char == "(":
             at, text = _comment(value, at)
             piece.comments.append(text)
@@ -91,14 +112,15 @@ def _pieces(value: str) -> list[tuple[_Piece, str]]:
             pieces.append((piece, char))
             piece, at = _Piece(), at + 1
             in_group = in_group and char == ","
-        elif char == ":" and not in_group and "@" not in "".join(piece.words) and not piece.angles:
+        elif char == ":" and not in_group and piece.may_be_group():
             piece, at, in_group = _Piece(), at + 1, True
         else:
             end = _plain_end(value, at)
             text = value[at:end]
-            if piece.angles and "@" in text:
-                piece.after_angle = True
-            piece.words.append(text)
+            if piece.angles:
+                piece.after_angle = piece.after_angle or "@" in text
+                text = "" if not text.strip(" \t>.") else text
+            piece.add(text)
             at = end
     pieces.append((piece, ""))
     return [entry for entry in pieces if not entry[0].is_empty()]
@@ -161,15 +183,26 @@ def _spec(piece: _Piece) -> str | None:
     if piece.after_angle:
         return None
     if piece.angles:
-        return addr_spec(piece.angles[0].rpartition(":")[2] if piece.angles[0].startswith("@") else piece.angles[0])
+        angle = COMMENT.sub("", piece.angles[0]).strip().lstrip("<")
+        return addr_spec(angle.rpartition(":")[2] if angle.startswith("@") else angle)
     words = "".join(piece.words).strip()
     if "@" not in words:
         return ""
     whole = addr_spec(words)
     if whole:
         return whole
+    words = QUOTED.sub(" ", words)
     with_at = [word for word in words.split() if "@" in word]
     return addr_spec(with_at[0].strip("[]'`")) if len(with_at) == 1 and '"' not in words else None
+
+
+def _run_together(piece: _Piece) -> list[Address]:
+    """Several addresses without a comma between them, each whole; [] when any of it is doubtful."""
+    if piece.angles and not piece.after_angle:
+        found = [addr_spec(angle) for angle in piece.angles]
+    else:
+        found = [addr_spec(word) for word in "".join(piece.words).split()] if not piece.angles else []
+    return [Address("", spec) for spec in found if spec] if len(found) > 1 and all(found) else []
 
 
 def addr_spec(text: str) -> str | None:
@@ -178,6 +211,8 @@ def addr_spec(text: str) -> str | None:
     text = INVISIBLE.sub("", text).strip().removeprefix("mailto:").strip().strip("'`")
     if not text or len(text) > 320:
         return None
+    if len(text) > 2 and text[0] == text[-1] == '"':  # all of it in quotes
+        text = text[1:-1].strip()
     if text.startswith('"'):
         local = QUOTED_LOCAL.match(text)
         if not local or not text[local.end() :].lstrip().startswith("@"):
@@ -196,13 +231,19 @@ def addr_spec(text: str) -> str | None:
     return f"{left}@{right.rstrip('.')}"
 
 
+def _is_name(word: str) -> bool:
+    return "@" not in word or word.startswith('"')
+
+
 def _name(piece: _Piece, before: str) -> str:
     if piece.angles:
         text = before + "".join(piece.words)
         return _clean(text) or _clean(" ".join(piece.comments))
     words = "".join(piece.words)
     if "@" in words:
-        outside = " ".join(word for word in words.split() if "@" not in word) if not addr_spec(words) else ""
+        outside = (
+            " ".join(word for word in SPLIT_QUOTED.findall(words) if _is_name(word)) if not addr_spec(words) else ""
+        )
         return _clean(outside) or _clean(" ".join(piece.comments)) or ("" if _spec(piece) else _clean(words))
     return _clean(words) or _clean(" ".join(piece.comments))
 

@@ -11,6 +11,7 @@ import re
 from encodings.aliases import aliases
 from functools import lru_cache
 
+from tresen.kit.mime.guess import guess_charset
 from tresen.kit.mime.jis import decode_iso2022_jp
 
 # What the label says → what the sender's program meant (the supersets of the WHATWG encoding standard).
@@ -25,7 +26,15 @@ SUPERSETS = {
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932",
     "unicode-1-1-utf-7": "utf-7", "x-unicode-1-1-utf-7": "utf-7", "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8",
     "utf": "utf-8", "unicode": "utf-16", "ucs-2": "utf-16", "macintosh": "mac_roman", "x-mac-roman": "mac_roman",
-    "x-mac-ce": "mac_latin2", "x-mac-cyrillic": "mac_cyrillic", "koi8": "koi8-r", "koi8r": "koi8-r",
+    "x-mac-ce": "mac_latin2", "x-mac-centraleurroman": "mac_latin2", "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-ukrainian": "mac_cyrillic", "x-mac-greek": "mac_greek", "x-mac-turkish": "mac_turkish",
+    "x-mac-icelandic": "mac_iceland", "x-mac-romanian": "mac_romanian", "x-mac-croatian": "mac_croatian",
+    "x-mac-chinesesimp": "gb18030", "x-mac-chinesetrad": "big5hkscs", "x-mac-korean": "cp949", "koi8": "koi8-r",
+    "koi8r": "koi8-r", "koi8-ru": "koi8-u", "koi8u": "koi8-u", "euc_kr": "cp949", "ks_c_5601-1989": "cp949",
+    "iso-2022-jp-ms": "iso2022_jp", "jis": "iso2022_jp", "windows-31j": "cp932", "ansi": "cp1252",
+    "western": "cp1252", "iso-8859": "cp1252", "iso-latin-1": "cp1252", "latin-9": "iso8859-15", "baltic": "cp1257",
+    "logical": "cp1255", "visual": "cp1255", "iso-8859-8-e": "cp1255", "utf16le": "utf-16-le", "utf16be": "utf-16-be",
+    "unicodefffe": "utf-16-be", "iso-10646-ucs-2": "utf-16", "utf-8n": "utf-8", "utf-8-sig": "utf-8",
 }  # fmt: skip
 # Labels that say nothing.
 EMPTY_LABELS = frozenset({
@@ -39,6 +48,10 @@ STATEFUL = frozenset({
 EAST_ASIAN = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "johab"})
 # Python codecs that are no charsets of mail (punycode and idna are quadratic, the escapes are a language).
 NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"})
+LABEL = re.compile(r"[a-z0-9][a-z0-9._:()-]{1,39}")
+SEPARATOR = re.compile(r"[\s,/]+")
+# Labels that another word ran into.
+BEGIN = re.compile(r"utf-?8|us-ascii|iso-8859-\d{1,2}|windows-\d{3,4}|koi8-[ru]|gb2312|gbk|big5|euc-jp|iso-2022-jp")
 WINDOWS = re.compile(r"(?:x[-_])?(?:windows|win|cp|ms|ansi|dos|ibm)[-_ ]?(\d{3,5})")
 ISO = re.compile(r"(?:iso)?[-_ ]?8859[-_ ]?(\d{1,2})(?:[-_:](i|e|\d{4}))?")
 PAGES = {
@@ -46,11 +59,8 @@ PAGES = {
     "20866": "koi8-r", "21866": "koi8-u", "50220": "iso2022_jp", "50221": "iso2022_jp", "50222": "iso2022_jp",
     "51932": "euc_jp",
 }  # fmt: skip
-DETECTED_BYTES = 8192
-DETECTABLE = [
-    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "koi8_r", "iso8859_2", "cp932", "euc_jp", "gb18030", "big5",
-    "cp949",
-]  # fmt: skip
+# A letter of Western Europe inside a word: no East Asian text passes as UTF-8 that reads so.
+LATIN_WORD = re.compile("[a-z][\u00df-\u017e][a-z]")
 UNSHOWABLE = {code: "\ufffd" for code in range(32) if code not in (9, 10)} | {
     11: "\n",
     12: "\n",
@@ -64,12 +74,15 @@ LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 @lru_cache(maxsize=512)
 def codec_name(label: str) -> str | None:
     """The Python codec for a charset label as senders write it, or None when it names none."""
-    label = label.strip().strip("\"'").split(";")[0].split("*")[0].strip().lower()
-    if label.startswith("charset="):
-        label = label[8:]
-    if label in EMPTY_LABELS or not re.fullmatch(r"[a-z0-9][a-z0-9._:()-]{1,39}", label.replace(" ", "-")):
+    label = label.strip().strip("\"'").split(";")[0].split("*")[0].strip().lower()[:80].removeprefix("charset=")
+    begin = BEGIN.match(label)
+    words = [label.replace(" ", "-"), *SEPARATOR.split(label), label.removeprefix("x-"), label.removeprefix("cs")]
+    return next(filter(None, map(_codec, [*words, begin[0]] if begin else words)), None)
+
+
+def _codec(label: str) -> str | None:
+    if label in EMPTY_LABELS or not LABEL.fullmatch(label):
         return None
-    label = label.replace(" ", "-")
     found = ISO.fullmatch(label)
     if found:
         label = f"iso8859-{found[1]}" + (f"-{found[2]}" if found[2] in ("i", "e") else "")
@@ -143,7 +156,7 @@ def _strict_stateful(data: bytes, name: str | None) -> str | None:
 def _label_is_likelier(data: bytes, utf8: str, name: str | None) -> bool:
     """A short East Asian text may pass as UTF-8 by chance: then the label decides, unless UTF-8 shows its long
     forms."""
-    if name not in EAST_ASIAN or name is None:
+    if name not in EAST_ASIAN or name is None or LATIN_WORD.search(utf8):
         return False
     return sum(1 for c in utf8 if ord(c) > 0x7FF) < 2 and _strict(data, name) is not None
 
@@ -161,27 +174,12 @@ def _best_guess(data: bytes, name: str | None, notes: list[str]) -> str:
         if replaced[:65536].count("\ufffd") * 5 <= high:
             notes.append("charset: some bytes cannot be read")
             return replaced
-    guess = _detect(data)
-    text = _strict(data, guess) if guess else None
-    if text is not None:
+    guess = guess_charset(data)
+    if guess is not None and guess != "cp1252":
         notes.append(f"charset: guessed {guess}")
-        return text
+        return data.decode(guess, "replace")
     notes.append("charset: read as Windows-1252 for want of a better guess")
     return data.decode("cp1252", "replace")
-
-
-def _detect(data: bytes) -> str | None:
-    """What the bytes look like. The detector sees a sample only: its time grows with its input."""
-    from charset_normalizer import from_bytes
-
-    sample = data[:DETECTED_BYTES]
-    if not sample.strip() or sum(1 for byte in sample if byte > 127) < 3:
-        return None
-    try:
-        best = from_bytes(sample, cp_isolation=DETECTABLE, steps=4, chunk_size=512).best()
-    except Exception:  # a detector that stumbles over its input has no guess
-        return None
-    return best.encoding if best is not None else None
 
 
 def load_codecs() -> None:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import bisect
-import re
 from dataclasses import dataclass, field
 
 from tresen.kit.html import text_from_any, text_to_html
+from tresen.kit.mime.bodies import html_of, text_of
 from tresen.kit.mime.charsets import decode_text, showable
-from tresen.kit.mime.flowed import unflow
 from tresen.kit.mime.headers import decode_header, first, split_block
+from tresen.kit.mime.invitation import text_of_invitation
 from tresen.kit.mime.limits import MailUnreadable
-from tresen.kit.mime.names import generated_name, plain_name
-from tresen.kit.mime.parsed import AttachedFile
-from tresen.kit.mime.transfer import UU_BEGIN, decode_uu
+from tresen.kit.mime.names import plain_name
+from tresen.kit.mime.parsed import ENCRYPTED, AttachedFile
+from tresen.kit.mime.places import tie_files
 from tresen.kit.mime.tree import Part
+from tresen.kit.mime.wrapped import files_of, outlook_content, signed_part
 
 READ_AS_TEXT = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext", "text/"})
 MACHINE_PARTS = frozenset({"message/delivery-status", "message/disposition-notification", "message/feedback-report",
                            "message/global-delivery-status", "text/rfc822-headers"})  # fmt: skip
+CALENDARS = frozenset({"text/calendar", "application/ics"})
 NOT_SHOWN = frozenset({"text/x-amp-html", "application/applefile"})
-UU_END = re.compile(rb"(?:^|\n)end[ \t]*(?=\r?\n|\Z)")
-CID = re.compile(r"cid:([^\"'\s>)]{1,200})", re.IGNORECASE)
-TAG = re.compile(r"<[^<>]{0,200}>")
 # A plain part this short beside a long HTML part only says that the program cannot show HTML.
 STUB = 300
+MOST_WRAPPINGS = 3
 
 
 @dataclass
@@ -49,13 +48,19 @@ class Block:
         """The HTML form, made from the text where there is none."""
         return self.html if self.html is not None else text_to_html(self.text or "")
 
+    def is_blank(self) -> bool:
+        """Whether there is nothing to see."""
+        return not ((self.text and self.text.strip()) or (self.html and self.html.strip()))
+
 
 @dataclass
 class Content:
-    """What was collected from a part and all below it."""
+    """What was collected from a part and all below it. `spare` holds what is shown only where nothing else is: the
+    text of named parts, of invitations, of a winmail.dat."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[AttachedFile] = field(default_factory=list)
+    spare: list[Block] = field(default_factory=list)
 
     def text(self) -> str:
         """All visible text."""
@@ -70,124 +75,124 @@ class Content:
 
 def collect(part: Part, warnings: list[str]) -> Content:
     """The content of a whole mail. Depth is bounded by the tree's limit, so recursion is safe."""
-    content = _collect(part, warnings, is_root=True)
-    _mark_inline(content)
-    _name_files(content.files)
+    content = _collect(part, warnings, is_body=True)
+    if all(block.is_blank() for block in content.blocks):
+        content.blocks = [block for block in content.spare if not block.is_blank()][:1] or content.blocks
+    content.files = tie_files(content.blocks, content.files)
     return content
 
 
-def _collect(part: Part, warnings: list[str], *, is_root: bool = False) -> Content:
+def _collect(part: Part, warnings: list[str], *, is_body: bool = False, wrappings: int = 0) -> Content:
+    """`is_body`: where the text of a mail stands, a name does not make a file of it."""
     if not part.content_type.startswith("multipart/"):
-        return _leaf(part, warnings, is_root=is_root)
+        return _leaf(part, warnings, is_body=is_body, wrappings=wrappings)
+    if part.content_type == "multipart/encrypted":
+        warnings.append(ENCRYPTED + "PGP")
     if not part.children:
         # Without boundaries it is one piece: a file where it is sent as one, else text.
-        is_file = part.disposition == "attachment" and not is_root
+        is_file = part.disposition == "attachment" and not (is_body and part.depth == 0)
         return _as_file(part, warnings) if is_file else _as_text(part, warnings)
-    parts = [_collect(child, warnings) for child in part.children]
-    if part.content_type == "multipart/alternative":
+    is_alternative = part.content_type == "multipart/alternative"
+    root = _root(part) if part.content_type == "multipart/related" else None
+    parts = [
+        _collect(child, warnings, is_body=is_alternative or child is root, wrappings=wrappings)
+        for child in part.children
+    ]
+    if is_alternative:
         return _alternative(parts)
-    if part.content_type == "multipart/related":
-        return _related(part, parts)
-    return Content([block for each in parts for block in each.blocks], [file for each in parts for file in each.files])
+    if root is not None:
+        # The root is what is seen. More text beside it is text all the same (a footer put in by a gateway).
+        place = part.children.index(root)
+        parts = [parts[place], *parts[:place], *parts[place + 1 :]]
+    return _joined(parts)
+
+
+def _joined(parts: list[Content]) -> Content:
+    whole = Content()
+    for each in parts:
+        whole.blocks += each.blocks
+        whole.files += each.files
+        whole.spare += each.spare
+    return whole
 
 
 def _alternative(parts: list[Content]) -> Content:
     """The same content in several forms: the first plain one and the richest (last) HTML one."""
     plain = next((each for each in parts if each.blocks and all(b.html is None for b in each.blocks)), None)
     rich = next((each for each in reversed(parts) if any(b.html is not None for b in each.blocks)), None)
+    whole = _joined(parts)
     block = Block(plain.text() if plain else None, rich.html() if rich else None)
     if plain is None and rich is not None and any(b.text for b in rich.blocks):
         block.text = rich.text()
-    blocks = [block] if plain or rich else []
-    return Content(blocks, [file for each in parts for file in each.files])
+    whole.blocks = [block] if plain or rich else []
+    return whole
 
 
-def _related(part: Part, parts: list[Content]) -> Content:
-    """The root is what is seen (RFC 2387: `start`, else the first); the rest belongs to it."""
+def _root(part: Part) -> Part:
+    """The part that is seen (RFC 2387: `start`, else the first one that holds text)."""
     start = part.parameter("start").strip("<>")
-    roots = [i for i, child in enumerate(part.children) if start and child.content_id == start]
-    root = roots[0] if roots else next((i for i, each in enumerate(parts) if each.blocks), 0)
-    order = [parts[root], *parts[:root], *parts[root + 1 :]]
-    # More text beside the root is text all the same (a footer put in by a gateway).
-    return Content([block for each in order for block in each.blocks], [file for each in order for file in each.files])
+    named = next((child for child in part.children if start and child.content_id == start), None)
+    texts = (child for child in part.children if child.content_type.startswith(("text/", "multipart/")))
+    return named or next(texts, part.children[0])
 
 
-def _leaf(part: Part, warnings: list[str], *, is_root: bool) -> Content:
-    if part.content_type in NOT_SHOWN:
+def _leaf(part: Part, warnings: list[str], *, is_body: bool, wrappings: int) -> Content:
+    kind = part.content_type
+    if kind in NOT_SHOWN:
         return Content()
-    is_file = part.disposition == "attachment" or (part.filename and not is_root)
-    if part.content_type in MACHINE_PARTS or (is_file and part.content_type != "text/html"):
+    is_file = part.disposition == "attachment" or bool(part.filename and not is_body)
+    if kind in MACHINE_PARTS:
         return _as_file(part, warnings)
-    if part.content_type == "text/html":
-        return _as_file(part, warnings) if is_file else _as_html(part, warnings)
-    is_nameless_root = is_root and part.content_type == "application/octet-stream" and not part.filename
-    if part.content_type in READ_AS_TEXT or is_nameless_root:
+    if kind in READ_AS_TEXT or kind == "text/html":
+        if not is_file:
+            return _as_text(part, warnings)
+        named = _as_file(part, warnings)
+        if part.disposition != "attachment":
+            named.spare = _as_text(part, warnings).blocks
+        return named
+    if kind in CALENDARS:
+        return _as_calendar(part, warnings)
+    if kind == "application/octet-stream" and is_body and part.depth == 0 and not part.filename:
         return _as_text(part, warnings)
+    if wrappings < MOST_WRAPPINGS:
+        unwrapped = _unwrapped(part, warnings, wrappings)
+        if unwrapped is not None:
+            return unwrapped
     return _as_file(part, warnings)
 
 
-def _as_html(part: Part, warnings: list[str]) -> Content:
-    html = decode_text(part.data(warnings), part.charset or _meta_charset(part), warnings)
-    return Content([Block(html=html)]) if html.strip() else Content([Block(html="")])
-
-
-META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-
-
-def _meta_charset(part: Part) -> str | None:
-    found = META_CHARSET.search(part.raw, part.start, min(part.end, part.start + 4096))
-    return found[1].decode("ascii") if found else None
+def _unwrapped(part: Part, warnings: list[str], wrappings: int) -> Content | None:
+    inner = signed_part(part, warnings)
+    if inner is not None:
+        return _collect(inner, warnings, is_body=True, wrappings=wrappings + 1)
+    found = outlook_content(part, warnings)
+    if found is None:
+        return None
+    return Content(files=files_of(found), spare=[Block(found.text or None, found.html)])
 
 
 def _as_text(part: Part, warnings: list[str]) -> Content:
-    start, end = part.start, part.end
-    if part.content_type.startswith("multipart/"):
-        data = part.raw[start:end]
-    else:
-        data = part.data(warnings)
-    data, files = _uu_files(data, warnings)
-    text = decode_text(data, part.charset, warnings)
-    if part.content_type in ("text/enriched", "text/richtext"):
-        text = TAG.sub("", text)
-    elif part.parameter("format").lower() == "flowed":
-        text = unflow(text, delsp=part.parameter("delsp").lower() == "yes")
+    if part.content_type == "text/html":
+        return Content([Block(html=html_of(part, warnings))])
+    text, files = text_of(part, warnings)
     return Content([Block(text=text)], files)
 
 
-def _uu_files(data: bytes, warnings: list[str]) -> tuple[bytes, list[AttachedFile]]:
-    """Files that stand uuencoded in the text, and the text without them. One pass: a `begin` needs an `end` after
-    it."""
-    begins = list(UU_BEGIN.finditer(data)) if b"begin" in data else []
-    if not begins:
-        return data, []
-    ends = [found.end() for found in UU_END.finditer(data)]
-    kept: list[bytes] = []
-    files: list[AttachedFile] = []
-    at = 0
-    for begin in begins:
-        position = bisect.bisect_left(ends, begin.end())
-        if position == len(ends) or len(files) >= 100:
-            break
-        if begin.start() < at:
-            continue
-        body, _ = decode_uu(data[begin.end() : ends[position]].split(b"\n"), warnings)
-        if not body:
-            continue
-        name = plain_name(decode_text(begin[1].strip(), None))
-        files.append(AttachedFile(name, "application/octet-stream", body))
-        kept.append(data[at : begin.start()])
-        at = ends[position]
-    return b"".join([*kept, data[at:]]), files
+def _as_calendar(part: Part, warnings: list[str]) -> Content:
+    content = _as_file(part, warnings)
+    content.spare = [Block(text=text_of_invitation(decode_text(content.files[0].data, part.charset)))]
+    return content
 
 
 def _as_file(part: Part, warnings: list[str]) -> Content:
     data = part.data(warnings)
     name = plain_name(part.filename)
-    if part.content_type == "message/rfc822" and not name:
+    if part.content_type in ("message/rfc822", "message/global") and not name:
         name = _name_from_subject(data)
     inline = part.disposition == "inline" and part.content_type.startswith("image/")
-    kind = part.content_type
-    return Content(files=[AttachedFile(name, kind, data, showable(part.content_id), inline)])
+    return Content(
+        files=[AttachedFile(name, part.content_type, data, showable(part.content_id), inline, showable(part.location))]
+    )
 
 
 def _name_from_subject(data: bytes) -> str:
@@ -198,20 +203,3 @@ def _name_from_subject(data: bytes) -> str:
         return ""
     subject = decode_header(first(headers, "subject") or b"")
     return plain_name(subject.replace("/", "-").replace("\\", "-")[:120] + ".eml") if subject else ""
-
-
-def _mark_inline(content: Content) -> None:
-    """A file the HTML refers to is inline wherever it stands in the tree."""
-    wanted: set[str] = set()
-    for block in content.blocks:
-        if block.html and "cid:" in block.html.lower():
-            wanted.update(found[1].lower() for found in CID.finditer(block.html))
-    for file in content.files:
-        if file.content_id and file.content_id.lower() in wanted:
-            file.inline = True
-
-
-def _name_files(files: list[AttachedFile]) -> None:
-    for number, file in enumerate(files, start=1):
-        if not file.filename:
-            file.filename = generated_name(number, file.content_type)

@@ -6,6 +6,7 @@ import binascii
 import re
 
 from tresen.kit.mime.charsets import codec_name, decode_text, showable
+from tresen.kit.mime.jis import decode_iso2022_jp
 from tresen.kit.mime.limits import LIMITS, Limits, check_block, check_header
 
 Header = tuple[str, bytes]
@@ -70,6 +71,9 @@ def _fields(lines: list[bytes], warnings: list[str]) -> tuple[list[Header], int]
             fields[-1][1].append(line)
         elif number == 0 and line.startswith((b"From ", b">From ")):
             pass  # the separator of a mailbox file
+        elif line.startswith(b"--") and fields:  # a boundary: the parts have begun
+            odd += 1
+            break
         else:
             odd += 1
             if odd > 3:
@@ -103,7 +107,10 @@ def decode_header(value: bytes, hint: str | None = None, warnings: list[str] | N
 def undecoded(value: bytes, hint: str | None = None, warnings: list[str] | None = None) -> str:
     """The header as text with its encoded words still standing, for those whose grammar comes first. Like all text it
     holds no NUL: PostgreSQL keeps none."""
-    return showable(value.decode("ascii")) if value.isascii() else decode_text(value, hint, warnings)
+    if not value.isascii():
+        return decode_text(value, hint, warnings)
+    # Japanese programs of old wrote their charset into headers as it is.
+    return showable(decode_iso2022_jp(value) if b"\x1b$" in value else value.decode("ascii"))
 
 
 def decode_words(text: str, warnings: list[str] | None = None) -> str:

@@ -9,10 +9,15 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from tresen.kit.mime.charsets import decode_text
-from tresen.kit.mime.headers import decode_words
+from tresen.kit.mime.headers import decode_words, undecoded
 
 # A value that is not quoted runs to the next semicolon, blanks included.
 NAME = re.compile(r"\s*([^\s=;\"]{1,80})\s*=\s*")
+MAIN = re.compile(r"\s*[\"']?([\w!#$&^.+-]{1,80}(?:\s*/\s*[\w!#$&^.+-]{1,80})?)", re.ASCII)
+# Where the semicolon between two parameters is missing.
+NEXT = re.compile(
+    r"\s+(?=(?:charset|format|delsp|name|filename|boundary|type|method|report-type|reply-type)\*?\s*=)", re.IGNORECASE
+)
 SECTION = re.compile(r"(?P<name>[^*]+)(?:\*(?P<number>\d{1,3}))?(?P<coded>\*)?")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80}")
 MOST_PARAMETERS = 200
@@ -23,20 +28,26 @@ def parse_parameters(value: bytes | None, hint: str | None = None) -> tuple[str,
     if not value:
         return "", {}
     text = value.decode("latin-1")
-    main, _, rest = text.partition(";")
-    if "=" in main and not rest:  # 'name=foo.pdf' without a type
-        main, rest = "", text
+    main, rest = _main_and_rest(text)
     sections: dict[str, list[tuple[int, bool, str]]] = {}
     for name, part in _split(rest):
         found = SECTION.fullmatch(name)
         if found:
             entry = (int(found["number"] or 0), bool(found["coded"]), part)
             sections.setdefault(found["name"].lower(), []).append(entry)
-    return _main_value(main), {name: _join(parts, hint) for name, parts in sections.items()}
+    return main, {name: _join(parts, hint) for name, parts in sections.items()}
 
 
-def _main_value(main: str) -> str:
-    return re.sub(r"\s+", "", main.partition("(")[0]).strip("\"'").lower()
+def _main_and_rest(text: str) -> tuple[str, str]:
+    """The main value in lower case, and the parameters, also where no semicolon stands between."""
+    main, _, rest = text.partition(";")
+    found = MAIN.match(main)
+    if not found:
+        return "", text if "=" in main else rest
+    behind = main[found.end() :].lstrip(" \t\r\n,:\"'")
+    if behind.startswith("="):  # 'name=foo.pdf' without a type
+        return "", text
+    return re.sub(r"\s+", "", found[1]).lower(), f"{behind};{rest}" if "=" in behind else rest
 
 
 def _split(rest: str) -> list[tuple[str, str]]:
@@ -46,8 +57,8 @@ def _split(rest: str) -> list[tuple[str, str]]:
     while at < length and len(found) < MOST_PARAMETERS:
         name = NAME.match(rest, at)
         if not name:
-            following = rest.find(";", at)
-            at = length if following < 0 else following + 1
+            semicolon = rest.find(";", at)
+            at = length if semicolon < 0 else semicolon + 1
             continue
         at = name.end()
         if rest[at : at + 1] == '"':
@@ -55,10 +66,13 @@ def _split(rest: str) -> list[tuple[str, str]]:
         else:
             end = rest.find(";", at)
             end = length if end < 0 else end
+            following = NEXT.search(rest, at, end)
+            end = following.start() if following else end
             part, at = rest[at:end].strip(), end
         found.append((name[1], part))
-        following = rest.find(";", at)
-        at = length if following < 0 else following + 1
+        if not NEXT.match(rest, at):
+            semicolon = rest.find(";", at)
+            at = length if semicolon < 0 else semicolon + 1
     return found
 
 
@@ -80,7 +94,7 @@ def _join(parts: list[tuple[int, bool, str]], hint: str | None) -> str:
     parts = sorted(parts, key=lambda part: part[0])
     if not any(is_coded for _, is_coded, _ in parts):
         plain = "".join(part for _, _, part in parts).encode("latin-1")
-        return decode_words(plain.decode("ascii") if plain.isascii() else decode_text(plain, hint)).strip()
+        return decode_words(undecoded(plain, hint)).strip()
     label, data = "", b""
     for position, (_, is_coded, part) in enumerate(parts):
         if is_coded and position == 0 and part.count("'") >= 2:

@@ -74,7 +74,7 @@ def read_recipients(mail: ParsedMail, root: Part) -> None:
     """To and Cc, also where a program writes several of one."""
     for name, value in root.headers:
         if name.lower() in ("to", "cc"):
-            (mail.to if name.lower() == "to" else mail.cc).extend(_addresses(value, root, mail))
+            (mail.to if name.lower() == "to" else mail.cc).extend(_addresses(value, root, mail, to_many=True))
 
 
 def read_subject_and_date(mail: ParsedMail, root: Part) -> None:
@@ -90,7 +90,7 @@ def read_ids(mail: ParsedMail, root: Part) -> None:
     """Message-ID, In-Reply-To, References. What has no angle brackets is taken as one id."""
     mail.raw_message_id = undecoded(first(root.headers, "message-id") or b"")
     ids = _ids(mail.raw_message_id)
-    mail.message_id = ids[0] if ids else ""
+    mail.message_id = ids[0] if ids else _bare_id(mail.raw_message_id)
     mail.in_reply_to = _ids(undecoded(first(root.headers, "in-reply-to") or b""))
     mail.references = _ids(undecoded(first(root.headers, "references") or b""))[-MOST_REFERENCES:]
 
@@ -126,8 +126,10 @@ def _shortened(text: str, mail: ParsedMail) -> str:
     return text[:MOST_TEXT]
 
 
-def _addresses(value: bytes | None, root: Part, mail: ParsedMail) -> list[Address]:
-    return parse_addresses(undecoded(value, _hint(root), mail.warnings), mail.warnings) if value else []
+def _addresses(value: bytes | None, root: Part, mail: ParsedMail, *, to_many: bool = False) -> list[Address]:
+    if not value:
+        return []
+    return parse_addresses(undecoded(value, _hint(root), mail.warnings), mail.warnings, to_many=to_many)
 
 
 def _hint(root: Part) -> str | None:
@@ -138,12 +140,18 @@ def _hint(root: Part) -> str | None:
     return part.charset
 
 
+def _bare_id(value: str) -> str:
+    """An id without brackets and without a domain, as some programs write it."""
+    words = value.split()
+    return f"<{words[0].strip('<>')[:995]}>" if len(words) == 1 and words[0].strip("<>") else ""
+
+
 def _ids(value: str) -> list[str]:
     found = [f"<{''.join(text.split())}>" for text in MESSAGE_ID.findall(value)]
     if found or not value.strip():
         return found
-    word = value.split()[0].strip("<>")[:995]
-    return [f"<{word}>"] if "@" in word else []
+    words = [word.strip("<>,;()")[:995] for word in value.split()[:MOST_REFERENCES]]
+    return [f"<{word}>" for word in words if "@" in word and '"' not in word]
 
 
 Step = Callable[[ParsedMail, Part], None]

@@ -7,16 +7,21 @@ from datetime import datetime
 
 from tresen.kit.mime.addresses import Address
 
+# How the warning begins that a mail, or a part of it, is kept as it came because only its recipient can read it.
+ENCRYPTED = "encrypted: only its recipient can read it, "
+
 
 @dataclass
 class AttachedFile:
-    """A file of a mail. `filename` is the sender's word, freed of any path; `size` in bytes."""
+    """A file of a mail. `filename` is the sender's word, freed of any path; `size` in bytes; `location` is the
+    Content-Location (RFC 2557) by which HTML may refer to it."""
 
     filename: str
     content_type: str
     data: bytes
     content_id: str = ""
     inline: bool = False
+    location: str = ""
 
     @property
     def size(self) -> int:
@@ -50,6 +55,11 @@ class ParsedMail:
     headers: list[tuple[str, str]] = field(default_factory=list)
     received_hops: int = 0
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it, or a part of it, is encrypted."""
+        return any(warning.startswith(ENCRYPTED) for warning in self.warnings)
 
     def header(self, name: str) -> str | None:
         """The decoded value of the first header of that name (any case), or None."""

@@ -8,7 +8,13 @@ import re
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 PADDED = re.compile(rb"=+")
 PLAIN_TEXT_LINE = re.compile(rb"[A-Za-z,.]+ [A-Za-z,.]+ [A-Za-z,.]+")
+# A line that holds something no base64 does.
+ODD_LINE = re.compile(rb"^[^\r\n]*[^A-Za-z0-9+/=\s][^\r\n]*", re.MULTILINE)
 UU_BEGIN = re.compile(rb"(?:^|\n)begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
+YENC_BEGIN = re.compile(rb"(?:^|\n)=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]{0,200}\r?\n)?")
+YENC_ESCAPE = re.compile(rb"=(.)", re.DOTALL)
+YENC_SHIFT = bytes((byte - 42) % 256 for byte in range(256))
+AS_IT_STANDS = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none"})
 UU_ENCODINGS = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
@@ -17,23 +23,41 @@ def transfer_encoding(value: bytes | None) -> str:
     if not value:
         return ""
     text = value.decode("latin-1").strip().strip("\"'").lower()
-    return re.split(r"[;\s(]", text, maxsplit=1)[0].strip("\"'")
+    name = re.split(r"[;,\s(]", text, maxsplit=1)[0].strip("\"'")
+    if name.startswith(("quoted", "q-p")):
+        return "quoted-printable"
+    return "base64" if name in ("base-64", "base_64", "b64", "x-base64") else name
 
 
 def decode_body(data: bytes, encoding: str, *, is_text: bool, warnings: list[str]) -> bytes:
     """The bytes behind the transfer encoding; unknown encodings are taken as they stand."""
     if encoding == "base64":
-        if is_text and PLAIN_TEXT_LINE.search(data[:400]):
-            warnings.append("transfer encoding: said base64, is plain text")
-            return data
-        return decode_base64(data, warnings)
+        return _base64_text(data, warnings) if is_text else decode_base64(data, warnings)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     if encoding in UU_ENCODINGS:
         return _uu_part(data, warnings)
-    if encoding not in ("", "7bit", "8bit", "binary", "7-bit", "8-bit") and "/" not in encoding:
+    if encoding not in AS_IT_STANDS and "/" not in encoding:
         warnings.append(f"transfer encoding: {encoding[:40]!r} is not known")
     return data
+
+
+def _base64_text(data: bytes, warnings: list[str]) -> bytes:
+    """Base64 that may be none at all, or have plain lines behind it: mailing lists hang their footers there."""
+    odd = ODD_LINE.search(data)
+    if not odd:
+        return decode_base64(data, warnings)
+    head = data[: odd.start()]
+    if odd[0].startswith(b"--") and odd[0][2:3].strip(b" -"):  # a boundary that is not ours
+        return decode_base64(head, warnings)
+    length = len(head.translate(None, b" \t\r\n"))
+    if not length and PLAIN_TEXT_LINE.search(data[:400]):
+        warnings.append("transfer encoding: said base64, is plain text")
+        return data
+    if not length or length % 4:
+        return decode_base64(data, warnings)
+    warnings.append("transfer encoding: plain text behind base64")
+    return decode_base64(head, warnings) + b"\n" + data[odd.start() :]
 
 
 def decode_base64(data: bytes, warnings: list[str]) -> bytes:
@@ -78,3 +102,10 @@ def decode_uu(lines: list[bytes], warnings: list[str]) -> tuple[bytes, int]:
                 warnings.append("transfer encoding: broken uuencode")
                 return bytes(out), number
     return bytes(out), len(lines)
+
+
+def decode_yenc(data: bytes) -> bytes:
+    """The bytes of yEncoded lines, up to `=yend`."""
+    data = data.rpartition(b"=yend")[0].translate(None, b"\r\n")
+    data = YENC_ESCAPE.sub(lambda mark: bytes(((mark[1][0] - 64) % 256,)), data)
+    return data.translate(YENC_SHIFT)

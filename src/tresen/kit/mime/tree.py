@@ -7,14 +7,17 @@ than the first), and time is linear in the bytes at each level.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from tresen.kit.mime.headers import Header, first, split_block
+from tresen.kit.mime.headers import Header, decode_header, first, split_block
 from tresen.kit.mime.limits import LIMITS, Limits, MailUnreadable
 from tresen.kit.mime.params import is_type, parse_parameters
 from tresen.kit.mime.transfer import decode_body, transfer_encoding
 
+# The last part of an address, when it looks like a file's name.
+NAMED = re.compile(r"[^/\\?#=]{1,120}\.[A-Za-z0-9]{2,5}\Z")
+BLANKS = re.compile(r"\s+")
 ANY_BOUNDARY = re.compile(rb"(?:\A|(?<=\n))--([^\r\n]{1,70}?)[ \t]*\r?\n(?=[Cc]ontent-)")
 
 
@@ -64,8 +67,20 @@ class Part:
 
     @property
     def filename(self) -> str:
-        """The name given for the part, "" when none is."""
-        return self._disposition[1].get("filename") or self._content_type[1].get("name") or ""
+        """The name given for the part, "" when none is. A file without one may tell it by where it lies."""
+        given = self._disposition[1].get("filename") or self._content_type[1].get("name")
+        if not given and self.disposition == "attachment":
+            given = self._disposition[1].get("name") or self._content_type[1].get("filename")
+        if given or self.content_type.startswith(("text/", "multipart/", "message/")):
+            return given or ""
+        found = NAMED.search(self.location) or NAMED.match(self.content_id.partition("@")[0])
+        return found[0] if found else ""
+
+    @property
+    def location(self) -> str:
+        """The Content-Location (RFC 2557) without its folding, "" when absent."""
+        value = first(self.headers, "content-location") or b""
+        return BLANKS.sub("", decode_header(value))[:500]
 
     @property
     def content_id(self) -> str:
@@ -94,6 +109,9 @@ def part_tree(raw: bytes, warnings: list[str], limits: Limits = LIMITS) -> Part:
     count = _Count(1)
     headers, body = split_block(raw, 0, len(raw), warnings, limits)
     root = Part(raw, headers, body, len(raw))
+    if first(headers, "content-type") is None and _begins_with_parts(root):
+        warnings.append("structure: Content-Type is missing, parts are there")
+        root.default_type = "multipart/mixed"
     waiting = [root]
     while waiting:
         part = waiting.pop()
@@ -103,17 +121,29 @@ def part_tree(raw: bytes, warnings: list[str], limits: Limits = LIMITS) -> Part:
     return root
 
 
+def _begins_with_parts(root: Part) -> bool:
+    """Whether the text of a mail that does not say what it is begins with a boundary, after a line of preamble."""
+    found = ANY_BOUNDARY.search(root.raw, root.start, min(root.end, root.start + 1000))
+    if not found:
+        return False
+    before = root.raw[root.start : found.start()].strip()
+    return before.count(b"\n") < 3 and root.raw.find(b"\n--" + found[1], found.end()) > 0
+
+
 def _split(part: Part, count: _Count, warnings: list[str], limits: Limits) -> None:
     if part.depth >= limits.depth:
         raise MailUnreadable("depth", f"parts nested more than {limits.depth} deep")
-    spans = _spans(part, warnings, limits.parts - count.parts)
+    raw, spans = part.raw, _spans(part, warnings, limits.parts - count.parts)
+    if not spans and part.encoding in ("base64", "quoted-printable"):  # forbidden, and done
+        raw = part.data(warnings)
+        spans = _spans(replace(part, raw=raw, start=0, end=len(raw)), warnings, limits.parts - count.parts)
     count.parts += len(spans)
     if count.parts > limits.parts:
         raise MailUnreadable("parts", f"more than {limits.parts} parts")
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for start, end in spans:
-        headers, body = split_block(part.raw, start, end, warnings, limits)
-        part.children.append(Part(part.raw, headers, body, end, part.depth + 1, default))
+        headers, body = split_block(raw, start, end, warnings, limits)
+        part.children.append(Part(raw, headers, body, end, part.depth + 1, default))
 
 
 def _spans(part: Part, warnings: list[str], most: int) -> list[tuple[int, int]]:
