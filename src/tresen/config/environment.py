@@ -34,6 +34,8 @@ class Environment:
     smtp_url: str
     listen_smtp: str
     listen_lmtp: str
+    listen_tls_cert: str
+    listen_tls_key: str
     log_level: str
     outbound_allow: tuple[str, ...] = ()
     outbound_proxy: str = ""
@@ -65,6 +67,8 @@ def read_environment() -> Environment:
         smtp_url=os.environ.get("TRESEN_SMTP_URL", ""),
         listen_smtp=os.environ.get("TRESEN_LISTEN_SMTP", "127.0.0.1:8025"),
         listen_lmtp=os.environ.get("TRESEN_LISTEN_LMTP", ""),
+        listen_tls_cert=os.environ.get("TRESEN_LISTEN_TLS_CERT", ""),
+        listen_tls_key=os.environ.get("TRESEN_LISTEN_TLS_KEY", ""),
         log_level=_log_level(os.environ.get("TRESEN_LOG", "INFO")),
         outbound_allow=_networks("TRESEN_OUTBOUND_ALLOW"),
         outbound_proxy=_proxy(os.environ.get("TRESEN_OUTBOUND_PROXY", "")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -60,6 +61,52 @@ def store_mail(
     return row
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """One mail as a mail server hands it over: packed already, so that the transaction is short."""
+
+    mailbox: Mailbox
+    source: str
+    envelope_from: str
+    envelope_to: str
+    packed: bytes
+    size: int
+    sha256: str
+
+
+def pack(raw: bytes, targets: list[tuple[Mailbox, str]], *, source: str, envelope_from: str) -> list[Delivery]:
+    """The mail for each mailbox it is for (with the address it was sent to). Raises MailTooLarge."""
+    if len(raw) > MAX_MAIL_BYTES:
+        raise MailTooLarge
+    packed, digest = zlib.compress(raw, 1), hashlib.sha256(raw).hexdigest()
+    return [
+        Delivery(mailbox, source, envelope_from[:320], address[:320], packed, len(raw), digest)
+        for mailbox, address in targets
+    ]
+
+
+def store_deliveries(deliveries: list[Delivery]) -> None:
+    """Writes mails and the jobs that will read them in one transaction: all are safe when this returns, or none is.
+
+    Raises database errors.
+    """
+    from tresen.channels.mail.jobs import process_mail
+
+    at = clock.now()
+    rows = [
+        RawMail(
+            mailbox=one.mailbox, source=one.source, envelope_from=one.envelope_from, envelope_to=one.envelope_to,
+            raw=one.packed, size=one.size, sha256=one.sha256, received_at=at,
+        )
+        for one in deliveries
+    ]  # fmt: skip
+    with transaction.atomic():
+        stored = RawMail.objects.bulk_create(rows)
+        process_mail.enqueue_all((f"mail:{row.pk}", {"raw_id": row.pk}) for row in stored)
+        fault_point("spool:before_commit")
+    fault_point("spool:after_commit")
+
+
 def store_too_large(
     head: bytes, *, size: int, mailbox: Mailbox, uidvalidity: int | None = None, uid: int | None = None, uidl: str = ""
 ) -> None:
@@ -86,7 +133,7 @@ def raw_bytes(row: RawMail) -> bytes:
 
 
 def count_refusal(reason: str) -> None:
-    """Counts mail that was refused at the door: `recipient` or `size`."""
+    """Counts mail that was refused at the door: `recipient`, `size` or `form`."""
     today: date = clock.now().date()
     with transaction.atomic():
         Refusal.objects.bulk_create([Refusal(day=today, reason=reason)], ignore_conflicts=True)

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from tresen.channels.mail.box import read_in_box
 from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.spool import mailbox_for, store_mail
+from tresen.faces.cli.bench_listener import measure_listener
 from tresen.kit import clock
 from tresen.spine.jobs.worker import drain
 
@@ -37,7 +38,13 @@ def measure_mail(mailbox: str, *, count: int) -> dict[str, float]:
     tickets = RawMail.objects.filter(outcome="new", envelope_to=mailbox).count()
     if tickets < count:
         raise RuntimeError(f"only {tickets} of {count} mails became tickets")
-    return {"mails stored": storing, "mails read behind the walls": reading, "mails made into tickets": taking_in}
+    listening = measure_listener([_mail(count + number, mailbox) for number in range(5 * count)], to=mailbox)
+    return {
+        "mails taken by the listener": listening,
+        "mails stored": storing,
+        "mails read behind the walls": reading,
+        "mails made into tickets": taking_in,
+    }
 
 
 def _rate(count: int, act: Callable[[], object]) -> float:

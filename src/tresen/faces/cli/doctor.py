@@ -39,7 +39,7 @@ def doctor() -> None:
     """
     set_up()
     wrong = 0
-    looks = [_data, _address, _disk, _walls, _database, _search, _clock, _worker, _mail]
+    looks = [_data, _address, _disk, _walls, _database, _search, _clock, _worker, _mail, _certificate]
     if not _database_answers():
         looks = looks[: looks.index(_database) + 1]
     for look in looks:
@@ -188,6 +188,22 @@ def _mail() -> Iterator[Finding]:
         if relay is None:
             folder = Path(settings.DATA) / "outgoing"
             yield Finding(True, f"mailbox {mailbox.address} writes to {folder}: no TRESEN_SMTP_URL is set")
+
+
+def _certificate() -> Iterator[Finding]:
+    from tresen.channels.mail.listener_tls import CertificateFault, paths, valid_until
+    from tresen.kit import clock
+
+    advice = "put a valid certificate and key where TRESEN_LISTEN_TLS_CERT and TRESEN_LISTEN_TLS_KEY point"
+    try:
+        path, _ = paths()
+    except CertificateFault as fault:
+        yield Finding(False, f"certificate of the mail listener: {fault}", advice)
+        return
+    until = valid_until(path)
+    fine = until is not None and until > clock.now() + timedelta(days=7)
+    yield Finding(fine, f"certificate of the mail listener, until {until:%Y-%m-%d}" if until else
+                  f"certificate of the mail listener {path} cannot be read", advice)  # fmt: skip
 
 
 def _walls() -> Iterator[Finding]:

@@ -171,17 +171,24 @@ async def _listen() -> None:
     from django.conf import settings
 
     from tresen.channels.mail.fetcher import Fetcher
-    from tresen.channels.mail.listener import open_door
+    from tresen.channels.mail.listener import Door
+    from tresen.channels.mail.listener_tls import CertificateFault
+    from tresen.channels.mail.writer import Writer
     from tresen.spine.jobs.worker import beat, worker_name
 
-    stop, fetcher, name = asyncio.Event(), Fetcher(), worker_name()
+    stop, fetcher, writer, name = asyncio.Event(), Fetcher(), Writer(), worker_name()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     doors = []
     for source, place in (("smtp", settings.ENVIRONMENT.listen_smtp), ("lmtp", settings.ENVIRONMENT.listen_lmtp)):
         if place and place != "off":
             try:
-                doors.append(await open_door(source, place))
+                doors.append(await Door(source, place, writer).open())
+            except CertificateFault as fault:
+                raise click.ClickException(
+                    f"The certificate for STARTTLS cannot be used ({fault}); set TRESEN_LISTEN_TLS_CERT and"
+                    " TRESEN_LISTEN_TLS_KEY to PEM files."
+                ) from fault
             except (OSError, ValueError, OverflowError) as fault:
                 raise click.ClickException(
                     f"{source.upper()} cannot listen at {place} ({fault}); set TRESEN_LISTEN_{source.upper()} to"
@@ -199,4 +206,5 @@ async def _listen() -> None:
             continue
     for door in doors:
         door.close()
+    await asyncio.to_thread(writer.stop)
     await asyncio.to_thread(fetcher.stop)

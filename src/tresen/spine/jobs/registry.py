@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,17 @@ class JobKind:
         else:
             with transaction.atomic():
                 Job.objects.bulk_create([row], ignore_conflicts=True)
+
+    def enqueue_all(self, jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Several at once, each a key and its payload."""
+        at = clock.now()
+        rows = [
+            Job(queue=self.queue, name=self.name, payload=payload, max_attempts=self.max_attempts, run_at=at,
+                unique_key=key, created_at=at)
+            for key, payload in jobs
+        ]  # fmt: skip
+        with transaction.atomic():
+            Job.objects.bulk_create(rows, ignore_conflicts=True)
 
     def hurry(self, key: str) -> None:
         """The job that waits under this key runs now instead of later."""
