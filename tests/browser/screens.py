@@ -123,6 +123,8 @@ SCREENS = [
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/"), "empty"),
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/?state=sent")),
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/?state=bounced"), "bounced"),
+    Screen("setup:mail-texts-of", "admin", at("/settings/mail/texts/")),
+    Screen("setup:mail-texts-of", "admin", by_link("/settings/mail/texts/", r"team=\d+"), "team"),
     Screen("setup:replies", "admin", at("/settings/mail/replies/")),
     Screen("setup:outgoing", "admin", at("/settings/mail/outgoing/")),
     Screen("setup:outgoing-mail", "admin", lambda desk, page: page.goto(desk.outgoing_mail(page))),
@@ -166,7 +168,7 @@ NO_SCREEN = {
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
-        setup:outbox-give-up setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
+        setup:outbox-give-up setup:mail-texts-reset setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete
         setup:token-revoke setup:received-retry setup:job-retry setup:job-drop portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
@@ -174,9 +176,8 @@ NO_SCREEN = {
         ACT,
     ),
     **dict.fromkeys(
-        """desk:start desk:row desk:news desk:ticket-field desk:contacts-find desk:message-html desk:message-delivery
-        portal:link-frame
-        portal:request-frame""".split(),
+        """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:ticket-field desk:contacts-find
+        desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
         PART,
     ),
     **dict.fromkeys(

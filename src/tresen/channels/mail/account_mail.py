@@ -5,7 +5,8 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from tresen.channels.mail.compose import POLICY, address_header, set_body
+from tresen.channels.mail.bodies import set_body
+from tresen.channels.mail.compose import POLICY, address_header
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.transport import deliver
 from tresen.core.people.models import Brand

@@ -12,16 +12,15 @@ from typing import Any
 from django.conf import settings
 
 from tresen.channels.mail import texts
+from tresen.channels.mail.bodies import fill_reply, set_body
 from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, OutboxKind
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, LOOP_HEADER, REPLY, loop_mark, make_reply_address
+from tresen.channels.mail.wording import acknowledgement_text, below_answer, sender_name, values_of, wording
 from tresen.core.people.identities import sendable
 from tresen.core.people.services import find_contact
 from tresen.core.tickets.links import mint_link
-from tresen.core.tickets.models import Attachment, Ticket
-from tresen.kit import files
-from tresen.kit.html import text_to_html
+from tresen.core.tickets.models import Ticket
 
-MAX_ATTACHED_BYTES = 10 * 1024 * 1024
 MAX_REFERENCES = 20
 
 
@@ -51,7 +50,13 @@ def compose(row: Outbox) -> EmailMessage:
     ticket, mailbox = row.ticket, row.mailbox
     mail = EmailMessage(policy=POLICY)
     kind = REPLY if row.kind == OutboxKind.REPLY else ACKNOWLEDGEMENT
-    mail["From"] = address_header(_sender_name(row), mailbox.address)
+    agent = row.message.agent if row.message else None
+    language = ticket.language or mailbox.language or ticket.brand.language
+    link = personal_link(ticket, row)
+    words = wording(ticket.brand, ticket.team, language)
+    values = values_of(brand=ticket.brand, ticket=ticket, mailbox=mailbox, agent=agent, link=link)
+    name = sender_name(words, values) if agent else values["mailbox.name"]
+    mail["From"] = address_header(name or values["mailbox.name"], mailbox.address)
     for header in ("to", "cc"):
         people = [address_header(r["name"], r["address"]) for r in row.recipients if r["role"] == header]
         if people:
@@ -66,9 +71,11 @@ def compose(row: Outbox) -> EmailMessage:
         mail["X-Auto-Response-Suppress"] = "All"
     mail[LOOP_HEADER] = loop_mark(row.header_id)
     if row.kind == OutboxKind.ACKNOWLEDGEMENT:
-        _fill_acknowledgement(mail, row)
+        mail["Subject"] = f"{texts.acknowledgement_subject(language)} [#{ticket.number}]"
+        set_body(mail, acknowledgement_text(words, values), language=language)
     else:
-        _fill_reply(mail, row)
+        mail["Subject"] = f"{_subject_base(row)} [#{ticket.number}]"
+        fill_reply(mail, row, below=below_answer(words, values), link=link, language=language)
     return mail
 
 
@@ -78,11 +85,17 @@ def address_header(name: str, address: str) -> Address:
     return Address("".join(c for c in name if c.isprintable())[:120], local, domain)
 
 
-def _sender_name(row: Outbox) -> str:
-    brand = row.mailbox.name or row.ticket.brand.name
-    if row.message and row.message.agent:
-        return f"{row.message.agent} · {brand}"
-    return brand
+def _subject_base(row: Outbox) -> str:
+    """`Re: …`, the same in all answers on a ticket whatever becomes of its subject: mail programs keep them together
+    by it."""
+    token = f" [#{row.ticket.number}]"
+    earlier = Outbox.objects.filter(ticket=row.ticket, kind=OutboxKind.REPLY, pk__lt=row.pk, subject__endswith=token)
+    first = row.subject or earlier.order_by("pk").values_list("subject", flat=True).first() or ""
+    if first.endswith(token):
+        return first.removesuffix(token)
+    subject = row.ticket.subject
+    whole = subject if subject.lower().startswith("re:") else f"Re: {subject}"
+    return "".join(c for c in whole if c.isprintable())
 
 
 def _thread(mail: EmailMessage, row: Outbox) -> None:
@@ -117,63 +130,6 @@ def personal_link(ticket: Ticket, row: Outbox) -> str:
     if contact is None:
         return ""
     return f"{settings.BASE_URL}/t/{mint_link(ticket, contact, by_mail=True, address=address)}/"
-
-
-def _language(row: Outbox) -> str:
-    return row.ticket.language or row.mailbox.language or row.ticket.brand.language
-
-
-def _fill_acknowledgement(mail: EmailMessage, row: Outbox) -> None:
-    ticket = row.ticket
-    words = texts.acknowledgement(
-        brand=ticket.brand, number=ticket.number, shown=ticket.shown_number, link=personal_link(ticket, row),
-        language=_language(row),
-    )  # fmt: skip
-    mail["Subject"] = words.subject
-    set_body(mail, words.text, language=_language(row))
-
-
-def _fill_reply(mail: EmailMessage, row: Outbox) -> None:
-    ticket, message = row.ticket, row.message
-    if message is None:
-        raise LookupError("a reply has a message")
-    subject = ticket.subject if ticket.subject.lower().startswith("re:") else f"Re: {ticket.subject}"
-    mail["Subject"] = f"{''.join(c for c in subject if c.isprintable())} [#{ticket.number}]"
-    link, attached = personal_link(ticket, row), list(message.attachments.order_by("created_at", "id"))
-    parts = [message.text.rstrip()]
-    signature = message.agent.signature.strip() if message.agent else ""
-    if signature:
-        parts.append(signature)
-    too_large = sum(a.size for a in attached) > MAX_ATTACHED_BYTES and bool(link)
-    if too_large:
-        parts.append(texts.files_by_link(names=[a.filename for a in attached], link=link, language=_language(row)))
-    parts.append(
-        texts.reply_footer(
-            brand=ticket.brand, shown=ticket.shown_number, link=link, language=_language(row), signature=signature
-        )
-    )  # fmt: skip
-    set_body(mail, "\n\n".join(parts), language=_language(row))
-    if not too_large:
-        for file in attached:
-            _attach(mail, file)
-
-
-def set_body(mail: EmailMessage, text: str, *, language: str) -> None:
-    """Text and HTML of an outgoing mail from one plain text."""
-    mail.set_content(text, cte="quoted-printable")
-    html = (
-        f'<!doctype html><html lang="{language}"><body style="font-family:sans-serif;font-size:15px;line-height:1.5">'
-        f"{text_to_html(text)}</body></html>"
-    )
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    mail["Content-Language"] = language  # last: the two above take away what is said of a content that is replaced
-
-
-def _attach(mail: EmailMessage, file: Attachment) -> None:
-    maintype, _, subtype = file.content_type.partition("/")
-    if maintype == "message":  # a mail as attachment must not be encoded; as plain bytes it may
-        maintype, subtype = "application", "octet-stream"
-    mail.add_attachment(files.read(file.storage_key), maintype=maintype, subtype=subtype, filename=file.filename)
 
 
 def sender_mailbox(ticket: Ticket) -> Mailbox | None:

@@ -214,6 +214,43 @@ class Outbox(models.Model):
         ]
 
 
+class TextKind(models.TextChoices):
+    """The words around a mail that a desk can write itself."""
+
+    SENDER = "sender", _("sender’s name")
+    SIGNATURE = "signature", _("signature")
+    FOOTER = "footer", _("footer")
+    ACKNOWLEDGEMENT = "ack", _("confirmation of receipt")
+
+
+class MailText(models.Model):
+    """One of them, for a brand or one of its teams, in one language. Where there is none the default counts."""
+
+    kind = models.CharField(max_length=10, choices=TextKind.choices)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="mail_texts")
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="mail_texts")
+    language = models.CharField(max_length=5, choices=LANGUAGES)
+    text = models.TextField(blank=True, default="", help_text="with {{names}}, see kit/placeholders.py")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "brand", "language"], condition=Q(team=None), name="one_mail_text_a_brand"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "brand", "team", "language"], condition=Q(team__isnull=False),
+                name="one_mail_text_a_team",
+            ),
+        ]  # fmt: skip
+
+
+class BrandMail(models.Model):
+    """How a brand's answers look; a brand without a row has the usual."""
+
+    brand = models.OneToOneField(Brand, on_delete=models.CASCADE, related_name="mail_look")
+    quotes_history = models.BooleanField(default=False)
+
+
 class MessageReference(models.Model):
     """Message-IDs of mails that are on a ticket, as foreign programs know them: weak evidence for their answers."""
 

@@ -4,49 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-
-from tresen.core.people.models import Brand
 
 LINK = re.compile(r"/t/[\w-]+")
 
 
-@dataclass(frozen=True)
-class Words:
-    """Subject and text of a mail."""
-
-    subject: str
-    text: str
-
-
-def acknowledgement(*, brand: Brand, number: str, shown: str, link: str, language: str) -> Words:
-    """The confirmation of receipt: fixed words, number and personal link, nothing that the sender wrote (S6)."""
-    facts = {"brand": brand.name, "number": shown, "link": link}
+def acknowledgement_subject(language: str) -> str:
+    """The fixed subject of a confirmation of receipt; the token follows."""
     with translation.override(language):
-        subject = _("We have received your request") + f" [#{number}]"
+        return _("We have received your request")
+
+
+def default_acknowledgement(language: str) -> str:
+    """The confirmation of receipt as long as a brand has written none: fixed words, number and personal link."""
+    facts = {"brand": "{{brand.name}}", "number": "{{ticket.number}}"}
+    with translation.override(language):
         lines = [
             _("Good day,"),
             _("your request has arrived at %(brand)s. Its number is %(number)s.") % facts,
-            _("Here you can follow it, add something or close it:") + "\n" + link,
+            _("Here you can follow it, add something or close it:") + "\n{{ticket.link}}",
             _("This link is meant for you alone. You can also simply reply to this mail."),
-            _("Kind regards") + "\n" + brand.name,
+            _("Kind regards") + "\n{{brand.name}}",
         ]
-    return Words(subject, "\n\n".join(lines))
+    return "\n\n".join(lines)
 
 
-def reply_footer(*, brand: Brand, shown: str, link: str, language: str, signature: str = "") -> str:
-    """The last lines under an agent's answer. A `signature` that names the brand has named it already."""
+def default_footer(language: str) -> str:
+    """The last lines under an agent's answer as long as nobody has written others."""
     with translation.override(language):
-        number = _("Your request has the number %(number)s.") % {"number": shown}
-        follow = _("Follow it here:") + " " + link if link else ""
-    name = "" if _names(signature, brand.name) else brand.name
-    return "\n".join(line for line in ("-- ", name, number, follow) if line)
+        number = _("Your request has the number %(number)s.") % {"number": "{{ticket.number}}"}
+        follow = _("Follow it here:") + " {{ticket.link}}"
+    return "\n".join(["{{brand.name}}", number, follow])
 
 
-def _names(text: str, name: str) -> bool:
+def names(text: str, name: str) -> bool:
     """Whether the name stands in that text as whole words, however it is spaced and capitalised."""
     words, wanted = " ".join(text.split()).casefold(), " ".join(name.split()).casefold()
     return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", words) is not None
@@ -57,6 +53,13 @@ def files_by_link(*, names: list[str], link: str, language: str) -> str:
     with translation.override(language):
         intro = _("The attached files are too large for mail. You find them at your request:") + " " + link
     return "\n".join([intro, *(f"- {name}" for name in names)])
+
+
+def wrote_line(*, who: str, at: datetime, language: str) -> str:
+    """What stands above quoted text. Mail programs and our own reading of answers know this form."""
+    with translation.override(language):
+        when = {"date": date_format(localtime(at), "DATE_FORMAT"), "time": date_format(localtime(at), "TIME_FORMAT")}
+        return _("On %(date)s at %(time)s, %(who)s wrote:") % {**when, "who": who}
 
 
 def text_hash(text: str) -> str:
