@@ -24,7 +24,7 @@ class SampleDesk:
         self.accounts = self.instance.sample()["accounts"]
         self._contexts: dict[str, Any] = {}
         self._pages: dict[str, Any] = {}
-        self._link = self._invitation = ""
+        self._link = self._invitation = self._waiting = ""
 
     def page(self, chromium: Any, role: str) -> Any:
         """The page of that role's browser, signed in. `page.complaints` holds what its console says about one walk."""
@@ -72,6 +72,22 @@ class SampleDesk:
             assert self.instance.cli("mail", "receive", "--to", address, "-", given=raw).returncode == 0
             self._link = wait_for(self._mailed_link, what="the confirmation of receipt")
         return self._link
+
+    def waiting_mail(self) -> str:
+        """The address of a mail that could not be read (its head nests comments too deeply) and waits for a person."""
+        if not self._waiting:
+            raw = (
+                b"From: Nadja Nest <nadja@new.example> " + b"(" * 300 + b")" * 300 + b"\r\nSubject: Nested\r\n\r\nx\r\n"
+            )
+            address = self.instance.sample()["mailboxes"][0]
+            done = self.instance.cli("mail", "receive", "--to", address, "-", given=raw)
+            assert done.returncode == 0, done.stderr
+            number = done.stdout.split()[-1]
+            wait_for(
+                lambda: "quarantined 1" in " ".join(self.instance.cli("mail", "ledger").stdout.split()), what=number
+            )
+            self._waiting = f"{self.url}/settings/mail/ledger/{number}/"
+        return self._waiting
 
     def outgoing_mail(self, page: Any) -> str:
         """The address of a mail in the outgoing folder."""

@@ -70,6 +70,20 @@ def invitation(desk: SampleDesk, page: Any) -> None:
     page.goto(desk.invitation())
 
 
+def ask_to_delete(desk: SampleDesk, page: Any) -> None:
+    """Choose all mail that waits, and delete it: the question before it is done."""
+    waiting(desk, page)
+    page.check("input[name=all]")
+    with page.expect_navigation():
+        page.click("button[value=discard]")
+
+
+def waiting(desk: SampleDesk, page: Any) -> None:
+    """The list of the mail that waits for a person."""
+    desk.waiting_mail()
+    page.goto(desk.url + "/settings/mail/ledger/?outcome=open")
+
+
 SCREENS = [
     Screen("account:sign-in", "guest", at("/sign-in/")),
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
@@ -129,6 +143,12 @@ SCREENS = [
     Screen("setup:outgoing", "admin", at("/settings/mail/outgoing/")),
     Screen("setup:outgoing-mail", "admin", lambda desk, page: page.goto(desk.outgoing_mail(page))),
     Screen("setup:ledger", "admin", at("/settings/mail/ledger/")),
+    Screen("setup:ledger", "admin", waiting, "open"),
+    Screen("setup:ledger", "admin", at("/settings/mail/ledger/?sender=nobody%40nowhere"), "nothing"),
+    Screen("setup:ledger-sum", "admin", at("/settings/mail/ledger/sum/")),
+    Screen("setup:received-delete", "admin", lambda desk, page: page.goto(desk.waiting_mail() + "delete/")),
+    Screen("setup:received-many", "admin", ask_to_delete, "sent"),
+    Screen("setup:received", "admin", lambda desk, page: page.goto(desk.waiting_mail()), "waits"),
     Screen("setup:received", "admin", by_link("/settings/mail/ledger/", r"/settings/mail/ledger/\d+/$")),
     Screen("setup:jobs", "admin", at("/settings/jobs/")),
     Screen("api:docs", "guest", at("/api/v1/docs")),
@@ -170,7 +190,8 @@ NO_SCREEN = {
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete
-        setup:token-revoke setup:received-retry setup:job-retry setup:job-drop portal:link-answer portal:link-close
+        setup:token-revoke setup:received-retry setup:received-keep setup:received-restore
+        setup:job-retry setup:job-drop portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm""".split(),
         ACT,

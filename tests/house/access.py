@@ -6,6 +6,7 @@ person    whoever is signed in
 customer  the requester of the ticket and others on it, signed in
 staff     any agent
 ticket    agents who see that ticket
+lead      team leads and administrators
 admin     administrators
 token     programs with a bearer token; cookies count for nothing
 """
@@ -40,6 +41,10 @@ ACCESS = {
         desk:message-files desk:message-held desk:message-send-again desk:message-take-back desk:message-send-now
         desk:message-noted desk:message-delivery desk:attachment
     """,
+    "lead": """
+        setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
+        setup:received-delete setup:received-restore setup:received-many
+    """,
     "admin": """
         setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
         setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
@@ -47,8 +52,8 @@ ACCESS = {
         setup:mailbox-test setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset
-        setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail setup:ledger
-        setup:received setup:received-bytes setup:received-retry setup:jobs setup:job-retry setup:job-drop
+        setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail
+        setup:jobs setup:job-retry setup:job-drop
     """,
     "token": """
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-events api:messages

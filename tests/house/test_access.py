@@ -128,7 +128,7 @@ def test_every_address_says_who_may_open_it() -> None:
 
 def test_nobody_gets_into_anything_that_is_not_open(addresses: Addresses) -> None:
     client = Client(raise_request_exception=False)
-    closed = {"link", "person", "customer", "staff", "ticket", "admin", "token"}
+    closed = {"link", "person", "customer", "staff", "ticket", "lead", "admin", "token"}
     found = faults(client, addresses, closed)
     assert not found, "\n".join(found)
 
@@ -140,12 +140,12 @@ def test_a_customer_gets_neither_to_the_desk_nor_to_the_requests_of_others(cast:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     del addresses["portal:requests"]
-    found = faults(client, addresses, {"link", "customer", "staff", "ticket", "admin", "token"})
+    found = faults(client, addresses, {"link", "customer", "staff", "ticket", "lead", "admin", "token"})
     assert not found, "\n".join(found)
 
 
 def test_an_agent_gets_neither_to_tickets_of_other_teams_nor_to_the_settings(cast: Cast, addresses: Addresses) -> None:
-    found = faults(cast.browser(cast.piotr), addresses, {"link", "ticket", "admin", "token"})
+    found = faults(cast.browser(cast.piotr), addresses, {"link", "ticket", "lead", "admin", "token"})
     assert not found, "\n".join(found)
 
 

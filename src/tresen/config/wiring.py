@@ -25,6 +25,7 @@ REACTIONS = {
 PERMISSIONS = [
     "tresen.core.people.permissions.PEOPLE_PERMISSIONS",
     "tresen.core.tickets.permissions.TICKET_PERMISSIONS",
+    "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
 ]
 
 SCHEDULES = [
@@ -32,9 +33,13 @@ SCHEDULES = [
     ("tickets.sweep_uploads", 3600),
     ("mail.sweep", 3600),
     ("mail.sweep_images", 3600),
+    ("mail.watch", 60),
     ("account.sweep", 3600),
     ("api.sweep_keys", 3600),
 ]
+
+# What administrators are told by mail (channels/mail/alarms.py).
+ALARMS = ["tresen.channels.mail.alarms.unread_mail"]
 
 NAVIGATION = [
     "tresen.faces.desk.navigation.TICKETS",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
 
 from tresen.channels.mail.models import Outcome, RawMail
+from tresen.core.people.models import Agent, Role
 from tresen.kit import clock
 from tresen.spine.jobs.registry import job
 
-RAW_DAYS = 90
+RAW_DAYS, DISCARDED_DAYS = 90, 30
 
 
 @job("mail.process", queue="mail-in", outside=True, max_attempts=8)
@@ -37,10 +41,12 @@ def clean_html(*, message_id: int) -> None:
 
 @job("mail.sweep")
 def sweep_raw() -> None:
-    """Raw mail is kept 90 days; what is in quarantine or set aside stays until it is handled."""
+    """Raw mail is kept 90 days; what is in quarantine or set aside stays until it is handled. What somebody deleted
+    goes after 30 days, until then he can take that back. The row itself stays: the ledger still closes."""
     over = clock.now() - timedelta(days=RAW_DAYS)
+    deleted = Q(discarded_at__lt=clock.now() - timedelta(days=DISCARDED_DAYS))
     keep = (Outcome.RECEIVED, Outcome.QUARANTINED, Outcome.SUSPENDED)
-    old = RawMail.objects.filter(received_at__lt=over).exclude(outcome__in=keep).exclude(raw=b"")
+    old = RawMail.objects.filter(Q(received_at__lt=over) & ~Q(outcome__in=keep) | deleted).exclude(raw=b"")
     old.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).update(raw=b"")
 
 
@@ -50,3 +56,29 @@ def sweep_remote_images() -> None:
     from tresen.channels.mail.remote_images import sweep_images
 
     sweep_images()
+
+
+@job("mail.watch")
+def watch_mail() -> None:
+    """Looks whether administrators must hear of something."""
+    from tresen.channels.mail.alarms import watch
+
+    watch()
+
+
+@job("mail.alarm", queue="mail-out", outside=True, max_attempts=6)
+def send_alarm(*, user_id: int, subject: str, text: str) -> None:
+    """Mails an alarm to one administrator, if he still is one."""
+    from tresen.channels.mail.account_mail import send_account_mail
+
+    agent = Agent.objects.active().filter(user_id=user_id, role=Role.ADMIN).select_related("user").first()
+    if agent:
+        send_account_mail(to=agent.user.email, language=agent.user.language, subject=subject, text=text)
+
+
+@job("mail.handle_many", outside=True)
+def handle_many(*, act: str, wanted: dict[str, Any], up_to: int, teams: list[int] | None, by: dict[str, Any]) -> None:
+    """Takes in, or deletes, all waiting mail that a filter finds."""
+    from tresen.channels.mail.handling import go_on_in_bulk
+
+    go_on_in_bulk(act=act, wanted=wanted, up_to=up_to, teams=teams, by=by)

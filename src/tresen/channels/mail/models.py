@@ -141,6 +141,9 @@ class RawMail(models.Model):
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="raw_mails")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="raw_mails")
     handled_at = models.DateTimeField(null=True)
+    # Somebody deleted what waited here; the outcome stays what it was, so that the ledger closes.
+    discarded_at = models.DateTimeField(null=True)
+    discarded_by = models.CharField(max_length=160, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -152,6 +155,8 @@ class RawMail(models.Model):
         indexes = [
             models.Index(fields=["outcome", "-id"], name="mails_by_outcome"),
             models.Index(fields=["header_id"], name="mails_by_message_id"),
+            # Covers the sum of a period, so that counting does not read the mails themselves.
+            models.Index(fields=["received_at", "mailbox", "outcome", "discarded_at"], name="mails_of_the_ledger"),
         ]
 
 

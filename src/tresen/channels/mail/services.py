@@ -7,6 +7,7 @@ from django.db import transaction
 from tresen.channels.mail import outbox
 from tresen.channels.mail.jobs import process_mail
 from tresen.channels.mail.models import MessageReference, Outcome, RawMail
+from tresen.channels.mail.received import WAITING
 from tresen.core.tickets import services as tickets
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
@@ -24,7 +25,7 @@ def send_again(message: Message, *, by: Actor) -> None:
 def retry(raw: RawMail, *, by: Actor) -> None:
     """Takes a quarantined or suspended mail in once more (after an upgrade, or because a person says so)."""
     with transaction.atomic():
-        changed = RawMail.objects.filter(pk=raw.pk, outcome__in=[Outcome.QUARANTINED, Outcome.SUSPENDED]).update(
+        changed = RawMail.objects.filter(pk=raw.pk, outcome__in=WAITING, discarded_at=None).update(
             outcome=Outcome.RECEIVED, attempts=0, handled_at=None, reason={"released": by.name}
         )
         if changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,17 +76,35 @@ def fetch() -> None:
         sys.exit(1)
 
 
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
 @mail.command()
-def ledger() -> None:
-    """Counts every received mail by outcome; exit 1 if the sum does not close. Example: tresen mail ledger"""
+@click.option("--from", "first", type=DAY, help="The first day, UTC (2026-01-31).")
+@click.option("--to", "last", type=DAY, help="The last day, UTC; it counts whole.")
+@click.option("--mailbox", "address", default="", help="Only mail of this mailbox.")
+def ledger(first: datetime | None, last: datetime | None, address: str) -> None:
+    """Counts every received mail by outcome; exit 1 if the sum does not close.
+
+    Example: tresen mail ledger --from 2026-01-01 --to 2026-01-31 --mailbox support@example.org
+    """
     set_up()
     from tresen.channels.mail.ledger import read_ledger
+    from tresen.channels.mail.models import Mailbox
+    from tresen.channels.mail.received import Wanted
 
-    found = read_ledger()
+    mailbox = Mailbox.objects.filter(address__iexact=address.strip()).first() if address else None
+    if address and mailbox is None:
+        raise click.ClickException(f"There is no mailbox with the address {address}; see Settings, Mailboxes.")
+    since = first.replace(tzinfo=UTC) if first else None
+    until = last.replace(tzinfo=UTC) + timedelta(days=1) if last else None
+    found = read_ledger(Wanted(mailbox=mailbox.pk if mailbox else 0, since=since, until=until))
     click.echo(f"received    {found.accepted}")
     for outcome, count in found.outcomes.items():
         click.echo(f"  {outcome:<12}{count}")
     click.echo(f"  {'waiting':<12}{found.waiting}")
+    if found.deleted:
+        click.echo(f"of these, deleted by a person: {found.deleted}")
     for reason, count in found.refused.items():
         click.echo(f"refused at the door, {reason}: {count}")
     for fault in found.faults:
@@ -107,6 +126,8 @@ def retry(mail_id: int) -> None:
     row = RawMail.objects.filter(pk=mail_id).first()
     if row is None:
         raise click.ClickException(f"There is no mail {mail_id}; see Settings, Received mail.")
+    if row.discarded_at:
+        raise click.ClickException(f"Mail {mail_id} was deleted by {row.discarded_by}; take that back in the settings.")
     if row.outcome not in {"quarantined", "suspended"}:
         raise click.ClickException(
             f"Mail {mail_id} is neither quarantined nor suspended but {row.outcome}; only those can be tried again."

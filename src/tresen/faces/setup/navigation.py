@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tresen.channels.mail.ledger import count_unread
 from tresen.channels.mail.outbox import count_stuck
+from tresen.channels.mail.received import count_open
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
 from tresen.spine.events.failures import count_failed_jobs
 
@@ -18,8 +19,13 @@ def is_admin(request: HttpRequest) -> bool:
     return principal_of(request).is_admin
 
 
-def _unread_mail(_request: HttpRequest) -> int | None:
-    return count_unread() or None
+def handles_mail(request: HttpRequest) -> bool:
+    """Administrators, and team leads for the mailboxes of their teams."""
+    return can(principal_of(request), "mail.handle")
+
+
+def _open_mail(request: HttpRequest) -> int | None:
+    return count_open(principal_of(request)) or None
 
 
 def _stuck(_request: HttpRequest) -> int | None:
@@ -31,7 +37,7 @@ def _failed(_request: HttpRequest) -> int | None:
 
 
 def _page(label: Any, url: str, icon: str, section: Any, **more: Any) -> dict[str, Any]:
-    return {"label": label, "url": url, "icon": icon, "section": section, "shown": is_admin, **more}
+    return {"label": label, "url": url, "icon": icon, "section": section, "shown": is_admin} | more
 
 
 _MAIL, _WORK, _HOUSE = _("Mail"), _("Work"), _("House")
@@ -40,7 +46,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     {"label": _("My account"), "url": "account:me", "icon": "user", "section": ""},
     _page(_("Overview"), "setup:overview", "gear", ""),
     _page(_("Mailboxes"), "setup:mailboxes", "mail", _MAIL),
-    _page(_("Received mail"), "setup:ledger", "list", _MAIL, badge=_unread_mail),
+    _page(_("Received mail"), "setup:ledger", "list", _MAIL, badge=_open_mail, shown=handles_mail),
     _page(_("Outbox"), "setup:outbox", "clock", _MAIL, badge=_stuck),
     _page(_("Mail texts"), "setup:mail-texts", "pen", _MAIL),
     _page(_("Replies"), "setup:replies", "reply", _MAIL),
@@ -56,5 +62,6 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
 
 # The way here from the rail of the desk.
 SETTINGS_AREA: dict[str, Any] = {
-    "label": _("Settings"), "url": "setup:overview", "icon": "gear", "shown": is_admin, "end": True, "desk_only": True,
+    "label": _("Settings"), "url": "setup:overview", "icon": "gear", "shown": handles_mail, "end": True,
+    "desk_only": True,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.failed_jobs import views as jobs
-from tresen.faces.setup.mail_folders import ledger_views, outgoing_views
+from tresen.faces.setup.mail_folders import handling_views, ledger_views, outgoing_views
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.sending import outbox_views, replies_views, texts_views
@@ -57,9 +57,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/outgoing/", outgoing_views.outgoing, name="outgoing"),
     path("mail/outgoing/<str:name>/", outgoing_views.outgoing_mail, name="outgoing-mail"),
     path("mail/ledger/", ledger_views.ledger, name="ledger"),
+    path("mail/ledger/sum/", ledger_views.ledger_sum, name="ledger-sum"),
+    path("mail/ledger/many/", handling_views.many, name="received-many"),
     path("mail/ledger/<int:raw_id>/", ledger_views.received, name="received"),
     path("mail/ledger/<int:raw_id>/raw/", ledger_views.received_bytes, name="received-bytes"),
-    path("mail/ledger/<int:raw_id>/retry/", ledger_views.retry_received, name="received-retry"),
+    path("mail/ledger/<int:raw_id>/retry/", handling_views.take_in, name="received-retry"),
+    path("mail/ledger/<int:raw_id>/ticket/", handling_views.keep, name="received-keep"),
+    path("mail/ledger/<int:raw_id>/delete/", handling_views.delete, name="received-delete"),
+    path("mail/ledger/<int:raw_id>/restore/", handling_views.take_back, name="received-restore"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/retry/", jobs.retry, name="job-retry"),
     path("jobs/<int:job_id>/drop/", jobs.drop, name="job-drop"),

@@ -9,8 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tresen.channels.mail.ledger import count_unread
 from tresen.channels.mail.mailboxes import outgoing_is_set_up
+from tresen.channels.mail.received import count_open
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
 from tresen.kit.context import Face
 
@@ -33,7 +34,7 @@ def banners_for(request: HttpRequest) -> list[Banner]:
         found.append(Banner(text, "warn", *_link(principal.is_admin, "setup:mailboxes", _("Mailboxes"))))
     if Face(request).is_unencrypted:
         found.append(Banner(_("This desk is reached over plain HTTP: passwords and tickets can be read on the way.")))
-    if principal.is_admin and (waiting := count_unread()):
+    if can(principal, "mail.handle") and (waiting := count_open(principal)):
         text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
         found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
     return found

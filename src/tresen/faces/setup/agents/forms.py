@@ -16,7 +16,10 @@ from tresen.faces.setup.saving import MarkedForm
 
 ROLES = [
     (Role.AGENT, gettext_lazy("Agent: works on the tickets of the own teams")),
-    (Role.TEAM_LEAD, gettext_lazy("Team lead: for now the same rights as an agent")),
+    (
+        Role.TEAM_LEAD,
+        gettext_lazy("Team lead: like an agent, and works with the received mail of the teams’ mailboxes"),
+    ),
     (Role.ADMIN, gettext_lazy("Administrator: sees every ticket and these settings")),
 ]
 

@@ -20,6 +20,10 @@ UNREADABLE = {
     "timeout": gettext_lazy("Reading it took too long, so it was stopped."),
     "died": gettext_lazy("Reading it brought the reader down, behind its walls."),
 }
+REFUSALS = {
+    "recipient": gettext_lazy("for an address that is not ours"),
+    "size": gettext_lazy("larger than mail may be"),
+}
 RULES = {
     "reply_address": gettext_lazy("It was sent to the signed answer address of the ticket."),
     "message_id": gettext_lazy("It answers a mail of ours, by its signed Message-ID."),
@@ -36,6 +40,8 @@ KINDS = {
 def words_for(raw: RawMail) -> str:
     """One sentence on why the mail has its outcome."""
     reason = raw.reason if isinstance(raw.reason, dict) else {}
+    if raw.discarded_at:
+        return _("%(name)s deleted it; its bytes are kept for 30 days more.") % {"name": raw.discarded_by}
     if raw.outcome == Outcome.QUARANTINED:
         return str(UNREADABLE.get(str(reason.get("code")), _("It could not be read, and was kept as it came.")))
     if raw.outcome == Outcome.SUSPENDED:
@@ -54,6 +60,10 @@ def words_for(raw: RawMail) -> str:
         return _("It names the ticket, but its sender has no proven place there. An agent decides on the ticket.")
     if raw.outcome == Outcome.REPLY:
         return str(RULES.get(str(reason.get("rule")), _("It belongs to a ticket that was there.")))
+    if reason.get("rule") == "kept_as_file":
+        return _("It could not be read; %(name)s made a ticket of it, with the mail as a file.") % {
+            "name": reason["by"]
+        }
     return _("Nothing tied it to a ticket that was there, so it became one.")
 
 

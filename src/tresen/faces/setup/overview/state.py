@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tresen.channels.mail.ledger import count_unread
 from tresen.channels.mail.mailboxes import mailboxes_for, outgoing_is_set_up
 from tresen.channels.mail.models import FETCHED
 from tresen.channels.mail.outbox import count_stuck
 from tresen.channels.mail.outgoing import count_outgoing
+from tresen.channels.mail.received import count_open
 from tresen.core.people.models import Agent, Brand
 from tresen.core.people.principals import Principal
 from tresen.kit import clock
@@ -79,9 +79,9 @@ def concerns(principal: Principal) -> list[Concern]:
     for box in mailboxes_for(principal).filter(is_active=True).exclude(fault=""):
         words = _("Mail from %(address)s cannot be fetched.") % {"address": box.address}
         found.append(Concern(words, reverse("setup:mailbox", args=[box.pk]), _("Have a look"), "bad"))
-    if unread := count_unread():
+    if unread := count_open(principal):
         words = ngettext("%(n)d mail could not be taken in.", "%(n)d mails could not be taken in.", unread)
-        found.append(Concern(words % {"n": unread}, reverse("setup:ledger") + "?outcome=quarantined", _("Have a look")))
+        found.append(Concern(words % {"n": unread}, reverse("setup:ledger"), _("Have a look")))
     if stuck := count_stuck():
         words = ngettext("%(n)d mail did not arrive.", "%(n)d mails did not arrive.", stuck)
         found.append(Concern(words % {"n": stuck}, reverse("setup:outbox") + "?state=failed", _("Have a look")))

@@ -8,16 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal, principal_of
 from tresen.faces.setup.gate import settings_page
 from tresen.faces.setup.overview.state import concerns, steps
 
 
 def overview(request: HttpRequest) -> HttpResponseBase:
-    """What is set up and what waits; colleagues who may not change settings find their own account instead."""
+    """What is set up and what waits; colleagues who may not change settings find what they may do instead: received
+    mail, or their own account."""
     principal = principal_of(request)
     if principal.is_staff and not principal.is_admin:
-        return HttpResponseRedirect(reverse("account:me"))
+        return HttpResponseRedirect(reverse("setup:ledger" if can(principal, "mail.handle") else "account:me"))
     return _overview(request)
 
 
