@@ -24,7 +24,6 @@ from tresen.core.tickets.models import Attachment, Message
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.kit.downloads import content_disposition, zip_pieces
-from tresen.kit.frames import fold_last_quote
 from tresen.kit.linking import linked
 
 
@@ -155,33 +154,3 @@ def test_a_zip_is_written_while_it_is_sent_and_leaves_out_what_is_gone() -> None
 )
 def test_addresses_in_plain_text_become_links_and_nothing_else_does(text: str, html: str) -> None:
     assert linked(text) == html.format('target="_blank" rel="noopener noreferrer nofollow"')
-
-
-@pytest.mark.parametrize(
-    ("html", "folded"),
-    [
-        ("<p>New</p><blockquote>Old</blockquote>", "<blockquote>Old</blockquote>"),
-        ("<p>New</p><blockquote>a<blockquote>b</blockquote></blockquote><br>",
-         "<blockquote>a<blockquote>b</blockquote></blockquote>"),
-        ("<p>New</p><hr><p><b>From:</b> Anna<br><b>Sent:</b> Monday</p><p>Old</p>",
-         "<hr><p><b>From:</b> Anna<br><b>Sent:</b> Monday</p><p>Old</p>"),
-        ('<p>Neu</p><div style="border-top:solid #E1E1E1"><p><b>Von:</b> A<br><b>Gesendet:</b> Montag</p></div>',
-         '<div style="border-top:solid #E1E1E1"><p><b>Von:</b> A<br><b>Gesendet:</b> Montag</p></div>'),
-        ("<blockquote>Only a quote</blockquote>", ""),
-        ("<blockquote>Old</blockquote><p>Answer below</p>", ""),
-        ("<p>From: here to there</p><p>Date: today</p>", ""),
-        ("<p>Nothing quoted</p>", ""),
-        ("<p>Broken</p><blockquote>", ""),
-    ],
-)  # fmt: skip
-def test_the_earlier_mail_at_the_end_is_folded_and_nothing_else(html: str, folded: str) -> None:
-    shown = fold_last_quote(html, label="Old")
-    if folded:
-        assert f'<details><summary aria-label="Old">•••</summary>{folded}</details>' in shown
-    else:
-        assert shown == html
-
-
-def test_folding_is_linear_in_hostile_html() -> None:
-    for html in ("<blockquote>" * 80_000, "<p>From:</p>" * 60_000, "x" + "</blockquote>" * 80_000):
-        assert fold_last_quote(html, label="x") == html

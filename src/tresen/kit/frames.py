@@ -6,14 +6,11 @@ The text given in must have been cleaned already; this is the second wall. The p
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-
 from django.http import HttpResponse
 from django.utils.html import escape
 from django.utils.translation import get_language
 
-from tresen.kit.replies.header_words import DATE_LABELS, FROM_LABELS
+from tresen.kit.html import fold_old
 
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 POLICY = f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
@@ -30,18 +27,14 @@ STYLE = (
     "summary::-webkit-details-marker{display:none}"
     "summary:focus-visible{outline:2px solid #0b6a8a;outline-offset:2px}"
 )
-_QUOTE = re.compile(r"<(/?)blockquote\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_LABEL = re.compile(r">\s{0,20}([^<>:]{2,24}?)\s{0,3}:")
-RULE_REACH, BLOCK_REACH = 160, 600
 
 
-def frame_response(html: str, *, title: str, quote_label: str = "") -> HttpResponse:
+def frame_response(html: str, *, title: str, new: str = "", quote_label: str = "") -> HttpResponse:
     """A page of its own around cleaned HTML, with the policy of decision 4. `title` is plain text.
 
-    A quote that ends the message is folded; `quote_label` names what opens it.
+    What is not `new` (the new text of the message) is folded; `quote_label` names what opens it, "" folds nothing.
     """
-    body = fold_last_quote(html, label=quote_label) if quote_label else html
+    body = fold_old(html, new=new, label=quote_label) if quote_label else html
     page = (
         f'<!doctype html><html lang="{escape(get_language() or "en")}"><head><meta charset="utf-8">'
         f'<title>{escape(title)}</title><base target="_blank"><style>{STYLE}</style></head>'
@@ -57,49 +50,3 @@ def frame_response(html: str, *, title: str, quote_label: str = "") -> HttpRespo
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def fold_last_quote(html: str, *, label: str) -> str:
-    """Puts the earlier mail that ends the message behind "•••": the outermost last quote, or what stands below the
-    line of headers that Outlook and others write. HTML without one stays as it is.
-
-    Works on cleaned, balanced HTML, in linear time. The whole message is never folded away.
-    """
-    begin, end = _last_quote(html)
-    if begin < 0:
-        begin, end = _header_block(html), len(html)
-    if begin < 0 or _words(html[end:]) or not _words(html[:begin]):
-        return html
-    summary = f'<details><summary aria-label="{escape(label)}">•••</summary>'
-    return f"{html[:begin]}{summary}{html[begin:end]}</details>{html[end:]}"
-
-
-def _last_quote(html: str) -> tuple[int, int]:
-    """Where the last outermost blockquote begins and ends; (-1, -1) without one."""
-    depth, start, last = 0, -1, (-1, -1)
-    for match in _QUOTE.finditer(html):
-        if not match.group(1):
-            if depth == 0:
-                start = match.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                last = (start, match.end())
-    return (-1, -1) if depth else last
-
-
-def _header_block(html: str) -> int:
-    """Where "From: … Sent: …" begins, with the rule above it; -1 without one."""
-    labels = [(m.start(), " ".join(m.group(1).lower().split())) for m in _LABEL.finditer(html)]
-    for (at, name), (following, next_name) in pairwise(labels):
-        if name in FROM_LABELS and next_name in DATE_LABELS and following - at < BLOCK_REACH:
-            reach = max(0, at - RULE_REACH)
-            above = html[reach : at + 1]
-            starts = (above.rfind("<hr"), above.rfind("<div style"), above.rfind("<div"), above.rfind("<p"))
-            return next((reach + start for start in starts if start >= 0), -1)
-    return -1
-
-
-def _words(html: str) -> str:
-    return _TAG.sub("", html).replace("&nbsp;", " ").strip()

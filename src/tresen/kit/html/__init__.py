@@ -2,6 +2,7 @@
 
 from tresen.kit.html.as_text import to_text
 from tresen.kit.html.crude import text_from_any, text_of_tags
+from tresen.kit.html.fold import fold_old
 from tresen.kit.html.from_text import text_to_html
 from tresen.kit.html.images import fill_images
 from tresen.kit.html.sanitise import SANITISER_VERSION, CleanHtml, clean_html, sanitise
@@ -14,6 +15,7 @@ __all__ = [
     "check_shape",
     "clean_html",
     "fill_images",
+    "fold_old",
     "sanitise",
     "text_from_any",
     "text_of_tags",

@@ -58,19 +58,29 @@ def cut_reply(text: str, html: str | None = None, *, is_forward: bool = False) -
     """The new part of a mail. `text` is all its visible text, `html` its HTML part as sent; what it forwards is no
     history when its subject says that it forwards (`is_forward`).
 
-    HTML marks are the surest sign; without them, or when they leave nothing, the lines of the text decide. Only the
-    first 200,000 characters are looked at, and of the rest as many are given as quoted.
+    HTML marks are the surest sign; without them, or when they leave nothing, the lines of the text decide, and where
+    these tell nothing the lines of the HTML. Only the first 200,000 characters are looked at, and of the rest as many
+    are given as quoted.
     """
     if is_forward:
         return ReplyParts(text.strip(), "")
-    if html is not None and len(html) <= 5 * MOST_CHARACTERS and has_marks(html):
-        parts = _cut_html(html)
-        if parts is not None:
-            return parts
+    if html is not None and len(html) > 5 * MOST_CHARACTERS:
+        html = None
+    marked = html is not None and has_marks(html)
+    return (
+        (_cut_html(html) if html is not None and marked else None)
+        or _cut_text(text)
+        or (_cut_html(html) if html is not None and not marked else None)
+        or ReplyParts(text.strip(), "")
+    )
+
+
+def _cut_text(text: str) -> ReplyParts | None:
+    """By its lines; None when they tell nothing."""
     head, rest = text[:MOST_CHARACTERS].translate(OWN_SIGNS), text[MOST_CHARACTERS:]
     parts = _cut(head)
     if parts is None or not parts.quoted_text:
-        return ReplyParts(text.strip(), "")
+        return None
     quoted = parts.quoted_text + ("\n" + rest[:MOST_CHARACTERS] if rest else "")
     return ReplyParts(parts.reply_text, quoted)
 
@@ -89,7 +99,7 @@ def split_quote(text: str, reply_text: str) -> tuple[str, str]:
 
 
 def _cut_html(html: str) -> ReplyParts | None:
-    """By the marks in it; None when they tell nothing."""
+    """By the marks in it and its lines; None when they tell nothing."""
     try:
         marked = to_text(html, quote_mark)
     except HtmlTooHard:

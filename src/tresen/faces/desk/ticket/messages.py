@@ -35,6 +35,7 @@ from tresen.kit.downloads import send_bytes, send_zip
 from tresen.kit.filetypes import INLINE_TYPES
 from tresen.kit.frames import frame_response
 from tresen.kit.html import SANITISER_VERSION, fill_images
+from tresen.kit.replies import split_quote
 
 HEADER_BYTES = 64 * 1024
 ORIGINAL_CHARACTERS = 1_000_000
@@ -64,9 +65,8 @@ def html(request: StaffRequest, pk: int) -> HttpResponseBase:
 
     title = _("Message of %(name)s") % {"name": message.author_name}
     shown = fill_images(message.html, content=address_of, remote=image_places(message, request.principal))
-    new = message.reply_text.strip()
-    quotes = bool(new) and new != message.text.strip()
-    return frame_response(shown, title=title, quote_label=_("Show the quoted text") if quotes else "")
+    new, rest = split_quote(message.text, message.reply_text)
+    return frame_response(shown, title=title, new=new, quote_label=_("Show the quoted text") if rest else "")
 
 
 @staff_page

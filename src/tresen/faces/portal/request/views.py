@@ -27,6 +27,7 @@ from tresen.faces.portal.uploads import stored
 from tresen.kit import notices
 from tresen.kit.frames import SANDBOX, frame_response
 from tresen.kit.html import fill_images
+from tresen.kit.replies import split_quote
 
 
 @require_safe
@@ -84,7 +85,9 @@ def frame(request: HttpRequest, door: Door, message_id: int) -> HttpResponse:
         raise Http404
     places = {f.content_id: f"{door.base}files/{f.pk}/" for f in message.attachments.all() if f.content_id}
     html = fill_images(message.html, content=places.get)
-    return frame_response(html, title=message.subject or door.ticket.subject, quote_label=_("Show quoted text"))
+    new, rest = split_quote(message.text, message.reply_text)
+    title = message.subject or door.ticket.subject
+    return frame_response(html, title=title, new=new, quote_label=_("Show quoted text") if rest else "")
 
 
 @require_safe
