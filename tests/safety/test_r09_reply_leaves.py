@@ -4,6 +4,7 @@ the same Message-ID; its state is visible (P16)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +15,19 @@ from tests.outside import Sink, wait_for
 
 @pytest.mark.parametrize("place", ["send:before", "send:after"])
 def test_r09_a_reply_leaves_although_the_worker_dies(
-    new_instance: Callable[..., Instance], sink: Sink, place: str
+    new_instance: Callable[..., Instance], sink: Sink, tmp_path: Path, place: str, full_size: bool
 ) -> None:
+    plugs = tmp_path / "plugs"
+    plugs.mkdir()
     instance = new_instance(
-        TRESEN_SMTP_URL=sink.url, TRESEN_LEASE_SECONDS="2", TRESEN_FAULT=f"{place}:kill:0.6"
+        TRESEN_SMTP_URL=sink.url, TRESEN_LEASE_SECONDS="2", TRESEN_FAULT=f"{place}:kill:{plugs}"
     ).start()  # fmt: skip
     desk = RunningDesk(instance).set_up()
     desk.send(mail("Help.", subject="r9"))
     number = desk.wait_ticket("r9")["number"]
+    sink.wait("carol@shop.example")  # the acknowledgement; from here on the plug is pulled
+    for plug in range(3 if full_size else 1):
+        (plugs / str(plug)).touch()
     status, _ = desk.api("POST", f"/tickets/{number}/messages", {"kind": "reply", "body_text": "Here is the answer."})
     assert status == 201
 
@@ -32,6 +38,7 @@ def test_r09_a_reply_leaves_although_the_worker_dies(
             return False
 
     wait_for(is_sent, seconds=90, what="the reply to be sent")
+    assert not list(plugs.iterdir()), "the worker was killed as often as meant"
     replies = [m for m in sink.to("carol@shop.example") if "Here is the answer." in m.text]
     assert replies, "the reply has left"
     assert len({m.mail["Message-ID"] for m in replies}) == 1
