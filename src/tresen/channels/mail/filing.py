@@ -9,8 +9,8 @@ from tresen.channels.mail import authenticity
 from tresen.channels.mail.absence import away_until
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.matching import STRONG
-from tresen.channels.mail.models import Mailbox, Outbox, OutboxState, Outcome
-from tresen.channels.mail.outbox import mark_delivered
+from tresen.channels.mail.models import Mailbox, Outbox, Outcome
+from tresen.channels.mail.outbox import mark_delivered, mark_returned
 from tresen.channels.mail.signing import read_message_ids
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Contact
@@ -23,7 +23,7 @@ from tresen.core.people.services import (
 )
 from tresen.core.people.services import verify_mail as verify_address
 from tresen.core.tickets import services as tickets
-from tresen.core.tickets.choices import Channel, Delivery, Trust
+from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.kit.language import guess_language
@@ -121,13 +121,19 @@ def _note_absence(arrival: Arrival) -> None:
 def _append(arrival: Arrival) -> Message:
     ticket, contact = _ticket(arrival), _sender_contact(arrival)
     message = _add(arrival, contact)
-    if arrival.evidence and arrival.evidence.strength == STRONG:
-        # Who sends back what only we could sign has read our mail at this address.
+    if arrival.evidence and arrival.evidence.strength == STRONG and _is_proven(arrival, ticket):
         verify_address(contact, address=arrival.sender, by=BY)
         if ticket.requester_id == contact.pk:
             tickets.confirm_requester(ticket, by=Actor.contact(contact))
     arrival.outcome = Outcome.REPLY
     return message
+
+
+def _is_proven(arrival: Arrival, ticket: Ticket) -> bool:
+    """Who sends back what only we could sign has read our mail; that it was at this very address is sure where nobody
+    else from outside got it, or where the mail proves its From line."""
+    others = ticket.participants.filter(contact__isnull=False).exclude(contact=arrival.contact)
+    return arrival.verdict == authenticity.PASS or not others.exists()
 
 
 def _append_automatic(arrival: Arrival) -> Message:
@@ -196,10 +202,7 @@ def _mark_bounced(row: Outbox, report: dict[str, Any]) -> None:
     failed = [r for r in not_reached if fold_mail(r["address"]) in sent_to]
     told = failed or not_reached
     words = "; ".join(f"{r['address']}: {r['status']} {r['diagnostic']}".strip() for r in told)
-    row.state, row.last_error = OutboxState.BOUNCED, words[:500]
-    row.save(update_fields=["state", "last_error"])
-    if row.message:
-        tickets.set_delivery(row.message, state=Delivery.BOUNCED, detail=row.last_error, by=BY)
+    mark_returned(row, words=words[:500])
     for recipient in failed:
         contact = find_contact(mail=recipient["address"])
         if contact and recipient["status"].startswith("5."):

@@ -35,7 +35,7 @@ from tresen.kit import clock, files
 from tresen.kit.crypto import token_hash
 from tresen.kit.faults import fault_point
 from tresen.spine.jobs.registry import Retry
-from tresen.spine.limits.services import hit
+from tresen.spine.limits.services import hit, reached
 
 log = logging.getLogger("tresen.mail")
 NEW_TICKETS_AN_HOUR = 20
@@ -79,9 +79,9 @@ def take_in(raw_id: int) -> None:
         if not fault.final and row.attempts < TRIES:
             raise
         quarantine(row, code=fault.code, detail=fault.detail, facts=fault.facts)
-    except (OSError, OperationalError) as fault:  # a full disk, a database that is away: it is not the mail's fault
-        raise _later(row, fault) from fault
     except Exception as fault:
+        if isinstance(fault, OSError | OperationalError) and not is_beyond_limits(fault):
+            raise _later(row, fault) from fault  # a full disk, a database that is away: it is not the mail's fault
         if row.attempts < TRIES:
             raise
         log.exception("mail %d could not be filed", row.pk)
@@ -90,6 +90,11 @@ def take_in(raw_id: int) -> None:
         if not filed:
             for file in arrival.files:
                 files.remove(file.storage_key)
+
+
+def is_beyond_limits(fault: Exception) -> bool:
+    """PostgreSQL calls it operational when a value is more than it can hold (class 54), but it never will be less."""
+    return str(getattr(fault.__cause__, "sqlstate", None) or "").startswith("54")
 
 
 def _later(row: RawMail, fault: Exception) -> Retry:
@@ -197,12 +202,18 @@ def find_ticket(arrival: Arrival) -> None:
 
 
 def limit_sender(arrival: Arrival) -> None:
-    """More than 20 new tickets an hour from one address are set aside, for a person to take in."""
-    if arrival.plan not in NUMBERED or arrival.row.reason.get("released"):
-        return
-    sender = fold_mail(arrival.sender) or f"envelope:{fold_mail(arrival.row.envelope_from)}"
-    if not hit("mail:new-ticket", sender, limit=NEW_TICKETS_AN_HOUR, seconds=3600):
+    """More than 20 new tickets an hour from one address are set aside, for a person to take in. A ticket is counted
+    when there is one (`_hand_over`): a try that fails on the way is none."""
+    if _is_limited(arrival) and reached("mail:new-ticket", _counted(arrival), limit=NEW_TICKETS_AN_HOUR):
         arrival.decide(Outcome.SUSPENDED, limit=NEW_TICKETS_AN_HOUR, sender=arrival.sender)
+
+
+def _is_limited(arrival: Arrival) -> bool:
+    return arrival.plan in NUMBERED and not arrival.row.reason.get("released")
+
+
+def _counted(arrival: Arrival) -> str:
+    return fold_mail(arrival.sender) or f"envelope:{fold_mail(arrival.row.envelope_from)}"
 
 
 def take_ticket_number(arrival: Arrival) -> None:
@@ -233,8 +244,8 @@ STEPS: list[Callable[[Arrival], None]] = [
     choose_place,
     find_ticket,
     limit_sender,
-    take_ticket_number,
     store_files,
+    take_ticket_number,
 ]
 
 
@@ -245,6 +256,8 @@ def _hand_over(arrival: Arrival) -> None:
     if arrival.outcome == Outcome.AUTOMATIC:
         file_report(arrival)
     elif not arrival.outcome:
+        if _is_limited(arrival):
+            hit("mail:new-ticket", _counted(arrival), limit=NEW_TICKETS_AN_HOUR, seconds=3600)
         message = PLANS[arrival.plan](arrival)
     row.header_id = (arrival.mail.get("message_id") or "")[:998]
     row.subject, row.sender = arrival.mail["subject"][:300], arrival.sender[:320]

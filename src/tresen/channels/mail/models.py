@@ -154,7 +154,6 @@ class RawMail(models.Model):
         ]
         indexes = [
             models.Index(fields=["outcome", "-id"], name="mails_by_outcome"),
-            models.Index(fields=["header_id"], name="mails_by_message_id"),
             # Covers the sum of a period, so that counting does not read the mails themselves.
             models.Index(fields=["received_at", "mailbox", "outcome", "discarded_at"], name="mails_of_the_ledger"),
         ]
@@ -203,6 +202,8 @@ class Outbox(models.Model):
     remaining = models.JSONField(default=list)
     # Whose server has said that it is in the mailbox (RFC 3464, action "delivered"), folded.
     reached = models.JSONField(default=list)
+    # For whom it came back, in words: said also while others still have to get it.
+    returned = models.JSONField(default=list)
     subject = models.CharField(max_length=400, blank=True, default="", help_text="as it left, set at the first try")
     created_at = models.DateTimeField()
     # From when the five days of trying count, after an agent asked for another try.

@@ -32,6 +32,7 @@ BY = Actor.system("mail")
 log = logging.getLogger("tresen.outbox")
 GIVE_UP_AFTER = timedelta(days=5)
 FIRST_WAIT, LONGEST_WAIT = 300, 4000
+MOST_RETURNED = 48
 WAITING = (OutboxState.QUEUED, OutboxState.DEFERRED)
 LOST = (OutboxState.FAILED, OutboxState.BOUNCED)
 
@@ -120,13 +121,27 @@ def _settle_parts(row: Outbox, refused: dict[str, tuple[int, str]]) -> None:
 
 def _settle(row: Outbox, state: str, words: str) -> None:
     with transaction.atomic():
-        row.state, row.last_error, row.attempts = state, words[:500], row.attempts + 1
-        row.sent_at = clock.now() if state == OutboxState.SENT else None
-        row.next_try_at = None
-        row.save()
-        if row.message:
-            delivery = Delivery.SENT if state == OutboxState.SENT else Delivery.FAILED
-            tickets.set_delivery(row.message, state=delivery, detail=words, by=BY)
+        found = _note_try(row, words)
+        found.sent_at = clock.now() if state == OutboxState.SENT else None
+        found.next_try_at = None
+        if found.state in WAITING:  # nobody gave it up meanwhile
+            everybody = {fold_mail(r["address"]) for r in found.recipients} == set(found.reached)
+            done = OutboxState.DELIVERED if everybody else OutboxState.SENT
+            found.state = OutboxState.BOUNCED if found.returned else done if state == OutboxState.SENT else state
+        found.save()
+        if found.message:
+            tickets.set_delivery(found.message, state=Delivery(found.state), detail=found.last_error, by=BY)
+
+
+def _note_try(row: Outbox, words: str) -> Outbox:
+    """The row as it is now, locked, with what this try found out: a report may have come while the mail was on its
+    way. Not saved."""
+    found = Outbox.objects.select_for_update(of=("self",)).select_related("message__ticket").get(pk=row.pk)
+    found.attempts = row.attempts + 1
+    found.subject, found.content_hash, found.remaining = row.subject, row.content_hash, row.remaining
+    if found.state in WAITING:
+        found.last_error = "; ".join([*found.returned, words] if words else found.returned)[:500]
+    return found
 
 
 def _defer(row: Outbox, words: str) -> None:
@@ -135,11 +150,14 @@ def _defer(row: Outbox, words: str) -> None:
         return
     wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
     with transaction.atomic():
-        row.state, row.last_error, row.attempts = OutboxState.DEFERRED, words[:500], row.attempts + 1
-        row.next_try_at = clock.now() + timedelta(seconds=wait)
-        row.save()
-        if row.message:
-            tickets.set_delivery(row.message, state=Delivery.DEFERRED, detail=words, by=BY)
+        found = _note_try(row, words)
+        if found.state not in WAITING:  # somebody gave it up meanwhile
+            return
+        found.state, found.next_try_at = OutboxState.DEFERRED, clock.now() + timedelta(seconds=wait)
+        found.save()
+        if found.message:
+            delivery = Delivery.BOUNCED if found.returned else Delivery.DEFERRED
+            tickets.set_delivery(found.message, state=delivery, detail=found.last_error, by=BY)
     raise Retry(wait, words)
 
 
@@ -149,7 +167,7 @@ def send_again(row: Outbox, *, by: Actor) -> None:
 
     with transaction.atomic():
         changed = Outbox.objects.filter(pk=row.pk, state__in=["failed", "bounced", "deferred"]).update(
-            state=OutboxState.QUEUED, requeued_at=clock.now(), attempts=0, next_try_at=None, reached=[]
+            state=OutboxState.QUEUED, requeued_at=clock.now(), attempts=0, next_try_at=None, reached=[], returned=[]
         )
         if changed:
             key = f"send:{row.pk}"
@@ -170,6 +188,21 @@ def give_up(row: Outbox, *, by: Actor) -> None:
         found.save()
         if found.message:
             tickets.set_delivery(found.message, state=Delivery.FAILED, detail=words, by=by)
+
+
+def mark_returned(row: Outbox, *, words: str) -> None:
+    """It came back for somebody. Whoever still has to get it gets it all the same: a row that waits goes on waiting,
+    and is shown as come back from now on."""
+    with transaction.atomic():
+        found = Outbox.objects.select_for_update(of=("self",)).select_related("message__ticket").get(pk=row.pk)
+        if words not in found.returned:
+            found.returned = [*found.returned, words][-MOST_RETURNED:]
+        found.last_error = "; ".join(found.returned)[:500]
+        if found.state not in WAITING:
+            found.state = OutboxState.BOUNCED
+        found.save(update_fields=["returned", "last_error", "state"])
+        if found.message:
+            tickets.set_delivery(found.message, state=Delivery.BOUNCED, detail=found.last_error, by=BY)
 
 
 def mark_delivered(row: Outbox, *, addresses: list[str]) -> None:

@@ -82,7 +82,7 @@ def read_mail(
     when the first one did not survive it; `only_headers` is the last resort after that. Besides the documented names:
     `sender` (name, address, source), `answer_to`, `raw_message_id`, `in_reply_to_ids`, `received_hops`, `is_encrypted`,
     `headers`, `quoted_text`, `html_source`, `html_version`, `remote_images`, `content_ids`, `kind`, `kind_reason`,
-    `bounce`, `unreadable`.
+    `kind_is_weak`, `bounce`, `unreadable`.
     """
     reading = Reading(raw, with_html=with_html, only_headers=only_headers)
     for step in STEPS:
@@ -172,6 +172,7 @@ def _kind(mail: ParsedMail) -> dict[str, Any]:
         "is_bulk": found.kind is MailKind.BULK,
         "kind": found.kind.value,
         "kind_reason": found.reason,
+        "kind_is_weak": found.is_weak,
         "bounce": bounce,
     }
 

@@ -41,6 +41,8 @@ class Recognised:
 
     kind: MailKind
     reason: str
+    # Nothing but the subject says so: it may as well be a person's request about automatic replies.
+    is_weak: bool = False
 
 
 AUTO_HEADERS = (
@@ -207,9 +209,9 @@ def _auto_subject(mail: ParsedMail) -> Recognised | None:
         if rest is None or (words[-1].isalnum() and rest[:1].isalnum()):
             continue
         if words not in BARE_SUBJECTS or rest.strip(" ])*")[:1] in ("", ":", "("):
-            return Recognised(MailKind.AUTO_REPLY, f"the subject begins with {words!r}")
+            return Recognised(MailKind.AUTO_REPLY, f"the subject begins with {words!r}", is_weak=True)
     if AUTO_SUBJECT_FORMS.match(subject):
-        return Recognised(MailKind.AUTO_REPLY, "the subject says that somebody is away")
+        return Recognised(MailKind.AUTO_REPLY, "the subject says that somebody is away", is_weak=True)
     return None
 
 

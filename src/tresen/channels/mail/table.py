@@ -20,7 +20,7 @@ def choose_plan(arrival: Arrival) -> str:
     evidence = arrival.evidence
     arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict, **_other_address(arrival)}
     if evidence is None:
-        return "quietly" if arrival.mail["kind"] in MACHINES and not _is_wanted_machine(arrival) else "new"
+        return "quietly" if arrival.mail["kind"] in MACHINES and not _is_wanted(arrival) else "new"
     arrival.standing = standing(arrival, evidence.ticket)
     arrival.reason |= {
         **evidence.facts,
@@ -89,7 +89,9 @@ def _other_address(arrival: Arrival) -> dict[str, Any]:
     return {"reply_to": others[0][:254]} if others else {}
 
 
-def _is_wanted_machine(arrival: Arrival) -> bool:
-    """An alarm or a form that says of itself that it is automatic and answers nothing, in a mailbox that wants such."""
+def _is_wanted(arrival: Arrival) -> bool:
+    """It answers nothing, and either only its subject sounds automatic, so that a person may be asking about automatic
+    replies, or it is an alarm or a form in a mailbox that wants such. It becomes a ticket, and is never answered."""
     answers = arrival.mail["in_reply_to"] or arrival.mail["references"]
-    return arrival.mailbox.keeps_machines and arrival.mail["kind"] == "auto_reply" and not answers
+    wanted = arrival.mail.get("kind_is_weak") or arrival.mailbox.keeps_machines
+    return bool(wanted and arrival.mail["kind"] == "auto_reply" and not answers)

@@ -12,6 +12,7 @@ ADDRESS = re.compile(r"^[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\
 PHONE = re.compile(
     r"[(\s]*\+?[\d\s().\-/\u2010-\u2015]{3,60}(?:\s?(?:ext\.?|x|dw|durchwahl|wew\.?|#|,)\s?\d{1,8})?\s*", re.IGNORECASE
 )
+MOST_LETTERS = 254
 MOST_DIGITS = 20  # E.164 allows 15; an access code or an extension may come on top
 
 
@@ -45,8 +46,10 @@ def fold_mail(address: str) -> str:
 
 
 def is_mail_address(text: str) -> bool:
-    """True for one plain addr-spec that we are willing to write to."""
-    return bool(ADDRESS.match(text)) and "." in text.rpartition("@")[2] and ".." not in text
+    """True for one plain addr-spec that we are willing to write to; 254 characters is the most that a path holds
+    (RFC 5321, 4.5.3.1.3)."""
+    fits = len(text) <= MOST_LETTERS and len(fold_mail(text)) <= MOST_LETTERS
+    return fits and bool(ADDRESS.match(text)) and "." in text.rpartition("@")[2] and ".." not in text
 
 
 def is_phone(text: str) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from tresen.core.people.identities import fold, fold_mail, is_mail_address
 from tresen.core.people.models import Agent, Contact, Identity, Organisation, OrganisationMembership
@@ -93,9 +97,11 @@ def add_identity(contact: Contact, *, kind: str, value: str, is_main: bool = Fal
 
 def _organisation_by_domain(contact: Contact) -> Organisation | None:
     domains = {i.folded.rpartition("@")[2] for i in contact.identities.filter(kind="mail")}
-    if not domains:
+    named = [Q(listed__contains=f'"{domain}"') for domain in domains]
+    if not named:
         return None
-    return next((o for o in Organisation.objects.exclude(domains=[]) if domains & set(o.domains)), None)
+    likely = Organisation.objects.annotate(listed=Cast("domains", TextField())).filter(reduce(or_, named))
+    return next((o for o in likely.order_by("pk") if domains & set(o.domains)), None)
 
 
 @transaction.atomic
