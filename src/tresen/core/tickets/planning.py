@@ -45,6 +45,8 @@ class TakenBack:
     text: str
     recipients: list[dict[str, str]]
     files: list[Attachment] = field(default_factory=list)
+    planned_for: datetime | None = None
+    unless_answered: bool = False
 
 
 def undo_seconds() -> int:
@@ -231,7 +233,8 @@ def take_back(message: Message, *, by: Actor, agent: Agent) -> TakenBack:
             message=None, uploaded_by=agent, created_at=at, is_inline=False, content_id=""
         )  # fmt: skip
         files = list(Attachment.objects.filter(message=None, uploaded_by=agent, created_at=at).order_by("filename"))
-        taken = TakenBack(found.text, found.recipients, files)
+        chosen = found.plan.leaves_at if found.plan.is_later else None
+        taken = TakenBack(found.text, found.recipients, files, chosen, found.plan.unless_answered)
         facts = {"message": found.pk, **back}
         found.delete()
         show_last_there_is(locked)

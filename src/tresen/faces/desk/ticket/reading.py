@@ -58,6 +58,11 @@ class TicketPage:
         return max((m.pk for m in self.messages), default=0)
 
     @property
+    def planned(self) -> list[Any]:
+        """Replies that leave at a chosen time, or did not leave then: what is written below should know of them."""
+        return [m for m in self.messages if m.delivery == "stopped" or (m.delivery == "planned" and m.plan.is_later)]
+
+    @property
     def to_clean(self) -> list[Any]:
         """Messages whose HTML was cleaned by other rules than ours, and is not shown until it is done anew."""
         return [m for m in self.messages if m.has_source and m.html_version != SANITISER_VERSION]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,8 @@ from tresen.faces.desk.ticket.answers import answer, page_context
 from tresen.faces.desk.ticket.messages import find_message
 from tresen.faces.desk.ticket.reading import read_page
 from tresen.faces.desk.ticket.timeline import Sending
-from tresen.faces.desk.ticket.writing import Draft, clean_text
+from tresen.faces.desk.ticket.writing import Draft, Later, clean_text
+from tresen.kit import clock
 from tresen.kit.pages import wants_fragment
 
 CHANGED = (answers.HEAD, answers.TIMELINE)
@@ -64,6 +66,8 @@ def _draft_of(request: StaffRequest, taken: TakenBack, *, seen: int) -> Draft:
     return Draft(
         seen=seen, reply_text=text, note_text=clean_text(request.POST.get("note_text", "")), uploads=taken.files,
         chosen=[r["address"] for r in taken.recipients] if taken.recipients else None,
+        later=Later(f"{timezone.localtime(taken.planned_for):%Y-%m-%dT%H:%M}", taken.unless_answered)
+        if taken.planned_for and taken.planned_for > clock.now() else Later(),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.writing import Draft, check_draft, fields_after, first_time, read_draft
 from tresen.kit import clock
+from tresen.kit.times import exact
 
 
 @staff_page
@@ -40,6 +41,8 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         if first_time(draft, request.principal):
             anchor = f"m{_keep(request, found, agent, draft, recipients).pk}"
     said = _("The note is kept.") if draft.kind == "note" else _("The reply is on its way.")
+    if draft.later.at:
+        said = _("The reply is planned for %(when)s.") % {"when": exact(draft.later.at)}
     changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE)
     return answer(request, number, *changed, draft=_next_draft(draft, found), said=said, anchor=anchor)
 
@@ -50,11 +53,12 @@ def _keep(
     by, content = request.principal.actor, Content(text=draft.text)
     if draft.kind == "note":
         return add_note(found, by=by, agent=agent, content=content, files=draft.uploads)
-    wait = undo_seconds()
-    if wait:
+    at, wait = draft.later.at, undo_seconds()
+    if at or wait:
         return plan_reply(
             found, by=by, agent=agent, content=content, files=draft.uploads, set=fields_after(draft),
-            recipients=recipients, leaves_at=clock.now() + timedelta(seconds=wait),
+            recipients=recipients, leaves_at=at or clock.now() + timedelta(seconds=wait), is_later=at is not None,
+            unless_answered=at is not None and draft.later.unless_answered,
         )  # fmt: skip
     return add_reply(
         found, by=by, agent=agent, content=content, files=draft.uploads, set=fields_after(draft), recipients=recipients

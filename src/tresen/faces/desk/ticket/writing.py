@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,13 +22,45 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.content import prepare_file
 from tresen.core.tickets.models import Attachment, Message, Status, Ticket
+from tresen.core.tickets.planning import LONGEST_AHEAD
 from tresen.core.tickets.services import default_recipients
+from tresen.kit import clock
 from tresen.kit.files import FileTooLarge
 from tresen.spine.limits.services import hit
 
 MAX_TEXT = 200_000
 ONCE_SECONDS = 2 * 24 * 3600
 THEN = {"waiting": StatusCategory.WAITING, "solved": StatusCategory.SOLVED}
+
+
+@dataclass
+class Later:
+    """When a reply is to leave, as it was typed in the agent's own zone; `at` once it was understood."""
+
+    typed: str = ""
+    unless_answered: bool = False
+    then: str = ""
+    at: datetime | None = None
+
+    @property
+    def value(self) -> str:
+        """What the field shows: what was typed, else tomorrow at eight."""
+        morning = timezone.localtime(clock.now()).replace(hour=8, minute=0) + timedelta(days=1)
+        return self.typed or f"{morning:%Y-%m-%dT%H:%M}"
+
+    def understand(self) -> str:
+        """Reads the time; the answer is what is wrong with it, or nothing."""
+        try:
+            typed = parse_datetime(self.typed)
+        except ValueError:  # the 31st of June
+            typed = None
+        if typed is None or timezone.is_aware(typed):
+            return _("Choose a day and a time at which it leaves.")
+        self.at = timezone.make_aware(typed)
+        ahead = self.at - clock.now()
+        if ahead <= timedelta():
+            return _("That time is over. Choose a later one, or send at once.")
+        return _("At most a year ahead, please.") if ahead > LONGEST_AHEAD else ""
 
 
 @dataclass
@@ -44,6 +79,7 @@ class Draft:
     anyway: bool = False
     sent: str = ""
     once: str = field(default_factory=lambda: uuid.uuid4().hex)
+    later: Later = field(default_factory=lambda: Later())
     status: int = 200
 
     @property
@@ -68,6 +104,7 @@ def read_draft(request: HttpRequest, principal: Principal) -> Draft:
         reply_text=clean_text(data.get("reply_text", "")), note_text=clean_text(data.get("note_text", "")),
         chosen=data.getlist("to")[:50], then=anyway or data.get("then", "send"), anyway=bool(anyway),
         once=data.get("once", "")[:64] or uuid.uuid4().hex,
+        later=Later(data.get("later_at", "")[:40], data.get("unless_answered") == "on", data.get("later_then", "")),
     )  # fmt: skip
     draft.uploads = kept_uploads(principal, data.getlist("upload"))
     for problem, status in take_files(request.FILES, agent=principal.agent, into=draft.uploads):
@@ -125,6 +162,8 @@ def check_draft(draft: Draft, ticket: Ticket) -> list[dict[str, str]]:
         draft.refuse(_("The text is too long; at most %(n)d characters.") % {"n": MAX_TEXT})
     if draft.kind == "note":
         return []
+    if draft.then == "later" and (wrong := draft.later.understand()):
+        draft.refuse(wrong)
     possible = default_recipients(ticket)
     chosen = [r for r in possible if r["address"] in (draft.chosen or [])]
     if possible and not chosen:
@@ -145,7 +184,7 @@ def newer_message(ticket: Ticket, seen: int) -> Message | None:
 
 def fields_after(draft: Draft) -> dict[str, Any]:
     """What changes together with the reply."""
-    category = THEN.get(draft.then)
+    category = THEN.get(draft.later.then if draft.then == "later" else draft.then)
     return {"status": Status.objects.default_of(category)} if category else {}
 
 
