@@ -18,6 +18,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,8 @@ def _empty_installation() -> Instance:
         with psycopg.connect(url) as connection:
             connection.execute(forget)
     else:
-        with sqlite3.connect(made.data / "tresen.sqlite3") as file:
+        # Closed before it is copied: the last one out takes the write-ahead log away.
+        with closing(sqlite3.connect(made.data / "tresen.sqlite3", isolation_level=None)) as file:
             file.execute(forget)
     return made
 

@@ -204,7 +204,7 @@ NO_SCREEN = {
     **dict.fromkeys(
         """healthz readyz account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image
-        setup:received-bytes files:file portal:link-file portal:request-file""".split(),
+        setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),
         DATA,
     ),
 }

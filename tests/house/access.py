@@ -21,7 +21,7 @@ ACCESS = {
         api:openapi api:docs
     """,
     "link": """
-        account:reset account:invite files:file
+        account:reset account:invite files:file hooks:mail
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-frame
         portal:link-file
     """,

@@ -70,7 +70,7 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
         "brand_id": cast.brand.pk, "agent_id": cast.anna.pk, "team_id": cast.netz.pk, "tag_id": tag.pk,
         "mailbox_id": Mailbox.objects.get().pk, "status_id": Status.objects.order_by("pk")[0].pk, "token_id": 1,
         "raw_id": 1, "job_id": 1, "outbox_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
-        "attachment_id": message.attachments.get().pk, "mark": "0.aa",
+        "attachment_id": message.attachments.get().pk, "mark": "0.aa", "key": "A" * 32,
     }  # fmt: skip
     special = {
         "desk:team": {"slug": cast.netz.slug},

@@ -25,7 +25,8 @@ from tresen.faces.cli import processes
 from tresen.faces.cli.main import main
 from tresen.kit.crypto import SealBroken
 
-IMAP, SMTP = "Imap-Geheim-4711", "Smtp-Geheim-4712"
+IMAP, SMTP, POP, HOOK = "Imap-Geheim-4711", "Smtp-Geheim-4712", "Pop-Geheim-4714", "Hook-Geheim-4715"
+ALL = (IMAP, SMTP, POP, HOOK)
 
 
 @pytest.fixture
@@ -41,20 +42,21 @@ def ada(cast: Cast) -> Client:
 @pytest.fixture
 def mailbox(cast: Cast, ada: Client) -> Mailbox:
     smtp = {"smtp_host": "smtp.lindhafen.example", "smtp_user": "support", "smtp_password": SMTP}
-    return made(cast, ada, imap_password=IMAP, **smtp)
+    pop = {"pop_host": "pop.lindhafen.example", "pop_user": "support", "pop_password": POP}
+    return made(cast, ada, imap_password=IMAP, hook_password=HOOK, **smtp, **pop)
 
 
 def test_s46_no_table_and_no_file_holds_a_secret(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
     plain = cast.token(cast.anna)
-    assert (mailbox.password("imap"), mailbox.password("smtp")) == (IMAP, SMTP)
+    assert tuple(mailbox.password(way) for way in ("imap", "smtp", "pop", "hook")) == ALL
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
-                assert not any(secret in str(value) for secret in (IMAP, SMTP, plain) for value in row), table
+                assert not any(secret in str(value) for secret in (*ALL, plain) for value in row), table
     for path in Path(settings.DATA).rglob("*"):
         if path.is_file() and "sqlite" not in path.name:
-            assert not any(secret.encode() in path.read_bytes() for secret in (IMAP, SMTP, plain)), path
+            assert not any(secret.encode() in path.read_bytes() for secret in (*ALL, plain)), path
 
 
 def test_s46_no_page_and_no_answer_gives_one_out(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
@@ -64,11 +66,11 @@ def test_s46_no_page_and_no_answer_gives_one_out(cast: Cast, ada: Client, mailbo
     calls = cast.calls(cast.ada)
     told += [calls.get(path).content.decode() for path in ("/agents", "/teams", "/brands", "/openapi.json")]
     for text in told:
-        for secret in (IMAP, SMTP, "Typed-4713", mailbox.imap_sealed, mailbox.smtp_sealed):
+        for secret in (*ALL, "Typed-4713", mailbox.imap_sealed, mailbox.smtp_sealed, mailbox.pop_sealed):
             assert secret not in text
 
 
-@pytest.mark.parametrize("way", ["imap", "smtp"])
+@pytest.mark.parametrize("way", ["imap", "smtp", "pop"])
 @pytest.mark.parametrize("host", ["imap.evil.example", "127.0.0.1", "smtp.lindhafen.example.evil.example"])
 def test_s46_another_server_needs_the_secret_again(ada: Client, mailbox: Mailbox, way: str, host: str) -> None:
     answer = ada.post(own(mailbox), form(mailbox, **{f"{way}_host": host}))
@@ -82,6 +84,14 @@ def test_s46_a_secret_moved_in_the_database_does_not_open(mailbox: Mailbox) -> N
     mailbox.refresh_from_db()
     with pytest.raises(SealBroken):
         mailbox.password("imap")
+
+
+def test_s46_another_provider_needs_the_secret_again(ada: Client, mailbox: Mailbox) -> None:
+    assert ada.post(own(mailbox), form(mailbox, hook_provider="postmark")).status_code == 422
+    Mailbox.objects.filter(pk=mailbox.pk).update(hook_provider="postmark")
+    mailbox.refresh_from_db()
+    with pytest.raises(SealBroken):
+        mailbox.password("hook")
 
 
 def test_s46_a_secret_of_one_way_is_none_of_the_other(mailbox: Mailbox) -> None:

@@ -131,3 +131,18 @@ def test_the_test_says_step_by_step_how_far_one_gets(cast: Cast, ada: Client) ->
 def test_where_there_is_nothing_to_test_it_says_so(cast: Cast, ada: Client) -> None:
     mailbox = Mailbox.objects.get()
     assert "nothing to test" in ada.post(f"{own(mailbox)}test/").content.decode()
+
+
+def test_a_hook_has_an_address_of_its_own_and_needs_what_its_provider_signs_with(cast: Cast, ada: Client) -> None:
+    answer = ada.post("/settings/mailboxes/new/", new(cast, incoming="hook", hook_provider="mailgun"))
+    assert answer.status_code == 422 and "from a stranger" in answer.content.decode()
+    mailbox = made(cast, ada, incoming="hook", hook_provider="mailgun", hook_password=SECRET)
+    assert mailbox.password("hook") == SECRET and mailbox.hook_key and len(mailbox.hook_key) >= 32
+    text = ada.get(own(mailbox)).content.decode()
+    assert f"/hooks/mail/{mailbox.hook_key}/" in text and SECRET not in text
+    assert ada.post(own(mailbox), form(mailbox, name="Hooks")).status_code == 302
+    key = mailbox.hook_key
+    mailbox.refresh_from_db()
+    assert (mailbox.password("hook"), mailbox.hook_key) == (SECRET, key)
+    answer = ada.post(own(mailbox), form(mailbox, hook_provider="signed"))
+    assert answer.status_code == 422 and "Enter the password again" in answer.content.decode()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("tresen.faces.desk.urls")),
     path("settings/", include("tresen.faces.setup.urls")),
     path("api/", include("tresen.faces.api.urls")),
+    path("hooks/", include("tresen.faces.hooks.urls")),
     path("files/", include("tresen.faces.files.urls")),
     path("", include("tresen.faces.portal.urls")),
 ]

@@ -96,7 +96,7 @@ def _fetch_one(mailbox: Mailbox, server: BaseMailBox, uid: int, validity: int) -
         return 0
     if size > MAX_MAIL_BYTES:
         head = _part(server, uid, "BODY.PEEK[HEADER]")
-        store_too_large(head, size=size, mailbox=mailbox, uidvalidity=validity, uid=uid)
+        store_too_large(head, size=size, mailbox=mailbox, source="imap", uidvalidity=validity, uid=uid)
         stored: object = True
     else:
         raw = _part(server, uid, "BODY.PEEK[]")

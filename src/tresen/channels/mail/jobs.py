@@ -39,10 +39,21 @@ def clean_html(*, message_id: int) -> None:
     clean_again(message_id)
 
 
+@job("mail.confirm_topic", outside=True, max_attempts=6)
+def confirm_topic(*, url: str) -> None:
+    """Tells Amazon that we want what it publishes about our mail."""
+    from tresen.channels.mail.hooks.sns import confirm
+
+    confirm(url)
+
+
 @job("mail.sweep")
 def sweep_raw() -> None:
     """Raw mail is kept 90 days; what is in quarantine or set aside stays until it is handled. What somebody deleted
     goes after 30 days, until then he can take that back. The row itself stays: the ledger still closes."""
+    from tresen.channels.mail.hooks.taking import forget_old_calls
+
+    forget_old_calls()
     over = clock.now() - timedelta(days=RAW_DAYS)
     deleted = Q(discarded_at__lt=clock.now() - timedelta(days=DISCARDED_DAYS))
     keep = (Outcome.RECEIVED, Outcome.QUARANTINED, Outcome.SUSPENDED)

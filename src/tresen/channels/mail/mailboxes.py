@@ -12,6 +12,7 @@ from tresen.channels.mail.models import Incoming, Mailbox, Security
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
+from tresen.kit.crypto import new_token
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -20,9 +21,11 @@ FIELDS = (
     "address", "name", "brand", "team", "language", "acknowledges", "authserv_id", "is_active", "incoming", "imap_host",
     "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "pop_host", "pop_port",
     "pop_security", "pop_user", "pop_deletes", "smtp_host", "smtp_port", "smtp_security", "smtp_user",
-    "is_strict", "colleagues_join", "keeps_machines",
+    "is_strict", "colleagues_join", "keeps_machines", "hook_provider",
 )  # fmt: skip
 WAYS = ("imap", "pop", "smtp")
+# The ways that have a secret: a hook's is the one its provider signs with.
+SECRETS = (*WAYS, "hook")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -63,7 +66,7 @@ def mailbox_values(mailbox: Mailbox) -> dict[str, Any]:
 
 @transaction.atomic
 def create_mailbox(*, set: dict[str, Any], passwords: dict[str, str] | None = None, by: Actor) -> Mailbox:
-    """A new mailbox from FIELDS; `passwords` by way (imap, pop, smtp). Event `mailbox.created`.
+    """A new mailbox from FIELDS; `passwords` by way (one of SECRETS). Event `mailbox.created`.
 
     Raises NameTaken when the address is in use, ValueError for an address that is none, Unencrypted, KeyError.
     """
@@ -84,8 +87,8 @@ def change_mailbox(
 ) -> Mailbox:
     """Changes FIELDS and, where one is given, a password. Event `mailbox.changed`.
 
-    Another server, or a connection less safe than before, needs its password again. Another account or folder starts
-    anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, NameTaken, ValueError,
+    Another server or provider, or a connection less safe than before, needs its secret again. Another account or
+    folder starts anew with its mail. Raises ChangedMeanwhile, PasswordNeeded, Unencrypted, NameTaken, ValueError,
     KeyError.
     """
     locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
@@ -97,12 +100,12 @@ def change_mailbox(
         f: [_shown(before[f]), _shown(getattr(locked, f))] for f in FIELDS if before[f] != getattr(locked, f)
     }
     given = {way: plain for way, plain in (passwords or {}).items() if plain}
-    for way in WAYS:
+    for way in SECRETS:
         if way in given:
             locked.set_password(way, given[way])
             changes[f"{way}_password"] = True
         elif getattr(locked, f"{way}_sealed") and _goes_elsewhere(way, changes):
-            if getattr(locked, f"{way}_host"):
+            if way == "hook" or getattr(locked, f"{way}_host"):
                 raise PasswordNeeded(way)
             locked.set_password(way, "")
     if {"imap_host", "imap_user", "imap_folder"} & changes.keys():
@@ -119,6 +122,8 @@ def change_mailbox(
 
 def _goes_elsewhere(way: str, changes: dict[str, Any]) -> bool:
     """Whether the stored secret would now be told to somebody it was not meant for."""
+    if way == "hook":
+        return "hook_provider" in changes
     weaker = changes.get(f"{way}_security", [None, None])[1] == Security.PLAIN
     return f"{way}_host" in changes or weaker
 
@@ -133,6 +138,8 @@ def _put(mailbox: Mailbox, set: dict[str, Any]) -> None:
     mailbox.address = fold_mail(mailbox.address)
     for way in WAYS:
         setattr(mailbox, f"{way}_host", getattr(mailbox, f"{way}_host").strip().lower())
+    if mailbox.incoming == Incoming.HOOK and not mailbox.hook_key:
+        mailbox.hook_key = new_token(192)
 
 
 def _check_ways(mailbox: Mailbox) -> None:

@@ -15,6 +15,7 @@ class Incoming(models.TextChoices):
     LISTENER = "listener", _("a mail server hands it over (SMTP, LMTP or pipe)")
     IMAP = "imap", _("Tresen fetches it (IMAP)")
     POP = "pop", _("Tresen fetches it (POP3)")
+    HOOK = "hook", _("a mail provider calls Tresen (web hook)")
 
 
 # The ways in by which Tresen goes and gets the mail.
@@ -25,6 +26,17 @@ class Security(models.TextChoices):
     TLS = "tls", _("TLS from the start")
     STARTTLS = "starttls", _("STARTTLS")
     PLAIN = "plain", _("none (this machine only)")
+
+
+class HookProvider(models.TextChoices):
+    """Who calls when mail has come in."""
+
+    MAILGUN = "mailgun", "Mailgun"
+    SENDGRID = "sendgrid", "SendGrid"
+    POSTMARK = "postmark", "Postmark"
+    SES = "ses", "Amazon SES"
+    MANDRILL = "mandrill", "Mailchimp Transactional (Mandrill)"
+    SIGNED = "signed", _("another program (Standard Webhooks)")
 
 
 class Mailbox(models.Model):
@@ -64,6 +76,11 @@ class Mailbox(models.Model):
     pop_sealed = models.TextField(blank=True, default="")
     pop_deletes = models.BooleanField(_("delete handled mail on the server"), default=False)
     pop_begun = models.BooleanField(default=False, help_text="its first list has been read")
+    hook_provider = models.CharField(
+        _("mail provider"), max_length=10, choices=HookProvider.choices, default=HookProvider.MAILGUN
+    )
+    hook_key = models.CharField(max_length=64, null=True, unique=True, help_text="stands in the address of the hook")
+    hook_sealed = models.TextField(blank=True, default="")
     smtp_host = models.CharField(_("server"), max_length=200, blank=True, default="")
     smtp_port = models.PositiveIntegerField(_("port"), default=587)
     smtp_security = models.CharField(
@@ -91,16 +108,18 @@ class Mailbox(models.Model):
         return self.incoming in FETCHED
 
     def set_password(self, way: str, plain: str) -> None:
-        """Seals the password of `imap`, `pop` or `smtp` for its host: moved to another host it does not open (S46)."""
+        """Seals the secret of `imap`, `pop`, `smtp` (for its host) or `hook` (for its provider): for another it does
+        not open (S46)."""
         setattr(self, f"{way}_sealed", seal(plain, place=self._place(way)) if plain else "")
 
     def password(self, way: str) -> str:
-        """The password of `imap`, `pop` or `smtp`. Raises crypto.SealBroken when host or key changed."""
+        """The secret of `imap`, `pop`, `smtp` or `hook`. Raises crypto.SealBroken when host or key changed."""
         sealed = getattr(self, f"{way}_sealed")
         return open_seal(sealed, place=self._place(way)) if sealed else ""
 
     def _place(self, way: str) -> str:
-        return f"mailbox:{way}:{getattr(self, f'{way}_host').lower()}"
+        whom = self.hook_provider if way == "hook" else getattr(self, f"{way}_host").lower()
+        return f"mailbox:{way}:{whom}"
 
 
 class Outcome(models.TextChoices):
@@ -121,7 +140,7 @@ class RawMail(models.Model):
     """A mail exactly as it came, with where it came from and what became of it. Written before it is accepted."""
 
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT, related_name="mails")
-    source = models.CharField(max_length=10, help_text="smtp, lmtp, imap, pop, pipe")
+    source = models.CharField(max_length=10, help_text="smtp, lmtp, imap, pop, hook, pipe")
     envelope_from = models.CharField(max_length=320, blank=True, default="")
     envelope_to = models.CharField(max_length=320, blank=True, default="")
     uidvalidity = models.BigIntegerField(null=True)
@@ -168,6 +187,17 @@ class FetchedByPop(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "uidl"], name="one_row_a_uidl")]
+
+
+class HookReplay(models.Model):
+    """A mail that a provider has brought by a call; brought once more, it is not taken in again."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="hook_calls")
+    name_hash = models.CharField(max_length=64)
+    seen_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "name_hash"], name="one_row_a_call")]
 
 
 class OutboxState(models.TextChoices):

@@ -67,7 +67,8 @@ def fetch_new(mailbox: Mailbox, server: poplib.POP3) -> int:
 
 def _fetch_one(mailbox: Mailbox, server: poplib.POP3, number: int, uidl: str, *, size: int) -> int:
     if size > MAX_MAIL_BYTES:
-        store_too_large(_lines(server, f"TOP {number} 0", MAX_MAIL_BYTES), size=size, mailbox=mailbox, uidl=uidl)
+        head = _lines(server, f"TOP {number} 0", MAX_MAIL_BYTES)
+        store_too_large(head, size=size, mailbox=mailbox, source="pop", uidl=uidl)
         return 1
     raw = _lines(server, f"RETR {number}", MAX_MAIL_BYTES)
     fault_point("fetch:fetched")

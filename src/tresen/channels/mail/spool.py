@@ -108,13 +108,14 @@ def store_deliveries(deliveries: list[Delivery]) -> None:
 
 
 def store_too_large(
-    head: bytes, *, size: int, mailbox: Mailbox, uidvalidity: int | None = None, uid: int | None = None, uidl: str = ""
-) -> None:
+    head: bytes, *, size: int, mailbox: Mailbox, source: str, uidvalidity: int | None = None, uid: int | None = None,
+    uidl: str = "",
+) -> None:  # fmt: skip
     """Records a mail beyond the limit that another server had accepted already: its headers, its size in bytes, and
     that a person must look. Recorded once."""
     at = clock.now()
     row = RawMail(
-        mailbox=mailbox, source="pop" if uidl else "imap", envelope_to=mailbox.address, uidvalidity=uidvalidity,
+        mailbox=mailbox, source=source, envelope_to=mailbox.address, uidvalidity=uidvalidity,
         uid=uid, raw=zlib.compress(head, 1), size=size, sha256=hashlib.sha256(head).hexdigest(), received_at=at,
         outcome=Outcome.QUARANTINED, reason={"code": "too_large", "detail": f"{size} bytes"}, handled_at=at,
     )  # fmt: skip

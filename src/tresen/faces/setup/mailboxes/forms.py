@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tresen.channels.mail.mailboxes import PasswordNeeded, Unencrypted
-from tresen.channels.mail.models import Incoming, Mailbox, Security
+from tresen.channels.mail.models import HookProvider, Incoming, Mailbox, Security
 from tresen.core.people.form_fields import LanguageField
 from tresen.core.people.models import Brand, Team
 from tresen.faces.setup.agents.forms import plain_address
@@ -18,7 +18,8 @@ from tresen.faces.setup.saving import MarkedForm
 
 OFF = {"autocomplete": "off", "spellcheck": "false"}
 WAYS = ("imap", "pop", "smtp")
-SECRETS = tuple(f"{way}_password" for way in WAYS)
+KEEPING = (*WAYS, "hook")
+SECRETS = tuple(f"{way}_password" for way in KEEPING)
 # What fetching needs, by the way in.
 NEEDED = {Incoming.IMAP: ("imap_host", "imap_user", "imap_folder"), Incoming.POP: ("pop_host", "pop_user")}
 
@@ -100,6 +101,18 @@ class MailboxForm(MarkedForm):
             " left alone, and what comes after it is taken in and stays."
         ),
     )  # fmt: skip
+    hook_provider = forms.ChoiceField(
+        label=gettext_lazy("Mail provider"), choices=HookProvider.choices, initial=HookProvider.MAILGUN, required=False
+    )
+    hook_password = forms.CharField(
+        label=gettext_lazy("What the provider signs with"), max_length=1000, required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "Mailgun: the HTTP webhook signing key. SendGrid: the public key of the signed webhook. Postmark:"
+            " user:password as they stand in the address of the webhook. Amazon SES: the ARN of the SNS topic."
+            " Mandrill: the key of the webhook. Standard Webhooks: the secret (whsec_…)."
+        ),
+    )  # fmt: skip
     authserv_id = forms.CharField(
         label=gettext_lazy("Name of your mail server in Authentication-Results"), max_length=120, required=False,
         help_text=gettext_lazy("Only what this server writes about a sender is believed. Empty: nothing is."),
@@ -134,9 +147,10 @@ class MailboxForm(MarkedForm):
             assert isinstance(field, forms.ModelChoiceField)
             chosen = Q(is_active=True) | Q(pk=getattr(mailbox, f"{name}_id", None))
             field.queryset = model._default_manager.filter(chosen).order_by("name")
+        self.has_secret = bool(mailbox and mailbox.hook_sealed)
         if mailbox is None:
             return
-        for way in WAYS:
+        for way in KEEPING:
             if getattr(mailbox, f"{way}_sealed"):
                 self.fields[f"{way}_password"].help_text = gettext_lazy("One is stored. Type only to replace it.")
 
@@ -146,7 +160,9 @@ class MailboxForm(MarkedForm):
         for name in NEEDED.get(cleaned.get("incoming", ""), ()):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fetching mail needs this."))
-        usual = ["imap_folder", *(f"{way}_{what}" for way in WAYS for what in ("port", "security"))]
+        if cleaned.get("incoming") == Incoming.HOOK and not (self.has_secret or cleaned.get("hook_password")):
+            self.add_error("hook_password", _("Without it nobody could tell the provider’s calls from a stranger’s."))
+        usual = ["imap_folder", "hook_provider", *(f"{way}_{what}" for way in WAYS for what in ("port", "security"))]
         for name in usual:
             if name not in self.errors:
                 cleaned[name] = cleaned.get(name) or self.fields[name].initial
@@ -154,7 +170,7 @@ class MailboxForm(MarkedForm):
 
     def passwords(self) -> dict[str, str]:
         """The passwords that were typed, by way."""
-        return {way: str(self.cleaned_data.get(f"{way}_password", "")) for way in WAYS}
+        return {way: str(self.cleaned_data.get(f"{way}_password", "")) for way in KEEPING}
 
     def explain(self, fault: Exception) -> None:
         """Puts a refusal of the service into words, at the field that can mend it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -104,5 +105,9 @@ def _filled(found: Mailbox) -> MailboxForm:
 def _page(
     request: HttpRequest, form: MailboxForm, found: Mailbox | None, status: int, steps: Sequence[object] | None = None
 ) -> HttpResponse:
-    context = {"form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up()}
+    key = found.hook_key if found else None
+    hook_url = f"{settings.BASE_URL}{reverse('hooks:mail', args=[key])}" if key else ""
+    context = {
+        "form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up(), "hook_url": hook_url
+    }  # fmt: skip
     return render(request, "setup/mailbox.html", context, status=status)
