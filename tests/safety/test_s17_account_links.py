@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -14,6 +16,7 @@ from tests.cast import TEST, Cast, make_cast
 from tests.outbox import account_mails
 from tresen.core.people.accounts import invite_agent
 from tresen.core.people.models import User
+from tresen.faces.account.passwords import NewPasswordForm
 from tresen.kit import clock
 from tresen.spine.jobs.worker import drain
 
@@ -52,6 +55,27 @@ def test_s17_a_link_works_once(cast: Cast, kind: str) -> None:
     path = mailed(cast, kind)
     assert use(path) == 302
     assert use(path) == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", KINDS)
+def test_s17_two_who_use_it_at_once_do_not_both_win(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, both_have_looked = mailed(make_cast(), kind), threading.Barrier(2, timeout=20)
+    is_valid = NewPasswordForm.is_valid
+
+    def looks_with_the_other(form: NewPasswordForm) -> bool:
+        both_have_looked.wait()
+        return is_valid(form)
+
+    def run(_number: int) -> int:
+        try:
+            return use(path)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(NewPasswordForm, "is_valid", looks_with_the_other)
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == [302, 404]
 
 
 @pytest.mark.parametrize("kind", KINDS)

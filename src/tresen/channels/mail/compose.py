@@ -14,10 +14,10 @@ from django.conf import settings
 from tresen.channels.mail import texts
 from tresen.channels.mail.bodies import fill_reply, set_body
 from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, OutboxKind
+from tresen.channels.mail.personal_links import link_reader
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, LOOP_HEADER, REPLY, loop_mark, make_reply_address
 from tresen.channels.mail.wording import acknowledgement_text, below_answer, sender_name, values_of, wording
 from tresen.core.people.identities import sendable
-from tresen.core.people.services import find_contact
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Ticket
 
@@ -72,7 +72,7 @@ def compose(row: Outbox) -> EmailMessage:
     mail[LOOP_HEADER] = loop_mark(row.header_id)
     if row.kind == OutboxKind.ACKNOWLEDGEMENT:
         mail["Subject"] = f"{texts.acknowledgement_subject(language)} [#{ticket.number}]"
-        set_body(mail, acknowledgement_text(words, values), language=language)
+        set_body(mail, acknowledgement_text(words, values, language), language=language)
     else:
         mail["Subject"] = f"{_subject_base(row)} [#{ticket.number}]"
         fill_reply(mail, row, below=below_answer(words, values), link=link, language=language)
@@ -122,11 +122,11 @@ def _is_id(text: str) -> bool:
 
 
 def personal_link(ticket: Ticket, row: Outbox) -> str:
-    """A link for the one person this mail goes to; a mail to several carries none."""
+    """A link for the one person this mail goes to; a mail to several carries none, nor one to an unproven address."""
     if len(row.recipients) != 1:
         return ""
     address = row.recipients[0]["address"]
-    contact = find_contact(mail=address)
+    contact = link_reader(address, ticket)
     if contact is None:
         return ""
     return f"{settings.BASE_URL}/t/{mint_link(ticket, contact, by_mail=True, address=address)}/"

@@ -55,7 +55,7 @@ def preview(
         return [reply]
     receipt = Preview(
         _("A confirmation of receipt"), f"{values['mailbox.name']} <{address}>",
-        f"{texts.acknowledgement_subject(language)} [#{shown.number}]", acknowledgement_text(words, values),
+        f"{texts.acknowledgement_subject(language)} [#{shown.number}]", acknowledgement_text(words, values, language),
     )  # fmt: skip
     return [reply, receipt]
 

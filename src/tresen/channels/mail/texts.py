@@ -20,17 +20,18 @@ def acknowledgement_subject(language: str) -> str:
         return _("We have received your request")
 
 
-def default_acknowledgement(language: str) -> str:
+def default_acknowledgement(language: str, *, has_link: bool = True) -> str:
     """The confirmation of receipt as long as a brand has written none: fixed words, number and personal link."""
     facts = {"brand": "{{brand.name}}", "number": "{{ticket.number}}"}
     with translation.override(language):
         lines = [
             _("Good day,"),
             _("your request has arrived at %(brand)s. Its number is %(number)s.") % facts,
-            _("Here you can follow it, add something or close it:") + "\n{{ticket.link}}",
-            _("This link is meant for you alone. You can also simply reply to this mail."),
-            _("Kind regards") + "\n{{brand.name}}",
         ]
+        if has_link:
+            lines.append(_("Here you can follow it, add something or close it:") + "\n{{ticket.link}}")
+            lines.append(_("This link is meant for you alone. You can also simply reply to this mail."))
+        lines.append(_("Kind regards") + "\n{{brand.name}}")
     return "\n\n".join(lines)
 
 

@@ -146,10 +146,12 @@ def sender_name(words: Wording, values: Mapping[str, str]) -> str:
     return fill(words.sender, values, place=Place.HEADER)
 
 
-def acknowledgement_text(words: Wording, values: Mapping[str, str]) -> str:
-    """The confirmation of receipt; of the values only our own are looked at."""
+def acknowledgement_text(words: Wording, values: Mapping[str, str], language: str) -> str:
+    """The confirmation of receipt; of the values only our own are looked at. Every text of a brand leads to the link:
+    where there is none the default counts, which can do without."""
     own = {name: values[name] for name in OWN_NAMES}
-    return fill(words.acknowledgement, own, place=Place.TEXT)
+    text = words.acknowledgement if own["ticket.link"] else texts.default_acknowledgement(language, has_link=False)
+    return fill(text, own, place=Place.TEXT)
 
 
 def check_text(kind: str, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 
 from tresen.core.people.identities import fold_mail, is_mail_address
@@ -148,6 +149,16 @@ def change_password(
     ended = _end_sessions(locked, keep=keep_session)
     revoked = _revoke_tokens(locked) if revoke_tokens else 0
     record(f"password.{kind}", stream=locked, by=by, changes={"sessions": ended, "tokens": revoked})
+
+
+@transaction.atomic
+def reset_password(user: User, *, token: object, password: str, by: Actor) -> None:
+    """A new password by a mailed link, which works once. Event `password.reset`. Raises LinkDead, also for the slower
+    of two."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not isinstance(token, str) or not default_token_generator.check_token(locked, token):
+        raise LinkDead
+    change_password(locked, password=password, by=by, kind="reset")
 
 
 def _set_password(user: User, password: str) -> None:

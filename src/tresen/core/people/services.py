@@ -161,6 +161,12 @@ def _set_identities(contact: Contact, kind: str, values: list[str]) -> list[Any]
     return [old, values]
 
 
+def mail_addresses(contact: Contact) -> list[str]:
+    """His mail addresses, the main one first."""
+    mails = [i for i in contact.identities.all() if i.kind == "mail"]
+    return [i.value for i in sorted(mails, key=lambda i: (not i.is_main, i.pk))]
+
+
 def main_mail(contact: Contact) -> str:
     """The address we write to: the main one, else the oldest that is not known to be dead; empty when there is none."""
     mails = [i for i in contact.identities.all() if i.kind == "mail"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
+from tresen.core.people.models import Contact
 from tresen.core.people.permissions import Check
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
 
 
 def _sees(principal: Principal, ticket: Any) -> bool:
@@ -42,7 +45,17 @@ def _attachment(principal: Principal, attachment: Any) -> bool:
     )
 
 
+def _change_addresses(principal: Principal, contact: Any) -> bool:
+    """Replies and links go to a contact's addresses: whoever changes them must see all that would go there."""
+    if not isinstance(contact, Contact) or not principal.is_staff or "write" not in principal.scopes:
+        return False
+    takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=contact)
+    tickets = Ticket.objects.filter(Q(requester=contact) | Exists(takes_part))
+    return not tickets.exclude(pk__in=Ticket.objects.visible_to(principal).values("pk")).exists()
+
+
 TICKET_PERMISSIONS: dict[str, Check] = {
+    "contact.change_addresses": _change_addresses,
     "ticket.see": _sees,
     "ticket.create": _create,
     "ticket.change": _staff_on_ticket,

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from tresen.core.people.accounts import actor_of, change_password
+from tresen.core.people.accounts import LinkDead, actor_of, reset_password
 from tresen.core.people.models import User
 from tresen.faces.account.accounts_by import account_by_mail, account_by_uid
 from tresen.faces.account.attempts import forget_total
@@ -71,7 +71,11 @@ def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
 def _set(request: HttpRequest, user: User) -> HttpResponse:
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
-        change_password(user, password=form.cleaned_data["password"], by=actor_of(user), kind="reset")
+        try:
+            token = request.session.get(SESSION_KEY)
+            reset_password(user, token=token, password=form.cleaned_data["password"], by=actor_of(user))
+        except LinkDead:  # somebody was faster with it
+            return _dead(request)
         forget_total(user)
         request.session.pop(SESSION_KEY, None)
         notices.tell(request, _("Your new password is set. Please sign in with it."))

@@ -11,8 +11,8 @@ from ninja import Query, Router
 
 from tresen.core.people import models, services
 from tresen.core.people.identities import fold, is_mail_address, is_phone
-from tresen.core.people.permissions import require
-from tresen.core.people.principals import principal_of
+from tresen.core.people.permissions import can, require
+from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.zones import is_zone
 from tresen.faces.api.answers import answer, expected_version, if_match, version_etag
 from tresen.faces.api.lookups import organisation_named
@@ -79,6 +79,8 @@ def change_contact(request: HttpRequest, contact_id: int, body: schemas.ContactC
     wanted: dict[str, Any] = body.given()
     if "emails" in wanted:
         wanted["mails"] = _mails(wanted.pop("emails"))
+        if wanted["mails"] != services.mail_addresses(contact):
+            _require_addresses(principal, contact)
     if "phones" in wanted:
         wanted["phones"] = _phones(wanted["phones"])
     if "organisation" in wanted:
@@ -125,6 +127,14 @@ def _stale(contact: models.Contact) -> Problem:
 def _taken(fault: services.IdentityTaken) -> Problem:
     detail = _("This address already belongs to another contact.")
     return Problem("conflict", detail, contact={"id": fault.contact.pk, "name": fault.contact.name})
+
+
+def _require_addresses(principal: Principal, contact: models.Contact) -> None:
+    if not can(principal, "contact.change_addresses", contact):
+        raise Problem("forbidden", _(
+            "This contact is on tickets that you do not see. Only somebody who sees them all can change the addresses, "
+            "an administrator for instance."
+        ))  # fmt: skip
 
 
 def _mails(values: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import LANGUAGES, Contact, Organisation
 from tresen.core.people.principals import Principal
+from tresen.core.people.services import mail_addresses
 from tresen.core.people.zones import zone_choices
 
 MOST_IDENTITIES = 20
@@ -24,7 +25,8 @@ def lines_of(text: str) -> list[str]:
 
 
 class ContactForm(forms.Form):
-    """What can be changed of a contact. `organisation` is found by its name."""
+    """What can be changed of a contact. `organisation` is found by its name; with `mails_stay` the addresses are shown
+    and what is sent for them is not looked at (then `initial` is needed)."""
 
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=160)
     mails = forms.CharField(
@@ -46,9 +48,17 @@ class ContactForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, principal: Principal, zone: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, principal: Principal, zone: str = "", mails_stay: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.principal = principal
+        if mails_stay:
+            self.fields["mails"].disabled = True
+            self.fields["mails"].help_text = _(
+                "This contact is on tickets that you do not see. Only somebody who sees them all can change the "
+                "addresses, an administrator for instance."
+            )
         zones = self.fields["timezone"]
         assert isinstance(zones, forms.ChoiceField)
         known = list(zone_choices())
@@ -92,7 +102,7 @@ def initial_of(contact: Contact) -> dict[str, Any]:
     main = next((m for m in contact.memberships.select_related("organisation") if m.is_main), None)
     return {
         "name": contact.name, "language": contact.language, "timezone": contact.timezone, "notes": contact.notes,
-        "mails": "\n".join(i.value for i in identities if i.kind == "mail"),
+        "mails": "\n".join(mail_addresses(contact)),
         "phones": "\n".join(i.value for i in identities if i.kind == "phone"),
         "organisation": str(main.organisation) if main else "", "version": contact.version,
     }  # fmt: skip

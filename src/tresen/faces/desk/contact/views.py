@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.core.people.models import Contact, Organisation, OrganisationMembership
-from tresen.core.people.permissions import require
+from tresen.core.people.permissions import can, require
 from tresen.core.people.services import IdentityTaken, StaleContact, update_contact
 from tresen.core.tickets.models import Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
@@ -73,11 +73,9 @@ def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     """`/desk/contacts/<id>/edit/`: the form. 409 shows both values when somebody else was faster."""
     found = _find(request, pk)
     require(request.principal, "contact.change", found)
+    form = _form(request, found, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _edit_page(request, found, ContactForm(
-            initial=initial_of(found), principal=request.principal, zone=found.timezone
-        ))  # fmt: skip
-    form = ContactForm(request.POST, principal=request.principal, zone=found.timezone)
+        return _edit_page(request, found, form)
     if not form.is_valid():
         return _edit_page(request, found, form, status=422)
     try:
@@ -93,19 +91,26 @@ def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("desk:contact", args=[pk]))
 
 
+def _form(request: StaffRequest, found: Contact, data: QueryDict | None) -> ContactForm:
+    mails_stay = not can(request.principal, "contact.change_addresses", found)
+    return ContactForm(
+        data, initial=initial_of(found), principal=request.principal, zone=found.timezone, mails_stay=mails_stay
+    )
+
+
 def _stale(request: StaffRequest, pk: int, form: ContactForm) -> HttpResponseBase:
     """Everything typed stays; beside it stands what the contact looks like now. Saving again means it."""
-    now = initial_of(_find(request, pk))
+    found = _find(request, pk)
+    now = initial_of(found)
     typed = {name: request.POST.get(name, "").replace("\r\n", "\n").strip() for name in form.fields}
     theirs = [
         {"label": form.fields[name].label, "value": now[name] or "–", "mine": typed[name] or "–"}
         for name in form.fields
-        if name != "version" and str(now[name]) != typed[name]
+        if name != "version" and not form.fields[name].disabled and str(now[name]) != typed[name]
     ]
     data = request.POST.copy()
     data["version"] = str(now["version"])
-    again = ContactForm(data, principal=request.principal, zone=str(now["timezone"]))
-    return _edit_page(request, _find(request, pk), again, status=409, theirs=theirs)
+    return _edit_page(request, found, _form(request, found, data), status=409, theirs=theirs)
 
 
 def _edit_page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,11 +12,11 @@ from tresen.channels.mail.account_mail import send_account_mail
 from tresen.channels.mail.compose import sender_mailbox
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.outbox import may_answer_automatically
-from tresen.core.people.identities import fold_mail
+from tresen.channels.mail.personal_links import asked_from
 from tresen.core.people.models import Identity
-from tresen.core.tickets.choices import ACTIVE, MessageKind, StatusCategory
+from tresen.core.tickets.choices import ACTIVE, StatusCategory
 from tresen.core.tickets.links import mint_link
-from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.models import Ticket
 
 AT_MOST = 20
 
@@ -27,18 +27,8 @@ def open_requests(identity: Identity) -> QuerySet[Ticket]:
     wanted = Q(status_category__in=[*ACTIVE, StatusCategory.SOLVED])
     mine = Ticket.objects.filter(wanted, participants__contact=identity.contact).select_related("brand")
     if identity.verified_at is None:
-        mine = mine.filter(pk__in=_asked_from(identity, mine))
+        mine = mine.filter(pk__in=asked_from(identity, mine))
     return mine.order_by("-id")
-
-
-def _asked_from(identity: Identity, tickets: QuerySet[Ticket]) -> set[int]:
-    """Those of the tickets whose first message is the contact's own and came from that address, by mail or form."""
-    first = Message.objects.filter(ticket=OuterRef("ticket")).order_by("id").values("pk")[:1]
-    begun = Message.objects.filter(
-        pk=Subquery(first), ticket__in=tickets, kind=MessageKind.RECEIVED, contact=identity.contact
-    )
-    rows = begun.values_list("ticket_id", "raw_mails__sender", "why__address")
-    return {ticket for ticket, *froms in rows if identity.folded in {fold_mail(place or "") for place in froms}}
 
 
 def may_be_sent(identity: Identity) -> bool:
