@@ -47,10 +47,10 @@ class SampleDesk:
         assert row, words
         return f"{self.url}/desk/tickets/{row[0]}/"
 
-    def original(self, page: Any) -> str:
-        """The address of a message's original, found on its ticket."""
+    def original(self, page: Any, act: str = "/original/") -> str:
+        """The address of a message's original, or of another page about it, found on its ticket."""
         page.goto(self.ticket("VPN bricht seit dem Update"))
-        links = page.eval_on_selector_all("a[href*='/original/']", "all => all.map(a => a.getAttribute('href'))")
+        links = page.eval_on_selector_all(f"a[href*='{act}']", "all => all.map(a => a.getAttribute('href'))")
         assert links, "no message offers its original"
         return self.url + str(links[0])
 

@@ -112,6 +112,7 @@ SCREENS = [
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht seit dem Update")), "rich"),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "?view=all"), "beside"),
     Screen("desk:message-original", "agent", lambda desk, page: page.goto(desk.original(page)), "source"),
+    Screen("desk:message-move", "agent", lambda desk, page: page.goto(desk.original(page, "/move/"))),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
@@ -187,6 +188,7 @@ NO_SCREEN = {
         """desk:message-images
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
+        desk:move-take-back
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete

@@ -38,7 +38,8 @@ ACCESS = {
         desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-write desk:ticket-read
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
-        desk:message-files desk:message-held desk:message-send-again desk:message-take-back desk:message-send-now
+        desk:message-files desk:message-held desk:message-move desk:move-take-back
+        desk:message-send-again desk:message-take-back desk:message-send-now
         desk:message-noted desk:message-delivery desk:attachment
     """,
     "lead": """

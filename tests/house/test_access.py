@@ -23,6 +23,7 @@ from tresen.core.people.models import User
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
+from tresen.spine.events.services import record
 
 pytestmark = [pytest.mark.house, pytest.mark.django_db]
 
@@ -64,6 +65,8 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
     """The name of every address with real objects filled in."""
     message = ticket.messages.latest("pk")
     tag = Tag.objects.create(name="vpn")
+    with transaction.atomic():
+        moved = record("message.moved", stream=ticket, by=TEST, changes={"to": ticket.number, "messages": []})
     values: dict[str, Any] = {
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1, "slug": "mine",
         "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
@@ -71,6 +74,7 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
         "mailbox_id": Mailbox.objects.get().pk, "status_id": Status.objects.order_by("pk")[0].pk, "token_id": 1,
         "raw_id": 1, "job_id": 1, "outbox_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "key": "A" * 32,
+        "event": moved.pk,
     }  # fmt: skip
     special = {
         "desk:team": {"slug": cast.netz.slug},

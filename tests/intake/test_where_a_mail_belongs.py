@@ -227,13 +227,13 @@ def test_a_senders_own_words_in_the_result_header_prove_nothing(desk: Desk, stat
 
 def test_a_moved_message_takes_its_thread_along(desk: Desk) -> None:
     from tresen.channels.mail.compose import compose
-    from tresen.channels.mail.services import move_to_new_ticket
+    from tresen.channels.mail.moving import move
 
     ticket, ours = answered(desk, message_id="<carol@shop.example>")
     theirs = {"sender": "dave@other.example", "in_reply_to": ours.header_id, "message_id": "<dave@o.example>"}
     row = desk.receive(mail("Me too.", **theirs))
     assert row.message
-    moved = move_to_new_ticket(row.message, by=Actor.agent(desk.anna))
+    moved, _ = move(row.message, by=Actor.agent(desk.anna))
     reply = add_reply(moved, by=Actor.agent(desk.anna), agent=desk.anna, content=Content("Hello Dave."))
     assert compose(reply.outgoing.get())["In-Reply-To"] == "<dave@o.example>"
     again = add_reply(ticket, by=Actor.agent(desk.anna), agent=desk.anna, content=Content("Hello Carol."))

@@ -18,6 +18,8 @@ REACTIONS = {
     "message.received": [STOP_PLANNED, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
     "message.held": [f"{SEARCH}.index_message"],
     "message.accepted": [STOP_PLANNED, f"{SEARCH}.index_message"],
+    "message.arrived": [f"{SEARCH}.index_message"],
+    "message.returned": [f"{SEARCH}.index_message"],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }

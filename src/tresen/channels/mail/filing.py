@@ -29,7 +29,7 @@ from tresen.core.tickets.models import Message, Ticket
 from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
 
-MAX_CC = 40
+MAX_CC, MOST_OFFERED = 40, 10
 BY = Actor.system("mail")
 
 
@@ -92,15 +92,29 @@ def _copies(arrival: Arrival, requester: Contact, own: set[str]) -> list[Contact
     found: dict[int, Contact] = {}
     for entry in arrival.mail["cc"][:MAX_CC]:
         address = fold_mail(entry["address"])
-        local, _, domain = address.rpartition("@")
-        if not is_mail_address(address) or agent_by_mail(address):
-            continue
-        if address in own or f"{local.partition('+')[0]}@{domain}" in own:
+        if not is_mail_address(address) or agent_by_mail(address) or _is_own(address, own):
             continue
         contact = find_or_create_contact(mail=address, name=entry["name"] or "", by=BY)
         if contact.pk != requester.pk:
             found[contact.pk] = contact
     return list(found.values())
+
+
+def _offered(arrival: Arrival) -> dict[str, Any]:
+    """Others on a later mail are offered to the agent; they never join by themselves."""
+    own = {fold_mail(a) for a in Mailbox.objects.values_list("address", flat=True)} | {fold_mail(arrival.sender)}
+    listed: dict[str, dict[str, str]] = {}
+    for entry in [*arrival.mail["to"], *arrival.mail["cc"]][:MAX_CC]:
+        folded = fold_mail(entry["address"])
+        if is_mail_address(folded) and not _is_own(folded, own) and not agent_by_mail(folded):
+            listed.setdefault(folded, {"name": (entry["name"] or "")[:120], "address": entry["address"][:254]})
+    return {"offered": list(listed.values())[:MOST_OFFERED]} if listed else {}
+
+
+def _is_own(address: str, own: set[str]) -> bool:
+    """One of our mailboxes, with or without something behind a plus."""
+    local, _, domain = address.rpartition("@")
+    return address in own or f"{local.partition('+')[0]}@{domain}" in own
 
 
 def _quietly(arrival: Arrival) -> None:
@@ -165,7 +179,7 @@ def _add(arrival: Arrival, contact: Contact | None, *, is_held: bool = False, is
     return tickets.add_received(
         _ticket(arrival), by=Actor.contact(contact) if contact else BY, contact=contact, content=_content(arrival),
         channel=Channel.MAIL, trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
-        why=arrival.reason, is_held=is_held, is_automatic=is_automatic, author_name=name,
+        why={**arrival.reason, **_offered(arrival)}, is_held=is_held, is_automatic=is_automatic, author_name=name,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What people do to mail: send again, take in once more, move a held mail to a ticket of its own."""
+"""What people do to mail: send again, take in once more."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from django.db import transaction
 
 from tresen.channels.mail import outbox
 from tresen.channels.mail.jobs import process_mail
-from tresen.channels.mail.models import MessageReference, Outcome, RawMail
+from tresen.channels.mail.models import Outcome, RawMail
 from tresen.channels.mail.received import WAITING
-from tresen.core.tickets import services as tickets
-from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Message, Ticket
-from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.models import Message
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
@@ -31,33 +28,3 @@ def retry(raw: RawMail, *, by: Actor) -> None:
         if changed:
             process_mail.enqueue(raw_id=raw.pk, key=f"mail:{raw.pk}")
             record("mail.released", stream=raw, by=by)
-
-
-def move_to_new_ticket(message: Message, *, by: Actor) -> Ticket:
-    """An agent says that a held message does not belong to its ticket: it gets one of its own, with its sender as
-    requester and a link back. Asked twice, answers the same ticket."""
-    old = message.ticket
-    number = take_number(old.brand)
-    with transaction.atomic():
-        rows = Message.objects.select_for_update(of=("self",)).select_related("contact", "ticket")
-        held = rows.filter(pk=message.pk).first()
-        if held is None:  # somebody else has moved it in this moment
-            return old.followed_by.order_by("-pk").first() or old
-        if not held.is_held or held.contact is None:
-            return held.ticket
-        content = Content(
-            text=held.text, reply_text=held.reply_text, html_source=held.html_source, html=held.html,
-            html_version=held.html_version, blocked_images=held.blocked_images, subject=held.subject,
-        )  # fmt: skip
-        new = tickets.create_ticket(
-            by=by, requester=held.contact, subject=held.subject or old.subject, content=content, channel=held.channel,
-            brand=old.brand, team=old.team, trust=held.trust, files=list(held.attachments.all()),
-            recipients=held.recipients, why={**held.why, "moved_from": old.number}, follows=old,
-            follows_reason="possible", is_unconfirmed=True, quiet=True, number=number,
-        )  # fmt: skip
-        first = new.messages.get()
-        RawMail.objects.filter(message=held).update(message=first, ticket=new, outcome=Outcome.NEW)
-        MessageReference.objects.filter(message=held).update(message=first, ticket=new)
-        held.delete()
-        tickets.note_move(old, number=new.number, by=by)
-    return new

@@ -67,6 +67,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "ticket.confirm": _take_part,
     "request.send": _ask,
     "message.accept": _message,
+    "message.move": _message,
     "message.send_again": _message,
     "message.take_back": _message,
     "attachment.see": _attachment,

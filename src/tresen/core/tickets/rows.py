@@ -82,6 +82,14 @@ def write_message(
     return message
 
 
+def adopt(ticket: Ticket, message: Message) -> Message:
+    """A message of another ticket is put on this one, let in if it was held; lists show it if it is the newest."""
+    message.ticket, message.thread, message.is_held = ticket, ticket.threads.get(kind="main"), False
+    message.save(update_fields=["ticket", "thread", "is_held", "why"])
+    show_last_there_is(ticket)
+    return message
+
+
 def show_last(ticket: Ticket, message: Message, preview: str) -> None:
     """What lists show of the ticket's last message; the ticket is not saved."""
     ticket.last_message_at, ticket.last_kind = message.created_at, message.kind

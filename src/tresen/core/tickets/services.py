@@ -30,6 +30,7 @@ from tresen.core.tickets.priorities import priority_for
 from tresen.core.tickets.rows import (
     MAX_PARTICIPANTS,
     StaleTicket,
+    adopt,
     lock,
     mark_undelivered,
     save,
@@ -49,14 +50,15 @@ def create_ticket(
     trust: str = Trust.CLAIMED, copies: Sequence[Contact] = (), files: Iterable[Attachment] = (),
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
     follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
-    number: str = "", set: dict[str, Any] | None = None,
+    number: str = "", set: dict[str, Any] | None = None, first: Message | None = None,
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
     `author`: the agent who writes the first message (a note or reply) instead of the requester. `copies`: people in
     Cc, who join as claimed and get no automatic mail. `quiet`: nothing is answered automatically. `number`: one taken
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
-    (see changes.FIELDS). Event `ticket.created`. Raises WrongValue.
+    (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
+    that is written anew. Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number = number or take_number(brand)
@@ -74,10 +76,10 @@ def create_ticket(
             follows_reason=follows_reason, last_message_at=at, created_at=at, updated_at=at,
         )  # fmt: skip
         Thread.objects.create(ticket=ticket)
-        take_part(ticket, requester, ParticipantRole.REQUESTER, trust, at)
+        take_part(ticket, requester, ParticipantRole.REQUESTER, trust, min(at, first.created_at) if first else at)
         for contact in copies[: MAX_PARTICIPANTS - 1]:
             take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
-        message = write_message(
+        message = adopt(ticket, first) if first else write_message(
             ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
             agent=author, trust=trust, files=files, recipients=recipients, why=why,
         )  # fmt: skip
@@ -156,7 +158,7 @@ def add_received(
             files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
             author_name=author_name,
         )  # fmt: skip
-        changes: dict[str, Any] = {} if is_held or is_automatic else _reopen(locked, at, set)
+        changes: dict[str, Any] = {} if is_held or is_automatic else reopen(locked, at, set)
         save(locked, at)
         kind = "message.held" if is_held else "message.received"
         record(kind, stream=locked, by=by, changes={"message": message.pk, "quiet": is_automatic, **changes})
@@ -178,7 +180,7 @@ def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
         found.save(update_fields=["is_held"])
         if join and found.contact:
             take_part(locked, found.contact, ParticipantRole.CC, Trust.CLAIMED, found.created_at)
-        changes: dict[str, Any] = _reopen(locked, at)
+        changes: dict[str, Any] = reopen(locked, at)
         show_last(locked, found, found.reply_text or found.text)
         save(locked, at)
         record("message.accepted", stream=locked, by=by, changes={"message": found.pk, "joined": join, **changes})
@@ -278,13 +280,6 @@ def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -
         record("delivery.changed", stream=locked, by=by, changes={"message": found.pk, "delivery": [old, state]})
 
 
-def note_move(ticket: Ticket, *, number: str, by: Actor) -> None:
-    """A message has left this ticket for another. Event `message.moved`. Inside the caller's transaction."""
-    locked = lock(ticket, None)
-    save(locked, clock.now())
-    record("message.moved", stream=locked, by=by, changes={"to": number})
-
-
 def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
     """The requester in To and the people in copy in Cc, each with the address we write to."""
     rows = ticket.participants.filter(contact__isnull=False).select_related("contact")
@@ -297,7 +292,8 @@ def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
     return sorted(listed, key=lambda r: r["role"] != "to")
 
 
-def _reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> dict[str, Any]:
+def reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> dict[str, Any]:
+    """It is our turn and the ticket is open again, on the locked and unsaved ticket; what changed by that."""
     if set and "status" in set:
         return dict(apply_changes(ticket, set, at=at))
     wanted: dict[str, Any] = {"ball": Ball.US, **(set or {})}

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tresen.core.tickets.choices import Channel, ParticipantRole
+from tresen.core.tickets.numbers import show_number
 from tresen.faces.desk.ticket.fields import LABELS, NOTHING, show_value
 from tresen.kit.wiring import table
 from tresen.spine.events.models import Event
@@ -44,7 +46,9 @@ def _own_words(event: Event) -> list[str]:
     if event.kind == "message.accepted":
         return [_("held message accepted, sender added") if facts.get("joined") else _("held message accepted")]
     if event.kind == "message.moved":
-        return [_("held message moved to %(number)s") % {"number": facts.get("to", NOTHING)}]
+        return [_moved(facts, to=str(facts.get("to") or NOTHING))]
+    if event.kind in ("message.arrived", "message.returned"):
+        return [_arrived(facts, back=event.kind == "message.returned")]
     if event.kind == "reply.planned" and facts.get("leaves_at"):
         return [_("reply planned")]
     if event.kind == "reply.taken_back":
@@ -60,6 +64,21 @@ def _own_words(event: Event) -> list[str]:
     worded: Any = table("EVENT_WORDS")
     words = worded.get(event.kind) if isinstance(worded, dict) else None
     return list(words(event)) if callable(words) else []
+
+
+def _moved(facts: Mapping[str, Any], *, to: str) -> str:
+    n = len(facts.get("messages") or [1])
+    return ngettext("message moved to %(number)s", "%(n)s messages moved to %(number)s", n) % {
+        "number": show_number(to), "n": n,
+    }  # fmt: skip
+
+
+def _arrived(facts: Mapping[str, Any], *, back: bool) -> str:
+    n = len(facts.get("messages") or [1])
+    told = {"number": show_number(str(facts.get("from") or NOTHING)), "n": n}
+    if back:
+        return ngettext("message back from %(number)s", "%(n)s messages back from %(number)s", n) % told
+    return ngettext("message came from %(number)s", "%(n)s messages came from %(number)s", n) % told
 
 
 def _field_sentence(event: Event, field: str, old: Any, new: Any, statuses: Mapping[str, str]) -> str:

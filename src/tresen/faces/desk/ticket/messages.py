@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.channels.mail.models import RawMail
-from tresen.channels.mail.services import move_to_new_ticket
+from tresen.channels.mail.moving import move
+from tresen.channels.mail.reasons import why_here
 from tresen.channels.mail.spool import raw_bytes
 from tresen.core.people.permissions import require
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment, Message
+from tresen.core.tickets.moving import CannotMove
 from tresen.core.tickets.rows import TooManyParticipants
 from tresen.core.tickets.services import accept_held
 from tresen.faces.desk.access import StaffRequest, staff_page
@@ -29,7 +31,6 @@ from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.fields import Refusal
 from tresen.faces.desk.ticket.finding import find_message
 from tresen.faces.desk.ticket.images import image_places
-from tresen.faces.desk.ticket.timeline import why_here
 from tresen.kit import files
 from tresen.kit.downloads import send_bytes, send_zip
 from tresen.kit.filetypes import INLINE_TYPES
@@ -129,8 +130,11 @@ def held(request: StaffRequest, pk: int) -> HttpResponseBase:
     require(request.principal, "message.accept", message)
     act, by, number = request.POST.get("act", ""), request.principal.actor, message.ticket.number
     if act == "move":
-        new = move_to_new_ticket(message, by=by)
-        address = reverse("desk:ticket", args=[new.number])
+        try:
+            new, event = move(message, by=by)
+        except CannotMove:
+            return answer(request, number, answers.TIMELINE, said=_("It is no longer there."))
+        address = reverse("desk:ticket", args=[new.number]) + f"?moved={event.pk}"
         if request.htmx:
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)

@@ -195,9 +195,10 @@ def read_page(principal: Principal, number: str, *, all_messages: bool = False) 
     if earlier:
         events = [e for e in events if e.at >= messages[0].created_at]
     statuses = list(Status.objects.all())
+    people = [p.contact for p in ticket.participants.all() if p.contact]
     timeline, tail = build_timeline(
         messages, events, statuses={s.slug: s.name for s in statuses}, read_up_to=ticket.read_up_to or 0,
-        sanitiser=SANITISER_VERSION,
+        sanitiser=SANITISER_VERSION, known=frozenset(i.folded for c in people for i in c.identities.all()),
     )  # fmt: skip
     return TicketPage(
         ticket=ticket, agent=agent, participants=list(ticket.participants.all()), statuses=statuses,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
+from tresen.channels.mail.reasons import why_here
+from tresen.core.people.identities import fold_mail
 from tresen.core.tickets.choices import UNDELIVERED, Delivery, MessageKind, Trust
 from tresen.core.tickets.models import Attachment, Message, PlannedReply
 from tresen.core.tickets.numbers import read_number
@@ -88,6 +89,8 @@ class MessageEntry:
     cut: int
     files: list[Attachment]
     why: str
+    # People on the mail who are not on the ticket: offered to the agent, never added by themselves.
+    offered: list[dict[str, str]] = field(default_factory=list)
     template: str = "desk/ticket/entry_message.html"
 
     @property
@@ -104,6 +107,16 @@ class MessageEntry:
     def sending(self) -> Sending:
         """Where it is."""
         return Sending(self.message)
+
+    @property
+    def is_received(self) -> bool:
+        """It came from outside: it has a reason to be here, and may belong elsewhere."""
+        return self.message.kind == MessageKind.RECEIVED
+
+    @property
+    def other_address(self) -> str:
+        """Where the sender wants answers, when that is not his own address."""
+        return str(self.message.why.get("reply_to") or "")
 
     @property
     def not_confirmed(self) -> bool:
@@ -172,10 +185,11 @@ Entry = MessageEntry | EventsEntry | DayEntry
 
 def build_timeline(
     messages: Sequence[Message], events: Iterable[Event], *, statuses: Mapping[str, str], read_up_to: int,
-    sanitiser: int,
+    sanitiser: int, known: frozenset[str] = frozenset(),
 ) -> tuple[list[Entry], EventsEntry | None]:  # fmt: skip
     """The entries in order, and the changes after the last message apart (they are refreshed on their own).
 
+    `known`: folded addresses of who takes part;
     `read_up_to`: the last message the agent has read; `sanitiser`: the version whose HTML may be shown.
     """
     moments: list[tuple[datetime, int, Any]] = [(m.created_at, 0, m) for m in messages]
@@ -185,7 +199,7 @@ def build_timeline(
     fold: EventsEntry | None = None
     for at, _order, row in moments:
         if isinstance(row, Message):
-            entries.append(message_entry(row, read_up_to=read_up_to, sanitiser=sanitiser))
+            entries.append(message_entry(row, read_up_to=read_up_to, sanitiser=sanitiser, known=known))
             fold = None
             continue
         if fold is None:
@@ -209,7 +223,9 @@ def with_days(entries: Iterable[Entry]) -> list[Entry]:
     return out
 
 
-def message_entry(message: Any, *, read_up_to: int, sanitiser: int) -> MessageEntry:
+def message_entry(
+    message: Any, *, read_up_to: int, sanitiser: int, known: frozenset[str] = frozenset()
+) -> MessageEntry:
     """What is drawn of one message; it carries `shown_text`, `shown_reply`, `text_length`, `has_html` (see reading)."""
     framed = bool(message.has_html) and message.html_version == sanitiser
     text, quote = split_quote(message.shown_text, message.shown_reply)
@@ -220,6 +236,7 @@ def message_entry(message: Any, *, read_up_to: int, sanitiser: int) -> MessageEn
         is_new=message.kind == MessageKind.RECEIVED and message.pk > read_up_to,
         cut=message.text_length if message.text_length > SHOWN_CHARACTERS else 0,
         files=sorted(files, key=lambda f: (f.is_inline, f.created_at, f.filename)), why=why_here(message.why),
+        offered=[p for p in message.why.get("offered", []) if fold_mail(p["address"]) not in known],
     )  # fmt: skip
 
 
@@ -239,23 +256,3 @@ def _number_links(text: str) -> str:
         at = match.end()
     out.append(escape(text[at:]))
     return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
-
-
-RULES: dict[str, Callable[[], str]] = {
-    "reply_address": lambda: _("Sent to the reply address of this ticket."),
-    "message_id": lambda: _("Answers a mail of ours on this ticket."),
-    "foreign_id": lambda: _("Answers an earlier mail of the sender on this ticket."),
-    "subject_token": lambda: _("Names this ticket’s number in its subject."),
-}
-SENDERS: dict[str, Callable[[], str]] = {
-    "organisation": lambda: _("The sender is not on this ticket, but belongs to the same organisation."),
-    "agent_unproven": lambda: _("It claims to come from a colleague, which nothing proves."),
-    "stranger": lambda: _("The sender is not on this ticket."),
-    "forged": lambda: _("The domain of the sender says that this mail is forged."),
-}
-
-
-def why_here(why: Mapping[str, Any]) -> str:
-    """Why a message is on its ticket, in words; empty when it began the ticket."""
-    rule, sender = RULES.get(str(why.get("rule"))), SENDERS.get(str(why.get("sender")))
-    return " ".join(part() for part in (rule, sender) if part)

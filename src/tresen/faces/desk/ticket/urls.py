@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tresen.faces.desk.ticket import images, messages, people, sending, views, write
+from tresen.faces.desk.ticket import images, messages, moving, people, sending, views, write
 
 urlpatterns = [
     path("tickets/<str:number>/", views.ticket, name="ticket"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("messages/<int:pk>/raw/", messages.raw, name="message-raw"),
     path("messages/<int:pk>/files.zip", messages.all_files, name="message-files"),
     path("messages/<int:pk>/held/", messages.held, name="message-held"),
+    path("messages/<int:pk>/move/", moving.move, name="message-move"),
+    path("moves/<int:event>/take-back/", moving.take_back, name="move-take-back"),
     path("messages/<int:pk>/send-again/", sending.again, name="message-send-again"),
     path("messages/<int:pk>/take-back/", sending.take, name="message-take-back"),
     path("messages/<int:pk>/send-now/", sending.now, name="message-send-now"),

@@ -21,6 +21,7 @@ from tresen.faces.desk.lists.pane import list_context
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer, page_context
 from tresen.faces.desk.ticket.fields import LABELS, Conflict, Option, Refusal, read_value, read_was, show_value
+from tresen.faces.desk.ticket.moving import just_moved
 from tresen.faces.desk.ticket.reading import find_ticket, read_page
 from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.spine.events.models import Event
@@ -35,7 +36,9 @@ def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
     page = read_page(request.principal, number, all_messages=request.GET.get("all") == "1")
     queue_cleaning(page.to_clean)
-    context = page_context(page) | ({} if wants_fragment(request) else list_context(request))
+    context = page_context(page, moved=just_moved(request, page.ticket)) | (
+        {} if wants_fragment(request) else list_context(request)
+    )
     return page_or_fragment(request, "desk/ticket/page.html", "desk/ticket/fragment.html", context)
 
 
