@@ -199,7 +199,8 @@ NO_SCREEN = {
         ACT,
     ),
     **dict.fromkeys(
-        """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:ticket-field desk:contacts-find
+        """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:ticket-field
+        desk:ticket-belonging desk:contacts-find
         desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
         PART,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import tresen.faces.cli as cli
+from tests.instance import Instance
 from tresen.faces.cli.main import main
 
 SOURCES = sorted(Path(next(iter(cli.__path__))).rglob("*.py"))
@@ -92,3 +94,14 @@ def test_a_listener_without_a_possible_address_says_so_in_one_sentence(tmp_path:
         [*cli_command, "listen"], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert ran.returncode == 1 and "TRESEN_LISTEN_SMTP" in ran.stderr and "Traceback" not in ran.stderr, ran.stderr
+
+
+def test_a_taken_door_for_mail_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        instance = Instance(tmp_path, TRESEN_LISTEN_SMTP=f"127.0.0.1:{port}")
+        done = instance.cli("run", "--port", str(instance.port))
+    assert done.returncode == 1 and not done.stdout
+    assert f"127.0.0.1:{port}" in done.stderr and "TRESEN_LISTEN_SMTP" in done.stderr

@@ -90,7 +90,7 @@ def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
 
 def tree(response: Any) -> LexborHTMLParser:
     """The parsed page."""
-    return LexborHTMLParser(response.content.decode())
+    return LexborHTMLParser(response.content.decode().replace("<wbr>", ""))
 
 
 def words(node: Any) -> str:

@@ -79,16 +79,12 @@ def _answer_by_keyboard(page: Any, number: str) -> None:
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#timeline li.reply:has-text('Please restart the gateway.')")
     page.wait_for_selector("#prop-status:has-text('Waiting')")
-    # How it left shows by itself or, at the latest, when the ticket is looked at again.
-    wait_for(lambda: _says_sent(page), seconds=30, what="the word sent")
+    wait_for(lambda: _says_sent(page), seconds=40, what="the word sent, by itself")
 
 
 def _says_sent(page: Any) -> bool:
     reply = page.locator("#timeline li.reply", has_text="Please restart the gateway.")
-    if re.fullmatch("sent", reply.locator(".delivery").first.inner_text().strip(), re.IGNORECASE):
-        return True
-    page.reload()
-    return False
+    return bool(re.fullmatch("sent", reply.locator(".delivery").first.inner_text().strip(), re.IGNORECASE))
 
 
 def _answer_behind_the_link(page: Any, link: str) -> None:

@@ -35,7 +35,8 @@ ACCESS = {
         desk:contact desk:contact-edit setup:overview
     """,
     "ticket": """
-        desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-write desk:ticket-read
+        desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
+        desk:ticket-read
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back

@@ -8,7 +8,7 @@ import pytest
 
 from tests.intake.conftest import Desk, mail
 from tresen.channels.mail import outbox
-from tresen.channels.mail.models import Outbox, RawMail
+from tresen.channels.mail.models import Mailbox, Outbox, RawMail
 from tresen.channels.mail.spool import store_mail
 from tresen.core.people.models import Identity
 from tresen.core.tickets.content import Content
@@ -198,3 +198,14 @@ def test_forty_in_copy_cost_little_beside_many_organisations(desk: Desk) -> None
     assert member.organisation.name == "Organisation 7"
     asked = [q["sql"] for q in seen if 'FROM "people_organisation"' in q["sql"]]
     assert asked and all(" LIKE " in sql or '"people_organisation"."id" =' in sql for sql in asked), "never all of them"
+
+
+def test_the_mailbox_that_was_written_to_confirms_and_its_own_switch_decides(desk: Desk) -> None:
+    support = Mailbox.objects.create(address="support@desk.example", brand=desk.brand, authserv_id="")
+    for name, box in (("a", desk.mailbox), ("b", support)):
+        sender = f"{name}@shop.example"
+        desk.receive(mail(sender=sender, to=box.address), to=box.address, sender=sender)
+    assert set(Outbox.objects.values_list("mailbox__address", flat=True)) == {desk.mailbox.address, support.address}
+    Mailbox.objects.filter(pk=support.pk).update(acknowledges=False)
+    desk.receive(mail(sender="c@shop.example", to=support.address), to=support.address, sender="c@shop.example")
+    assert Outbox.objects.count() == 2

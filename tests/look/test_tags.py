@@ -140,3 +140,8 @@ def test_a_control_takes_more_attributes_and_keeps_its_class() -> None:
     assert 'class="input area"' in shown
     assert 'data-action="reply"' in shown
     assert 'rows="6"' in shown
+
+
+def test_an_address_breaks_behind_its_signs_and_stays_text() -> None:
+    assert words.breakable("c.brandt@a-b.example") == "c.<wbr>brandt@<wbr>a-<wbr>b.<wbr>example<wbr>"
+    assert "<b>" not in words.breakable("<b>@x")

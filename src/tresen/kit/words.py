@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 _WORD = re.compile(r"\w+")
@@ -37,6 +37,11 @@ def _fold_letter(letter: str) -> str:
     if plain is None:
         plain = unicodedata.normalize("NFD", letter)[0].lower()
     return plain if len(plain) == 1 else letter
+
+
+def breakable(address: str) -> SafeString:
+    """The address with a place to break behind each of its signs."""
+    return format_html_join("", "{}<wbr>", ((part,) for part in re.findall(r"[^@._-]*[@._-]|[^@._-]+$", address)))
 
 
 def highlight(text: str, words: str | Iterable[str]) -> SafeString:

@@ -139,4 +139,7 @@ def sender_mailbox(ticket: Ticket) -> Mailbox | None:
     if came and came.mailbox:
         return came.mailbox
     active = Mailbox.objects.filter(is_active=True).order_by("id")
-    return active.filter(brand=ticket.brand).first() or active.first()
+    # A first mail is tied to its ticket when everything that follows from it is done; until then the message says it.
+    first = ticket.messages.order_by("id").values_list("why", flat=True).first() or {}
+    named = active.filter(pk=first["mailbox"]).first() if "mailbox" in first else None
+    return named or active.filter(brand=ticket.brand).first() or active.first()

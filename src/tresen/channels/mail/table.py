@@ -18,7 +18,8 @@ MACHINES = frozenset({"auto_reply", "challenge"})
 def choose_plan(arrival: Arrival) -> str:
     """The name of the plan; says in `arrival.reason` why. Changes nothing."""
     evidence = arrival.evidence
-    arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict, **_other_address(arrival)}
+    arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict, "mailbox": arrival.mailbox.pk}
+    arrival.reason |= _other_address(arrival)
     if evidence is None:
         return "quietly" if arrival.mail["kind"] in MACHINES and not _is_wanted(arrival) else "new"
     arrival.standing = standing(arrival, evidence.ticket)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tresen.core.people.models import Agent, Team
+from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
+from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.priorities import priority_for
 
-FIELDS = ("subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags")
+FIELDS = (
+    "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
+    "organisation", "brand",
+)  # fmt: skip
 CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
     "type": TicketType.values,
@@ -35,7 +39,7 @@ def shown(value: Any) -> Any:
     """How a value stands in the event: a name for rows, the value itself for the rest."""
     if isinstance(value, Status):
         return value.slug
-    if isinstance(value, Team | Agent):
+    if isinstance(value, Team | Agent | Contact | Organisation | Brand):
         return str(value)
     return value
 
@@ -69,6 +73,10 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> di
     if ("impact" in changes or "urgency" in changes) and "priority" not in wanted:
         put("priority", int(priority_for(ticket.impact, ticket.urgency)))
     _change_people(ticket, wanted, put)
+    try:
+        change_owner(ticket, wanted, put, at=at)
+    except WrongOwner as fault:
+        raise WrongValue(fault.field) from fault
     if "status" in wanted:
         _change_status(ticket, wanted, put, at)
     if "ball" in changes:

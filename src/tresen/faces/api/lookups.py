@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tresen.core.people.identities import fold_mail
+from tresen.core.people.identities import fold_mail, is_phone
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.principals import Principal
+from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Attachment, Status
 from tresen.core.tickets.tagging import tags_named
@@ -85,8 +86,40 @@ def uploads(principal: Principal, ids: Any, path: str = "attachments") -> list[A
     return [locked[key] for key in wanted]
 
 
-def changes_of(principal: Principal, change: schemas.TicketChange, prefix: str = "") -> dict[str, Any]:
-    """The fields of a ticket that are to change, with the rows and numbers they mean. Raises WrongField."""
+def check_requester(principal: Principal, named: schemas.Requester) -> None:
+    """Says what is wrong before anything is written. Raises WrongField."""
+    given = named.given()
+    if "id" in given:
+        if given.keys() != {"id"}:
+            raise WrongField("requester", _("With an id, leave out the rest."))
+        contact_with_id(principal, named.id, "requester.id")
+    elif not (named.email or named.phone):
+        raise WrongField("requester", _("Give an id, an email or a phone."))
+    elif named.phone and not is_phone(named.phone):
+        raise WrongField("requester.phone", _("This is not a phone number."))
+
+
+def requester_named(principal: Principal, named: schemas.Requester) -> Contact:
+    """The contact who asks, found or made. Raises WrongField."""
+    check_requester(principal, named)
+    if "id" in named.given():
+        return contact_with_id(principal, named.id, "requester.id")
+    try:
+        return find_or_create_contact(
+            mail=named.email or "", phone=named.phone or "", name=named.name or "", language=named.language or "",
+            by=principal.actor,
+        )  # fmt: skip
+    except ValueError as fault:
+        raise WrongField("requester.email", _("This is not a mail address.")) from fault
+
+
+def changes_of(
+    principal: Principal, change: schemas.TicketChange, prefix: str = "", but: Collection[str] = ()
+) -> dict[str, Any]:
+    """The fields of a ticket that are to change, with the rows and numbers they mean, without those of `but`.
+
+    Raises WrongField.
+    """
     readers: dict[str, Callable[[Any, str], Any]] = {
         "status": lambda value, path: status_named(principal, value, path),
         "team": lambda value, path: team_named(principal, value, path),
@@ -95,11 +128,14 @@ def changes_of(principal: Principal, change: schemas.TicketChange, prefix: str =
         "urgency": lambda value, path: schemas.URGENCIES.index(value) + 1,
         "priority": lambda value, path: schemas.PRIORITIES.index(value) + 1,
         "tags": lambda value, path: tags_named(value, by=principal.actor),
+        "requester": lambda value, path: requester_named(principal, value),
+        "organisation": lambda value, path: organisation_named(principal, value, path),
+        "brand": lambda value, path: brand_named(principal, value, path),
     }
     given = change.given()
     wanted = {}
     for field in schemas.TicketChange.model_fields:
-        if field in given:
+        if field in given and field not in but:
             read = readers.get(field)
             wanted[field] = read(given[field], prefix + field) if read else given[field]
     return wanted

@@ -64,7 +64,7 @@ def create_one(email: str, scopes: str, name: str, days: int) -> None:
         click.echo(create_token(agent, name=name, scopes=wanted, days=days, by=Actor.system("command line")))
     except WrongScope as fault:
         raise click.BadParameter(
-            f"There is no scope {fault}; possible are read, write and admin.", param_hint="--scopes"
+            f"{str(fault).capitalize()}; possible are read, write and admin.", param_hint="--scopes"
         ) from fault
 
 

@@ -38,6 +38,7 @@ def run(host: str, port: int) -> None:
     os.environ["PORT"] = str(port)
     set_up()
     refuse_taken_port(host, port)
+    _refuse_taken_door()
     prepare_desk(host=host, port=port)
     Supervisor({
         "web": ["web", "--host", host, "--port", str(port)],
@@ -46,7 +47,16 @@ def run(host: str, port: int) -> None:
     }).run()  # fmt: skip
 
 
-def refuse_taken_port(host: str, port: int) -> None:
+def _refuse_taken_door() -> None:
+    """The same for the door of mail, which would otherwise be knocked at in vain again and again."""
+    from django.conf import settings
+
+    host, _, port = settings.ENVIRONMENT.listen_smtp.rpartition(":")
+    if port.isascii() and port.isdigit() and int(port) and not host.startswith("unix"):
+        refuse_taken_port(host.strip("[]"), int(port), way_out="choose another address with TRESEN_LISTEN_SMTP")
+
+
+def refuse_taken_port(host: str, port: int, *, way_out: str = "choose another port with --port or PORT") -> None:
     """Ends with one sentence when somebody listens there already, before anything is said or changed."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -54,9 +64,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as fault:
-            raise click.ClickException(
-                f"{host}:{port} cannot be used ({fault.strerror}); choose another port with --port or PORT."
-            ) from fault
+            raise click.ClickException(f"{host}:{port} cannot be used ({fault.strerror}); {way_out}.") from fault
 
 
 class Supervisor:

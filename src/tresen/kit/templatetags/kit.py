@@ -188,6 +188,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def breakable(address: str) -> SafeString:
+    """A mail address that breaks behind its signs, not within a word."""
+    return words.breakable(str(address))
+
+
+@register.filter
 def highlight(text: str, found: str | Iterable[str]) -> SafeString:
     """The text with found words marked."""
     return words.highlight(str(text), found)

@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
-from tresen.core.people.identities import is_phone
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
-from tresen.core.people.principals import Principal, principal_of
-from tresen.core.people.services import find_or_create_contact
+from tresen.core.people.principals import principal_of
 from tresen.core.tickets import services
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Channel
@@ -22,7 +20,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
-from tresen.faces.api.lookups import brand_named, changes_of, contact_with_id, uploads
+from tresen.faces.api.lookups import brand_named, changes_of, check_requester, requester_named, uploads
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
 from tresen.faces.api.problems import Problem, WrongField, query_error
@@ -68,14 +66,14 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     require(principal, "ticket.create")
     content = read_body(body.body_text, body.body_html)
     brand = brand_named(principal, body.brand, "brand") if "brand" in body.given() else _default_brand()
-    wanted = changes_of(principal, body)
-    _check_requester(principal, body.requester)
+    wanted = changes_of(principal, body, but=("requester", "brand"))
+    check_requester(principal, body.requester)
     number = take_number(brand)
 
     def act() -> HttpResponse:
         channel = body.channel or Channel.API
         with transaction.atomic():
-            requester = _requester(principal, body.requester)
+            requester = requester_named(principal, body.requester)
             files = uploads(principal, body.attachments)
             try:
                 ticket = services.create_ticket(
@@ -152,31 +150,6 @@ def _default_brand() -> Brand:
     except Brand.DoesNotExist as fault:
         raise Problem("conflict", _("This desk is not set up yet: it has no brand to number tickets for.")) from fault
     return found
-
-
-def _check_requester(principal: Principal, named: schemas.Requester) -> None:
-    """Says what is wrong before anything is written. Raises Problem."""
-    given = named.given()
-    if "id" in given:
-        if given.keys() != {"id"}:
-            raise WrongField("requester", _("With an id, leave out the rest."))
-        contact_with_id(principal, named.id, "requester.id")
-    elif not (named.email or named.phone):
-        raise WrongField("requester", _("Give an id, an email or a phone."))
-    elif named.phone and not is_phone(named.phone):
-        raise WrongField("requester.phone", _("This is not a phone number."))
-
-
-def _requester(principal: Principal, named: schemas.Requester) -> Contact:
-    if "id" in named.given():
-        return contact_with_id(principal, named.id, "requester.id")
-    try:
-        return find_or_create_contact(
-            mail=named.email or "", phone=named.phone or "", name=named.name or "", language=named.language or "",
-            by=principal.actor,
-        )  # fmt: skip
-    except ValueError as fault:
-        raise WrongField("requester.email", _("This is not a mail address.")) from fault
 
 
 def _is_unproven(requester: Contact) -> bool:

@@ -87,6 +87,17 @@ class BySlug(Input):
     slug: Line
 
 
+class Requester(Input):
+    """Who asks: `id` of a contact, or `email` (found, or made with `name`), or `phone` (always made: a number proves
+    nobody)."""
+
+    id: int = optional()
+    email: Address = optional()
+    phone: Address = optional()
+    name: Line = optional()
+    language: Language = optional("of a contact that is made")
+
+
 class TicketChange(Input):
     """Fields of a ticket to change; those left out stay as they are."""
 
@@ -100,17 +111,9 @@ class TicketChange(Input):
     team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
     assignee: ById | ByAddress | int | Line | None = optional("id, mail address or `me`; null: nobody")
     tags: TagNames = optional("all of them; unknown ones are made")
-
-
-class Requester(Input):
-    """Who asks: `id` of a contact, or `email` (found, or made with `name`), or `phone` (always made: a number proves
-    nobody)."""
-
-    id: int = optional()
-    email: Address = optional()
-    phone: Address = optional()
-    name: Line = optional()
-    language: Language = optional("of a contact that is made")
+    requester: Requester = optional("who asked before no longer sees the ticket")
+    organisation: ById | int | None = optional("id of one the requester belongs to; follows him when left out")
+    brand: ById | int = optional("id")
 
 
 class TicketCreate(TicketChange):

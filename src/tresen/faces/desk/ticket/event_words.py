@@ -14,7 +14,8 @@ from tresen.faces.desk.ticket.fields import LABELS, NOTHING, show_value
 from tresen.kit.wiring import table
 from tresen.spine.events.models import Event
 
-ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "team", "assignee", "tags", "subject")
+ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "team", "assignee", "tags", "subject", "requester",
+         "organisation", "brand")  # fmt: skip
 
 
 def sentences(event: Event, *, statuses: Mapping[str, str]) -> list[str]:

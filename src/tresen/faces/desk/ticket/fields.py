@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tresen.core.people.models import Agent, Team
+from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.principals import Principal
+from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Ball, Impact, Priority, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
@@ -28,6 +29,9 @@ LABELS: dict[str, Any] = {
     "assignee": _("Assignee"),
     "tags": _("Tags"),
     "ball": _("Whose turn"),
+    "requester": _("Requester"),
+    "organisation": _("Organisation"),
+    "brand": _("Brand"),
 }
 NUMBERS: dict[str, Any] = {"priority": Priority, "impact": Impact, "urgency": Urgency}
 WORDS: dict[str, Any] = {"type": TicketType, "ball": Ball}
@@ -84,7 +88,7 @@ def read_was(field: str, data: QueryDict) -> dict[str, Any] | None:
     was = data.get("was", "")
     if field in NUMBERS:
         return {field: int(was) if was.isascii() and was.isdigit() else was}
-    return {field: None if was == "" and field in {"team", "assignee"} else was}
+    return {field: None if was == "" and field in {"team", "assignee", "organisation"} else was}
 
 
 def was_of(ticket: Ticket, field: str) -> str:
@@ -168,6 +172,39 @@ def _assignee(field: str, data: QueryDict, principal: Principal) -> Agent | None
     return found
 
 
+def _requester(field: str, data: QueryDict, principal: Principal) -> Contact:
+    """One who was found (`contact`), or whom a mail address names (`q`), made if need be."""
+    key, typed = data.get("contact", ""), data.get("q", "").replace("\0", "").strip()
+    people = Contact.objects.visible_to(principal)
+    if key:
+        found = people.filter(pk=_key(field, key)).first()
+    else:
+        try:
+            found = find_or_create_contact(mail=typed, by=principal.actor) if typed else None
+        except ValueError as fault:
+            raise WrongValue(field) from fault
+    if found is None:
+        raise WrongValue(field)
+    return found
+
+
+def _organisation(field: str, data: QueryDict, principal: Principal) -> Organisation | None:
+    raw = data.get("value", "")
+    if raw == "":
+        return None
+    found = Organisation.objects.visible_to(principal).filter(pk=_key(field, raw)).first()
+    if found is None:
+        raise WrongValue(field)
+    return found
+
+
+def _brand(field: str, data: QueryDict, principal: Principal) -> Brand:
+    found = Brand.objects.visible_to(principal).filter(pk=_key(field, data.get("value", ""))).first()
+    if found is None:
+        raise WrongValue(field)
+    return found
+
+
 def _tags(field: str, data: QueryDict, principal: Principal) -> list[Tag]:
     typed = data.get("new", "").replace("\0", "").split(",")
     names = [name.replace("\0", "") for name in data.getlist("value")]
@@ -178,4 +215,5 @@ Reader = Callable[[str, QueryDict, Principal], Any]
 READERS: dict[str, Reader] = {
     "subject": _subject, "status": _status, "priority": _number, "impact": _number, "urgency": _number,
     "type": _word, "ball": _word, "team": _team, "assignee": _assignee, "tags": _tags,
+    "requester": _requester, "organisation": _organisation, "brand": _brand,
 }  # fmt: skip

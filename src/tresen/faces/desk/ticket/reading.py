@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from tresen.channels.mail.models import ImagesShown, RawMail
-from tresen.core.people.models import Agent, Contact, Identity, OrganisationMembership
+from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_mail
 from tresen.core.tickets.choices import ParticipantRole
@@ -142,6 +142,16 @@ class TicketPage:
     def earlier_tickets(self) -> list[Any]:
         """The requester's other tickets, newest first."""
         return [t for t in self.related if t.requester_id == self.ticket.requester_id and not t.is_linked]
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        """Those the requester belongs to; asked for when somebody wants to choose one."""
+        return list(Organisation.objects.filter(memberships__contact=self.ticket.requester_id).order_by("name"))
+
+    @property
+    def brands(self) -> list[Brand]:
+        """Those in use; asked for when somebody wants to choose one."""
+        return list(Brand.objects.filter(Q(is_active=True) | Q(pk=self.ticket.brand_id)).order_by("name"))
 
     @property
     def linked(self) -> list[Any]:

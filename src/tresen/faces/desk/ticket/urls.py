@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/<str:number>/", views.ticket, name="ticket"),
     path("tickets/<str:number>/change/", views.change, name="ticket-change"),
     path("tickets/<str:number>/fields/<slug:name>/", views.field, name="ticket-field"),
+    path("tickets/<str:number>/belonging/", views.belonging, name="ticket-belonging"),
     path("tickets/<str:number>/write/", write.write, name="ticket-write"),
     path("tickets/<str:number>/read/", views.read, name="ticket-read"),
     path("tickets/<str:number>/people/add/", people.person_add, name="ticket-person-add"),

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.channels.mail.cleaning import queue_cleaning
@@ -25,6 +26,13 @@ from tresen.faces.desk.ticket.moving import just_moved
 from tresen.faces.desk.ticket.reading import find_ticket, read_page
 from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.spine.events.models import Event
+
+REFUSED = gettext_lazy("That value is not possible.")
+REFUSALS = {
+    "subject": gettext_lazy("A ticket needs a subject."),
+    "requester": gettext_lazy("Choose a person, or write a whole mail address."),
+    "organisation": gettext_lazy("The requester does not belong to it."),
+}
 
 
 @staff_page
@@ -64,6 +72,14 @@ def field(request: StaffRequest, number: str, name: str) -> HttpResponseBase:
     return page_or_fragment(request, "desk/ticket/field_page.html", "desk/ticket/menu_field.html", context)
 
 
+@staff_page
+@require_safe
+def belonging(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`/desk/tickets/<number>/belonging/`: whom it may belong to instead, as a part of the page or a page."""
+    context = {"page": read_page(request.principal, number)}
+    return page_or_fragment(request, "desk/ticket/belonging_page.html", "desk/ticket/belonging.html", context)
+
+
 def _assignees(request: StaffRequest, found: Ticket) -> list[Option]:
     """Oneself first, then nobody, the team's own people, everybody else."""
     me = request.principal.agent
@@ -92,9 +108,9 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
         was = read_was(name, request.POST)
         changed = update_ticket(found, by=request.principal.actor, set={name: value}, expected=was)
     except WrongValue as wrong:
-        text = _("That value is not possible.") if wrong.field != "subject" else _("A ticket needs a subject.")
-        refusal = Refusal(name, label or _("Ticket"), text, request.POST.get("value", "")[:300])
-        return answer(request, number, answers.HEAD, refusal=refusal, status=422)
+        typed = request.POST.get("q" if name == "requester" else "value", "")[:300]
+        refusal = Refusal(name, label or _("Ticket"), str(REFUSALS.get(wrong.field, REFUSED)), typed)
+        return answer(request, number, answers.HEAD, *_shown_beside(name), refusal=refusal, status=422)
     except StaleTicket as stale:
         theirs = stale.fields.get(name)
         values = [("value", v) for v in request.POST.getlist("value")] + [("new", request.POST.get("new", ""))]
@@ -106,7 +122,12 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
         return answer(request, number, answers.HEAD, answers.TAIL, conflict=conflict, status=409)
     now = [t.name for t in changed.tags.all()] if name == "tags" else getattr(changed, name)
     said = f"{label}: {show_value(name, now)}"
-    return answer(request, number, answers.HEAD, answers.TAIL, said=said)
+    return answer(request, number, answers.HEAD, answers.TAIL, *_shown_beside(name), said=said)
+
+
+def _shown_beside(name: str) -> tuple[str, ...]:
+    """The parts of the page that speak of whom the ticket belongs to."""
+    return (answers.CONTEXT, answers.RECIPIENTS) if name in {"requester", "organisation", "brand"} else ()
 
 
 def _as_was(name: str, theirs: object) -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.numbers import make_number, show_number
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.find_link.forms import LinkForm
 from tresen.faces.portal.followed import followed_tickets
@@ -32,7 +31,7 @@ def home(request: HttpRequest, brand: Brand) -> HttpResponse:
     context = {
         **portal_context(request, brand, active="home"), "rows": rows_of(mine[:NEWEST]),
         "has_more": len(mine) > NEWEST, "is_guest": principal.kind != "contact", "form": LinkForm(),
-        "opening": opening_of(brand), "example_number": show_number(make_number(brand.letters, 20418)),
+        "opening": opening_of(brand),
         "mail_address": mail_address(brand),
     }  # fmt: skip
     return render(request, "portal/home.html", context)

@@ -18,7 +18,7 @@ class ReplyComposer extends HTMLElement {
     });
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.areas.includes(event.target)) event.target.blur();
+      if (event.key === "Escape" && this.areas.includes(event.target)) this.leave();
     });
     this.input.addEventListener("change", () => this.take(this.input.files));
     this.addEventListener("paste", (event) => this.dropped(event, event.clipboardData));
@@ -26,6 +26,11 @@ class ReplyComposer extends HTMLElement {
     this.addEventListener("drop", (event) => this.dropped(event, event.dataTransfer));
     const wrong = this.querySelector("[aria-invalid]") ?? this.querySelector(".banner .btn");
     if (wrong) wrong.focus({ preventScroll: true });
+  }
+
+  // Out of the text, but not to nowhere: the keys of the desk work from here, and Tab goes on from here.
+  leave() {
+    document.getElementById("main")?.focus({ preventScroll: true });
   }
 
   // Who goes on writing has read what was wrong; the next sending looks again.
