@@ -41,7 +41,7 @@ SCHEDULES = [
 ]
 
 # What administrators are told by mail (channels/mail/alarms.py).
-ALARMS = ["tresen.channels.mail.alarms.unread_mail"]
+ALARMS = ["tresen.channels.mail.alarms.unread_mail", "tresen.channels.mail.troubles.mail_does_not_flow"]
 
 NAVIGATION = [
     "tresen.faces.desk.navigation.TICKETS",

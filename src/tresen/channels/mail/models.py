@@ -88,6 +88,7 @@ class Mailbox(models.Model):
     )
     smtp_user = models.CharField(_("user name"), max_length=200, blank=True, default="")
     smtp_sealed = models.TextField(blank=True, default="")
+    quiet_hours = models.PositiveSmallIntegerField(_("hours without mail that are unusual"), null=True, blank=True)
     fetched_at = models.DateTimeField(null=True)
     # The process that fetches it just now, until its lease is over (leases.py).
     fetcher = models.CharField(max_length=60, blank=True, default="")
@@ -198,6 +199,14 @@ class HookReplay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "name_hash"], name="one_row_a_call")]
+
+
+class MailWatch(models.Model):
+    """What was wrong with the flow of mail when it was last looked at (troubles.py): one row, for pages that may not
+    ask many questions."""
+
+    looked_at = models.DateTimeField()
+    found = models.JSONField(default=list)
 
 
 class OutboxState(models.TextChoices):

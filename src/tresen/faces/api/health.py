@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -13,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tresen.channels.mail.troubles import troubles
 from tresen.faces.api.answers import CONTENT_TYPE, to_json
 from tresen.kit import clock
 from tresen.spine.jobs.models import WorkerBeat
@@ -31,7 +33,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the desk can serve, else 503; both say what was looked at."""
+    """200 when the desk can serve, else 503; both say what was looked at, and warn of what somebody should mend."""
     checks = {}
     for name, check in CHECKS.items():
         try:
@@ -40,7 +42,17 @@ def ready(request: HttpRequest) -> HttpResponse:
             reason = "cannot be asked"
         checks[name] = {"ok": not reason, **({"reason": reason} if reason else {})}
     is_ready = all(check["ok"] for check in checks.values())
-    return _json({"ready": is_ready, "checks": checks}, 200 if is_ready else 503)
+    return _json({"ready": is_ready, "checks": checks, "warnings": _warnings()}, 200 if is_ready else 503)
+
+
+def _warnings() -> list[str]:
+    """What an administrator should mend and no other process of ours can: it takes no traffic away from this one.
+    Addresses and servers are not named, since anybody may read this."""
+    try:
+        kinds = Counter(trouble.kind for trouble in troubles())
+    except DatabaseError:
+        return []
+    return [WARNINGS[kind].format(count) for kind, count in kinds.items() if kind in WARNINGS]
 
 
 def _database() -> str:
@@ -70,6 +82,14 @@ def _disk() -> str:
     return f"only {free // (1024 * 1024)} MB are free" if free < FREE_BYTES else ""
 
 
+WARNINGS = {
+    "failing": "mail of {} mailboxes cannot be fetched",
+    "silent": "nobody looks for mail in {} mailboxes",
+    "quiet": "{} mailboxes get no mail for longer than is usual",
+    "listener": "the mail listener is not running",
+    "unread": "mail that came in waits to be read",
+    "unsent": "mail waits to leave and does not get away",
+}
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,

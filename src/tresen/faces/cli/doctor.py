@@ -171,12 +171,15 @@ def _mail() -> Iterator[Finding]:
 
     from tresen.channels.mail.models import FETCHED, Mailbox
     from tresen.channels.mail.transport import relay_for
+    from tresen.channels.mail.troubles import troubles
     from tresen.kit.crypto import SealBroken
 
     try:
         mailboxes = list(Mailbox.objects.filter(is_active=True))
     except Error:
         return
+    for trouble in troubles():
+        yield Finding(False, trouble.words, f"look at Settings ({trouble.path})")
     for mailbox in mailboxes:
         fault = mailbox.fault if mailbox.incoming in FETCHED else ""
         yield Finding(not fault, f"mailbox {mailbox.address} {fault}".strip(), "test it in Settings, Mailboxes")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from tresen.channels.mail.mailboxes import outgoing_is_set_up
 from tresen.channels.mail.received import count_open
+from tresen.channels.mail.troubles import known_troubles
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
 from tresen.kit.context import Face
@@ -37,6 +38,8 @@ def banners_for(request: HttpRequest) -> list[Banner]:
     if can(principal, "mail.handle") and (waiting := count_open(principal)):
         text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
         found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
+    if principal.is_admin:
+        found += [Banner(one.words, "bad", one.path, _("Have a look")) for one in known_troubles()]
     return found
 
 

@@ -132,6 +132,12 @@ class MailboxForm(MarkedForm):
         gettext_lazy("Mail of machines becomes tickets"),
         gettext_lazy("For alarms and forms that say of themselves that they are automatic. Nothing is ever answered."),
     )  # fmt: skip
+    quiet_hours = forms.IntegerField(
+        label=gettext_lazy("Hours without mail that are unusual"), min_value=1, max_value=720, required=False,
+        help_text=gettext_lazy(
+            "When that long nothing has come, administrators get a mail. Empty: silence is nothing special here."
+        ),
+    )  # fmt: skip
     smtp_host = _host(
         gettext_lazy("Server"), help_text=gettext_lazy("Empty: the server of the installation (TRESEN_SMTP_URL).")
     )

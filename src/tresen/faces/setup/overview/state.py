@@ -14,6 +14,7 @@ from tresen.channels.mail.models import FETCHED
 from tresen.channels.mail.outbox import count_stuck
 from tresen.channels.mail.outgoing import count_outgoing
 from tresen.channels.mail.received import count_open
+from tresen.channels.mail.troubles import known_troubles
 from tresen.core.people.models import Agent, Brand
 from tresen.core.people.principals import Principal
 from tresen.kit import clock
@@ -76,7 +77,10 @@ def concerns(principal: Principal) -> list[Concern]:
         found.append(
             Concern(_("No worker is running: nothing is sent, fetched or filed. Start “tresen work”."), "", "", "bad")
         )
-    for box in mailboxes_for(principal).filter(is_active=True).exclude(fault=""):
+    wrong = [one for one in known_troubles() if one.kind != "worker"]  # told above
+    found += [Concern(one.words, one.path, _("Have a look"), "bad") for one in wrong]
+    told = {one.mailbox_id for one in wrong if one.mailbox_id}
+    for box in mailboxes_for(principal).filter(is_active=True).exclude(fault="").exclude(pk__in=told):
         words = _("Mail from %(address)s cannot be fetched.") % {"address": box.address}
         found.append(Concern(words, reverse("setup:mailbox", args=[box.pk]), _("Have a look"), "bad"))
     if unread := count_open(principal):
