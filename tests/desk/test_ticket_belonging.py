@@ -111,3 +111,13 @@ def test_programs_change_all_three(cast: Cast) -> None:
     assert calls.patch(path, {"requester": {"id": 999999}}).status_code == 400
     assert calls.patch(path, {"requester": {}}).status_code == 400
     assert json(calls.patch(path, {"requester": {"email": "n@harrowmere.example"}}), 200)["requester"]["id"]
+
+
+def test_who_writes_by_a_form_or_scanner_can_be_answered(cast: Cast, anna: Client) -> None:
+    ticket = cast.ticket(why={"rule": "new", "reply_to": "dave@harrowmere.example"})
+    page = tree(anna.get(f"/desk/tickets/{ticket.number}/"))
+    offers = page.css(".offered button[value='dave@harrowmere.example']")
+    assert [button.text(deep=False).strip() for button in offers] == ["Add in copy", "Make the requester"]
+    answer = change(anna, ticket, field="requester", q="dave@harrowmere.example")
+    assert Ticket.objects.get(pk=ticket.pk).requester == cast.dave
+    assert not tree(answer).css(".offered"), "nothing is left to offer"

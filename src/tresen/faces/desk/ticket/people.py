@@ -40,7 +40,7 @@ def person_add(request: StaffRequest, number: str) -> HttpResponseBase:
         text = _("A ticket has at most 48 people.") if many else _("Choose a person, or write a whole mail address.")
         refusal = Refusal("person", _("In copy"), text, typed[:254])
         return answer(request, number, answers.HEAD, answers.CONTEXT, refusal=refusal, status=422)
-    parts = (answers.CONTEXT, answers.RECIPIENTS, answers.TAIL)
+    parts = (answers.CONTEXT, answers.RECIPIENTS, answers.TIMELINE)  # a message offers nobody who is there by now
     return answer(request, number, *parts, said=_("%(name)s is in copy now.") % {"name": contact.name})
 
 

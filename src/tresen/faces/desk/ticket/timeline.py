@@ -91,6 +91,8 @@ class MessageEntry:
     why: str
     # People on the mail who are not on the ticket: offered to the agent, never added by themselves.
     offered: list[dict[str, str]] = field(default_factory=list)
+    # Where the sender wants answers, when that is another address than his and not on the ticket yet.
+    other_address: str = ""
     template: str = "desk/ticket/entry_message.html"
 
     @property
@@ -112,11 +114,6 @@ class MessageEntry:
     def is_received(self) -> bool:
         """It came from outside: it has a reason to be here, and may belong elsewhere."""
         return self.message.kind == MessageKind.RECEIVED
-
-    @property
-    def other_address(self) -> str:
-        """Where the sender wants answers, when that is not his own address."""
-        return str(self.message.why.get("reply_to") or "")
 
     @property
     def not_confirmed(self) -> bool:
@@ -231,12 +228,14 @@ def message_entry(
     text, quote = split_quote(message.shown_text, message.shown_reply)
     show = ticket_text if message.kind == MessageKind.NOTE else linked
     files = [f for f in message.attachments.all() if not (framed and f.is_inline)]
+    answers_at = str(message.why.get("reply_to") or "")
     return MessageEntry(
         message=message, text=show(text), quote=show(quote), framed=framed,
         is_new=message.kind == MessageKind.RECEIVED and message.pk > read_up_to,
         cut=message.text_length if message.text_length > SHOWN_CHARACTERS else 0,
         files=sorted(files, key=lambda f: (f.is_inline, f.created_at, f.filename)), why=why_here(message.why),
         offered=[p for p in message.why.get("offered", []) if fold_mail(p["address"]) not in known],
+        other_address="" if fold_mail(answers_at) in known else answers_at,
     )  # fmt: skip
 
 

@@ -122,7 +122,8 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
         return answer(request, number, answers.HEAD, answers.TAIL, conflict=conflict, status=409)
     now = [t.name for t in changed.tags.all()] if name == "tags" else getattr(changed, name)
     said = f"{label}: {show_value(name, now)}"
-    return answer(request, number, answers.HEAD, answers.TAIL, *_shown_beside(name), said=said)
+    news = answers.TIMELINE if name == "requester" else answers.TAIL
+    return answer(request, number, answers.HEAD, news, *_shown_beside(name), said=said)
 
 
 def _shown_beside(name: str) -> tuple[str, ...]:
