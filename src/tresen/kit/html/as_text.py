@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tresen.kit.html.shape import check_shape
+from tresen.kit.html.styles import HIDING
 
 UNSEEN = frozenset(
     "script style head title template noscript iframe object embed svg math select option textarea audio video "
@@ -22,9 +24,14 @@ BLOCKS = frozenset(
     "h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
 )
 SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote".split())
+# What makes a cell more than a value.
+NO_VALUES = "table, ul, ol, blockquote, pre, hr, h1, h2, h3"
+LONGEST_VALUE, MOST_VALUES = 120, 30
+BULLETS = frozenset("·•o§▪◦‣–-*vqüØ")
+WORDS_BULLET = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 LINK_SCHEMES = ("http://", "https://")
 BLANKS = re.compile(r"[ \t\r\n\f]+")
-HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 DEEPEST_QUOTE = 20
 # A private character on a line of its own: where the earlier mail begins. Taken out of strangers' text first.
 TAIL = "\ue000"
@@ -45,6 +52,8 @@ class _Writer:
     indent: int = 0
     bullet: str = ""
     pre: int = 0
+    in_row: int = 0
+    has_words: bool = False
     ends_blank: bool = True
     wants_space: bool = False
     gap_quote: int = 0
@@ -66,20 +75,34 @@ class _Writer:
         if text:
             self.parts.append(text)
             self.ends_blank = text[-1] == " "
+            self.has_words = self.has_words or not text.isspace()
 
     def newline(self, *, force: bool = False) -> None:
-        """Ends the line. An empty one only counts when forced (`<br>`)."""
+        """Ends the line. An empty one only counts when forced (`<br>`), and then once; in a row of values a blank does
+        for it."""
+        if self.in_row:
+            if self.parts and not self.ends_blank:
+                self._add(" ")
+            return
         line = "".join(self.parts)
         line = line.rstrip() if not self.pre else line.rstrip("\n")
-        self.parts, self.ends_blank = [], True
-        if not line.strip() and not force:
+        self.parts, self.ends_blank, self.has_words = [], True, False
+        if not line.strip() and (not force or self._is_gap()):
             return
         if self.wants_space:
             self._space()
-        lead = ("  " * min(max(self.indent - 1, 0), 10) + self.bullet) if line.strip() else ""
+        lead = (
+            ("  " * min(max(self.indent - 1, 0), 10) + (self.bullet or "  " * bool(self.indent)))
+            if line.strip()
+            else ""
+        )
         if self.bullet and line.strip():
             self.bullet = ""
         self.lines.append((self._prefix() + lead + line.replace("\xa0", " ")).rstrip())
+
+    def _is_gap(self) -> bool:
+        """Whether the last line is empty already, outside of text that is written as it stands."""
+        return not self.pre and len(self.lines) > 1 and not self.lines[-1].strip("> " + SIGNED)
 
     def _prefix(self) -> str:
         return (SIGNED if self.signed else "") + "> " * min(self.quote, DEEPEST_QUOTE)
@@ -92,6 +115,8 @@ class _Writer:
     def gap(self) -> None:
         """One empty line before the next text."""
         self.newline()
+        if self.in_row:
+            return
         self.gap_quote = min(self.gap_quote, self.quote) if self.wants_space else self.quote
         self.wants_space = bool(self.lines)
 
@@ -163,7 +188,8 @@ def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
         return False
-    return "hidden" in attributes or bool(HIDDEN.search(attributes.get("style") or ""))
+    style = attributes.get("style") or ""
+    return "hidden" in attributes or bool(style and (HIDDEN.search(style) or HIDING.search(style)))
 
 
 def _enter(node: LexborNode, name: str, writer: _Writer) -> Callable[[], None] | None:
@@ -179,6 +205,11 @@ def _enter(node: LexborNode, name: str, writer: _Writer) -> Callable[[], None] |
         return _link(node, writer)
     if name in ("td", "th"):
         return _cell(node, writer)
+    if name == "tr" and not writer.in_row and _is_row_of_values(node):
+        return _row(writer)
+    if name == "span" and WORDS_BULLET.search(node.attributes.get("style") or ""):
+        _words_bullet(node, writer)
+        return None
     if name not in BLOCKS:
         return None
     if name == "hr":
@@ -239,10 +270,36 @@ def _link(node: LexborNode, writer: _Writer) -> Callable[[], None] | None:
     return leave
 
 
+def _is_row_of_values(row: LexborNode) -> bool:
+    """At least two cells with a few words each, and nothing that needs lines of its own."""
+    cells = list(islice((cell for cell in row.iter() if cell.tag in ("td", "th")), MOST_VALUES + 1))
+    if not 2 <= len(cells) <= MOST_VALUES or row.css_first(NO_VALUES) is not None:
+        return False
+    lengths = [len(" ".join(cell.text(deep=True).split())) for cell in cells]
+    return max(lengths) <= LONGEST_VALUE and sum(map(bool, lengths)) >= 2
+
+
+def _row(writer: _Writer) -> Callable[[], None]:
+    writer.newline()
+    writer.in_row += 1
+
+    def leave() -> None:
+        writer.in_row -= 1
+        writer.newline()
+
+    return leave
+
+
+def _words_bullet(node: LexborNode, writer: _Writer) -> None:
+    """Word writes its lists as paragraphs: the sign and many blanks in a span."""
+    sign = node.text(deep=True).strip()
+    writer.text("- " if sign in BULLETS else f"{sign} ")
+    for child in list(node.iter(include_text=True)):
+        child.remove()
+
+
 def _cell(node: LexborNode, writer: _Writer) -> Callable[[], None] | None:
     """Cells of a row stand side by side; those that hold blocks are lines of their own."""
-    if writer.parts and not writer.ends_blank:
-        writer.text(" | ")
-    elif writer.parts and "".join(writer.parts).strip():
-        writer.text("| ")
+    if writer.has_words:
+        writer.text("| " if writer.ends_blank else " | ")
     return None

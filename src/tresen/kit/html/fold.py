@@ -10,10 +10,10 @@ from bisect import bisect_left
 from html import escape, unescape
 from itertools import accumulate
 
-PIECE = re.compile(r"<[^>]*>|&#?\w{1,30};|[^<&]+|[<&]")
+PIECE = re.compile(r"<[^<>]*>|&#?\w{1,30};|[^<&]+|[<&]")
 NAME = re.compile(r"<(/?)([a-z0-9]+)")
-QUOTE = re.compile(r"<(/?)blockquote\b[^>]*>", re.IGNORECASE)
-TAG = re.compile(r"<[^>]*>")
+QUOTE = re.compile(r"<(/?)blockquote\b[^<>]*>", re.IGNORECASE)
+TAG = re.compile(r"<[^<>]*>")
 LINK = re.compile(r"<(?:https?:|mailto:)[^<>\s]{1,2000}>|\[[^\[\]\n]{1,200}\]")
 VOID = frozenset({"br", "hr", "img", "col", "wbr"})
 INLINE = frozenset(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote
 
 import nh3
@@ -16,7 +17,7 @@ import nh3
 from tresen.kit.html.shape import check_shape
 from tresen.kit.html.styles import PROPERTY_NAMES, clean_style
 
-SANITISER_VERSION = 1
+SANITISER_VERSION = 2
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 TAGS = set(
     "a abbr acronym address b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em "
@@ -53,6 +54,14 @@ FREE_TEXT = frozenset({"title", "alt", "href", "src", "style"})
 # The output is well-formed: quotes and angle brackets inside attribute values are escaped.
 IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
 SOURCE = re.compile(r' src="([^"]*)"')
+# Word's empty paragraphs behind others: the space between them is ours already. One with margins of its own is meant.
+NOTHING = r"\s|&nbsp;|<br>|</?(?:span|b|i|u|font|strong|em)(?: [^>]*)?>"
+EMPTY = re.compile(rf"(?:(?<=</p>)|(?<=</p>\n))<p((?: [^>]*)?)>(?:{NOTHING}){{0,40}}</p>")
+BODY = re.compile(r"<body\b([^<>]{0,3000})>", re.IGNORECASE)
+BODY_ATTRIBUTE = re.compile(
+    r"""\b(style|bgcolor|text)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)  # fmt: skip
+BODY_SAYS = ("color", "background-color", "font-family", "font-size", "direction")
 
 
 @dataclass(frozen=True)
@@ -120,8 +129,22 @@ def clean_html(html: str, rewrite_image: Callable[[str], str | None] | None = No
             mark = f' data-remote="{_escape(url)}"'
         return f"<img{attributes[: source.start()]}{mark}{attributes[source.end() :]}>"
 
-    cleaned = IMAGE.sub(image, CLEANER.clean(html))
-    return CleanHtml(cleaned.strip(), remote, tuple(dict.fromkeys(content_ids)))
+    cleaned = EMPTY.sub(lambda found: found[0] if "margin" in found[1] else "", CLEANER.clean(html))
+    cleaned = _in_colours(html, IMAGE.sub(image, cleaned).strip())
+    return CleanHtml(cleaned, remote, tuple(dict.fromkeys(content_ids)))
+
+
+def _in_colours(html: str, cleaned: str) -> str:
+    """What the page around the mail says of colours and letters, said by a box around it: white letters need their
+    dark ground."""
+    body = BODY.search(html)
+    if not body or not cleaned:
+        return cleaned
+    given = {found[1].lower(): unescape(found[2] or found[3] or found[4]) for found in BODY_ATTRIBUTE.finditer(body[1])}
+    ways = [f"background-color:{given.get('bgcolor', '')}", f"color:{given.get('text', '')}", given.get("style", "")]
+    said = dict(rule.split(":", 1) for rule in clean_style(";".join(ways)).split(";") if rule)
+    style = ";".join(f"{name}:{value}" for name, value in said.items() if name in BODY_SAYS)
+    return f'<div style="{_escape(style)}">{cleaned}</div>' if style else cleaned
 
 
 def sanitise(html: str) -> str:

@@ -32,6 +32,10 @@ def _properties() -> dict[str, re.Pattern[str]]:
     patterns |= {name: rf"{LINE}(?:\s+{LINE}){{0,3}}" for name in lines}
     patterns |= {name: rf"(?:{LENGTH}|{WORDS})" for name in sizes}
     patterns |= {name: rf"(?:{WORDS}(?:\s+{WORDS}){{0,2}}|\d{{3}})" for name in words}
+    # Of the shorthand only the colour, which must stand first.
+    patterns |= {
+        "background": rf"(?P<colour>{COLOUR})(?:\s+(?:none|repeat|no-repeat|scroll|top|left|center|0|0%|0px)){{0,6}}"
+    }
     patterns |= {"font-family": FAMILY, "display": r"(?:none|block|inline|inline-block)"}
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
 
@@ -39,6 +43,13 @@ def _properties() -> dict[str, re.Pattern[str]]:
 PROPERTIES = _properties()
 PROPERTY_NAMES = frozenset(PROPERTIES)
 LONGEST_STYLE = 4000
+# How a line is hidden that only lists of mails show; said in one way that every reader knows.
+HIDING = re.compile(
+    r"(?:^|[;\s])(?:mso-hide:\s*all|visibility:\s*hidden|opacity:\s*0(?:\.0+)?\s*(?:;|$)"
+    r"|max-height:\s*0(?:px|pt)?\s*(?:!\s*important\s*)?(?:;|$))",
+    re.IGNORECASE,
+)
+HIDDEN = "display:none"
 IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
 
 
@@ -50,11 +61,16 @@ def clean_style(style: str) -> str:
     """
     if len(style) > LONGEST_STYLE or "\\" in style or "/*" in style or "@" in style:
         return ""
+    if HIDING.search(style):
+        return HIDDEN
     kept = []
     for declaration in style.split(";"):
         name, colon, value = declaration.partition(":")
         name, value = name.strip().lower(), IMPORTANT.sub("", value.strip())
         pattern = PROPERTIES.get(name)
-        if colon and pattern and len(value) <= 220 and pattern.fullmatch(value):
+        found = pattern.fullmatch(value) if colon and pattern and len(value) <= 220 else None
+        if found and name == "background":
+            name, value = "background-color", found["colour"]
+        if found:
             kept.append(f"{name}:{value}")
     return ";".join(kept)

@@ -14,7 +14,7 @@ from tresen.kit.replies.attribution import SURE, attribution_at, attribution_ins
 from tresen.kit.replies.endings import split_ending, split_warning
 from tresen.kit.replies.headers import header_block_at
 from tresen.kit.replies.lines import is_forward, is_original, is_own_marker, is_quoted, is_rule, plain, unquoted
-from tresen.kit.replies.marks import has_marks, quote_mark
+from tresen.kit.replies.marks import QuoteMarks, has_marks
 
 MOST_CHARACTERS = 200_000
 # A longer element that calls itself a signature holds a message.
@@ -69,20 +69,10 @@ def cut_reply(text: str, html: str | None = None, *, is_forward: bool = False) -
     marked = html is not None and has_marks(html)
     return (
         (_cut_html(html) if html is not None and marked else None)
-        or _cut_text(text)
+        or _cut_capped(text if text.isascii() else text.translate(OWN_SIGNS))
         or (_cut_html(html) if html is not None and not marked else None)
         or ReplyParts(text.strip(), "")
     )
-
-
-def _cut_text(text: str) -> ReplyParts | None:
-    """By its lines; None when they tell nothing."""
-    head, rest = text[:MOST_CHARACTERS].translate(OWN_SIGNS), text[MOST_CHARACTERS:]
-    parts = _cut(head)
-    if parts is None or not parts.quoted_text:
-        return None
-    quoted = parts.quoted_text + ("\n" + rest[:MOST_CHARACTERS] if rest else "")
-    return ReplyParts(parts.reply_text, quoted)
 
 
 def split_quote(text: str, reply_text: str) -> tuple[str, str]:
@@ -101,11 +91,18 @@ def split_quote(text: str, reply_text: str) -> tuple[str, str]:
 def _cut_html(html: str) -> ReplyParts | None:
     """By the marks in it and its lines; None when they tell nothing."""
     try:
-        marked = to_text(html, quote_mark)
+        return _cut_capped(to_text(html, QuoteMarks()))
     except HtmlTooHard:
         return None
-    parts = _cut(marked)
-    return parts if parts is not None and parts.quoted_text else None
+
+
+def _cut_capped(text: str) -> ReplyParts | None:
+    """By its lines, as far as they are looked at; None when they tell nothing."""
+    head, rest = text[:MOST_CHARACTERS], text[MOST_CHARACTERS : 2 * MOST_CHARACTERS]
+    parts = _cut(head)
+    if parts is None or not parts.quoted_text:
+        return None
+    return ReplyParts(parts.reply_text, f"{parts.quoted_text}\n{rest}" if rest else parts.quoted_text)
 
 
 def _cut(text: str) -> ReplyParts | None:

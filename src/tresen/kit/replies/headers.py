@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tresen.kit.replies.attribution import CLOCK, DATED
 from tresen.kit.replies.header_words import DATE_LABELS, FROM_LABELS, OTHER_LABELS, SUBJECT_LABELS
@@ -81,10 +82,15 @@ def _in_one_line(line: str) -> int:
 
 def label_of(line: str) -> tuple[str, str]:
     """`*From:* Anna` → `from` and `Anna`; ("", "") for a line without a short label."""
+    return _label_of(line[: LONGEST_LABEL + 200])
+
+
+@lru_cache(maxsize=512)
+def _label_of(line: str) -> tuple[str, str]:
     head = line[: LONGEST_LABEL + 30]
     if ":" not in head and "：" not in head and "|" not in head:
         return "", ""
-    text = plain(line[: LONGEST_LABEL + 200]).lstrip("*|>_ ")
+    text = plain(line).lstrip("*|>_ ")
     ends = [place for place in map(text.find, (":", "：", "|")) if place > 0]
     if not ends:
         return "", ""

@@ -47,6 +47,8 @@ FORWARD_WORDS = (
     "doorgestuurd", "encaminhada", "přeposlan", "vidarebefordrat", "videresendt", "välitetty", "пересылаемое",
     "пересланное", "转发", "轉寄", "転送",
 )  # fmt: skip
+NODES_TO_BEGIN, LETTERS_TO_BEGIN = 60, 300
+MOST_LOOKS_INSIDE = 40
 # Plain words: looking for each of them is many times faster than one pattern of alternatives.
 ANY_MARK = (
     "gmail_", "yahoo_quoted", "protonmail_", "tutanota_", "zmail_", "moz-cite", "moz-signature", "divrplyfwdmsg",
@@ -66,32 +68,42 @@ def has_marks(html: str) -> bool:
     return any(word in lowered for word in ANY_MARK)
 
 
-def quote_mark(node: LexborNode) -> str | None:
-    """`quote` for an element that holds earlier mail, `tail` where earlier mail begins and runs to the end, `signed`
-    for a signature, `plain` for a blockquote that only indents, else None. A forwarded mail is no quote: it is what
-    the message is about."""
-    attributes = node.attributes
-    if not attributes:
-        return None
-    identity = _own_name(attributes.get("id") or "")
-    classes = {_own_name(name) for name in (attributes.get("class") or "").split()}
-    name = (attributes.get("name") or "").lower()
-    style = (attributes.get("style") or "").lower()
-    if identity in TAIL_IDS or identity.startswith(TAIL_ID_START) or classes & TAIL_CLASSES:
-        return "tail"
-    if style and "border" in style and BORDER_TOP.search(style) and _begins_with_header(node):
-        return "tail"
-    if node.tag == "blockquote":
-        return "plain" if INDENT.search(style) and not classes & QUOTE_CLASSES and "type" not in attributes else None
-    if classes & SIGNATURE_CLASSES or identity in SIGNATURE_IDS or name in SIGNATURE_NAMES:
-        return "signed" if node.css_first("blockquote") is None else None
-    is_quote = classes & QUOTE_CLASSES or identity in QUOTE_IDS or (node.tag == "div" and name in QUOTE_NAMES)
-    if not is_quote or _is_forward(node):
-        return None
-    if classes & PREFIX_CLASSES:
-        return "quote"
-    # With blockquotes inside, those are the quotes: between them a person may have answered.
-    return None if node.css_first("blockquote") is not None else "quote"
+class QuoteMarks:
+    """What the elements of one mail say. Elements inside elements are looked through a few times only: who nests more
+    is read by his lines."""
+
+    def __init__(self) -> None:
+        self.looks = MOST_LOOKS_INSIDE
+
+    def __call__(self, node: LexborNode) -> str | None:
+        """`quote` for an element that holds earlier mail, `tail` where earlier mail begins and runs to the end,
+        `signed` for a signature, `plain` for a blockquote that only indents, else None. A forwarded mail is no quote:
+        it is what the message is about."""
+        attributes = node.attributes
+        if not attributes:
+            return None
+        identity = _own_name(attributes.get("id") or "")
+        classes = {_own_name(name) for name in (attributes.get("class") or "").split()}
+        name = (attributes.get("name") or "").lower()
+        style = (attributes.get("style") or "").lower()
+        if identity in TAIL_IDS or identity.startswith(TAIL_ID_START) or classes & TAIL_CLASSES:
+            return "tail"
+        if style and "border" in style and BORDER_TOP.search(style) and _begins_with_header(node):
+            return "tail"
+        if node.tag == "blockquote":
+            indents = INDENT.search(style) and not classes & QUOTE_CLASSES and "type" not in attributes
+            return "plain" if indents else None
+        if classes & SIGNATURE_CLASSES or identity in SIGNATURE_IDS or name in SIGNATURE_NAMES:
+            return None if self._holds_quote(node) else "signed"
+        is_quote = classes & QUOTE_CLASSES or identity in QUOTE_IDS or (node.tag == "div" and name in QUOTE_NAMES)
+        if not is_quote or _is_forward(node):
+            return None
+        # With blockquotes inside, those are the quotes: between them a person may have answered.
+        return "quote" if classes & PREFIX_CLASSES or not self._holds_quote(node) else None
+
+    def _holds_quote(self, node: LexborNode) -> bool:
+        self.looks -= 1
+        return self.looks < 0 or node.css_first("blockquote") is not None
 
 
 def _own_name(name: str) -> str:
@@ -103,14 +115,21 @@ def _own_name(name: str) -> str:
 
 
 def _start_of(node: LexborNode) -> str:
-    return (node.text_content or node.text(deep=True) or "")[:400]
+    """The first words in an element: as much as tells what it is, however much is in it."""
+    words: list[str] = []
+    for place, inner in enumerate(node.traverse(include_text=True)):
+        if inner.is_text_node:
+            words.append(inner.text_content or "")
+        if place > NODES_TO_BEGIN or sum(map(len, words)) > LETTERS_TO_BEGIN:
+            break
+    return "".join(words)[:LETTERS_TO_BEGIN].strip()
 
 
 def _begins_with_header(node: LexborNode) -> bool:
-    label, _ = label_of(_start_of(node).lstrip())
+    label, _ = label_of(_start_of(node))
     return label in FROM_LABELS or label in DATE_LABELS
 
 
 def _is_forward(node: LexborNode) -> bool:
-    start = _start_of(node)[:200].lower()
+    start = _start_of(node).lower()
     return any(word in start for word in FORWARD_WORDS)
