@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
 from tresen.core.tickets.models import Agent, Attachment
 from tresen.kit import clock, files
-from tresen.kit.filetypes import safe_name, type_of
+from tresen.kit.filetypes import INLINE_TYPES, safe_name, type_of
+from tresen.kit.html import SANITISER_VERSION, text_to_html
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,27 @@ class Content:
     def preview(self) -> str:
         """The start of what is new, in one line of at most 160 characters."""
         return " ".join((self.reply_text or self.text)[:800].split())[:160]
+
+
+def with_pictures(text: str, files: Iterable[Attachment]) -> Content:
+    """The content of an answer that was written as plain text: where it says `[picture.png]`, and a picture of that
+    name is among the files, the picture stands in its place. Ties these files to it; they are saved by the caller."""
+    html, tied = text_to_html(text), False
+    for file in files:
+        mark = escape(f"[{file.filename}]")
+        if file.content_type in INLINE_TYPES and mark in html:
+            file.content_id, file.is_inline, tied = str(file.pk), True, True
+            html = html.replace(mark, f'<img data-cid="{file.pk}" alt="{escape(file.filename)}">')
+    return Content(text=text, html=html, html_version=SANITISER_VERSION) if tied else Content(text=text)
+
+
+def tie_pictures(html: str, files: Iterable[Attachment]) -> None:
+    """Ties files to the pictures of a cleaned HTML that name them, by their key or by their name
+    (`<img src="cid:chart.png">`). They are saved by the caller."""
+    for file in files:
+        for name in (str(file.pk), file.filename):
+            if file.content_type in INLINE_TYPES and f'data-cid="{escape(name)}"' in html:
+                file.content_id, file.is_inline = name, True
 
 
 def prepare_file(

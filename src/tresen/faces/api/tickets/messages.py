@@ -17,7 +17,7 @@ from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets import services
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Channel, MessageKind, Trust
-from tresen.core.tickets.content import Content
+from tresen.core.tickets.content import Content, tie_pictures
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
@@ -63,6 +63,7 @@ def create_message(request: HttpRequest, number: str, body: schemas.MessageCreat
     def act() -> HttpResponse:
         with transaction.atomic():
             files = uploads(principal, body.attachments)
+            tie_pictures(content.html, files)
             wanted = changes_of(principal, body.set, "set.") if body.set else {}
             try:
                 message = WRITERS[body.kind](principal, ticket, content, files, wanted, recipients, version)

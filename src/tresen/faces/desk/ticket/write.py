@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
-from tresen.core.tickets.content import Content
+from tresen.core.tickets.content import Content, with_pictures
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.planning import plan_reply, undo_seconds
 from tresen.core.tickets.services import add_note, add_reply
@@ -50,9 +50,10 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
 def _keep(
     request: StaffRequest, found: Ticket, agent: Agent, draft: Draft, recipients: list[dict[str, str]]
 ) -> Message:
-    by, content = request.principal.actor, Content(text=draft.text)
+    by = request.principal.actor
     if draft.kind == "note":
-        return add_note(found, by=by, agent=agent, content=content, files=draft.uploads)
+        return add_note(found, by=by, agent=agent, content=Content(draft.text), files=draft.uploads)
+    content = with_pictures(draft.text, draft.uploads)
     at, wait = draft.later.at, undo_seconds()
     if at or wait:
         return plan_reply(

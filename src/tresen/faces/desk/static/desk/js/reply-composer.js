@@ -75,7 +75,20 @@ class ReplyComposer extends HTMLElement {
   dropped(event, transfer) {
     if (!transfer?.files.length) return;
     event.preventDefault();
-    this.take(transfer.files);
+    const area = this.areas.find((one) => one === event.target);
+    this.take(area && event.type === "paste" ? [...transfer.files].map((file) => this.stand(area, file)) : transfer.files);
+  }
+
+  // A pasted picture stands where the cursor is: as its name in brackets, so each needs a name of its own.
+  stand(area, file) {
+    if (!/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return file;
+    const taken = new Set([...this.chosen.querySelectorAll(".file")].map((chip) => chip.dataset.name));
+    const [, base, end] = /^(.*?)(\.[a-z]+)?$/i.exec(file.name.replace(/[^\w.-]/g, "-") || "image.png");
+    let name = `${base}${end ?? ".png"}`;
+    for (let n = 2; taken.has(name) || area.value.includes(`[${name}]`); n += 1) name = `${base}-${n}${end ?? ".png"}`;
+    area.setRangeText(`[${name}]`, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    return new File([file], name, { type: file.type });
   }
 
   take(files) {
@@ -90,6 +103,7 @@ class ReplyComposer extends HTMLElement {
     [...this.bag.files].forEach((file, index) => {
       const chip = pattern.content.firstElementChild.cloneNode(true);
       chip.dataset.fresh = "";
+      chip.dataset.name = file.name;
       chip.querySelector("b").textContent = file.name;
       chip.querySelector("span").textContent = size.format(Math.max(1, Math.round(file.size / 1024)));
       chip.addEventListener("click", () => {
