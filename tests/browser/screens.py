@@ -140,6 +140,7 @@ SCREENS = [
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/?state=bounced"), "bounced"),
     Screen("setup:mail-texts-of", "admin", at("/settings/mail/texts/")),
     Screen("setup:mail-texts-of", "admin", by_link("/settings/mail/texts/", r"team=\d+"), "team"),
+    Screen("setup:dkim", "admin", at("/settings/mail/dkim/")),
     Screen("setup:replies", "admin", at("/settings/mail/replies/")),
     Screen("setup:outgoing", "admin", at("/settings/mail/outgoing/")),
     Screen("setup:outgoing-mail", "admin", lambda desk, page: page.goto(desk.outgoing_mail(page))),
@@ -190,7 +191,8 @@ NO_SCREEN = {
         desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
-        setup:outbox-give-up setup:mail-texts-reset setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
+        setup:outbox-give-up setup:mail-texts-reset
+        setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete
         setup:token-revoke setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop portal:link-answer portal:link-close

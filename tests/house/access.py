@@ -53,7 +53,7 @@ ACCESS = {
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
-        setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset
+        setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail
         setup:jobs setup:job-retry setup:job-drop
     """,

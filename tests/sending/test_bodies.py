@@ -186,7 +186,11 @@ def test_the_line_above_a_quote_is_known_to_our_own_reading(quoting: Desk, langu
     ticket = a_ticket(quoting, text="Old words")
     Ticket.objects.filter(pk=ticket.pk).update(language=language)
     text = part(leaves(reply(quoting, Ticket.objects.get(pk=ticket.pk), Content("New words"))), "plain")
-    assert "Old words" in text and "Old words" not in cut_reply(text).reply_text and "New words" in cut_reply(text).reply_text
+    assert (
+        "Old words" in text
+        and "Old words" not in cut_reply(text).reply_text
+        and "New words" in cut_reply(text).reply_text
+    )
 
 
 def test_notes_held_mail_and_what_has_not_left_are_never_quoted(quoting: Desk) -> None:

@@ -321,6 +321,31 @@ class SigningKey(models.Model):
     retired_at = models.DateTimeField(null=True)
 
 
+class DkimKey(models.Model):
+    """The key with which mail of a domain is signed (RFC 6376). Its private half is sealed for that domain."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    selector = models.CharField(max_length=40)
+    sealed = models.TextField()
+    public = models.TextField(help_text="SubjectPublicKeyInfo, base64, as in the DNS record")
+    # Signs only once it is switched on: a signature without its record in DNS does more harm than none.
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.domain
+
+    @property
+    def record_name(self) -> str:
+        """Where the record belongs in DNS."""
+        return f"{self.selector}._domainkey.{self.domain}"
+
+    @property
+    def record_value(self) -> str:
+        """What it says (RFC 6376, 3.6.1)."""
+        return f"v=DKIM1; k=rsa; p={self.public}"
+
+
 class Refusal(models.Model):
     """Mail refused at the door, counted a day and reason: it was never accepted, so it is not in the ledger."""
 

@@ -8,10 +8,12 @@ import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from tresen.channels.mail.dkim_keys import signed
 from tresen.channels.mail.models import Mailbox, Security
 
 TIMEOUT_SECONDS = 60
@@ -71,13 +73,13 @@ def deliver(
 ) -> dict[str, tuple[int, str]]:
     """Hands the mail over; answers which recipients were refused, each with code and words (empty: none).
 
-    Raises Deferred or Refused when it left for nobody. What goes wrong before the mail itself (connection, greeting,
-    sign-in) is never final: the next try may find it mended.
+    It is signed where its domain has a key (dkim_keys.py). Raises Deferred or Refused when it left for nobody. What
+    goes wrong before the mail itself (connection, greeting, sign-in) is never final: the next try may find it mended.
     """
     relay = relay_for(mailbox)
     if relay is None:
         try:
-            maildirs.Maildir(outgoing_folder(), create=True).add(mail.as_bytes())
+            maildirs.Maildir(outgoing_folder(), create=True).add(signed(mail.as_bytes(), sender=sender))
         except OSError as fault:
             raise Deferred(f"{type(fault).__name__}: {fault}") from fault
         return {}
@@ -101,7 +103,10 @@ def deliver(
 def _hand_over(
     server: smtplib.SMTP, mail: EmailMessage, *, sender: str, recipients: list[str]
 ) -> dict[str, tuple[int, bytes]]:
-    """One transaction. Where the server offers it, it is asked to report what became of the mail (RFC 3461)."""
+    """One transaction. Where the server offers it, it is asked to report what became of the mail (RFC 3461).
+
+    The bytes are made here, not by smtplib: nothing may change after they are signed.
+    """
     server.ehlo_or_helo_if_needed()
     options: list[str] = []
     for_each: list[str] = []
@@ -109,7 +114,14 @@ def _hand_over(
         automatic = mail["Auto-Submitted"] is not None
         options = ["RET=HDRS"]
         for_each = ["NOTIFY=FAILURE" if automatic else "NOTIFY=SUCCESS,FAILURE"]
-    return server.send_message(mail, from_addr=sender, to_addrs=recipients, mail_options=options, rcpt_options=for_each)
+    policy: Any = mail.policy
+    if not all(address.isascii() for address in (sender, *recipients)):
+        if not server.has_extn("smtputf8"):
+            raise Refused("the server cannot carry an address with such letters (SMTPUTF8)")
+        policy = policy.clone(utf8=True)
+        options = [*options, "SMTPUTF8", "BODY=8BITMIME"]
+    raw = signed(mail.as_bytes(policy=policy), sender=sender)
+    return server.sendmail(sender, recipients, raw, mail_options=options, rcpt_options=for_each)
 
 
 def open_relay(relay: Relay) -> smtplib.SMTP:

@@ -49,6 +49,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Received mail"), "setup:ledger", "list", _MAIL, badge=_open_mail, shown=handles_mail),
     _page(_("Outbox"), "setup:outbox", "clock", _MAIL, badge=_stuck),
     _page(_("Mail texts"), "setup:mail-texts", "pen", _MAIL),
+    _page(_("Signing (DKIM)"), "setup:dkim", "key", _MAIL),
     _page(_("Replies"), "setup:replies", "reply", _MAIL),
     _page(_("Outgoing folder"), "setup:outgoing", "send", _MAIL),
     _page(_("Teams"), "setup:teams", "people", _WORK),

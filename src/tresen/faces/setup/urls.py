@@ -10,7 +10,7 @@ from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, outgoing_views
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
-from tresen.faces.setup.sending import outbox_views, replies_views, texts_views
+from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
 from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.tags import views as tags
 from tresen.faces.setup.teams import views as teams
@@ -53,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/texts/<int:brand_id>/", texts_views.mail_texts_of, name="mail-texts-of"),
     path("mail/texts/<int:brand_id>/preview/", texts_views.mail_texts_preview, name="mail-texts-preview"),
     path("mail/texts/<int:brand_id>/reset/", texts_views.mail_texts_reset, name="mail-texts-reset"),
+    path("mail/dkim/", dkim_views.dkim_list, name="dkim"),
+    path("mail/dkim/<str:domain>/", dkim_views.dkim_act, name="dkim-act"),
     path("mail/replies/", replies_views.replies, name="replies"),
     path("mail/outgoing/", outgoing_views.outgoing, name="outgoing"),
     path("mail/outgoing/<str:name>/", outgoing_views.outgoing_mail, name="outgoing-mail"),
