@@ -72,8 +72,8 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
         "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
         "brand_id": cast.brand.pk, "agent_id": cast.anna.pk, "team_id": cast.netz.pk, "tag_id": tag.pk,
         "mailbox_id": Mailbox.objects.get().pk, "status_id": Status.objects.order_by("pk")[0].pk, "token_id": 1,
-        "raw_id": 1, "job_id": 1, "outbox_id": 1, "domain": "desk.example", "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
-        "attachment_id": message.attachments.get().pk, "mark": "0.aa", "key": "A" * 32,
+        "raw_id": 1, "job_id": 1, "outbox_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
+        "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
         "event": moved.pk,
     }  # fmt: skip
     special = {
