@@ -37,6 +37,7 @@ def test_a_mail_says_what_stands_in_it(name: str) -> None:
     _same_subset(facts.get("sender"), found["sender"])
     _same_files(facts.get("files", []), found["attachments"])
     _same_bounce(facts, found["bounce"])
+    _same_forward(facts, found["forwarded"])
 
 
 def _same_subset(wanted: dict[str, Any] | None, found: dict[str, Any]) -> None:
@@ -48,6 +49,19 @@ def _same_files(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> No
     assert [file["filename"] for file in found] == [file["filename"] for file in wanted]
     for facts, file in zip(wanted, found, strict=True):
         _same_subset(facts, file)
+
+
+def _same_forward(facts: dict[str, Any], found: dict[str, Any] | None) -> None:
+    if facts.get("is_forward") is False:
+        assert found is None
+    wanted = dict(facts.get("forwarded", {}))
+    if wanted:
+        assert found is not None
+        for piece in wanted.pop("in_text", []):
+            assert piece in found["text"]
+        for piece in wanted.pop("not_in_text", []):
+            assert piece not in found["text"]
+        _same_subset(wanted, found)
 
 
 def _same_bounce(facts: dict[str, Any], found: dict[str, Any] | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.absence import away_until
 from tresen.channels.mail.arrival import Arrival
+from tresen.channels.mail.forwarding import file_forwarded
 from tresen.channels.mail.matching import STRONG
 from tresen.channels.mail.models import Mailbox, Outbox, Outcome
 from tresen.channels.mail.outbox import mark_delivered, mark_returned
@@ -231,6 +232,7 @@ PLANS: dict[str, Callable[[Arrival], Message | None]] = {
     "append_automatic": _append_automatic,
     "append_agent": _append_agent,
     "hold": _hold,
+    "forwarded": file_forwarded,
     "quietly": _quietly,
 }
-NUMBERED = frozenset({"new", "follow_late", "follow_possible"})
+NUMBERED = frozenset({"new", "follow_late", "follow_possible", "forwarded"})

@@ -226,7 +226,8 @@ def store_files(arrival: Arrival) -> None:
     """Puts the attachments into the store, before the transaction; names and types are ours."""
     if arrival.plan == "quietly":
         return
-    for part in arrival.mail["attachments"]:
+    passed_on = arrival.mail["forwarded"] if arrival.plan == "forwarded" else None
+    for part in [*arrival.mail["attachments"], *(passed_on["attachments"] if passed_on else [])]:
         arrival.files.append(
             prepare_file(
                 [part["data"]], filename=part["filename"] or "",

@@ -13,6 +13,7 @@ from typing import Any
 
 from tresen.channels.mail.addresses import answer_to, sender_of
 from tresen.channels.mail.bounces import read_bounce
+from tresen.channels.mail.forwards import read_forward
 from tresen.channels.mail.recognise import AUTOMATIC, MailKind, kind_of
 from tresen.kit.html import SANITISER_VERSION, HtmlTooHard, clean_html
 from tresen.kit.html.sanitise import CleanHtml
@@ -82,7 +83,7 @@ def read_mail(
     when the first one did not survive it; `only_headers` is the last resort after that. Besides the documented names:
     `sender` (name, address, source), `answer_to`, `raw_message_id`, `in_reply_to_ids`, `received_hops`, `is_encrypted`,
     `headers`, `quoted_text`, `html_source`, `html_version`, `remote_images`, `content_ids`, `kind`, `kind_reason`,
-    `kind_is_weak`, `bounce`, `unreadable`.
+    `kind_is_weak`, `bounce`, `forwarded` (the one mail that it passes on), `unreadable`.
     """
     reading = Reading(raw, with_html=with_html, only_headers=only_headers)
     for step in STEPS:
@@ -92,6 +93,7 @@ def read_mail(
         **_texts(reading),
         **_files(reading.mail, with_files),
         **_kind(reading.mail),
+        "forwarded": _forwarded(reading, with_files),
         "warnings": reading.mail.warnings,
         "unreadable": reading.unreadable,
     }
@@ -175,6 +177,20 @@ def _kind(mail: ParsedMail) -> dict[str, Any]:
         "kind_is_weak": found.is_weak,
         "bounce": bounce,
     }
+
+
+def _forwarded(reading: Reading, with_files: bool) -> dict[str, Any] | None:
+    """The mail that this one passes on, its HTML cleaned like any other."""
+    found = read_forward(reading.mail) if reading.unreadable is None else None
+    if found is None:
+        return None
+    html = sanitise_html(found.html) if found.html and reading.with_html else {"html": None, "version": 0}
+    return {
+        **_address(found.sender), "subject": found.subject, "text": found.text, "cover": found.cover,
+        "message_id": found.message_id, "html_source": found.html, "html": html["html"],
+        "html_version": html["version"], "remote_images": html.get("remote_images", 0),
+        **_files(ParsedMail(attachments=found.files), with_files),
+    }  # fmt: skip
 
 
 def _address(entry: Address) -> dict[str, str]:

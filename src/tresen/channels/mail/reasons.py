@@ -63,6 +63,13 @@ def _followed(why: Mapping[str, Any]) -> str:
     return _("Its thread was moved here from %(number)s") % {"number": _number(why, "from")}
 
 
+def _forwarded(why: Mapping[str, Any]) -> str:
+    name = str(why.get("forwarder") or "")
+    if not name:
+        return _("Came with a forwarded mail")
+    return _("Forwarded by %(name)s, who says whose mail it was") % {"name": name}
+
+
 PLACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "message_id": _reply,
     "reply_address": lambda why: _("Sent to the reply address of this ticket"),
@@ -70,6 +77,7 @@ PLACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "subject_token": lambda why: _("The subject names the ticket"),
     "moved": _followed,
     "new": lambda why: _("First mail: nothing ties it to an older ticket"),
+    "forwarded": _forwarded,
     "late": _late,
     "possible": _possible,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
+from tresen.channels.mail.forwarding import is_customers
 from tresen.channels.mail.matching import STRONG, Evidence, is_closed_too_long
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.principals import Principal
@@ -20,6 +21,8 @@ def choose_plan(arrival: Arrival) -> str:
     evidence = arrival.evidence
     arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict, "mailbox": arrival.mailbox.pk}
     arrival.reason |= _other_address(arrival)
+    if evidence is None and _is_passed_on(arrival):
+        return "forwarded"
     if evidence is None:
         return "quietly" if arrival.mail["kind"] in MACHINES and not _is_wanted(arrival) else "new"
     arrival.standing = standing(arrival, evidence.ticket)
@@ -73,6 +76,19 @@ def standing(arrival: Arrival, ticket: Ticket) -> str:
     if known and known.memberships.filter(organisation=ticket.organisation_id).exists():
         return "organisation"
     return "stranger"
+
+
+def _is_passed_on(arrival: Arrival) -> bool:
+    """A colleague of ours, whose mail is proven, passes a customer's mail on, in a mailbox that takes such mail so. A
+    colleague without proof gets a ticket of his own, which says why."""
+    if arrival.agent is None or arrival.mail["kind"] != "person" or arrival.mail["sender"].get("source") != "from":
+        return False
+    if not arrival.mailbox.takes_forwards or not is_customers(arrival.mail["forwarded"]):
+        return False
+    if arrival.verdict != authenticity.PASS:
+        arrival.reason["sender"] = "agent_unproven"
+        return False
+    return True
 
 
 def _role(arrival: Arrival, ticket: Ticket) -> dict[str, Any]:

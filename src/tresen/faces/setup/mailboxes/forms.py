@@ -128,6 +128,10 @@ class MailboxForm(MarkedForm):
         gettext_lazy("Somebody of the same organisation who has our mail in hand joins under his own name. Off: an "
                      "agent accepts it first."),
     )  # fmt: skip
+    takes_forwards = _switch(
+        gettext_lazy("Mail that a colleague of yours forwards becomes the customer’s ticket"),
+        gettext_lazy("Only when your mail server confirms that the colleague sent it."), initial=True,
+    )  # fmt: skip
     keeps_machines = _switch(
         gettext_lazy("Mail of machines becomes tickets"),
         gettext_lazy("For alarms and forms that say of themselves that they are automatic. Nothing is ever answered."),
