@@ -56,7 +56,7 @@ IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
 SOURCE = re.compile(r' src="([^"]*)"')
 # Word's empty paragraphs behind others: the space between them is ours already. One with margins of its own is meant.
 NOTHING = r"\s|&nbsp;|<br>|</?(?:span|b|i|u|font|strong|em)(?: [^>]*)?>"
-EMPTY = re.compile(rf"(?:(?<=</p>)|(?<=</p>\n))<p((?: [^>]*)?)>(?:{NOTHING}){{0,40}}</p>")
+EMPTY = re.compile(rf"(?:(?<=</p>)|(?<=</p>\s)|(?<=</p>\s\s))<p((?: [^>]*)?)>(?:{NOTHING}){{0,40}}</p>")
 BODY = re.compile(r"<body\b([^<>]{0,3000})>", re.IGNORECASE)
 BODY_ATTRIBUTE = re.compile(
     r"""\b(style|bgcolor|text)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
