@@ -14,7 +14,7 @@ class LinkForm(forms.Form):
     """One mail address."""
 
     email = forms.CharField(
-        label=_("Your mail address"), max_length=254, error_messages={"required": _("Please fill this in.")},
+        label=_("Your mail address"), max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )  # fmt: skip
 

@@ -54,8 +54,6 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, is_guest: bool, **named: Any) -> None:
         super().__init__(*args, **named)
-        for field in self.fields.values():
-            field.error_messages["required"] = gettext("Please fill this in.")
         self.fields["files"] = FilesField(allowance=GUEST if is_guest else KNOWN)
         if not is_guest:
             del self.fields["name"], self.fields["email"], self.fields["website"]
