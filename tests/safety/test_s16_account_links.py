@@ -1,6 +1,10 @@
-"""S16, account links: a token that is empty, of another type or absurd matches nothing (P6)."""
+"""S16, account links: a token that is empty, of another type or absurd matches nothing, not even a living link that a
+fault or a thief has put there under just that value (P6)."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -11,7 +15,8 @@ from tresen.core.people.models import FirstRun, OneTimeLink
 from tresen.kit import clock
 from tresen.kit.crypto import token_hash
 
-VALUES = ("", "null", "[]", "{}", "0", "true", "%00", "undefined", "a" * 20, "a" * 100_000, "..", "%2e%2e", "'--")
+A_TOKENS_LENGTH = "a" * 20
+VALUES = ("", "null", "[]", "{}", "0", "true", "%00", "undefined", A_TOKENS_LENGTH, "a" * 100_000, "..", "%2e%2e", "'--")
 OBJECTS = ("", None, [], {}, 0, True, "\0", b"", "a" * 1_000_000)
 
 
@@ -19,10 +24,20 @@ OBJECTS = ("", None, [], {}, 0, True, "\0", b"", "a" * 1_000_000)
 def cast(db: None) -> Cast:
     cast = make_cast()
     agent = invite_agent(email="mira@lindhafen.example", name="Mira", by=TEST)
-    # What a careless comparison would match: hashes of nothing.
-    for value in ("", "null", "0", "True"):
-        OneTimeLink.objects.create(user=agent.user, token_hash=token_hash(value), expires_at=clock.now())
+    # What a careless comparison would match: living links whose token is no token.
+    absurd = {unquote(value) for value in VALUES} | {str(value) for value in OBJECTS}
+    tomorrow = clock.now() + timedelta(days=1)
+    for value in sorted(absurd - {A_TOKENS_LENGTH}):
+        OneTimeLink.objects.create(user=agent.user, token_hash=token_hash(value), expires_at=tomorrow)
     return cast
+
+
+def test_s16_a_living_invitation_of_the_right_length_opens(cast: Cast) -> None:
+    """The control: what is planted fails for its form alone."""
+    link = OneTimeLink.objects.all()[0]
+    OneTimeLink.objects.filter(pk=link.pk).update(token_hash=token_hash(A_TOKENS_LENGTH))
+    assert open_invitation(A_TOKENS_LENGTH) == link
+    assert Client().get(f"/invite/{A_TOKENS_LENGTH}/").status_code == 200
 
 
 @pytest.mark.parametrize("value", VALUES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from tresen.core.people.tokens import open_token
 from tresen.core.tickets.links import mint_link, open_link
 from tresen.core.tickets.models import TicketLink
 from tresen.faces.api.limits import requests_of_tokens
+from tresen.kit import clock
+from tresen.kit.crypto import token_hash
 
 WORDS = [
     "", " ", "null", "None", "[]", "{}", "0", "-1", "true", "false", "undefined", "NaN", "\0", "tsn_", "tsn_\0",
@@ -23,6 +26,21 @@ WORDS = [
     "x" * 1_000_000, "tsn_" + "x" * 1_000_000,
 ]  # fmt: skip
 VALUES = [None, [], {}, 0, 1, True, False, 1.5, b"", b"tsn_", ["tsn_"], {"token": "x"}]
+
+
+# Of the right length: nothing but the table tells them from a link.
+LONG_ENOUGH = [word for word in WORDS if 20 <= len(word) <= 100]
+
+
+def _plant_token(cast: Cast, word: str) -> None:
+    """A living token that a careless comparison would match; none where only the table can tell it from a token."""
+    if word.startswith("tsn_") and len(word) in range(40, 101):
+        return
+    at = clock.now()
+    ApiToken.objects.create(
+        agent=cast.ada, name="planted", prefix=word[:10].replace("\0", ""), token_hash=token_hash(word), scopes=["read"],
+        created_at=at, expires_at=at + timedelta(days=1),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -34,6 +52,7 @@ def cast(db: None) -> Iterator[Cast]:
 @pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
 def test_s16_nothing_but_a_token_is_a_token(cast: Cast, word: str) -> None:
     cast.token(cast.ada)
+    _plant_token(cast, word)
     header = word.encode().decode("latin-1")
     for value in (f"Bearer {header}", header, f"bearer  {header}", f"Bearer {header} {header}"):
         assert Caller(None).get("/tickets", authorization=value).status_code == 401
@@ -66,6 +85,8 @@ def test_s16_nothing_but_a_link_is_a_link(cast: Cast, word: str) -> None:
     ticket = cast.ticket("A subject that no random key of a form can spell")
     message = ticket.messages.get()
     mint_link(ticket, cast.carol, by_mail=True)
+    if word not in LONG_ENOUGH:
+        mint_link(ticket, cast.carol, by_mail=True, token=word)
     client = Client(raise_request_exception=False)
     here = f"/t/{quote(word, safe='')}/"
     answers = [client.get(here + rest) for rest in ("", f"messages/{message.pk}/frame/", f"files/{uuid4()}/")]

@@ -38,7 +38,8 @@ def content_disposition(filename: str, *, inline: bool = False) -> str:
 
 
 def stranger_headers(*, filename: str, content_type: str) -> dict[str, str]:
-    """Headers for bytes of a stranger: a download unless it is a raster image, never sniffed, never run."""
+    """Headers for bytes of a stranger: a download unless it is a raster image, never sniffed, run or
+    listed by search engines."""
     inline = content_type in INLINE_TYPES
     return {
         "Content-Type": content_type,
@@ -48,6 +49,7 @@ def stranger_headers(*, filename: str, content_type: str) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "private, no-store",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
     }
 
 
