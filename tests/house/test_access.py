@@ -62,7 +62,11 @@ def ticket(cast: Cast) -> Ticket:
 
 @pytest.fixture
 def addresses(cast: Cast, ticket: Ticket) -> Addresses:
-    """The name of every address with real objects filled in."""
+    return real_addresses(cast, ticket)
+
+
+def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
+    """The name of every address with real objects filled in; `more` names objects that the desk has besides."""
     message = ticket.messages.latest("pk")
     tag = Tag.objects.create(name="vpn")
     with transaction.atomic():
@@ -84,7 +88,7 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
     }
     found = {}
     for name, pattern in patterns(get_resolver()):
-        given = values | special.get(name, {})
+        given = values | more | special.get(name, {})
         try:
             found[name] = reverse(name, kwargs={one: given[one] for one in pattern.pattern.converters})
         except NoReverseMatch as fault:
