@@ -82,7 +82,8 @@ def _addresses(cast: Cast, ticket: Ticket, message: Message) -> dict[str, str]:
     found = real_addresses(
         cast, ticket, file_id=file.pk, attachment_id=file.pk, raw_id=mail.pk, job_id=job.pk,
         outbox_id=Outbox.objects.latest("pk").pk, token_id=cast.ada.tokens.get().pk,
-        name="team", participant=ticket.participants.get(contact=cast.dave).pk, token=mint_link(ticket, cast.carol, by_mail=True),
+        name="team", participant=ticket.participants.get(contact=cast.dave).pk,
+        token=mint_link(ticket, cast.carol, by_mail=True),
     )  # fmt: skip
     # Addresses that show something only when they are asked for it.
     found |= {name: f"{found[name]}?{query}" for name, query in QUERIES.items()}

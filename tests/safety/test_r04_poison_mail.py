@@ -70,7 +70,7 @@ def test_r05_the_stored_bytes_are_the_bytes_sent(mail_desk: RunningDesk) -> None
     wait_for(lambda: _ledger(mail_desk)["waiting"] == 0, every=0.5, seconds=60, what="all mail to be read")
     last = max(sent)
     stored = _stored(mail_desk.instance)
-    sent |= {pk: raw for pk, raw in zip(sorted(n for n in stored if n > last), many, strict=True)}
+    sent |= dict(zip(sorted(n for n in stored if n > last), many, strict=True))
     for number, raw in sent.items():
         row = stored[number]
         assert zlib.decompress(row.packed) == raw and row.size == len(raw)

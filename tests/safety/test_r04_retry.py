@@ -1,5 +1,5 @@
-"""R4: what could not be read is in the list with its reason and its bytes; once the fault is mended (an upgrade), trying
-again brings it in, and what still cannot be read stays (P15)."""
+"""R4: what could not be read is in the list with its reason and its bytes; once the fault is mended (an upgrade),
+trying again brings it in, and what still cannot be read stays (P15)."""
 
 from __future__ import annotations
 

@@ -15,8 +15,22 @@ from tresen.core.people.models import FirstRun, OneTimeLink
 from tresen.kit import clock
 from tresen.kit.crypto import token_hash
 
-A_TOKENS_LENGTH = "a" * 20
-VALUES = ("", "null", "[]", "{}", "0", "true", "%00", "undefined", A_TOKENS_LENGTH, "a" * 100_000, "..", "%2e%2e", "'--")
+TOKEN_LIKE = "a" * 20
+VALUES = (
+    "",
+    "null",
+    "[]",
+    "{}",
+    "0",
+    "true",
+    "%00",
+    "undefined",
+    TOKEN_LIKE,
+    "a" * 100_000,
+    "..",
+    "%2e%2e",
+    "'--",
+)
 OBJECTS = ("", None, [], {}, 0, True, "\0", b"", "a" * 1_000_000)
 
 
@@ -27,7 +41,7 @@ def cast(db: None) -> Cast:
     # What a careless comparison would match: living links whose token is no token.
     absurd = {unquote(value) for value in VALUES} | {str(value) for value in OBJECTS}
     tomorrow = clock.now() + timedelta(days=1)
-    for value in sorted(absurd - {A_TOKENS_LENGTH}):
+    for value in sorted(absurd - {TOKEN_LIKE}):
         OneTimeLink.objects.create(user=agent.user, token_hash=token_hash(value), expires_at=tomorrow)
     return cast
 
@@ -35,9 +49,9 @@ def cast(db: None) -> Cast:
 def test_s16_a_living_invitation_of_the_right_length_opens(cast: Cast) -> None:
     """The control: what is planted fails for its form alone."""
     link = OneTimeLink.objects.all()[0]
-    OneTimeLink.objects.filter(pk=link.pk).update(token_hash=token_hash(A_TOKENS_LENGTH))
-    assert open_invitation(A_TOKENS_LENGTH) == link
-    assert Client().get(f"/invite/{A_TOKENS_LENGTH}/").status_code == 200
+    OneTimeLink.objects.filter(pk=link.pk).update(token_hash=token_hash(TOKEN_LIKE))
+    assert open_invitation(TOKEN_LIKE) == link
+    assert Client().get(f"/invite/{TOKEN_LIKE}/").status_code == 200
 
 
 @pytest.mark.parametrize("value", VALUES)

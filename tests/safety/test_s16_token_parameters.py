@@ -38,8 +38,8 @@ def _plant_token(cast: Cast, word: str) -> None:
         return
     at = clock.now()
     ApiToken.objects.create(
-        agent=cast.ada, name="planted", prefix=word[:10].replace("\0", ""), token_hash=token_hash(word), scopes=["read"],
-        created_at=at, expires_at=at + timedelta(days=1),
+        agent=cast.ada, name="planted", prefix=word[:10].replace("\0", ""), token_hash=token_hash(word),
+        scopes=["read"], created_at=at, expires_at=at + timedelta(days=1),
     )  # fmt: skip
 
 

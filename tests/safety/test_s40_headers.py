@@ -12,7 +12,6 @@ from tests.house.access import AREA_OF
 from tests.safety.behind_https import https_answers
 from tests.safety.real_desk import make_real_desk
 
-
 # The bodies of HTML mails, which our own pages show in a frame.
 BODIES = {"desk:message-html", "portal:link-frame", "portal:request-frame"}
 
