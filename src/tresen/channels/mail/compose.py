@@ -134,12 +134,13 @@ def personal_link(ticket: Ticket, row: Outbox) -> str:
 
 def sender_mailbox(ticket: Ticket) -> Mailbox | None:
     """The mailbox that answers for a ticket: the one its last mail came to, else its brand's first, else any."""
-    theirs = ticket.raw_mails.filter(mailbox__is_active=True, outcome__in=["new", "reply"])
-    came = theirs.select_related("mailbox").order_by("-id").first()
-    if came and came.mailbox:
-        return came.mailbox
-    active = Mailbox.objects.filter(is_active=True).order_by("id")
+    # Sorted here: sorted by the database, all mail of the desk would be looked through for that of one ticket.
+    theirs = ticket.raw_mails.filter(mailbox__is_active=True).values_list("pk", "outcome", "mailbox")
+    came = max((row for row in theirs if row[1] in {"new", "reply"}), default=None)
+    active = {mailbox.pk: mailbox for mailbox in Mailbox.objects.filter(is_active=True).order_by("id")}
+    if came and came[2] in active:
+        return active[came[2]]
     # A first mail is tied to its ticket when everything that follows from it is done; until then the message says it.
     first = ticket.messages.order_by("id").values_list("why", flat=True).first() or {}
-    named = active.filter(pk=first["mailbox"]).first() if "mailbox" in first else None
-    return named or active.filter(brand=ticket.brand).first() or active.first()
+    own = [mailbox for mailbox in active.values() if mailbox.brand_id == ticket.brand_id]
+    return active.get(first.get("mailbox")) or next(iter([*own, *active.values()]), None)

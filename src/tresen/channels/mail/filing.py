@@ -50,10 +50,12 @@ def _recipients(arrival: Arrival) -> list[dict[str, str]]:
 
 def _sender_contact(arrival: Arrival) -> Contact:
     """The contact of the sender, made if need be; a mail without any usable sender gets one of its own."""
+    if arrival.contact:
+        return arrival.contact
     name = arrival.sender_name if "@" not in arrival.sender_name else ""
     language = guess_language(arrival.mail["reply_text"] or arrival.mail["text"]) or arrival.mailbox.language
     return find_or_create_contact(mail=arrival.sender, name=name or ("" if arrival.sender else "?"),
-                                  language=language, by=BY)  # fmt: skip
+                                  language=language, looked=True, by=BY)  # fmt: skip
 
 
 def _trust(arrival: Arrival) -> str:
@@ -67,7 +69,10 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
     own = {fold_mail(a) for a in Mailbox.objects.values_list("address", flat=True)}
     answerable = arrival.mail["kind"] == "person" and arrival.sender and arrival.verdict != authenticity.FAIL
     quiet = not answerable or fold_mail(arrival.sender) in own or arrival.has_null_sender
-    verified = contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
+    verified = (
+        arrival.contact is not None
+        and contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
+    )
     ticket = tickets.create_ticket(
         by=Actor.contact(contact), requester=contact, subject=arrival.mail["subject"], content=_content(arrival),
         channel=Channel.MAIL, brand=arrival.brand or arrival.mailbox.brand, team=arrival.team, trust=_trust(arrival),
@@ -77,7 +82,7 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
         quiet=quiet,
     )  # fmt: skip
     arrival.outcome = Outcome.NEW
-    return ticket.messages.get()
+    return ticket.messages.only("pk").get()
 
 
 def _follow_late(arrival: Arrival) -> Message:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tresen.channels.mail.compose import compose, sender_mailbox
-from tresen.channels.mail.models import Outbox, OutboxKind, OutboxState
+from tresen.channels.mail.models import Mailbox, Outbox, OutboxKind, OutboxState
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
 from tresen.channels.mail.texts import text_hash
 from tresen.channels.mail.transport import Deferred, Refused, deliver
@@ -37,11 +37,15 @@ WAITING = (OutboxState.QUEUED, OutboxState.DEFERRED)
 LOST = (OutboxState.FAILED, OutboxState.BOUNCED)
 
 
-def queue(kind: str, *, ticket: Ticket, message: Message | None, recipients: list[dict[str, str]]) -> Outbox | None:
-    """A row in the outbox and the job that sends it, in the caller's transaction. None without any mailbox."""
+def queue(
+    kind: str, *, ticket: Ticket, message: Message | None, recipients: list[dict[str, str]],
+    mailbox: Mailbox | None = None,
+) -> Outbox | None:  # fmt: skip
+    """A row in the outbox and the job that sends it, in the caller's transaction; from `mailbox`, or the one that
+    answers for the ticket. None without any mailbox."""
     from tresen.channels.mail.jobs import send_mail
 
-    mailbox = sender_mailbox(ticket)
+    mailbox = mailbox or sender_mailbox(ticket)
     if mailbox is None:
         return None
     header_id = make_message_id(
@@ -77,7 +81,7 @@ def queue_acknowledgement(ticket: Ticket) -> None:
         return
     if may_answer_automatically(address, mailbox_id=mailbox.pk):
         to = [{"role": "to", "name": "" if ticket.is_unconfirmed else ticket.requester.name, "address": address}]
-        queue(OutboxKind.ACKNOWLEDGEMENT, ticket=ticket, message=None, recipients=to)
+        queue(OutboxKind.ACKNOWLEDGEMENT, ticket=ticket, message=None, recipients=to, mailbox=mailbox)
 
 
 def send(outbox_id: int) -> None:

@@ -38,19 +38,19 @@ def find_contact(*, mail: str) -> Contact | None:
 
 
 def find_or_create_contact(
-    *, mail: str = "", phone: str = "", name: str = "", language: str = "", by: Actor
+    *, mail: str = "", phone: str = "", name: str = "", language: str = "", looked: bool = False, by: Actor
 ) -> Contact:
     """The contact with that address, made if there is none. A phone number alone always makes a new one: a caller's
-    number is a suggestion, not an identity (S36). Raises ValueError for an address that is none."""
+    number is a suggestion, not an identity (S36). `looked`: the caller has just looked, and found nobody. Raises
+    ValueError for an address that is none."""
     if mail and not is_mail_address(mail):
         raise ValueError("not a mail address")
-    if mail and (found := find_contact(mail=mail)):
+    if mail and not looked and (found := find_contact(mail=mail)):
         return found
     try:
-        with transaction.atomic():
-            shown = name.strip() or mail.partition("@")[0] or phone
-            return create_contact(name=shown, mails=[mail] if mail else [], phones=[phone] if phone else [],
-                                  language=language, by=by)  # fmt: skip
+        shown = name.strip() or mail.partition("@")[0] or phone
+        return create_contact(name=shown, mails=[mail] if mail else [], phones=[phone] if phone else [],
+                              language=language, by=by)  # fmt: skip
     except IdentityTaken as taken:  # somebody else made him in this moment
         return taken.contact
 
@@ -65,10 +65,10 @@ def create_contact(
     Raises IdentityTaken.
     """
     contact = Contact.objects.create(name=name[:160] or "?", language=language, notes=notes)
-    for kind, values in (("mail", mails), ("phone", phones)):
-        for position, value in enumerate(values):
-            add_identity(contact, kind=kind, value=value, is_main=position == 0)
-    chosen = organisation or _organisation_by_domain(contact)
+    given = [_new_identity(contact, "mail", value, is_main=n == 0) for n, value in enumerate(mails)]
+    for position, value in enumerate(phones):
+        _new_identity(contact, "phone", value, is_main=position == 0)
+    chosen = organisation or _organisation_by_domain(identity.folded for identity in given)
     if chosen:
         OrganisationMembership.objects.create(contact=contact, organisation=chosen)
     record("contact.created", stream=contact, by=by, changes={"name": [None, contact.name]})
@@ -83,6 +83,11 @@ def add_identity(contact: Contact, *, kind: str, value: str, is_main: bool = Fal
         return taken
     if taken and kind in {"mail", "chat"}:
         raise IdentityTaken(taken.contact)
+    return _new_identity(contact, kind, value, is_main=is_main)
+
+
+def _new_identity(contact: Contact, kind: str, value: str, *, is_main: bool) -> Identity:
+    folded = fold(kind, value)
     try:
         with transaction.atomic():
             return Identity.objects.create(
@@ -95,8 +100,8 @@ def add_identity(contact: Contact, *, kind: str, value: str, is_main: bool = Fal
         raise IdentityTaken(other.contact) from fault
 
 
-def _organisation_by_domain(contact: Contact) -> Organisation | None:
-    domains = {i.folded.rpartition("@")[2] for i in contact.identities.filter(kind="mail")}
+def _organisation_by_domain(folded_mails: Iterable[str]) -> Organisation | None:
+    domains = {folded.rpartition("@")[2] for folded in folded_mails}
     named = [Q(listed__contains=f'"{domain}"') for domain in domains]
     if not named:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from tresen.core.people.models import Brand
@@ -73,13 +73,21 @@ def tokens_in(subject: str) -> list[str]:
     return [number for number in TOKEN.findall(subject[:2000]) if read_number(number)]
 
 
+TAKE = "UPDATE people_brand SET last_number = last_number + 1 WHERE id = %s RETURNING last_number"
+
+
 def take_number(brand: Brand) -> str:
     """The next number of the brand; unique under any concurrency.
 
     Call it before the long transaction: inside one, the counter's row would stay locked until its end. Numbers
     taken and not used are gaps, which are allowed.
     """
-    with transaction.atomic():
-        Brand.objects.filter(pk=brand.pk).update(last_number=F("last_number") + 1)
-        running = Brand.objects.values_list("last_number", flat=True).get(pk=brand.pk)
+    if connection.features.can_return_columns_from_insert:  # and so from an update, in one statement
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE, [brand.pk])
+            running = int(cursor.fetchall()[0][0])
+    else:
+        with transaction.atomic():
+            Brand.objects.filter(pk=brand.pk).update(last_number=F("last_number") + 1)
+            running = Brand.objects.values_list("last_number", flat=True).get(pk=brand.pk)
     return make_number(brand.letters, running)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from tresen.core.people.models import Agent, Contact
@@ -50,12 +51,17 @@ def save(ticket: Ticket, at: datetime) -> None:
 def take_part(ticket: Ticket, person: Any, role: str, trust: str, at: datetime) -> Participant:
     """A contact or agent takes part; whoever does so already stays as he is. Raises TooManyParticipants."""
     who: dict[str, Any] = {"contact": person} if isinstance(person, Contact) else {"agent": person}
-    if not ticket.participants.filter(**who).exists() and ticket.participants.count() >= MAX_PARTICIPANTS:
+    there = list(ticket.participants.all())
+    for row in there:
+        if all(getattr(row, f"{kind}_id") == person.pk for kind in who):
+            return row
+    if len(there) >= MAX_PARTICIPANTS:
         raise TooManyParticipants
-    joined, _ = Participant.objects.get_or_create(
-        ticket=ticket, **who, defaults={"role": role, "trust": trust, "joined_at": at}
-    )
-    return joined
+    try:
+        with transaction.atomic():
+            return Participant.objects.create(ticket=ticket, **who, role=role, trust=trust, joined_at=at)
+    except IntegrityError:  # somebody else let the same person in meanwhile
+        return Participant.objects.get(ticket=ticket, **who)
 
 
 def write_message(

@@ -24,19 +24,19 @@ _STALE = (
 )
 
 
-def index_subject(ticket: Ticket) -> None:
-    """Write the document of a ticket's number and subject, if it changed. The ticket's row is locked by the caller."""
+def index_subject(ticket: Ticket, *, is_new: bool = False) -> None:
+    """Write the document of a ticket's number and subject, if it changed (`is_new`: if there is none). The ticket's row
+    is locked by the caller."""
     new = _subject_document(ticket)
-    if SearchDocument.objects.filter(pk=new.pk, tokens=new.tokens).exists():
-        return
-    SearchDocument.objects.update_or_create(
-        pk=new.pk, defaults={"ticket": ticket, "message": None, "lang": new.lang, "tokens": new.tokens}
-    )
+    changed = SearchDocument.objects.filter(pk=new.pk).exclude(tokens=new.tokens)
+    if is_new or not changed.update(ticket=ticket, message=None, lang=new.lang, tokens=new.tokens):
+        SearchDocument.objects.bulk_create([new], ignore_conflicts=True)
 
 
 def stale_messages(ticket_id: int) -> MessageQuerySet:
     """Return the messages of a ticket that have no document, were moved here, or became internal or public since."""
-    return Message.objects.filter(_STALE, ticket=ticket_id).prefetch_related("attachments").order_by("id")
+    stale = Message.objects.filter(_STALE, ticket=ticket_id).select_related("search_document")
+    return stale.defer("html_source", "html").prefetch_related("attachments").order_by("id")
 
 
 def index_messages(messages: Iterable[Message]) -> None:
@@ -44,13 +44,19 @@ def index_messages(messages: Iterable[Message]) -> None:
     listed = list(messages)
     if not listed:
         return
-    SearchDocument.objects.filter(message__in=listed).delete()
+    if any(_is_indexed(message) for message in listed):
+        SearchDocument.objects.filter(message__in=listed).delete()
     base = listed[0].ticket_id << PLACE_BITS
     last = SearchDocument.objects.filter(pk__gte=base, pk__lt=base + (1 << PLACE_BITS)).aggregate(last=Max("pk"))[
         "last"
     ]
     start = 1 + (base if last is None else last)
     SearchDocument.objects.bulk_create([_document(message, key) for key, message in enumerate(listed, start)])
+
+
+def _is_indexed(message: Message) -> bool:
+    """Whether it has a document already; no query for what `stale_messages` gives."""
+    return getattr(message, "search_document", None) is not None
 
 
 def index_tickets(ticket_ids: Iterable[int]) -> int:

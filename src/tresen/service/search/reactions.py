@@ -14,9 +14,9 @@ LONG_TEXT = 20_000
 def index_ticket(event: Event) -> None:
     """Index the subject of a new ticket, or one that the event changed."""
     if event.kind == "ticket.created" or "subject" in event.changes:
-        ticket = Ticket.objects.filter(pk=event.stream_id).first()
+        ticket = Ticket.objects.filter(pk=event.stream_id).only("number", "subject").first()
         if ticket is not None:
-            index_subject(ticket)
+            index_subject(ticket, is_new=event.kind == "ticket.created")
 
 
 def index_message(event: Event) -> None:

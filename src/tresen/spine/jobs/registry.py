@@ -50,8 +50,7 @@ class JobKind:
         if key is None:
             row.save(force_insert=True)
         else:
-            with transaction.atomic():
-                Job.objects.bulk_create([row], ignore_conflicts=True)
+            Job.objects.bulk_create([row], ignore_conflicts=True)
 
     def enqueue_all(self, jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
         """Several at once, each a key and its payload."""

@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection, connections, transaction
 
@@ -36,18 +36,23 @@ def claim(queue: str, worker: str) -> Job | None:
     """Takes the next due job of the queue under a lease, or None."""
     at = clock.now()
     due = Job.objects.filter(state=JobState.READY, queue=queue, run_at__lte=at).order_by("-priority", "run_at", "id")
-    if not due.exists():  # spares the write lock when there is nothing to do
-        return None
-    with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        found = due.first()
-        if found is None:
-            return None
-        found.state, found.worker, found.attempts = JobState.RUNNING, worker, found.attempts + 1
-        found.lease_until = at + timedelta(seconds=LEASE_SECONDS)
-        found.save(update_fields=["state", "worker", "attempts", "lease_until"])
-        return found
+    until = at + timedelta(seconds=LEASE_SECONDS)
+    if connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            found = due.select_for_update(skip_locked=True).first()
+            return found if found and _lease(found, worker, until) else None
+    # One writer at a time: whoever changes the row first has it. Looking takes no lock, so an idle worker costs little.
+    while (found := due.first()) is not None:
+        if _lease(found, worker, until):
+            return found
+    return None
+
+
+def _lease(job: Job, worker: str, until: datetime) -> bool:
+    """Makes the job this worker's, unless another has taken it since it was read."""
+    mine = Job.objects.filter(pk=job.pk, state=JobState.READY, attempts=job.attempts)
+    job.state, job.worker, job.attempts, job.lease_until = JobState.RUNNING, worker, job.attempts + 1, until
+    return bool(mine.update(state=job.state, worker=worker, attempts=job.attempts, lease_until=until))
 
 
 def _mine(job: Job) -> bool:

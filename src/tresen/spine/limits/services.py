@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 
 from tresen.kit import clock
 from tresen.spine.limits.models import Count
+
+# One statement, so that two processes count one after the other: a new window, a window that is over begun anew, or one
+# more in it while there is room. Nothing is written when there is none.
+HIT = """
+INSERT INTO limits_count (key, count, expires_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN limits_count.expires_at <= %s THEN 1 ELSE limits_count.count + 1 END,
+    expires_at = CASE WHEN limits_count.expires_at <= %s THEN excluded.expires_at ELSE limits_count.expires_at END
+WHERE limits_count.expires_at <= %s OR limits_count.count < %s
+"""
 
 
 def _key(name: str, subject: str) -> str:
@@ -21,12 +31,16 @@ def hit(name: str, subject: str, *, limit: int, seconds: int) -> bool:
 
     The window begins with the first act. An act over the limit is not counted, so hammering does not prolong it.
     """
-    key, at = _key(name, subject), clock.now()
-    with transaction.atomic():
-        Count.objects.filter(key=key, expires_at__lte=at).delete()
-        fresh = Count(key=key, count=0, expires_at=at + timedelta(seconds=seconds))
-        Count.objects.bulk_create([fresh], ignore_conflicts=True)
-        return bool(Count.objects.filter(key=key, count__lt=limit).update(count=F("count") + 1))
+    at = clock.now()
+    with connection.cursor() as cursor:
+        now, over = _stamp(at), _stamp(at + timedelta(seconds=seconds))
+        cursor.execute(HIT, [_key(name, subject), over, now, now, now, limit])
+        return bool(cursor.rowcount == 1)
+
+
+def _stamp(at: datetime) -> Any:
+    """A time as the database keeps it."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def reached(name: str, subject: str, *, limit: int) -> bool:
