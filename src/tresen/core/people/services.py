@@ -65,8 +65,8 @@ def create_contact(
     Raises IdentityTaken.
     """
     contact = Contact.objects.create(name=name[:160] or "?", language=language, notes=notes)
-    given = [_new_identity(contact, "mail", value, is_main=n == 0) for n, value in enumerate(mails)]
-    for position, value in enumerate(phones):
+    given = [_new_identity(contact, "mail", value, is_main=n == 0) for n, value in enumerate(_once("mail", mails))]
+    for position, value in enumerate(_once("phone", phones)):
         _new_identity(contact, "phone", value, is_main=position == 0)
     chosen = organisation or _organisation_by_domain(identity.folded for identity in given)
     if chosen:
@@ -84,6 +84,11 @@ def add_identity(contact: Contact, *, kind: str, value: str, is_main: bool = Fal
     if taken and kind in {"mail", "chat"}:
         raise IdentityTaken(taken.contact)
     return _new_identity(contact, kind, value, is_main=is_main)
+
+
+def _once(kind: str, values: Iterable[str]) -> list[str]:
+    """The values without those that mean the same."""
+    return list({fold(kind, value): value for value in reversed(list(values))}.values())[::-1]
 
 
 def _new_identity(contact: Contact, kind: str, value: str, *, is_main: bool) -> Identity:
