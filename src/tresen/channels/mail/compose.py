@@ -143,4 +143,4 @@ def sender_mailbox(ticket: Ticket) -> Mailbox | None:
     # A first mail is tied to its ticket when everything that follows from it is done; until then the message says it.
     first = ticket.messages.order_by("id").values_list("why", flat=True).first() or {}
     own = [mailbox for mailbox in active.values() if mailbox.brand_id == ticket.brand_id]
-    return active.get(first.get("mailbox")) or next(iter([*own, *active.values()]), None)
+    return active.get(first.get("mailbox", 0)) or next(iter([*own, *active.values()]), None)
