@@ -11,7 +11,7 @@ import re
 from encodings.aliases import aliases
 from functools import lru_cache
 
-from tresen.kit.mime.guess import guess_charset
+from tresen.kit.mime.guess import guess_charset, is_western
 from tresen.kit.mime.jis import decode_iso2022_jp
 
 # What the label says → what the sender's program meant (the supersets of the WHATWG encoding standard).
@@ -128,6 +128,9 @@ def _decode(data: bytes, name: str | None, notes: list[str]) -> str:
         if name not in (None, "utf-8", "cp1252"):
             notes.append("charset: the text is UTF-8, not what its label says")
         return utf8
+    if name == "cp1252" and not is_western(data):
+        notes.append("charset: the label is a default, the letters are others")
+        name = guess_charset(data) or name
     if name is not None and name != "utf-8":
         text = _strict(data, name)
         if text is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from tresen.kit.html import text_from_any, text_to_html
@@ -21,6 +22,8 @@ MACHINE_PARTS = frozenset({"message/delivery-status", "message/disposition-notif
                            "message/global-delivery-status", "text/rfc822-headers"})  # fmt: skip
 CALENDARS = frozenset({"text/calendar", "application/ics"})
 NOT_SHOWN = frozenset({"text/x-amp-html", "application/applefile"})
+# HTML that comes without saying so.
+PAGE = re.compile(rb"\s{0,50}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 # A plain part this short beside a long HTML part only says that the program cannot show HTML.
 STUB = 300
 MOST_WRAPPINGS = 3
@@ -148,7 +151,7 @@ def _leaf(part: Part, warnings: list[str], *, is_body: bool, wrappings: int) -> 
             return _as_text(part, warnings)
         named = _as_file(part, warnings)
         if part.disposition != "attachment":
-            named.spare = _as_text(part, warnings).blocks
+            named.spare = [block for block in _as_text(part, warnings).blocks if "\ufffd" not in (block.text or "")]
         return named
     if kind in CALENDARS:
         return _as_calendar(part, warnings)
@@ -172,7 +175,7 @@ def _unwrapped(part: Part, warnings: list[str], wrappings: int) -> Content | Non
 
 
 def _as_text(part: Part, warnings: list[str]) -> Content:
-    if part.content_type == "text/html":
+    if part.content_type == "text/html" or (not part.says_type and PAGE.match(part.raw, part.start)):
         return Content([Block(html=html_of(part, warnings))])
     text, files = text_of(part, warnings)
     return Content([Block(text=text)], files)

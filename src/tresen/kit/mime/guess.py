@@ -55,6 +55,14 @@ def guess_charset(data: bytes) -> str | None:
     return best if scores[best] > 0 else double
 
 
+def is_western(data: bytes) -> bool:
+    """Whether Western letters are possible: False only when most of the text would be accents in heaps."""
+    sample = data[:SAMPLE]
+    high = sum(1 for byte in sample if byte > 127)
+    letters = sum(1 for byte in sample if byte > 64)
+    return high < 6 or high * 3 < letters or _letters(sample, "cp1252") > 0.2
+
+
 def _double(sample: bytes) -> str | None:
     """An East Asian charset whose everyday characters these are."""
     runs = HIGH_RUN.findall(sample)

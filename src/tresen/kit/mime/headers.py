@@ -64,6 +64,8 @@ def _fields(lines: list[bytes], warnings: list[str]) -> tuple[list[Header], int]
     used = odd = 0
     for number, line in enumerate(lines):
         line = line.rstrip(b"\r")
+        if not fields and line[:1] in (b" ", b"\t"):  # the very first header, indented by some program
+            line = line.lstrip()
         field = FIELD.match(line)
         if field and _is_field(field[1], odd):
             fields.append((field[1].decode("ascii"), [line[field.end() :]]))

@@ -13,7 +13,7 @@ from tresen.kit.mime.headers import decode_words, undecoded
 
 # A value that is not quoted runs to the next semicolon, blanks included.
 NAME = re.compile(r"\s*([^\s=;\"]{1,80})\s*=\s*")
-MAIN = re.compile(r"\s*[\"']?([\w!#$&^.+-]{1,80}(?:\s*/\s*[\w!#$&^.+-]{1,80})?)", re.ASCII)
+MAIN = re.compile(r"\s*[\"'<]?([\w!#$&^.+-]{1,80}(?:\s*/\s*[\w!#$&^.+-]{1,80})?)", re.ASCII)
 # Where the semicolon between two parameters is missing.
 NEXT = re.compile(
     r"\s+(?=(?:charset|format|delsp|name|filename|boundary|type|method|report-type|reply-type)\*?\s*=)", re.IGNORECASE

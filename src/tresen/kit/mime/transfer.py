@@ -7,7 +7,8 @@ import re
 
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 PADDED = re.compile(rb"=+")
-PLAIN_TEXT_LINE = re.compile(rb"[A-Za-z,.]+ [A-Za-z,.]+ [A-Za-z,.]+")
+# Several words on a line: no base64.
+PLAIN_TEXT_LINE = re.compile(rb"[A-Za-z,.]+ {1,2}[A-Za-z,.]+(?: [A-Za-z,.]|[\r\n]+[A-Za-z,.]+ {1,2}[A-Za-z,.])")
 # A line that holds something no base64 does.
 ODD_LINE = re.compile(rb"^[^\r\n]*[^A-Za-z0-9+/=\s][^\r\n]*", re.MULTILINE)
 UU_BEGIN = re.compile(rb"(?:^|\n)begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
@@ -45,16 +46,16 @@ def decode_body(data: bytes, encoding: str, *, is_text: bool, warnings: list[str
 def _base64_text(data: bytes, warnings: list[str]) -> bytes:
     """Base64 that may be none at all, or have plain lines behind it: mailing lists hang their footers there."""
     odd = ODD_LINE.search(data)
-    if not odd:
+    if not odd and not PLAIN_TEXT_LINE.search(data[:400]):
         return decode_base64(data, warnings)
-    head = data[: odd.start()]
-    if odd[0].startswith(b"--") and odd[0][2:3].strip(b" -"):  # a boundary that is not ours
+    head = data[: odd.start()] if odd else b""
+    if odd and odd[0].startswith(b"--") and odd[0][2:3].strip(b" -"):  # a boundary that is not ours
         return decode_base64(head, warnings)
     length = len(head.translate(None, b" \t\r\n"))
     if not length and PLAIN_TEXT_LINE.search(data[:400]):
         warnings.append("transfer encoding: said base64, is plain text")
         return data
-    if not length or length % 4:
+    if not odd or not length or length % 4:
         return decode_base64(data, warnings)
     warnings.append("transfer encoding: plain text behind base64")
     return decode_base64(head, warnings) + b"\n" + data[odd.start() :]

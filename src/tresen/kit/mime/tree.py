@@ -52,6 +52,11 @@ class Part:
         return said if is_type(said) else "application/octet-stream"
 
     @property
+    def says_type(self) -> bool:
+        """Whether the part says what it is."""
+        return bool(self._content_type[0])
+
+    @property
     def charset(self) -> str | None:
         """The declared charset as it stands, or None."""
         return self._content_type[1].get("charset")
