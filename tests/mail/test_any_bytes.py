@@ -99,6 +99,12 @@ def test_the_box_answers_whatever_the_reader_answers(box: Box, pieces: list[byte
     assert box.run("read_mail", raw) == orjson.loads(orjson.dumps(read_mail(raw)))
 
 
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_behind_the_walls_the_corpus_reads_the_same(box: Box, path: Path) -> None:
+    raw = path.read_bytes()
+    assert box.run("read_mail", raw) == orjson.loads(orjson.dumps(read_mail(raw)))
+
+
 @pytest.fixture(scope="module")
 def box() -> Iterator[Box]:
     with Box(JOBS, size=1) as box:
