@@ -13,9 +13,10 @@ from tresen.core.people.models import Brand
 from tresen.kit import clock
 
 
-def send_account_mail(*, to: str, language: str, subject: str, text: str) -> None:
-    """Sends one mail to an account's stored address. Raises transport.Deferred and Refused."""
-    mailbox = Mailbox.objects.filter(is_active=True).order_by("-brand__is_default", "id").first()
+def send_account_mail(*, to: str, language: str, subject: str, text: str, mailbox: Mailbox | None = None) -> None:
+    """Sends one mail to a stored address, from that mailbox or the first one of the default brand. Raises
+    transport.Deferred and Refused."""
+    mailbox = mailbox or Mailbox.objects.filter(is_active=True).order_by("-brand__is_default", "id").first()
     sender = mailbox.address if mailbox else "tresen@localhost.localdomain"
     brand = mailbox.brand if mailbox else Brand.objects.default()
     mail = EmailMessage(policy=POLICY)

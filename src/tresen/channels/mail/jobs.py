@@ -31,6 +31,14 @@ def send_mail(*, outbox_id: int) -> None:
     send(outbox_id)
 
 
+@job("mail.too_large", queue="mail-out", outside=True, max_attempts=6)
+def look_at_too_large(*, raw_id: int) -> None:
+    """Reads the headers of a mail beyond the limit and tells its sender."""
+    from tresen.channels.mail.too_large import look_at_headers
+
+    look_at_headers(raw_id)
+
+
 @job("mail.clean_html", outside=True, max_attempts=4)
 def clean_html(*, message_id: int) -> None:
     """Cleans the HTML of a stored message by the present rules."""

@@ -112,7 +112,9 @@ def store_too_large(
     uidl: str = "",
 ) -> None:  # fmt: skip
     """Records a mail beyond the limit that another server had accepted already: its headers, its size in bytes, and
-    that a person must look. Recorded once."""
+    that a person must look. Recorded once; its sender hears of it (too_large.py)."""
+    from tresen.channels.mail.jobs import look_at_too_large
+
     at = clock.now()
     row = RawMail(
         mailbox=mailbox, source=source, envelope_to=mailbox.address, uidvalidity=uidvalidity,
@@ -124,6 +126,7 @@ def store_too_large(
             if uidl:
                 FetchedByPop.objects.create(mailbox=mailbox, uidl=uidl, seen_at=at)
             row.save()
+            look_at_too_large.enqueue(raw_id=row.pk, key=f"too-large:{row.pk}")
     except IntegrityError:
         return
 

@@ -20,7 +20,7 @@ def choose_plan(arrival: Arrival) -> str:
     """The name of the plan; says in `arrival.reason` why. Changes nothing."""
     evidence = arrival.evidence
     arrival.reason = {"kind": arrival.mail["kind"], "verdict": arrival.verdict, "mailbox": arrival.mailbox.pk}
-    arrival.reason |= _other_address(arrival)
+    arrival.reason |= _other_address(arrival) | ({"encrypted": True} if arrival.mail["is_encrypted"] else {})
     if evidence is None and _is_passed_on(arrival):
         return "forwarded"
     if evidence is None:

@@ -56,6 +56,25 @@ def files_by_link(*, names: list[str], link: str, language: str) -> str:
     return "\n".join([intro, *(f"- {name}" for name in names)])
 
 
+def too_large_subject(language: str) -> str:
+    """The fixed subject of what a sender is told whose mail was beyond the limit."""
+    with translation.override(language):
+        return _("Your mail was too large")
+
+
+def too_large_text(*, brand: str, limit: int, language: str) -> str:
+    """What a sender is told whose mail was beyond the limit of that many bytes."""
+    with translation.override(language):
+        lines = [
+            _("Good day,"),
+            _("your mail to %(brand)s was larger than %(limit)d MB. Its text and its files could not be taken in.")
+            % {"brand": brand, "limit": limit // (1024 * 1024)},
+            _("Please send it again with smaller files."),
+            _("Kind regards") + "\n" + brand,
+        ]
+    return "\n\n".join(lines)
+
+
 def wrote_line(*, who: str, at: datetime, language: str) -> str:
     """What stands above quoted text. Mail programs and our own reading of answers know this form."""
     with translation.override(language):
