@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tresen.kit.mime import parse_mail
 from tresen.kit.mime.charsets import codec_name, decode_text
 from tresen.kit.mime.guess import guess_charset
 
@@ -64,3 +65,13 @@ def test_utf8_beats_a_wrong_label_also_an_east_asian_one() -> None:
 def test_noise_has_no_charset_and_still_an_answer() -> None:
     noise = bytes(range(128, 256)) * 40
     assert len(decode_text(noise, "x-none")) == len(noise)
+
+
+def test_two_charsets_in_one_text_are_both_read() -> None:
+    assert decode_text("Łukasz".encode() + " Müller".encode("latin-1"), None) == "Łukasz Müller"
+
+
+def test_a_header_is_never_in_utf_16_whatever_the_text_is_in() -> None:
+    raw = b"Subject: Gr\xfc\xdfe\nContent-Type: text/plain; charset=utf-16\n\n" + "é".encode("utf-16")
+    mail = parse_mail(raw)
+    assert (mail.subject, mail.text) == ("Grüße", "é")

@@ -48,6 +48,7 @@ STATEFUL = frozenset({
 EAST_ASIAN = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "johab"})
 # Python codecs that are no charsets of mail (punycode and idna are quadratic, the escapes are a language).
 NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"})
+UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 LABEL = re.compile(r"[a-z0-9][a-z0-9._:()-]{1,39}")
 SEPARATOR = re.compile(r"[\s,/]+")
 # Labels that another word ran into.
@@ -178,11 +179,33 @@ def _best_guess(data: bytes, name: str | None, notes: list[str]) -> str:
             notes.append("charset: some bytes cannot be read")
             return replaced
     guess = guess_charset(data)
+    if guess not in EAST_ASIAN and _is_mixed(data):
+        notes.append("charset: UTF-8 and Windows-1252 in one text")
+        return data.decode("utf-8", STRAY)
     if guess is not None and guess != "cp1252":
         notes.append(f"charset: guessed {guess}")
         return data.decode(guess, "replace")
     notes.append("charset: read as Windows-1252 for want of a better guess")
     return data.decode("cp1252", "replace")
+
+
+def _is_mixed(data: bytes) -> bool:
+    """Whether UTF-8 and an older charset stand side by side, as when one program adds to what another wrote."""
+    sample = data[:65536]
+    letters = UTF8_LETTER.findall(sample)
+    stray = sum(1 for byte in sample if byte > 127) - sum(map(len, letters))
+    return len(letters) >= stray
+
+
+def _stray(fault: UnicodeError) -> tuple[str, int]:
+    """For bytes between UTF-8 that are none: the letters of Windows-1252."""
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode("cp1252", "replace"), fault.end
+
+
+STRAY = "tresen.stray"
+codecs.register_error(STRAY, _stray)
 
 
 def load_codecs() -> None:

@@ -39,7 +39,7 @@ HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 KANA = re.compile("[\u3040-\u30ff]")
 HALF_KANA = re.compile("[\uff61-\uff9f]")
 SURE = 0.7
-CLOSE = 0.03
+CLOSE, FEW = 0.03, 0.6
 IN_WORDS = frozenset("’'·-\u00ad´")
 
 
@@ -47,7 +47,8 @@ def guess_charset(data: bytes) -> str | None:
     """The Python codec that makes most sense of these bytes, None when none makes any."""
     sample = data[:SAMPLE]
     scores = {name: _letters(sample, name) for name in SINGLE}
-    scores["cp1252"] += CLOSE  # of charsets about as likely, the one most people used
+    # Of charsets about as likely it is the one most people used, the more so the fewer letters speak for another.
+    scores["cp1252"] += CLOSE + FEW / max(1, sum(1 for byte in sample if byte > 127))
     best = max(scores, key=lambda name: scores[name])  # the first of equals
     double = _double(sample)
     if double and scores[best] < SURE:
@@ -132,6 +133,7 @@ def _plausible(char: str, before: str, after: str, common: str) -> float:
         return worth
     if kind[0] != "L":
         inside = before.isalpha() and after.isalpha() and char not in IN_WORDS
+        inside = inside or (char in "£¥" and after.islower())
         return -1.0 if inside else worth * 0.8 if char in common else -0.3
     if char.isupper() and before.islower():
         worth -= 1.0

@@ -110,7 +110,8 @@ def undecoded(value: bytes, hint: str | None = None, warnings: list[str] | None 
     """The header as text with its encoded words still standing, for those whose grammar comes first. Like all text it
     holds no NUL: PostgreSQL keeps none."""
     if not value.isascii():
-        return decode_text(value, hint, warnings)
+        is_wide = (codec_name(hint or "") or "").startswith(("utf-16", "utf-32"))  # a header never is
+        return decode_text(value, None if is_wide else hint, warnings)
     # Japanese programs of old wrote their charset into headers as it is.
     return showable(decode_iso2022_jp(value) if b"\x1b$" in value else value.decode("ascii"))
 
