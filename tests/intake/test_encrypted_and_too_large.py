@@ -29,7 +29,7 @@ def told() -> list[tuple[str, str]]:
 def too_large(desk: Desk, uid: int = 1, **headers: str) -> RawMail:
     """A mail of 40 MB that lies on the other server; of it we have the headers."""
     head = mail("", subject="Forty films", **headers).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    store_too_large(head, size=40_000_000, mailbox=desk.mailbox, uidvalidity=7, uid=uid)
+    store_too_large(head, size=40_000_000, mailbox=desk.mailbox, source="imap", uidvalidity=7, uid=uid)
     drain("mail-out")
     return RawMail.objects.get(uid=uid)
 
@@ -59,7 +59,7 @@ def test_beyond_the_limit_it_is_recorded_and_a_confirmed_sender_hears_of_it_once
     assert (row.subject, row.sender) == ("Forty films", CAROL)
     assert told() == [(CAROL, "Your mail was too large")]
     assert "Forty films" not in account_mails()[0].text and "36 MB" in account_mails()[0].text
-    store_too_large(b"Subject: again\r\n\r\n", size=1, mailbox=desk.mailbox, uidvalidity=7, uid=1)
+    store_too_large(b"Subject: again\r\n\r\n", size=1, mailbox=desk.mailbox, source="imap", uidvalidity=7, uid=1)
     drain("mail-out")
     assert len(told()) == 1
 
