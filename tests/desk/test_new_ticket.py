@@ -86,6 +86,13 @@ def test_ten_clicks_make_one_ticket(cast: Cast, anna: Client) -> None:
     assert answers == {f"/desk/tickets/{Ticket.objects.get().number}/"}
 
 
+def test_a_form_sent_again_leads_to_the_ticket_it_made_though_another_came_after(cast: Cast, anna: Client) -> None:
+    sent = [{**CALL, "contact": cast.carol.pk, "once": once} for once in ("a", "b", "a")]
+    first, second, again = (anna.post("/desk/new/", data)["Location"] for data in sent)
+    assert first == again != second
+    assert Ticket.objects.count() == 2
+
+
 def test_the_contact_of_a_link_is_chosen_already(cast: Cast, anna: Client) -> None:
     page = tree(anna.get(f"/desk/new/?contact={cast.dave.pk}"))
     assert value(page, "input[name=contact][checked]") == str(cast.dave.pk)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tresen.kit.files import sync_folder
+
 
 class EnvironmentFault(Exception):
     """A setting is missing or cannot be used; the message says which and what to do."""
@@ -135,6 +137,9 @@ def _own_key(path: Path, *, database_there: bool) -> str:
         return path.read_text().strip()
     with os.fdopen(handle, "w") as file:
         file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)  # before anything is sealed with it
     return key
 
 

@@ -50,7 +50,7 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
     if journal := _journal.get():
         journal.write(f"{key}\n")
         journal.flush()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(target.parent)
     partial = target.with_suffix(".part")
     digest, size = hashlib.sha256(), 0
     try:
@@ -64,10 +64,28 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, target)
+        sync_folder(target.parent)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
     return StoredFile(key, size, digest.hexdigest())
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable: without it a file that is on the disk as a whole may be found nowhere after
+    a loss of power."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def store_bytes(data: bytes) -> StoredFile:

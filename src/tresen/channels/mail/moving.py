@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from tresen.channels.mail.models import MessageReference, Outcome, RawMail
 from tresen.core.tickets import moving
@@ -38,7 +39,9 @@ def take_back(event: Event, *, by: Actor) -> Ticket:
     """Undoes a move; the ticket where the messages are again. Raises moving.CannotMove."""
     with transaction.atomic():
         keys = event.changes.get("messages") or []
-        target = Ticket.objects.select_for_update().filter(number=event.changes.get("to")).first()
+        number = event.changes.get("to")
+        both = Ticket.objects.select_for_update().filter(Q(pk=event.stream_id) | Q(number=number)).order_by("pk")
+        target = next((ticket for ticket in both if ticket.number == number), None)
         if target:
             RawMail.objects.filter(message__in=keys, ticket=target).update(ticket=None)
             MessageReference.objects.filter(message__in=keys, moved_from=event.stream_id).update(moved_from=None)

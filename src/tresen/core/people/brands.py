@@ -50,6 +50,7 @@ def create_brand(*, set: dict[str, Any], by: Actor) -> Brand:
     """A new brand from FIELDS. Event `brand.created`. Raises LettersTaken, KeyError."""
     if unknown := [field for field in set if field not in FIELDS]:
         raise KeyError(unknown[0])
+    _lock_all()
     if Brand.objects.filter(letters=set["letters"]).exists():
         raise LettersTaken
     wanted = {**set, "is_default": False}
@@ -67,7 +68,7 @@ def change_brand(brand: Brand, *, set: dict[str, Any], by: Actor, expected: str 
     There is always exactly one default brand: making one the default takes it from the other, and the default can
     neither be given up nor put to rest. Raises ChangedMeanwhile, LettersTaken, LettersInUse, InUse, KeyError.
     """
-    locked = Brand.objects.select_for_update().get(pk=brand.pk)
+    locked = _lock_all()[brand.pk]
     refuse_if_changed(brand_values(locked), expected)
     changes: dict[str, Any] = {}
     for field, value in set.items():
@@ -86,6 +87,11 @@ def change_brand(brand: Brand, *, set: dict[str, Any], by: Actor, expected: str 
     if changes:
         record("brand.changed", stream=locked, by=by, changes=changes)
     return locked
+
+
+def _lock_all() -> dict[int, Brand]:
+    """Every brand as it is now, held in the order of the keys: those who make another the default stand in line."""
+    return {brand.pk: brand for brand in Brand.objects.select_for_update(no_key=True).order_by("pk")}
 
 
 def _check(brand: Brand, changes: dict[str, Any]) -> None:

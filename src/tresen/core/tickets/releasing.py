@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from tresen.core.people.models import Agent
 from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.services import update_ticket
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -24,11 +26,13 @@ def open_tickets_of(agent: Agent) -> int:
 def release_tickets(agent: Agent, *, by: Actor, limit: int = AT_ONCE) -> int:
     """Takes him off up to `limit` of his open tickets; each stays with its team and records `ticket.changed`.
 
-    How many are left. Solved and closed ones keep his name: that is history.
+    How many are left. Solved and closed ones keep his name: that is history. One that somebody takes or closes in
+    this moment is left to him.
     """
     held = Ticket.objects.filter(assignee=agent).active().order_by("pk")
-    for ticket in held[:limit]:
-        update_ticket(ticket, by=by, set={"assignee": None})
+    for ticket in held.select_related("status")[:limit]:
+        with suppress(StaleTicket):
+            update_ticket(ticket, by=by, set={"assignee": None}, expected={"assignee": agent, "status": ticket.status})
     return held.count()
 
 

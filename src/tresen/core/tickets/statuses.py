@@ -48,7 +48,9 @@ def change_status(status: Status, *, set: dict[str, Any], by: Actor, expected: s
     Each category always has one default, which is active: making one the default takes it from the other, and it
     cannot be given up or put to rest. Raises ChangedMeanwhile, InUse, KeyError.
     """
-    locked = Status.objects.select_for_update().get(pk=status.pk)
+    # All of the category, in the order of their keys: those who make another the default stand in line.
+    rows = Status.objects.select_for_update(no_key=True).filter(category=status.category).order_by("pk")
+    locked = {row.pk: row for row in rows}[status.pk]
     refuse_if_changed(status_values(locked), expected)
     changes: dict[str, Any] = {}
     for field, value in set.items():

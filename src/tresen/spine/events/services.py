@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db import DatabaseError, models, transaction
+from django.db import InterfaceError, InternalError, OperationalError, models, transaction
 
 from tresen.kit import clock
 from tresen.kit.wiring import table
@@ -13,6 +13,8 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
 log = logging.getLogger("tresen.events")
+# A lock that came too late, a serialization failure, a lost connection: nothing in this transaction can go on.
+BROKEN = (OperationalError, InterfaceError, InternalError)
 
 
 def record(
@@ -21,7 +23,7 @@ def record(
     """Writes one event of `stream` and lets everyone react who listens to this kind (`REACTIONS` in wiring, in order).
 
     Must be called inside a transaction, once per intention. A reaction that raises costs only itself: it is rolled
-    back to its savepoint and becomes a job that tries again. Database errors go up: the whole intention is retried.
+    back to its savepoint and becomes a job that tries again. Only what breaks the transaction itself goes up (BROKEN).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the change")
@@ -47,7 +49,7 @@ def _react(event: Event, reaction: Any) -> None:
     try:
         with transaction.atomic():
             reaction(event)
-    except DatabaseError:
+    except BROKEN:
         raise
     except Exception as fault:
         from tresen.spine.events.jobs import react_again

@@ -48,6 +48,16 @@ def reached(name: str, subject: str, *, limit: int) -> bool:
     return Count.objects.filter(key=_key(name, subject), expires_at__gt=clock.now(), count__gte=limit).exists()
 
 
+def keep_made(name: str, subject: str, key: int) -> None:
+    """Notes which row came of the act just counted, for as long as its window lasts."""
+    Count.objects.filter(key=_key(name, subject)).update(made=key)
+
+
+def what_was_made(name: str, subject: str) -> int | None:
+    """The row that came of that act, as `keep_made` noted it."""
+    return Count.objects.filter(key=_key(name, subject)).values_list("made", flat=True).first()
+
+
 def forget(name: str, subject: str) -> None:
     """Starts the window of `subject` anew."""
     Count.objects.filter(key=_key(name, subject)).delete()

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.people.permissions import require
-from tresen.core.people.principals import Principal
 from tresen.core.people.services import create_contact, find_or_create_contact
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.content import Content
@@ -26,8 +25,7 @@ from tresen.faces.desk.contact.views import found_contacts
 from tresen.faces.desk.new_ticket.forms import NewTicketForm
 from tresen.faces.desk.ticket.writing import ONCE_SECONDS, kept_uploads, take_files
 from tresen.kit import notices
-from tresen.spine.events.models import Event
-from tresen.spine.limits.services import hit
+from tresen.spine.limits.services import hit, keep_made, what_was_made
 
 
 @staff_page
@@ -55,9 +53,15 @@ def new_ticket(request: StaffRequest) -> HttpResponseBase:
 
 def _made(request: StaffRequest, agent: Agent, form: NewTicketForm, uploads: list[Attachment]) -> HttpResponseBase:
     number = take_number(Brand.objects.default())
+    this_form = f"{agent.pk}:{form.cleaned_data['once']}"
     with transaction.atomic():
-        first = hit("desk:new", f"{agent.pk}:{form.cleaned_data['once']}", limit=1, seconds=ONCE_SECONDS)
-        ticket = _create(request, form, uploads, number) if first else _last_made_by(agent)
+        ticket: Ticket | None
+        if hit("desk:new", this_form, limit=1, seconds=ONCE_SECONDS):
+            ticket = _create(request, form, uploads, number)
+            keep_made("desk:new", this_form, ticket.pk)
+        else:
+            made = what_was_made("desk:new", this_form)
+            ticket = Ticket.objects.visible_to(request.principal).filter(pk=made or 0).first()
     if ticket is None:
         return HttpResponseRedirect("/desk/")
     notices.tell(request, _("The number is %(number)s.") % {"number": ticket.shown_number})
@@ -76,13 +80,6 @@ def _create(request: StaffRequest, form: NewTicketForm, uploads: list[Attachment
         channel=wanted["channel"], team=wanted["team"], assignee=wanted["assignee"], impact=wanted["impact"],
         urgency=wanted["urgency"], trust=Trust.CLAIMED, files=uploads, quiet=not wanted["confirm"], number=number,
     )  # fmt: skip
-
-
-def _last_made_by(agent: Agent) -> Ticket | None:
-    """What the first of two equal forms has made."""
-    event = Event.objects.filter(kind="ticket.created", actor_kind="agent", actor_id=agent.pk).order_by("-id").first()
-    seen = Ticket.objects.visible_to(Principal.of_agent(agent))
-    return seen.filter(pk=event.stream_id).first() if event else None
 
 
 def _contact_of(request: StaffRequest, data: QueryDict) -> Contact | None:

@@ -1,0 +1,147 @@
+"""R13: two who act at the same moment leave no fault behind: nobody is told off by the database, and what each wanted
+is either done or overtaken (P17)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.cast import TEST, Cast, make_cast
+from tresen.channels.mail.moving import move, take_back
+from tresen.core.people.brands import change_brand, create_brand
+from tresen.core.people.models import Brand, Contact
+from tresen.core.tickets import moving, releasing, services
+from tresen.core.tickets.choices import Channel, StatusCategory
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Message, Status, Ticket
+from tresen.core.tickets.statuses import change_status, create_status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 10
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    """Runs the acts at the same moment, each with a connection of its own; raises what one of them raised."""
+    gate, faults = threading.Barrier(len(acts), timeout=20), list[Exception]()
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            gate.wait()
+            act()
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+
+
+class Meeting:
+    """The one says that it holds a lock, and waits a moment for the other to hold one too: in vain, where the other
+    has to wait for that very lock, as it should. Else each would wait for the other for good."""
+
+    def __init__(self) -> None:
+        self.one, self.other = threading.Event(), threading.Event()
+
+    def of_the_one(self) -> None:
+        self.one.set()
+        self.other.wait(0.5)
+
+    def of_the_other(self, act: Callable[[], object]) -> Callable[[], object]:
+        """What the other does, once the one holds a lock."""
+        return lambda: self.one.wait(20) and act()
+
+
+def first(step: Callable[[], object], act: Callable[..., Any]) -> Callable[..., Any]:
+    def stepped(*args: Any, **named: Any) -> Any:
+        step()
+        return act(*args, **named)
+
+    return stepped
+
+
+def received(ticket: Ticket, contact: Contact, text: str, *, is_held: bool = False) -> Message:
+    made = services.add_received(
+        ticket, by=TEST, contact=contact, content=Content(text), channel=Channel.MAIL, trust="claimed", is_held=is_held
+    )
+    return Message.objects.select_related("ticket__brand", "ticket__team", "contact").get(pk=made.pk)
+
+
+def test_r13_a_held_mail_is_accepted_and_moved(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting, held = Meeting(), received(cast.ticket(), cast.dave, "held", is_held=True)
+    seen = Message.objects.select_related("ticket").get(pk=held.pk)
+    monkeypatch.setattr(moving, "create_ticket", first(meeting.of_the_one, moving.create_ticket))
+    monkeypatch.setattr(services, "reopen", first(meeting.other.set, services.reopen))
+    at_once(
+        lambda: move(held, by=TEST),
+        meeting.of_the_other(lambda: services.accept_held(seen, by=TEST, join=True)),
+    )
+    now = Message.objects.get(text="held")
+    assert (now.is_held, now.ticket == seen.ticket) == (False, False)
+
+
+def test_r13_a_move_is_undone_while_another_one_follows(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting, source, target = Meeting(), cast.ticket("one"), cast.ticket("other")
+    wrong, right = (received(source, cast.carol, text) for text in ("wrong", "right"))
+    event = move(wrong, to=target, by=TEST)[1]
+    monkeypatch.setattr(moving, "take_back_move", first(meeting.of_the_one, moving.take_back_move))
+    monkeypatch.setattr(moving, "_locked", first(meeting.other.set, moving._locked))
+    at_once(
+        lambda: take_back(event, by=TEST),
+        meeting.of_the_other(lambda: move(right, to=target, by=TEST)),
+    )
+    places = dict(Message.objects.filter(text__in=["wrong", "right"]).values_list("text", "ticket"))
+    assert places == {"wrong": source.pk, "right": target.pk}
+
+
+def test_r13_two_administrators_choose_another_default_brand(cast: Cast) -> None:
+    others = [create_brand(set={"name": letters, "letters": letters}, by=TEST) for letters in ("A", "B")]
+    for _ in range(ROUNDS):
+        change_brand(cast.brand, set={"is_default": True}, by=TEST)
+        at_once(*(lambda brand=brand: change_brand(brand, set={"is_default": True}, by=TEST) for brand in others))  # type: ignore[misc]
+        assert Brand.objects.get(is_default=True) in others
+
+
+def test_r13_two_administrators_choose_another_default_status(cast: Cast) -> None:
+    first = Status.objects.get(category=StatusCategory.OPEN, is_default=True)
+    others = [create_status(names={"en": n}, category=StatusCategory.OPEN, position=9, by=TEST) for n in ("A", "B")]
+    for _ in range(ROUNDS):
+        change_status(first, set={"is_default": True}, by=TEST)
+        at_once(*(lambda one=one: change_status(one, set={"is_default": True}, by=TEST) for one in others))  # type: ignore[misc]
+        assert Status.objects.get(category=StatusCategory.OPEN, is_default=True) in others
+
+
+@pytest.mark.parametrize("act", ["takes", "closes"])
+def test_r13_a_leavers_ticket_stays_with_whoever_was_faster(
+    cast: Cast, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, other = cast.ticket(assignee=cast.anna), cast.ticket(assignee=cast.anna)
+    closed = Status.objects.default_of(StatusCategory.CLOSED)
+    wanted = {"assignee": cast.ada} if act == "takes" else {"status": closed}
+    change = services.update_ticket
+
+    def overtaken(found: Ticket, **how: object) -> Ticket:
+        if found == ticket:
+            change(ticket, by=TEST, set=wanted)
+        return change(found, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(releasing, "update_ticket", overtaken)
+    assert releasing.release_tickets(cast.anna, by=TEST) == 0
+    ticket.refresh_from_db()
+    other.refresh_from_db()
+    assert (ticket.assignee, other.assignee) == (cast.ada if act == "takes" else cast.anna, None)
