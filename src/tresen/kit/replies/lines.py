@@ -73,10 +73,12 @@ def _begins_forward(bare: str) -> bool:
     return any(" ".join(words[:count]) in FORWARDED for count in (2, 3))
 
 
-def is_forward_subject(subject: str) -> bool:
-    """Whether a subject says that the mail forwards another: `Fwd: …`, `WG: …`, `PD: …`, `TR : …`."""
-    head, colon, _ = subject.lstrip().lower().replace("：", ":").partition(":")
-    return bool(colon) and head.strip(" []") in FORWARD_SUBJECTS
+def says_forward(subject: str, text: str) -> bool:
+    """Whether a subject says that the mail forwards another: `Fwd: …`, `WG: …`, `PD: …`, `TR : …`. `VS:` does so in
+    Danish and Norwegian; in Finnish it answers."""
+    head, colon, _ = small(subject).lstrip().replace("：", ":").partition(":")
+    word = head.strip(" []")
+    return bool(colon) and word in FORWARD_SUBJECTS and not (word == "vs" and "lähettäjä" in small(text))
 
 
 def is_own_marker(line: str) -> bool:
