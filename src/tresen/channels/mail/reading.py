@@ -19,7 +19,7 @@ from tresen.kit.html import SANITISER_VERSION, HtmlTooHard, clean_html
 from tresen.kit.html.sanitise import CleanHtml
 from tresen.kit.mime import Address, MailUnreadable, ParsedMail, parse_headers, parse_mail
 from tresen.kit.mime.charsets import decode_text, load_codecs
-from tresen.kit.replies import ReplyParts, cut_reply, says_forward
+from tresen.kit.replies import ReplyParts, cut_reply, is_forward_subject
 
 JOBS = {
     "read_mail": "tresen.channels.mail.reading:read_mail",
@@ -67,7 +67,7 @@ def clean(reading: Reading) -> None:
 def cut(reading: Reading) -> None:
     """What is new in it."""
     html = reading.mail.html if reading.with_html and not reading.html_refused else None
-    forwards = says_forward(reading.mail.subject, reading.mail.text)
+    forwards = is_forward_subject(reading.mail.subject, reading.mail.text)
     reading.reply = cut_reply(reading.mail.text, html, is_forward=forwards)
 
 

@@ -73,7 +73,7 @@ def _begins_forward(bare: str) -> bool:
     return any(" ".join(words[:count]) in FORWARDED for count in (2, 3))
 
 
-def says_forward(subject: str, text: str) -> bool:
+def is_forward_subject(subject: str, text: str = "") -> bool:
     """Whether a subject says that the mail forwards another: `Fwd: …`, `WG: …`, `PD: …`, `TR : …`. `VS:` does so in
     Danish and Norwegian; in Finnish it answers."""
     head, colon, _ = small(subject).lstrip().replace("：", ":").partition(":")
