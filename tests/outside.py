@@ -114,8 +114,9 @@ class Dovecot:
 
     password = "secret"
 
-    def __init__(self, program: str) -> None:
-        """Start it on a free loopback port."""
+    def __init__(self, program: str, *, tokens_at: str = "") -> None:
+        """Start it on free loopback ports. `tokens_at`: where tokens are looked up, if one may sign in by XOAUTH2."""
+        self.tokens_at = tokens_at
         self.folder = Path(tempfile.mkdtemp(prefix="tresen-imap-"))
         self.port, self.pop_port = free_port(), free_port()
         self.account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -125,6 +126,9 @@ class Dovecot:
             self.folder.chmod(0o755)
             os.chown(self.folder / "mail", self.account.pw_uid, self.account.pw_gid)
         (self.folder / "dovecot.conf").write_text(self._configuration())
+        (self.folder / "oauth2.conf").write_text(
+            f"tokeninfo_url = {tokens_at}/look?access_token=\nusername_attribute = email\n"
+        )
         self.program = program
         self._start()
 
@@ -201,6 +205,7 @@ base_dir = {self.folder}/run
 log_path = {self.folder}/log
 ssl = no
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_login_user = {user}
 default_internal_user = {user}
 default_internal_group = {_group_name(group)}
@@ -209,6 +214,7 @@ mail_uid = {self.account.pw_uid}
 mail_gid = {group}
 mail_location = maildir:{self.folder}/mail/%u
 mail_max_userip_connections = 100
+{self._oauth2()}
 passdb {{
   driver = static
   args = password={self.password}
@@ -222,6 +228,18 @@ namespace inbox {{
   separator = /
 }}
 {self._services()}
+"""
+
+    def _oauth2(self) -> str:
+        if not self.tokens_at:
+            return ""
+        return f"""
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {self.folder}/oauth2.conf
+}}
 """
 
     def _services(self) -> str:

@@ -129,6 +129,9 @@ SCREENS = [
     Screen("setup:mailboxes", "admin", at("/settings/mailboxes/")),
     Screen("setup:mailbox-new", "admin", at("/settings/mailboxes/new/")),
     Screen("setup:mailbox", "admin", by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$")),
+    Screen("setup:mailbox-sign-in", "admin", by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$", "sign-in/")),
+    Screen("setup:mail-providers", "admin", at("/settings/mail/providers/")),
+    Screen("setup:mail-providers", "admin", sent("/settings/mail/providers/"), "wrong"),
     Screen("setup:statuses", "admin", at("/settings/statuses/")),
     Screen("setup:status-new", "admin", at("/settings/statuses/new/")),
     Screen("setup:status", "admin", by_link("/settings/statuses/", r"/settings/statuses/\d+/$")),
@@ -193,7 +196,7 @@ NO_SCREEN = {
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
-        setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:tag-merge setup:tag-delete
+        setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge setup:tag-delete
         setup:token-revoke setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen

@@ -51,7 +51,8 @@ ACCESS = {
         setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
         setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
-        setup:mailbox-test setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
+        setup:mailbox-test setup:mailbox-sign-in setup:sign-in-back setup:mail-providers
+        setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail

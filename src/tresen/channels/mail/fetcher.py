@@ -13,6 +13,7 @@ from imap_tools import BaseMailBox
 from tresen.channels.mail import imap, leases, pop
 from tresen.channels.mail.faults import FAULTS, log, note_fault
 from tresen.channels.mail.models import FETCHED, Incoming, Mailbox
+from tresen.channels.mail.oauth.models import OAuthGrant
 from tresen.spine.jobs.worker import LEASE_SECONDS, worker_name
 
 POLL_SECONDS = 60
@@ -100,7 +101,8 @@ class MailboxWatcher(threading.Thread):
 
 def ways(mailbox: Mailbox) -> tuple[object, ...]:
     """Everything a connection depends on; another value means: connect anew."""
-    common = (mailbox.incoming,)
+    granted = OAuthGrant.objects.filter(mailbox=mailbox).values_list("granted_at", flat=True).first()
+    common = (mailbox.incoming, mailbox.sign_in, granted)
     if mailbox.incoming == Incoming.POP:
         return (*common, mailbox.pop_host, mailbox.pop_port, mailbox.pop_security, mailbox.pop_user,
                 mailbox.pop_sealed, mailbox.pop_deletes)  # fmt: skip

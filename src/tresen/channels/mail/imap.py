@@ -13,7 +13,8 @@ from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencr
 from imap_tools.errors import ImapToolsError
 
 from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, note_fault, well
-from tresen.channels.mail.models import Mailbox, Security
+from tresen.channels.mail.models import Mailbox, Security, SignIn
+from tresen.channels.mail.oauth.tokens import forget_access, token_for
 from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
 from tresen.kit.faults import fault_point
 
@@ -24,6 +25,7 @@ DAYS_BEFORE = 2
 
 def connect(mailbox: Mailbox) -> BaseMailBox:
     """Signed in, no folder chosen. Raises OSError, imaplib.error, ImapToolsError, SealBroken."""
+    token = "" if mailbox.sign_in == SignIn.PASSWORD else token_for(mailbox, "imap")
     context = ssl.create_default_context()
     server: BaseMailBox
     if mailbox.imap_security == Security.TLS:
@@ -33,11 +35,22 @@ def connect(mailbox: Mailbox) -> BaseMailBox:
     else:
         server = MailBoxUnencrypted(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS)
     try:
-        server.login(mailbox.imap_user, mailbox.password("imap"), initial_folder=None)
+        if token:
+            _sign_in(server, mailbox, token)
+        else:
+            server.login(mailbox.imap_user, mailbox.password("imap"), initial_folder=None)
     except BaseException:
         server.client.shutdown()
         raise
     return server
+
+
+def _sign_in(server: BaseMailBox, mailbox: Mailbox, token: str) -> None:
+    try:
+        server.xoauth2(mailbox.imap_user, token, initial_folder=None)
+    except (ImapToolsError, imaplib.IMAP4.error):
+        forget_access(mailbox)
+        raise
 
 
 @contextmanager

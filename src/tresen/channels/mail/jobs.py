@@ -55,6 +55,14 @@ def confirm_topic(*, url: str) -> None:
     confirm(url)
 
 
+@job("mail.device_sign_in", outside=True, max_attempts=20)
+def ask_device_sign_in(*, request_id: int) -> None:
+    """Has the owner of the account said yes at the provider's page?"""
+    from tresen.channels.mail.oauth.signing_in import ask_device
+
+    ask_device(request_id)
+
+
 @job("mail.sweep")
 def sweep_raw() -> None:
     """Raw mail is kept 90 days; what is in quarantine or set aside stays until it is handled. What somebody deleted

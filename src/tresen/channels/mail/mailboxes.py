@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from tresen.channels.mail.models import Incoming, Mailbox, Security
+from tresen.channels.mail.models import Incoming, Mailbox, Security, SignIn
+from tresen.channels.mail.oauth.models import OAuthGrant, OAuthRequest
+from tresen.channels.mail.oauth.providers import PROVIDERS
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
@@ -22,6 +24,7 @@ FIELDS = (
     "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "pop_host", "pop_port",
     "pop_security", "pop_user", "pop_deletes", "smtp_host", "smtp_port", "smtp_security", "smtp_user",
     "is_strict", "colleagues_join", "takes_forwards", "keeps_machines", "hook_provider", "quiet_hours",
+    "sign_in",
 )  # fmt: skip
 WAYS = ("imap", "pop", "smtp")
 # The ways that have a secret: a hook's is the one its provider signs with.
@@ -108,6 +111,9 @@ def change_mailbox(
             if way == "hook" or getattr(locked, f"{way}_host"):
                 raise PasswordNeeded(way)
             locked.set_password(way, "")
+    if "sign_in" in changes:
+        OAuthGrant.objects.filter(mailbox=locked).delete()
+        OAuthRequest.objects.filter(mailbox=locked).delete()
     if {"imap_host", "imap_user", "imap_folder"} & changes.keys():
         locked.imap_uidvalidity, locked.imap_last_uid = None, 0
     if {"pop_host", "pop_user"} & changes.keys():
@@ -138,8 +144,20 @@ def _put(mailbox: Mailbox, set: dict[str, Any]) -> None:
     mailbox.address = fold_mail(mailbox.address)
     for way in WAYS:
         setattr(mailbox, f"{way}_host", getattr(mailbox, f"{way}_host").strip().lower())
+    if mailbox.sign_in != SignIn.PASSWORD:
+        _use_provider(mailbox)
     if mailbox.incoming == Incoming.HOOK and not mailbox.hook_key:
         mailbox.hook_key = new_token(192)
+
+
+def _use_provider(mailbox: Mailbox) -> None:
+    """Its servers are the only ones that are told its tokens; passwords are no longer needed."""
+    for way, server in PROVIDERS[mailbox.sign_in].servers.items():
+        setattr(mailbox, f"{way}_host", server.host)
+        setattr(mailbox, f"{way}_port", server.port)
+        setattr(mailbox, f"{way}_security", server.security)
+        setattr(mailbox, f"{way}_user", getattr(mailbox, f"{way}_user") or mailbox.address)
+        setattr(mailbox, f"{way}_sealed", "")
 
 
 def _check_ways(mailbox: Mailbox) -> None:

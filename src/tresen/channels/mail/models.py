@@ -28,6 +28,14 @@ class Security(models.TextChoices):
     PLAIN = "plain", _("none (this machine only)")
 
 
+class SignIn(models.TextChoices):
+    """How we sign in at the mail servers of a mailbox."""
+
+    PASSWORD = "password", _("with user names and passwords")
+    MICROSOFT = "microsoft", _("Microsoft 365 (OAuth 2)")
+    GOOGLE = "google", _("Google (OAuth 2)")
+
+
 class HookProvider(models.TextChoices):
     """Who calls when mail has come in."""
 
@@ -60,6 +68,7 @@ class Mailbox(models.Model):
     takes_forwards = models.BooleanField(_("mail forwarded by colleagues becomes the customer’s ticket"), default=True)
     keeps_machines = models.BooleanField(_("mail of machines becomes tickets"), default=False)
     incoming = models.CharField(_("incoming mail"), max_length=10, choices=Incoming.choices, default=Incoming.LISTENER)
+    sign_in = models.CharField(_("signing in"), max_length=10, choices=SignIn.choices, default=SignIn.PASSWORD)
     imap_host = models.CharField(_("server"), max_length=200, blank=True, default="")
     imap_port = models.PositiveIntegerField(_("port"), default=993)
     imap_security = models.CharField(_("encryption"), max_length=10, choices=Security.choices, default=Security.TLS)
@@ -384,3 +393,6 @@ class RemoteImage(models.Model):
     content_type = models.CharField(max_length=20, blank=True, default="")
     size = models.PositiveIntegerField(default=0, help_text="bytes")
     fetched_at = models.DateTimeField()
+
+
+from tresen.channels.mail.oauth import models as _oauth_models  # noqa: E402, F401 - tables of this app

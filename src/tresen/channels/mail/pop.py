@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import poplib
 import ssl
 from datetime import timedelta
 
 from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, well
-from tresen.channels.mail.models import FetchedByPop, Mailbox, Security
+from tresen.channels.mail.models import FetchedByPop, Mailbox, Security, SignIn
+from tresen.channels.mail.oauth.tokens import bearer, forget_access, token_for
 from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
 from tresen.kit import clock
 from tresen.kit.faults import fault_point
@@ -20,6 +22,7 @@ FORGET_DAYS = 7
 
 def connect(mailbox: Mailbox) -> poplib.POP3:
     """Signed in. Raises OSError, poplib.error_proto, SealBroken."""
+    token = "" if mailbox.sign_in == SignIn.PASSWORD else token_for(mailbox, "pop")
     context = ssl.create_default_context()
     if mailbox.pop_security == Security.TLS:
         server: poplib.POP3 = poplib.POP3_SSL(mailbox.pop_host, mailbox.pop_port, context=context,
@@ -29,12 +32,30 @@ def connect(mailbox: Mailbox) -> poplib.POP3:
     try:
         if mailbox.pop_security == Security.STARTTLS:
             server.stls(context=context)
-        server.user(mailbox.pop_user)
-        server.pass_(mailbox.password("pop"))
+        if token:
+            _sign_in(server, mailbox, token)
+        else:
+            server.user(mailbox.pop_user)
+            server.pass_(mailbox.password("pop"))
     except BaseException:
         server.close()
         raise
     return server
+
+
+def _sign_in(server: poplib.POP3, mailbox: Mailbox, token: str) -> None:
+    """XOAUTH2 in two steps (RFC 5034): not every server takes all of it in one line."""
+    server.sock.sendall(b"AUTH XOAUTH2\r\n")
+    answer = server.file.readline(1024)
+    if answer.startswith(b"+"):
+        server.sock.sendall(base64.b64encode(bearer(mailbox.pop_user, token).encode()) + b"\r\n")
+        answer = server.file.readline(4096)
+        if answer.startswith(b"+ "):  # a challenge with the reason; an empty line ends it
+            server.sock.sendall(b"\r\n")
+            answer = server.file.readline(1024)
+    if not answer.startswith(b"+OK"):
+        forget_access(mailbox)
+        raise poplib.error_proto(answer.decode("utf-8", "replace").strip() or "the connection was closed")
 
 
 def fetch_new(mailbox: Mailbox, server: poplib.POP3) -> int:

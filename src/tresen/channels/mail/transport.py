@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from tresen.channels.mail.dkim_keys import signed
-from tresen.channels.mail.models import Mailbox, Security
+from tresen.channels.mail.models import Mailbox, Security, SignIn
+from tresen.channels.mail.oauth.tokens import bearer, forget_access, token_for
 
 TIMEOUT_SECONDS = 60
 # STARTTLS when the server offers it.
@@ -40,6 +41,8 @@ class Relay:
     security: str  # a Security, or OFFERED
     user: str = ""
     password: str = ""
+    # Signs in by a token of this mailbox instead of the password.
+    mailbox: Mailbox | None = None
 
 
 def relay_for(mailbox: Mailbox | None) -> Relay | None:
@@ -47,6 +50,8 @@ def relay_for(mailbox: Mailbox | None) -> Relay | None:
 
     Raises crypto.SealBroken when the stored password cannot be opened.
     """
+    if mailbox and mailbox.sign_in != SignIn.PASSWORD:
+        return Relay(mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_security, mailbox.smtp_user, mailbox=mailbox)
     if mailbox and mailbox.smtp_host:
         return Relay(mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_security, mailbox.smtp_user,
                      mailbox.password("smtp"))  # fmt: skip
@@ -126,6 +131,7 @@ def _hand_over(
 
 def open_relay(relay: Relay) -> smtplib.SMTP:
     """A session with the relay, encrypted and signed in as asked. Raises OSError, smtplib.SMTPException."""
+    token = token_for(relay.mailbox, "smtp") if relay.mailbox else ""
     context = ssl.create_default_context()
     if relay.security == Security.TLS:
         server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_SECONDS, context=context)
@@ -133,9 +139,20 @@ def open_relay(relay: Relay) -> smtplib.SMTP:
         server = smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_SECONDS)
         server.ehlo()
         _encrypt(server, relay, context)
-    if relay.user:
+    if relay.mailbox:
+        _sign_in(server, relay.mailbox, token)
+    elif relay.user:
         server.login(relay.user, relay.password)
     return server
+
+
+def _sign_in(server: smtplib.SMTP, mailbox: Mailbox, token: str) -> None:
+    server.ehlo_or_helo_if_needed()
+    try:  # asked a second time, the server tells why not, and wants an empty answer
+        server.auth("XOAUTH2", lambda asked=None: "" if asked else bearer(mailbox.smtp_user, token))
+    except smtplib.SMTPAuthenticationError:
+        forget_access(mailbox)
+        raise
 
 
 def _encrypt(server: smtplib.SMTP, relay: Relay, context: ssl.SSLContext) -> None:

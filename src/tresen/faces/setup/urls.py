@@ -8,6 +8,7 @@ from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, outgoing_views
+from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailboxes/new/", mailboxes.new_mailbox, name="mailbox-new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),
     path("mailboxes/<int:mailbox_id>/test/", mailboxes.test_mailbox, name="mailbox-test"),
+    path("mailboxes/<int:mailbox_id>/sign-in/", sign_in.mailbox_sign_in, name="mailbox-sign-in"),
+    path("mail/sign-in/back/", sign_in.sign_in_back, name="sign-in-back"),
+    path("mail/providers/", sign_in.providers, name="mail-providers"),
     path("statuses/", statuses.status_list, name="statuses"),
     path("statuses/new/", statuses.new_status, name="status-new"),
     path("statuses/<int:status_id>/", statuses.status, name="status"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tresen.channels.mail.mailboxes import PasswordNeeded, Unencrypted
-from tresen.channels.mail.models import HookProvider, Incoming, Mailbox, Security
+from tresen.channels.mail.models import HookProvider, Incoming, Mailbox, Security, SignIn
 from tresen.core.people.form_fields import LanguageField
 from tresen.core.people.models import Brand, Team
 from tresen.faces.setup.agents.forms import plain_address
@@ -78,6 +78,13 @@ class MailboxForm(MarkedForm):
     incoming = forms.ChoiceField(
         label=gettext_lazy("How mail comes in"), choices=Incoming.choices, initial=Incoming.LISTENER,
         widget=forms.RadioSelect,
+    )  # fmt: skip
+    sign_in = forms.ChoiceField(
+        label=gettext_lazy("How Tresen signs in"), choices=SignIn.choices, initial=SignIn.PASSWORD, required=False,
+        help_text=gettext_lazy(
+            "Microsoft 365 and Google no longer take passwords. With them servers and ports need not be filled in:"
+            " save, then sign the account in on the next page."
+        ),
     )  # fmt: skip
     imap_host = _host(gettext_lazy("Server"))
     imap_port = _port(993)
@@ -167,7 +174,9 @@ class MailboxForm(MarkedForm):
     def clean(self) -> dict[str, Any]:
         """Fetching needs a server, a user and a folder."""
         cleaned: dict[str, Any] = super().clean() or {}
-        for name in NEEDED.get(cleaned.get("incoming", ""), ()):
+        cleaned["sign_in"] = cleaned.get("sign_in") or SignIn.PASSWORD
+        by_password = cleaned["sign_in"] == SignIn.PASSWORD
+        for name in NEEDED.get(cleaned.get("incoming", ""), ()) if by_password else ():
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fetching mail needs this."))
         if cleaned.get("incoming") == Incoming.HOOK and not (self.has_secret or cleaned.get("hook_password")):

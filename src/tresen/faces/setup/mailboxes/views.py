@@ -23,6 +23,7 @@ from tresen.channels.mail.mailboxes import (
     outgoing_is_set_up,
 )
 from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.oauth.signing_in import needs_sign_in
 from tresen.channels.mail.probe import probe
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import Principal
@@ -108,6 +109,7 @@ def _page(
     key = found.hook_key if found else None
     hook_url = f"{settings.BASE_URL}{reverse('hooks:mail', args=[key])}" if key else ""
     context = {
-        "form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up(), "hook_url": hook_url
+        "form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up(), "hook_url": hook_url,
+        "needs_sign_in": bool(found and needs_sign_in(found)),
     }  # fmt: skip
     return render(request, "setup/mailbox.html", context, status=status)
