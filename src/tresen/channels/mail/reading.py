@@ -20,6 +20,7 @@ from tresen.kit.html.sanitise import CleanHtml
 from tresen.kit.mime import Address, MailUnreadable, ParsedMail, parse_headers, parse_mail
 from tresen.kit.mime.charsets import decode_text, load_codecs
 from tresen.kit.replies import ReplyParts, cut_reply, is_forward_subject
+from tresen.kit.replies.marks import has_marks
 
 JOBS = {
     "read_mail": "tresen.channels.mail.reading:read_mail",
@@ -67,7 +68,9 @@ def clean(reading: Reading) -> None:
 def cut(reading: Reading) -> None:
     """What is new in it."""
     html = reading.mail.html if reading.with_html and not reading.html_refused else None
-    forwards = is_forward_subject(reading.mail.subject, reading.mail.text)
+    if html and reading.mail.is_made_of_html and not has_marks(html):
+        html = None  # its lines are the text's
+    forwards = is_forward_subject(reading.mail.subject)
     reading.reply = cut_reply(reading.mail.text, html, is_forward=forwards)
 
 

@@ -11,6 +11,7 @@ from tresen.channels.mail.box import read_in_box
 from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.spool import mailbox_for, store_mail
 from tresen.faces.cli.bench_listener import measure_listener
+from tresen.faces.cli.bench_parser import measure_parser
 from tresen.kit import clock
 from tresen.spine.jobs.worker import drain
 
@@ -40,6 +41,7 @@ def measure_mail(mailbox: str, *, count: int) -> dict[str, float]:
         raise RuntimeError(f"only {tickets} of {count} mails became tickets")
     listening = measure_listener([_mail(count + number, mailbox) for number in range(5 * count)], to=mailbox)
     return {
+        **measure_parser(),
         "mails taken by the listener": listening,
         "mails stored": storing,
         "mails read behind the walls": reading,

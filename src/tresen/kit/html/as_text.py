@@ -37,7 +37,7 @@ DEEPEST_QUOTE = 20
 TAIL = "\ue000"
 # The same before every line of a signature.
 SIGNED = "\ue001"
-OWN_SIGNS = {ord(TAIL): None, ord(SIGNED): None}
+OWN_SIGNS = re.compile(f"[{TAIL}{SIGNED}]")
 Mark = Callable[[LexborNode], str | None]
 
 
@@ -149,7 +149,7 @@ def _walk(root: LexborNode, writer: _Writer, mark: Mark | None) -> None:
             continue
         if node.is_text_node:
             text = node.text_content or ""
-            writer.text(text if text.isascii() else text.translate(OWN_SIGNS))
+            writer.text(OWN_SIGNS.sub("", text))
             continue
         name = node.tag or ""
         if not node.is_element_node or name in UNSEEN or _is_hidden(node):

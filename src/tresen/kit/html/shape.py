@@ -6,6 +6,7 @@ Real parsers are quadratic on deeply nested or badly interleaved tags; this coun
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MOST_CHARACTERS = 1_000_000
 DEEPEST = 200
@@ -29,6 +30,7 @@ class HtmlTooHard(Exception):
         self.code = code
 
 
+@lru_cache(maxsize=2)  # the same mail is made into text, looked through for quotes and cleaned
 def check_shape(html: str) -> None:
     """Raises HtmlTooHard when the HTML is larger than 1 MB (characters), nests more than 200 deep, or reopens too
     many tags."""

@@ -115,6 +115,7 @@ def read_content(mail: ParsedMail, root: Part) -> None:
         raise MailUnreadable("parts", f"more than {MOST_FILES} files")
     mail.text = _shortened(content.text(), mail)
     html = content.html()
+    mail.is_made_of_html = not any(block.text and block.text.strip() for block in content.blocks)
     mail.html = None if html is None else _shortened(html, mail)
     mail.attachments = content.files
 

@@ -51,6 +51,7 @@ class ParsedMail:
     report_type: str = ""
     text: str = ""
     html: str | None = None
+    is_made_of_html: bool = False  # `text` is, there being no plain form
     attachments: list[AttachedFile] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
     received_hops: int = 0

@@ -19,8 +19,9 @@ MONTH = r"[^\W\d]{3,12}"
 DATED = re.compile(
     r"\d{4}\s?[-/.年년]\s?\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{2,4}"
     rf"|\d{{1,2}}(?:\.|th|st|nd|rd|er|º)?[\s-](?:de\s)?{MONTH}\.?,?[\s-](?:de[l]?\s)?'?\d{{2,4}}"
-    rf"|{MONTH}\.?[\s-]\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{4}}\.?\s{MONTH}\.?\s\d{{1,2}}|tháng \d"
+    rf"|[^\W\d]{{3}}\.?[\s-]\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{4}}\.?\s{MONTH}\.?\s\d{{1,2}}|tháng \d"
 )
+DIGIT = re.compile(r"\d")
 # The older form of a large provider, in every language: date, name and address, a colon.
 DATE_NAME = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\D|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}[.-]\d{1,2}[.-]\d{4}[ ,]")
 ADDRESS_AT_END = re.compile(r"[\w.-]{2,190}\s{0,2}[>)\]]{1,3}\s?(?:\)|님이 작성)?$")
@@ -48,12 +49,17 @@ def attribution_at(lines: list[str], at: int) -> tuple[int, int]:
     return (length, over) if over >= strength and over else (int(bool(strength)), strength)
 
 
+def is_dated(text: str) -> bool:
+    """Whether a day stands in it. Most lines have no digit and are done with at once."""
+    return DIGIT.search(text) is not None and DATED.search(text) is not None
+
+
 def between_arrows(line: str) -> bool:
     """`>>> Nele Brandt <nele@desk.example> 02.03.2026 10:11 >>>`"""
     text = plain(line)
     if not (text.startswith(">>>") and text.endswith(">>>")) or len(text) > LONGEST_LINE:
         return False
-    return DATED.search(small(text)) is not None and CLOCK.search(small(text)) is not None
+    return is_dated(small(text)) and CLOCK.search(small(text)) is not None
 
 
 def attribution_inside(line: str) -> int:
@@ -69,12 +75,12 @@ def attribution_inside(line: str) -> int:
 
 
 def _over_lines(lines: list[str], at: int, joined: str) -> tuple[int, int]:
-    begins, dated = _begins_like_one(joined), DATED.search(joined) is not None
+    begins, dated = _begins_like_one(joined), is_dated(joined)
     says_who = "@" in joined or "<" in joined or joined.lower().endswith(WROTE)
     if not (begins or dated or says_who or "@" in "".join(lines[at + 1 : at + 2])[:LONGEST_LINE]):
         return 0, NONE
     for length in range(2, LINES_OF_ATTRIBUTION + 1):
-        if at + length > len(lines) or ENDS_SENTENCE.search(joined):
+        if at + length > len(lines) or (joined[-1] in ".!?" and ENDS_SENTENCE.search(joined)):
             break
         line = plain(lines[at + length - 1])
         is_open = joined.rfind("<") > joined.rfind(">")
@@ -84,12 +90,12 @@ def _over_lines(lines: list[str], at: int, joined: str) -> tuple[int, int]:
             or line.startswith(("<http", "> "[: 2 if is_open else 1]))
         ):
             break
-        is_dated = DATED.search(line) is not None
-        if _begins_like_one(line) and is_dated and not (dated or "@" in joined or joined.lower().endswith(WROTE)):
+        is_day = is_dated(line)
+        if is_day and _begins_like_one(line) and not (dated or "@" in joined or joined.lower().endswith(WROTE)):
             break  # a line of its own; what stands above it is a sentence
         if not (begins or dated or says_who or line[0] == "<") and _ends(line, line) and _judge_plain(line):
             break  # the same: a name may stand above it, but of him who answers
-        dated = dated or is_dated
+        dated = dated or is_day
         joined = f"{joined} {line}"
         if _ends(joined, joined):
             strength = _judge(small(joined), fenced=False, alone=_stands_alone(lines, at))
@@ -129,7 +135,7 @@ def _judge_plain(line: str) -> int:
 
 def _judge(text: str, *, fenced: bool, alone: bool) -> int:
     has_address, has_clock = ADDRESS.search(text) is not None, CLOCK.search(text) is not None
-    has_date = DATED.search(text) is not None
+    has_date = is_dated(text)
     begins = _begins_like_one(text)
     body = text.rstrip(" :：" + RULES)
     says_wrote = any(word in text for word in WROTE)

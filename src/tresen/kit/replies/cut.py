@@ -69,7 +69,7 @@ def cut_reply(text: str, html: str | None = None, *, is_forward: bool = False) -
     marked = html is not None and has_marks(html)
     return (
         (_cut_html(html) if html is not None and marked else None)
-        or _cut_capped(text if text.isascii() else text.translate(OWN_SIGNS))
+        or _cut_capped(OWN_SIGNS.sub("", text))
         or (_cut_html(html) if html is not None and not marked else None)
         or ReplyParts(text.strip(), "")
     )

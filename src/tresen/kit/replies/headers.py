@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tresen.kit.replies.attribution import CLOCK, DATED
+from tresen.kit.replies.attribution import CLOCK, is_dated
 from tresen.kit.replies.header_words import DATE_LABELS, FROM_LABELS, OTHER_LABELS, SUBJECT_LABELS
 from tresen.kit.replies.lines import plain, small
 
@@ -47,7 +47,7 @@ def _kinds(label: str, value: str) -> list[str]:
     if label in FROM_LABELS:
         kinds.append("from@" if "@" in value else "from")
     if label in DATE_LABELS:
-        kinds.append("date!" if DATED.search(value.lower()) or CLOCK.search(value.lower()) else "date")
+        kinds.append("date!" if is_dated(value.lower()) or CLOCK.search(value.lower()) else "date")
     if label in SUBJECT_LABELS:
         kinds.append("subject")
     elif label in OTHER_LABELS:
