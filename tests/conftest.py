@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.exim import Exim
 from tests.instance import Instance
 from tests.measured import MeasuredTable
 from tests.outside import Dovecot, Sink
@@ -52,7 +53,16 @@ def find_dovecot() -> str | None:
     return shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 
 
-OUTSIDE_PARTS = {"browser": ("Chromium", find_chromium), "imap": ("dovecot", find_dovecot)}
+def find_exim() -> str | None:
+    """The path of the mail server, or None where none is installed."""
+    return shutil.which("exim4", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+
+OUTSIDE_PARTS = {
+    "browser": ("Chromium", find_chromium),
+    "imap": ("dovecot", find_dovecot),
+    "smtp": ("exim4", find_exim),
+}
 
 
 class NetworkBlocked(RuntimeError):
@@ -280,6 +290,22 @@ def dovecot(dovecot_path: str) -> Iterator[Dovecot]:
     server = Dovecot(dovecot_path)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def new_exim() -> Iterator[Callable[..., Exim]]:
+    """Starts real mail servers of the outside, for tests marked `smtp`: `new_exim(reports_to=port)`."""
+    program = find_exim()
+    assert program, "mark tests that use the mail server with @pytest.mark.smtp"
+    made: list[Exim] = []
+
+    def start(**named: int) -> Exim:
+        made.append(Exim(program, **named))
+        return made[-1]
+
+    yield start
+    for server in made:
+        server.stop()
 
 
 @pytest.fixture

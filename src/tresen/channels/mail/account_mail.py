@@ -8,6 +8,7 @@ from email.utils import format_datetime, make_msgid
 from tresen.channels.mail.bodies import set_body
 from tresen.channels.mail.compose import POLICY, address_header
 from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.signing import LOOP_HEADER, loop_mark
 from tresen.channels.mail.transport import deliver
 from tresen.core.people.models import Brand
 from tresen.kit import clock
@@ -25,6 +26,7 @@ def send_account_mail(*, to: str, language: str, subject: str, text: str, mailbo
     mail["Subject"] = subject
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    mail[LOOP_HEADER] = loop_mark(mail["Message-ID"])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     set_body(mail, text, language=language)

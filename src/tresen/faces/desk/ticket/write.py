@@ -9,17 +9,19 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
+from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import Content, with_pictures
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.planning import plan_reply, undo_seconds
-from tresen.core.tickets.services import add_note, add_reply
+from tresen.core.tickets.services import add_note, add_participant, add_reply
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.reading import find_ticket
-from tresen.faces.desk.ticket.writing import Draft, check_draft, fields_after, first_time, read_draft
+from tresen.faces.desk.ticket.writing import Draft, check_draft, fields_after, first_time, new_copies, read_draft
 from tresen.kit import clock
 from tresen.kit.times import exact
 
@@ -43,7 +45,7 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     said = _("The note is kept.") if draft.kind == "note" else _("The reply is on its way.")
     if draft.later.at:
         said = _("The reply is planned for %(when)s.") % {"when": exact(draft.later.at)}
-    changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE)
+    changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE, *([answers.CONTEXT] if draft.add_cc else []))
     return answer(request, number, *changed, draft=_next_draft(draft, found), said=said, anchor=anchor)
 
 
@@ -54,6 +56,11 @@ def _keep(
     if draft.kind == "note":
         return add_note(found, by=by, agent=agent, content=Content(draft.text), files=draft.uploads)
     content = with_pictures(draft.text, draft.uploads)
+    for address in new_copies(draft):
+        contact = find_or_create_contact(mail=address, by=by)
+        add_participant(found, by=by, contact=contact)
+        if fold_mail(address) not in {fold_mail(r["address"]) for r in recipients}:
+            recipients = [*recipients, {"role": "cc", "name": contact.name, "address": fold_mail(address)}]
     at, wait = draft.later.at, undo_seconds()
     if at or wait:
         return plan_reply(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,12 +18,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tresen.channels.mail.models import Mailbox
+from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
+from tresen.core.people.services import agent_by_mail
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.content import prepare_file
 from tresen.core.tickets.models import Attachment, Message, Status, Ticket
 from tresen.core.tickets.planning import LONGEST_AHEAD
+from tresen.core.tickets.rows import MAX_PARTICIPANTS
 from tresen.core.tickets.services import default_recipients
 from tresen.kit import clock
 from tresen.kit.files import FileTooLarge
@@ -72,6 +77,8 @@ class Draft:
     reply_text: str = ""
     note_text: str = ""
     chosen: list[str] | None = None
+    # Addresses that join the ticket in copy with this reply, as they were typed.
+    add_cc: str = ""
     uploads: list[Attachment] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     newer: Message | None = None
@@ -102,7 +109,9 @@ def read_draft(request: HttpRequest, principal: Principal) -> Draft:
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
         kind="note" if data.get("kind") == "note" else "reply",
         reply_text=clean_text(data.get("reply_text", "")), note_text=clean_text(data.get("note_text", "")),
-        chosen=data.getlist("to")[:50], then=anyway or data.get("then", "send"), anyway=bool(anyway),
+        chosen=data.getlist("to")[:50],
+        add_cc=" ".join(clean_text(data.get("add_cc", "")).split())[:1000],
+        then=anyway or data.get("then", "send"), anyway=bool(anyway),
         once=data.get("once", "")[:64] or uuid.uuid4().hex,
         later=Later(data.get("later_at", "")[:40], data.get("unless_answered") == "on", data.get("later_then", "")),
     )  # fmt: skip
@@ -166,7 +175,12 @@ def check_draft(draft: Draft, ticket: Ticket) -> list[dict[str, str]]:
         draft.refuse(wrong)
     possible = default_recipients(ticket)
     chosen = [r for r in possible if r["address"] in (draft.chosen or [])]
-    if possible and not chosen:
+    for wrong in [address for address in new_copies(draft) if not may_join(address)]:
+        draft.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
+                     % {"address": wrong})  # fmt: skip
+    if ticket.participants.count() + len(new_copies(draft)) > MAX_PARTICIPANTS:
+        draft.refuse(_("A ticket has at most 48 people."))
+    if possible and not chosen and not draft.add_cc:
         draft.refuse(_("Choose at least one recipient, or keep it as a note."))
     if not draft.errors and not draft.anyway:
         draft.newer = newer_message(ticket, draft.seen)
@@ -174,6 +188,18 @@ def check_draft(draft: Draft, ticket: Ticket) -> list[dict[str, str]]:
             # The answer shows it, so the next try has seen it.
             draft.status, draft.seen = 409, draft.newer.pk
     return chosen
+
+
+def new_copies(draft: Draft) -> list[str]:
+    """The addresses that are to join, each once."""
+    return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", draft.add_cc) if word))[:20]
+
+
+def may_join(address: str) -> bool:
+    """A whole address of somebody outside: neither a colleague's nor one of our mailboxes."""
+    folded = fold_mail(address)
+    ours = Mailbox.objects.filter(address=folded).exists()
+    return is_mail_address(address) and not ours and agent_by_mail(folded) is None
 
 
 def newer_message(ticket: Ticket, seen: int) -> Message | None:
