@@ -17,19 +17,75 @@ from pathlib import Path
 from tests.outside import free_port, wait_for
 from tests.postgres import die_with_parent
 
+CONFIGURATION = """
+primary_hostname = mx.shop.example
+spool_directory = FOLDER/spool
+log_file_path = FOLDER/log/%slog
+pid_file_path = FOLDER/spool/exim.pid
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = OWN_PORT
+deliver_drop_privilege = true
+keep_environment =
+tls_advertise_hosts =
+dsn_advertise_hosts = *
+host_lookup =
+rfc1413_query_timeout = 0s
+acl_smtp_rcpt = rcpt
+begin acl
+rcpt:
+  deny local_parts = unknown
+       message = no such user here
+  defer local_parts = grey
+       condition = ${if exists{FOLDER/open}{no}{yes}}
+       message = greylisted, come again
+  accept
+begin routers
+gone:
+  driver = redirect
+  local_parts = gone
+  allow_fail
+  data = :fail: mailbox is gone
+inbox:
+  driver = accept
+  domains = shop.example
+  transport = keep
+back:
+  driver = manualroute
+  domains = *
+  route_list = * 127.0.0.1
+  self = send
+  transport = back
+begin transports
+keep:
+  driver = appendfile
+  directory = FOLDER/mail
+  maildir_format = true
+  create_directory = true
+back:
+  driver = smtp
+  port = REPORT_PORT
+  allow_localhost = true
+begin retry
+* * F,1h,1s
+"""
+
 
 class Exim:
     """One server with its own folder; its accounts are those of shop.example."""
 
     def __init__(self, program: str, *, reports_to: int) -> None:
         """Start it on a free loopback port."""
-        self.program, self.reports_to = program, reports_to
+        self.program = program
         self.folder = Path(tempfile.mkdtemp(prefix="tresen-smtp-"))
         self.port = free_port()
         self.account = pwd.getpwnam("Debian-exim") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         for name in ("spool", "log", "mail"):
             (self.folder / name).mkdir()
-        (self.folder / "exim.conf").write_text(self._configuration())
+        (self.folder / "exim.conf").write_text(
+            CONFIGURATION.replace("FOLDER", str(self.folder))
+            .replace("OWN_PORT", str(self.port))
+            .replace("REPORT_PORT", str(reports_to))
+        )
         if os.geteuid() == 0:
             for path in (self.folder, *self.folder.iterdir()):
                 os.chown(path, self.account.pw_uid, self.account.pw_gid)
@@ -87,56 +143,3 @@ class Exim:
                 return server.ehlo()[0] == 250
         except (OSError, smtplib.SMTPException):
             return False
-
-    def _configuration(self) -> str:
-        return f"""
-primary_hostname = mx.shop.example
-spool_directory = {self.folder}/spool
-log_file_path = {self.folder}/log/%slog
-pid_file_path = {self.folder}/spool/exim.pid
-local_interfaces = 127.0.0.1
-daemon_smtp_ports = {self.port}
-deliver_drop_privilege = true
-keep_environment =
-tls_advertise_hosts =
-dsn_advertise_hosts = *
-host_lookup =
-rfc1413_query_timeout = 0s
-acl_smtp_rcpt = rcpt
-begin acl
-rcpt:
-  deny local_parts = unknown
-       message = no such user here
-  defer local_parts = grey
-       condition = ${{if exists{{{self.folder}/open}}{{no}}{{yes}}}}
-       message = greylisted, come again
-  accept
-begin routers
-gone:
-  driver = redirect
-  local_parts = gone
-  allow_fail
-  data = :fail: mailbox is gone
-inbox:
-  driver = accept
-  domains = shop.example
-  transport = keep
-back:
-  driver = manualroute
-  domains = *
-  route_list = * 127.0.0.1
-  self = send
-  transport = back
-begin transports
-keep:
-  driver = appendfile
-  directory = {self.folder}/mail
-  maildir_format = true
-  create_directory = true
-back:
-  driver = smtp
-  port = {self.reports_to}
-  allow_localhost = true
-begin retry
-* * F,1h,1s
-"""
