@@ -7,7 +7,8 @@ FROM_LABELS = frozenset({
     "寄件人", "差出人", "送信者", "expéditeur", "remitente", "mittente", "absender", "nadawca", "odesílatel",
     "feladó", "kimden", "gönderen", "afzender", "odosielateľ", "від кого", "보낸 사람", "보낸사람", "발신",
     "remetente", "avsändare", "avsender", "afsender", "de la", "από", "šalje", "pošiljatelj", "s poštovanjem od",
-    "dari", "từ", "מאת", "من", "saatja", "no", "nuo", "frá", "message de", "desde",
+    "dari", "từ", "מאת", "من", "saatja", "no", "nuo", "frá", "message de", "desde", "expeditorul", "отправитель",
+    "送信元",
 })  # fmt: skip
 DATE_LABELS = frozenset({
     "sent", "sent on", "sent at", "date", "date sent", "gesendet", "datum", "gesendet am", "versendet", "verschickt",
@@ -20,7 +21,7 @@ DATE_LABELS = frozenset({
     "送信日時", "日付", "送信日", "日時", "elküldve", "küldve", "gönderildi", "gönderme tarihi", "tarih", "보낸 날짜",
     "보낸날짜", "보낸 시간", "날짜", "trimis", "trimis la", "ημερομηνία", "στάλθηκε", "poslano", "poslato",
     "изпратено", "enviat", "dikirim", "tanggal", "đã gửi", "ngày", "נשלח", "תאריך", "تاريخ", "saadetud", "nosūtīts",
-    "išsiųsta",
+    "išsiųsta", "dată", "gönderilen", "відправлено",
 })  # fmt: skip
 OTHER_LABELS = frozenset({
     "to", "subject", "cc", "bcc", "reply-to", "reply to", "importance", "an", "betreff", "betr", "kopie", "kopie an",
@@ -33,10 +34,12 @@ OTHER_LABELS = frozenset({
     "subiect", "προς", "θέμα", "за", "prima", "za", "naslov", "относно", "zadeva", "kepada", "perihal", "subjek",
     "tới", "đến", "chủ đề", "אל", "נושא", "إلى", "الموضوع", "teema", "saaja", "kellele", "kam", "temats", "kas",
     "tema", "attachments", "attachment", "anlagen", "anhang", "anhänge", "załączniki", "pièces jointes", "bijlagen",
-    "adjuntos", "allegati", "anexos", "přílohy", "priority", "verteiler",
+    "adjuntos", "allegati", "anexos", "přílohy", "priority", "verteiler", "destinatarul", "pre", "adresat", "送信先",
+    "subiectul", "másolat", "kópia", "kopie (cc)",
 })  # fmt: skip
 SUBJECT_LABELS = frozenset({
     "subject", "betreff", "betr", "temat", "objet", "sujet", "asunto", "oggetto", "ogg", "onderwerp", "assunto",
     "předmět", "predmet", "věc", "ämne", "emne", "aihe", "тема", "主题", "主旨", "主題", "件名", "tárgy", "konu",
     "제목", "subiect", "θέμα", "naslov", "относно", "zadeva", "perihal", "subjek", "chủ đề", "נושא", "الموضوع",
+    "subiectul",
 })  # fmt: skip

@@ -27,7 +27,7 @@ MOBILE = (
     "скачать outlook", "发自我的", "發自我的", "從我的", "从我的", "发送自", "來自我的", "发自", "iphoneから送信",
     "ipadから送信", "androidから送信", "xperiaから送信", "windows 版のメールから送信", "küldve a", "elküldve a",
     "trimis de pe", "trimis din", "στάλθηκε από", "изпратено от", "poslano s", "poslano iz", "poslato sa",
-    "enviat des", "dikirim dari", "đã gửi từ", "được gửi từ", "נשלח מ", "أُرسلت من", "ส่งจาก",
+    "enviat des", "dikirim dari", "đã gửi từ", "được gửi từ", "נשלח מ", "أُرسلت من", "ส่งจาก", "내 ",
 )  # fmt: skip
 # The same where the name of the thing comes first.
 MOBILE_ENDS = (

@@ -38,7 +38,7 @@ WROTE = (
     "написав", "писав", "пише", "写道", "寫道", "写了", "のメール", "書きました", "書いた", "wrote the following",
     "napisana przez", "님이 작성", "님이 쓴", "작성:", "a scris", "έγραψε", "đã viết", "menulis", "เขียนว่า", "כתב",
     "كتب", "نوشت", "написа", "je napisao", "je napisala", "je napisal", "va escriure", "kirjutas", "rakstīja", "rašė",
-    "skrifaði", "ने लिखा", " sent:",
+    "skrifaði", "ने लिखा", " sent:", "のメッセージ", "escrito", "nadesłał", "följande",
 )  # fmt: skip
 # How such a line begins: the date or the name follows.
 ON = (
@@ -113,7 +113,7 @@ ORIGINAL = frozenset({
     "orijinal mesaj", "orijinal ileti", "원본 메시지", "원본 메일", "받은 메일 내용", "mesaj original",
     "mesajul original", "αρχικό μήνυμα", "оригинално съобщение", "izvorna poruka", "originalna poruka",
     "izvirno sporočilo", "missatge original", "tin nhắn gốc", "thư gốc", "pesan asli", "הודעה מקורית",
-    "الرسالة الأصلية", "پیام اصلی", "original",
+    "الرسالة الأصلية", "پیام اصلی", "original", "oprindelig besked",
 })  # fmt: skip
 # Forwarded mail is what the message is about: it is never cut.
 FORWARDED = frozenset({
@@ -135,9 +135,13 @@ FORWARDED = frozenset({
     "початок пересланого повідомлення", "转发的邮件", "转发邮件", "转发的原邮件", "轉寄郵件", "轉寄的郵件",
     "开始转发的邮件", "開始轉寄郵件", "転送メッセージ", "転送されたメッセージ", "továbbított üzenet",
     "iletilen mesaj", "iletilmiş mesaj", "전달된 메시지", "전달된 메일", "mesaj redirecționat", "προωθημένο μήνυμα",
+    "započni proslijeđenu poruku", "proslijeđena poruka", "továbbított levél kezdete", "továbbított levél",
+    "începe mesajul redirecționat", "začiatok preposlanej správy", "vidarebefordrat mejl", "ileti başlangıcı",
+    "iletilen ileti", "початок листа, що пересилається", "перенаправлене повідомлення", "перенаправленное сообщение",
+    "メッセージを転送", "wiadomość przesłana dalej",
 })  # fmt: skip
 # The start of a subject that says the same.
 FORWARD_SUBJECTS = (
     "fw", "fwd", "wg", "tr", "rv", "pd", "i", "doorst", "enc", "vs", "vb", "vl", "pfw", "转发", "轉寄", "転送", "転",
-    "пересл", "továbbítás", "ilt", "전달",
+    "пересл", "továbbítás", "ilt", "전달", "redir.", "videresend", "tovább",
 )  # fmt: skip
