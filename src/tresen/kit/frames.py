@@ -20,12 +20,14 @@ STYLE = (
     "body{margin:0;padding:8px 12px;background:#fff;color:#1b1b18;font:14px/20px system-ui,sans-serif;"
     "overflow-wrap:break-word}"
     "p{margin:0 0 10px}body>:last-child,div>p:last-child,td>p:last-child,li>p:last-child{margin-bottom:0}"
-    "img{max-width:100%}img[src]{height:auto}img:not([src]){background:#f0efea;border-radius:4px}pre{white-space:pre-wrap}table{max-width:100%}"
+    "img{max-width:100%}img[src]{height:auto}img:not([src]){background:#f0efea;color:#55534c;border-radius:4px}pre{white-space:pre-wrap}table{max-width:100%}"
     "blockquote{margin:8px 0;padding-left:12px;border-left:2px solid #c9c7c0}"
     "summary{display:inline-block;padding:0 10px;border-radius:10px;background:#e7e5df;cursor:pointer;"
     "list-style:none;line-height:20px;min-width:24px;text-align:center;margin:4px 0}"
     "summary::-webkit-details-marker{display:none}"
     "summary:focus-visible{outline:2px solid #0b6a8a;outline-offset:2px}"
+    # Mail that was built for wide windows: on a phone its boxes take what room there is.
+    "@media(max-width:480px){table,td,th,div,center{width:auto!important;min-width:0!important}}"
 )
 
 
