@@ -147,6 +147,8 @@ SCREENS = [
     Screen("setup:replies", "admin", at("/settings/mail/replies/")),
     Screen("setup:outgoing", "admin", at("/settings/mail/outgoing/")),
     Screen("setup:outgoing-mail", "admin", lambda desk, page: page.goto(desk.outgoing_mail(page))),
+    Screen("setup:limits", "admin", at("/settings/mail/limits/")),
+    Screen("setup:limits", "admin", sent("/settings/mail/limits/", auto_per_day="-1"), "wrong"),
     Screen("setup:ledger", "admin", at("/settings/mail/ledger/")),
     Screen("setup:ledger", "admin", waiting, "open"),
     Screen("setup:ledger", "admin", at("/settings/mail/ledger/?sender=nobody%40nowhere"), "nothing"),

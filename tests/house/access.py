@@ -55,7 +55,7 @@ ACCESS = {
         setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
-        setup:tokens setup:token-revoke setup:outgoing setup:outgoing-mail
+        setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
         setup:jobs setup:job-retry setup:job-drop
     """,
     "token": """

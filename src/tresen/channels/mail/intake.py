@@ -18,6 +18,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from tresen.channels.mail import authenticity
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.filing import NUMBERED, PLANS, file_report
+from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.matching import find_evidence, follow_moves
 from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMail
 from tresen.channels.mail.plus import tags_of, team_and_brand
@@ -35,10 +36,9 @@ from tresen.kit import clock, files
 from tresen.kit.crypto import token_hash
 from tresen.kit.faults import fault_point
 from tresen.spine.jobs.registry import Retry
-from tresen.spine.limits.services import hit, reached
+from tresen.spine.limits.services import close, hit, reached
 
 log = logging.getLogger("tresen.mail")
-NEW_TICKETS_AN_HOUR = 20
 REPORTS = frozenset({"bounce", "receipt", "feedback"})
 DELIVERED_TO = frozenset({"delivered-to", "x-original-to", "envelope-to"})
 TRIES = 3
@@ -204,10 +204,20 @@ def find_ticket(arrival: Arrival) -> None:
 
 
 def limit_sender(arrival: Arrival) -> None:
-    """More than 20 new tickets an hour from one address are set aside, for a person to take in. A ticket is counted
-    when there is one (`_hand_over`): a try that fails on the way is none."""
-    if _is_limited(arrival) and reached("mail:new-ticket", _counted(arrival), limit=NEW_TICKETS_AN_HOUR):
-        arrival.decide(Outcome.SUSPENDED, limit=NEW_TICKETS_AN_HOUR, sender=arrival.sender)
+    """More new tickets than the limits allow are set aside, for a person to take in: of one address, which then
+    pauses, and of addresses never seen before in one mailbox. A sender's ticket is counted when there is one
+    (`_hand_over`): a try that fails on the way is none."""
+    if not _is_limited(arrival):
+        return
+    limits, sender = mail_limits(), _counted(arrival)
+    most = limits.new_tickets_per_sender
+    if reached("mail:new-ticket", sender, limit=most):
+        close("mail:new-ticket", sender, limit=most, seconds=limits.sender_pause_minutes * 60)
+        arrival.decide(Outcome.SUSPENDED, by="sender", limit=most, sender=arrival.sender)
+    elif arrival.contact is None:
+        most = limits.new_senders_per_mailbox
+        if reached("mail:new-senders", str(arrival.mailbox.pk), limit=most):
+            arrival.decide(Outcome.SUSPENDED, by="mailbox", limit=most, sender=arrival.sender)
 
 
 def _is_limited(arrival: Arrival) -> bool:
@@ -219,8 +229,13 @@ def _counted(arrival: Arrival) -> str:
 
 
 def take_ticket_number(arrival: Arrival) -> None:
-    """The counter's row is locked for this moment only, not for the transaction that follows."""
-    if arrival.plan in NUMBERED:
+    """The counters' rows are locked for this moment only, not for the transaction that follows."""
+    if arrival.plan not in NUMBERED:
+        return
+    with transaction.atomic():
+        if arrival.contact is None and _is_limited(arrival):
+            most = mail_limits().new_senders_per_mailbox
+            hit("mail:new-senders", str(arrival.mailbox.pk), limit=most, seconds=3600)
         arrival.number = take_number(arrival.brand or arrival.mailbox.brand)
 
 
@@ -260,7 +275,7 @@ def _hand_over(arrival: Arrival) -> None:
         file_report(arrival)
     elif not arrival.outcome:
         if _is_limited(arrival):
-            hit("mail:new-ticket", _counted(arrival), limit=NEW_TICKETS_AN_HOUR, seconds=3600)
+            hit("mail:new-ticket", _counted(arrival), limit=mail_limits().new_tickets_per_sender, seconds=3600)
         message = PLANS[arrival.plan](arrival)
     row.header_id = (arrival.mail.get("message_id") or "")[:998]
     row.subject, row.sender = arrival.mail["subject"][:300], arrival.sender[:320]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -142,7 +143,7 @@ class Outcome(models.TextChoices):
     AUTOMATIC = "automatic", _("automatic, filed quietly")
     OWN = "own", _("our own mail coming back")
     DUPLICATE = "duplicate", _("the same mail again")
-    SUSPENDED = "suspended", _("set aside: too many from one sender")
+    SUSPENDED = "suspended", _("set aside: more than the limits allow")
     QUARANTINED = "quarantined", _("could not be read")
 
 
@@ -393,6 +394,28 @@ class RemoteImage(models.Model):
     content_type = models.CharField(max_length=20, blank=True, default="")
     size = models.PositiveIntegerField(default=0, help_text="bytes")
     fetched_at = models.DateTimeField()
+
+
+class MailLimits(models.Model):
+    """One row at most: how much mail is too much. What stands here is the default."""
+
+    new_tickets_per_sender = models.PositiveIntegerField(
+        _("new tickets from one sender in an hour"), default=20, validators=[MinValueValidator(1)]
+    )
+    sender_pause_minutes = models.PositiveIntegerField(
+        _("then set aside for so many minutes"), default=60, validators=[MinValueValidator(1)]
+    )
+    new_senders_per_mailbox = models.PositiveIntegerField(
+        _("new tickets from unknown senders, in an hour and mailbox"), default=1000, validators=[MinValueValidator(1)]
+    )
+    auto_unverified_per_hour = models.PositiveIntegerField(
+        _("automatic mails to an unconfirmed address in an hour"), default=1
+    )
+    auto_verified_per_hour = models.PositiveIntegerField(
+        _("automatic mails to a confirmed address in an hour"), default=3
+    )
+    auto_per_day = models.PositiveIntegerField(_("automatic mails to any address in a day"), default=10)
+    auto_per_mailbox = models.PositiveIntegerField(_("automatic mails of one mailbox in an hour"), default=300)
 
 
 from tresen.channels.mail.oauth import models as _oauth_models  # noqa: E402, F401 - tables of this app

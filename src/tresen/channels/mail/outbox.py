@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tresen.channels.mail.compose import compose, sender_mailbox
+from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.models import Mailbox, Outbox, OutboxKind, OutboxState
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
 from tresen.channels.mail.texts import text_hash
@@ -61,16 +62,21 @@ def queue(
 
 
 def may_answer_automatically(address: str, *, mailbox_id: int) -> bool:
-    """The caps of automatic mail: an address 1 an hour until it is verified, then 3 an hour and 10 a day; a mailbox
-    300 an hour. Counts the mail when it may go."""
-    folded = fold_mail(address)
+    """The caps of automatic mail (limits.py): so many an hour to an address, more once it is verified, so many a day;
+    so many an hour from a mailbox. Counts the mail when it may go."""
+    folded, mailbox, limits = fold_mail(address), str(mailbox_id), mail_limits()
     verified = Identity.objects.filter(kind="mail", folded=folded, verified_at__isnull=False).exists()
-    if reached("mail:auto-day", folded, limit=10) or reached("mail:auto-mailbox", str(mailbox_id), limit=300):
+    an_hour = limits.auto_verified_per_hour if verified else limits.auto_unverified_per_hour
+    if not all((an_hour, limits.auto_per_day, limits.auto_per_mailbox)):
         return False
-    if not hit("mail:auto-hour", folded, limit=3 if verified else 1, seconds=3600):
+    if reached("mail:auto-day", folded, limit=limits.auto_per_day):
         return False
-    hit("mail:auto-day", folded, limit=10, seconds=86400)
-    hit("mail:auto-mailbox", str(mailbox_id), limit=300, seconds=3600)
+    if reached("mail:auto-mailbox", mailbox, limit=limits.auto_per_mailbox):
+        return False
+    if not hit("mail:auto-hour", folded, limit=an_hour, seconds=3600):
+        return False
+    hit("mail:auto-day", folded, limit=limits.auto_per_day, seconds=86400)
+    hit("mail:auto-mailbox", mailbox, limit=limits.auto_per_mailbox, seconds=3600)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tresen.channels.mail import outbox
+from tresen.channels.mail.fairness import TAKEN_IN_AGAIN
 from tresen.channels.mail.jobs import process_mail
 from tresen.channels.mail.models import Outcome, RawMail
 from tresen.channels.mail.received import WAITING
@@ -26,5 +27,5 @@ def retry(raw: RawMail, *, by: Actor) -> None:
             outcome=Outcome.RECEIVED, attempts=0, handled_at=None, reason={"released": by.name}
         )
         if changed:
-            process_mail.enqueue(raw_id=raw.pk, key=f"mail:{raw.pk}")
+            process_mail.enqueue(raw_id=raw.pk, key=f"mail:{raw.pk}", priority=TAKEN_IN_AGAIN)
             record("mail.released", stream=raw, by=by)

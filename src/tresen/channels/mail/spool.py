@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +11,16 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from tresen.channels.mail.fairness import arrivals
 from tresen.channels.mail.models import FetchedByPop, Mailbox, Outcome, RawMail, Refusal
 from tresen.core.people.identities import fold_mail
+from tresen.core.people.models import Identity
 from tresen.kit import clock
 from tresen.kit.faults import fault_point
 
 MAX_MAIL_BYTES = 36 * 1024 * 1024
+HEAD_BYTES = 16 * 1024
+FROM = re.compile(rb"^from:[^\r\n]{0,300}?([\w.+-]{1,64}@[\w.-]{1,190})", re.IGNORECASE | re.MULTILINE | re.ASCII)
 
 
 class MailTooLarge(Exception):
@@ -51,7 +56,8 @@ def store_mail(
             )  # fmt: skip
             if uidl:
                 FetchedByPop.objects.create(mailbox=mailbox, uidl=uidl, seen_at=row.received_at)
-            process_mail.enqueue(raw_id=row.pk, key=f"mail:{row.pk}")
+            order = _priority(mailbox, envelope_from or claimed_sender(raw))
+            process_mail.enqueue(raw_id=row.pk, key=f"mail:{row.pk}", priority=order)
             fault_point("spool:before_commit")
     except IntegrityError:
         if uid is None and not uidl:
@@ -102,9 +108,26 @@ def store_deliveries(deliveries: list[Delivery]) -> None:
     ]  # fmt: skip
     with transaction.atomic():
         stored = RawMail.objects.bulk_create(rows)
-        process_mail.enqueue_all((f"mail:{row.pk}", {"raw_id": row.pk}) for row in stored)
+        process_mail.enqueue_all(
+            (f"mail:{row.pk}", {"raw_id": row.pk}, _priority(one.mailbox, one.envelope_from))
+            for row, one in zip(stored, deliveries, strict=True)
+        )
         fault_point("spool:before_commit")
     fault_point("spool:after_commit")
+
+
+def _priority(mailbox: Mailbox, sender: str) -> int:
+    """Whose turn it will be: a flood stands behind everybody else (fairness.py)."""
+    folded = fold_mail(sender)
+    return arrivals.priority(
+        folded, mailbox.pk, is_known=lambda: Identity.objects.filter(kind="mail", folded=folded).exists()
+    )
+
+
+def claimed_sender(raw: bytes) -> str:
+    """An address out of the From line, for mail that comes without an envelope; a guess, good for its turn alone."""
+    found = FROM.search(raw[:HEAD_BYTES])
+    return found[1].decode("ascii") if found else ""
 
 
 def store_too_large(

@@ -52,6 +52,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Signing (DKIM)"), "setup:dkim", "key", _MAIL),
     _page(_("Replies"), "setup:replies", "reply", _MAIL),
     _page(_("Microsoft and Google"), "setup:mail-providers", "key", _MAIL),
+    _page(_("Limits"), "setup:limits", "shield", _MAIL),
     _page(_("Outgoing folder"), "setup:outgoing", "send", _MAIL),
     _page(_("Teams"), "setup:teams", "people", _WORK),
     _page(_("Statuses"), "setup:statuses", "flag", _WORK),

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.failed_jobs import views as jobs
-from tresen.faces.setup.mail_folders import handling_views, ledger_views, outgoing_views
+from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/replies/", replies_views.replies, name="replies"),
     path("mail/outgoing/", outgoing_views.outgoing, name="outgoing"),
     path("mail/outgoing/<str:name>/", outgoing_views.outgoing_mail, name="outgoing-mail"),
+    path("mail/limits/", limits_views.limits, name="limits"),
     path("mail/ledger/", ledger_views.ledger, name="ledger"),
     path("mail/ledger/sum/", ledger_views.ledger_sum, name="ledger-sum"),
     path("mail/ledger/many/", handling_views.many, name="received-many"),

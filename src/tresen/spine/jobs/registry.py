@@ -52,13 +52,13 @@ class JobKind:
         else:
             Job.objects.bulk_create([row], ignore_conflicts=True)
 
-    def enqueue_all(self, jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        """Several at once, each a key and its payload."""
+    def enqueue_all(self, jobs: Iterable[tuple[str, dict[str, Any], int]]) -> None:
+        """Several at once, each a key, its payload and its priority (higher first)."""
         at = clock.now()
         rows = [
             Job(queue=self.queue, name=self.name, payload=payload, max_attempts=self.max_attempts, run_at=at,
-                unique_key=key, created_at=at)
-            for key, payload in jobs
+                unique_key=key, created_at=at, priority=priority)
+            for key, payload, priority in jobs
         ]  # fmt: skip
         with transaction.atomic():
             Job.objects.bulk_create(rows, ignore_conflicts=True)

@@ -17,7 +17,8 @@ HIT = """
 INSERT INTO limits_count (key, count, expires_at) VALUES (%s, 1, %s)
 ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN limits_count.expires_at <= %s THEN 1 ELSE limits_count.count + 1 END,
-    expires_at = CASE WHEN limits_count.expires_at <= %s THEN excluded.expires_at ELSE limits_count.expires_at END
+    expires_at = CASE WHEN limits_count.expires_at <= %s THEN excluded.expires_at ELSE limits_count.expires_at END,
+    made = CASE WHEN limits_count.expires_at <= %s THEN NULL ELSE limits_count.made END
 WHERE limits_count.expires_at <= %s OR limits_count.count < %s
 """
 
@@ -31,10 +32,12 @@ def hit(name: str, subject: str, *, limit: int, seconds: int) -> bool:
 
     The window begins with the first act. An act over the limit is not counted, so hammering does not prolong it.
     """
+    if limit < 1:
+        return False
     at = clock.now()
     with connection.cursor() as cursor:
         now, over = _stamp(at), _stamp(at + timedelta(seconds=seconds))
-        cursor.execute(HIT, [_key(name, subject), over, now, now, now, limit])
+        cursor.execute(HIT, [_key(name, subject), over, now, now, now, now, limit])
         return bool(cursor.rowcount == 1)
 
 
@@ -56,6 +59,13 @@ def keep_made(name: str, subject: str, key: int) -> None:
 def what_was_made(name: str, subject: str) -> int | None:
     """The row that came of that act, as `keep_made` noted it."""
     return Count.objects.filter(key=_key(name, subject)).values_list("made", flat=True).first()
+
+
+def close(name: str, subject: str, *, limit: int, seconds: int) -> None:
+    """A window that is used up stays closed for `seconds` from now; the first call counts, later ones prolong
+    nothing."""
+    over = clock.now() + timedelta(seconds=seconds)
+    Count.objects.filter(key=_key(name, subject), count=limit).update(count=limit + 1, expires_at=over)
 
 
 def forget(name: str, subject: str) -> None:
