@@ -14,7 +14,7 @@ from django.test import Client
 from tests.cast import Cast
 from tests.desk.conftest import tree, words
 from tests.safety.canary import OutsideServer, outside_server, send
-from tresen.channels.mail.models import RemoteImage
+from tresen.channels.mail.image_models import RemoteImage
 from tresen.channels.mail.remote_images import sweep_images
 from tresen.core.tickets.models import Message
 from tresen.kit import clock, files

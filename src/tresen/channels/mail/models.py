@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Team
+from tresen.core.people.models import LANGUAGES, Brand, Team
 from tresen.core.tickets.models import Message, Ticket
 from tresen.kit.crypto import open_seal, seal
 
@@ -367,35 +367,6 @@ class Refusal(models.Model):
         constraints = [models.UniqueConstraint(fields=["day", "reason"], name="one_count_a_day_and_reason")]
 
 
-class ImagesShown(models.Model):
-    """An agent asked for the images from outside: of one message, or always of one contact."""
-
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
-    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="+")
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agent", "message"], name="images_once_a_message"),
-            models.UniqueConstraint(fields=["agent", "contact"], name="images_once_a_contact"),
-            models.CheckConstraint(
-                condition=Q(message__isnull=True, contact__isnull=False)
-                | Q(message__isnull=False, contact__isnull=True),
-                name="images_of_a_message_or_a_contact",
-            ),
-        ]
-
-
-class RemoteImage(models.Model):
-    """An image from outside that was fetched once for all agents; without a key it is one that is not shown."""
-
-    url_hash = models.CharField(max_length=64, unique=True)
-    storage_key = models.CharField(max_length=32, blank=True, default="")
-    content_type = models.CharField(max_length=20, blank=True, default="")
-    size = models.PositiveIntegerField(default=0, help_text="bytes")
-    fetched_at = models.DateTimeField()
-
-
 class MailLimits(models.Model):
     """One row at most: how much mail is too much. What stands here is the default."""
 
@@ -418,4 +389,5 @@ class MailLimits(models.Model):
     auto_per_mailbox = models.PositiveIntegerField(_("automatic mails of one mailbox in an hour"), default=300)
 
 
+from tresen.channels.mail import image_models as _image_models  # noqa: E402, F401 - tables of this app
 from tresen.channels.mail.oauth import models as _oauth_models  # noqa: E402, F401 - tables of this app

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from tresen.channels.mail.models import ImagesShown, RemoteImage
+from tresen.channels.mail.image_models import ImagesShown, RemoteImage
 from tresen.core.people.models import Agent
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.models import Message

@@ -15,7 +15,8 @@ from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils import timezone
 
-from tresen.channels.mail.models import ImagesShown, RawMail
+from tresen.channels.mail.image_models import ImagesShown
+from tresen.channels.mail.models import RawMail
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_mail
