@@ -91,17 +91,16 @@ def deliver(
     try:
         session = open_relay(relay)
     except (OSError, smtplib.SMTPException) as fault:
-        raise Deferred(f"{type(fault).__name__}: {fault}") from fault
+        raise Deferred(_words(fault)) from fault
     try:
         with session as server:
             refused = _hand_over(server, mail, sender=sender, recipients=recipients)
     except smtplib.SMTPRecipientsRefused as fault:
         raise _judged(fault.recipients) from fault
     except smtplib.SMTPResponseException as fault:
-        words = f"{fault.smtp_code} {_text(fault.smtp_error)}"
-        raise (Refused if fault.smtp_code >= 500 else Deferred)(words) from fault
+        raise (Refused if fault.smtp_code >= 500 else Deferred)(_words(fault)) from fault
     except (OSError, smtplib.SMTPException) as fault:
-        raise Deferred(f"{type(fault).__name__}: {fault}") from fault
+        raise Deferred(_words(fault)) from fault
     return {who: (code, _text(said)) for who, (code, said) in refused.items()}
 
 
@@ -172,6 +171,13 @@ def _encrypt(server: smtplib.SMTP, relay: Relay, context: ssl.SSLContext) -> Non
 def _judged(recipients: dict[str, tuple[int, bytes]]) -> Exception:
     words = "; ".join(f"{who}: {code} {_text(said)}" for who, (code, said) in recipients.items())
     return Refused(words) if all(code >= 500 for code, _ in recipients.values()) else Deferred(words)
+
+
+def _words(fault: Exception) -> str:
+    """What the server said, else what went wrong."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"{fault.smtp_code} {_text(fault.smtp_error)}"
+    return f"{type(fault).__name__}: {fault}"
 
 
 def _text(said: bytes | str) -> str:
