@@ -65,7 +65,8 @@ def test_a_method_that_is_not_there_is_named_as_such(cast: Cast) -> None:
 def test_head_is_get_without_a_body(cast: Cast) -> None:
     ticket = cast.ticket()
     response = cast.calls(cast.anna).send("HEAD", f"/tickets/{ticket.number}")
-    assert (response.status_code, response.headers["ETag"], response.content) == (200, '"1"', b"")
+    seen = cast.calls(cast.anna).get(f"/tickets/{ticket.number}")
+    assert (response.status_code, response.headers["ETag"], response.content) == (200, seen.headers["ETag"], b"")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,13 @@ import pytest
 import time_machine
 from django.db import connection
 
-from tests.cast import Cast, json, make_cast
+from tests.cast import TEST, Cast, json, make_cast
 from tests.instance import Instance
 from tresen.core.people.models import Contact, Organisation
+from tresen.core.people.services import update_contact, verify_mail
 from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.core.tickets.services import update_ticket
+from tresen.core.tickets.tagging import rename_tag, tags_named
 from tresen.faces.api.jobs import sweep_keys
 from tresen.faces.api.limits import requests_of_tokens
 from tresen.faces.api.models import IdempotentRequest
@@ -218,3 +221,29 @@ def _post(desk: Instance, token: str) -> tuple[int, bytes, bool]:
     )
     with urllib.request.urlopen(request, timeout=20) as answer:
         return answer.status, answer.read(), REPLAYED in answer.headers
+
+
+def test_r12_an_etag_tells_what_is_shown_and_a_change_needs_the_version_alone(cast: Cast) -> None:
+    ticket, anna = cast.ticket(), cast.calls(cast.anna)
+    (tag,) = tags_named(["vpn"], by=TEST)
+    update_ticket(ticket, by=TEST, set={"tags": [tag]})
+    paths = (f"/tickets/{ticket.number}", f"/contacts/{cast.carol.pk}")
+
+    def etags() -> list[str]:
+        return [anna.get(path).headers["ETag"] for path in paths]
+
+    changes: list[tuple[Callable[[], object], list[bool]]] = [
+        (lambda: rename_tag(tag, name="network", by=TEST), [True, False]),
+        (lambda: update_contact(cast.carol, set={"name": "Carola"}, by=TEST), [True, True]),
+        (lambda: verify_mail(cast.carol, by=TEST), [False, True]),
+    ]
+    first = etags()
+    for change, shows in changes:
+        before = etags()
+        change()
+        codes = [anna.get(p, if_none_match=e).status_code for p, e in zip(paths, before, strict=True)]
+        assert codes == [200 if changed else 304 for changed in shows]
+    # Nobody has changed the ticket itself since; the contact somebody has.
+    for etag, status in ((first[0], 200), ('"1"', 412), ('W/"3", "4"', 200), ('"0-0"', 412)):
+        assert anna.patch(paths[0], {"subject": f"as of {etag}"}, if_match=etag).status_code == status, etag
+    assert anna.patch(paths[1], {"name": "C."}, if_match=first[1]).status_code == 412

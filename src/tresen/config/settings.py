@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "tresen.kit.bodies.RefusedBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tresen.faces.account.middleware.PersonMiddleware",
@@ -136,6 +137,16 @@ MAX_FILE_BYTES = 25 * 1024 * 1024
 MAX_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# The body of a whole request (kit/bodies): an upload to the interface, its JSON, a mail in a provider's call, a form
+# with files, every other form.
+FORM_WITH_FILES = MAX_FILES * MAX_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+BODY_LIMITS = [
+    ("/api/v1/attachments", 30 * 1024 * 1024),
+    ("/api/", DATA_UPLOAD_MAX_MEMORY_SIZE),
+    ("/hooks/", 52 * 1024 * 1024),
+    *((face, FORM_WITH_FILES) for face in ("/desk/", "/requests/", "/t/")),
+    ("/", DATA_UPLOAD_MAX_MEMORY_SIZE),
+]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 CONTENT_TYPE = "application/json"
 OPTIONS = orjson.OPT_UTC_Z
+VERSION = re.compile(r'"(\d{1,10})(?:-[0-9a-f]{16})?"', re.ASCII)
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -44,33 +46,47 @@ def answer(data: BaseModel, *, status: int = 200, etag: str = "", location: str 
     return response
 
 
-def version_etag(version: int) -> str:
-    """The ETag of an object that counts its versions."""
-    return f'"{version}"'
+def version_etag(version: int, data: BaseModel) -> str:
+    """The ETag of an object that counts its versions, `"7-5f2c…"`: the version, which alone counts for `If-Match`, and
+    a hash of what is shown, since names of other rows change under one version."""
+    return f'"{version}-{_hash(data)[:16]}"'
 
 
 def content_etag(data: BaseModel) -> str:
     """The ETag of an object without a version: a hash of what is shown of it."""
-    return f'"{hashlib.sha256(to_json(data)).hexdigest()[:32]}"'
+    return f'"{_hash(data)[:32]}"'
+
+
+def _hash(data: BaseModel) -> str:
+    return hashlib.sha256(to_json(data)).hexdigest()
 
 
 def if_match(request: HttpRequest, etag: str) -> bool:
     """Does the precondition hold? True without `If-Match`.
 
     A compressing server marks an ETag as weak on its way out, so `W/"7"` counts like `"7"` here, which is stricter
-    than needed nowhere: versions never name two states.
+    than needed nowhere: an ETag never names two states.
     """
-    wanted = request.headers.get("If-Match")
-    if wanted is None:
+    wanted = _wanted(request)
+    return wanted in (None, ["*"]) or etag in (wanted or [])
+
+
+def if_match_version(request: HttpRequest, version: int) -> bool:
+    """The same for an object that counts its versions; `"7"` alone will do."""
+    wanted = _wanted(request)
+    if wanted in (None, ["*"]):
         return True
-    tags = [tag.strip().removeprefix("W/") for tag in wanted.split(",")]
-    return etag in tags or tags == ["*"]
+    return any((named := VERSION.fullmatch(tag)) and int(named[1]) == version for tag in wanted or [])
+
+
+def _wanted(request: HttpRequest) -> list[str] | None:
+    wanted = request.headers.get("If-Match")
+    return None if wanted is None else [tag.strip().removeprefix("W/") for tag in wanted.split(",")]
 
 
 def expected_version(request: HttpRequest, version: int) -> int | None:
     """The version a change is based on, for the service to check under its lock: the present one where `If-Match`
     names it, an impossible one where it names another, None without the header."""
-    wanted = request.headers.get("If-Match")
-    if wanted is None or wanted.strip() == "*":
+    if _wanted(request) in (None, ["*"]):
         return None
-    return version if if_match(request, version_etag(version)) else -1
+    return version if if_match_version(request, version) else -1

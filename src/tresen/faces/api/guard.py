@@ -26,9 +26,9 @@ from tresen.faces.api import problems
 from tresen.faces.api.limits import requests_of_tokens
 from tresen.faces.api.once import earlier_answer, fingerprint, keep_key, key_of, read_key
 from tresen.faces.api.problems import Problem, query_error
+from tresen.kit.bodies import answers_refused_bodies, refused_body
 
 View = Callable[..., HttpResponseBase]
-MAX_BODY = 30 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Bytes of a file, not JSON; the view itself says what its key stands for.
 UPLOADS = frozenset({"attachments"})
@@ -51,7 +51,8 @@ def guard(view: View) -> View:
             return problems.response_of(fault)
 
     guarded_view.csrf_exempt = True  # type: ignore[attr-defined]
-    return in_its_language(guarded_view)
+    spoken: View = answers_refused_bodies(in_its_language(guarded_view))
+    return spoken
 
 
 def in_its_language(view: View) -> View:
@@ -81,8 +82,8 @@ def language_of(request: HttpRequest) -> str:
 
 def _admit(request: HttpRequest) -> None:
     """Raises Problem unless the request may be worked on; sets its principal and its key."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
-        raise problems.too_large(MAX_BODY)
+    if limit := refused_body(request):
+        raise problems.too_large(limit)
     token = _token_of(request)
     principal = token_principal(token)
     request.principal = principal  # type: ignore[attr-defined]

@@ -32,8 +32,9 @@ DESCRIPTION = """The desk, for programs. Every request carries a token: `Authori
 
 Lists take `limit` (at most 100), `cursor` and `sort` and answer `{"items": […], "next": cursor or null}`.
 Writes take an `Idempotency-Key`: the same request sent again within 48 hours happens once and gets the same answer;
-the key with another body is refused (422). Single objects carry an `ETag`; changes take `If-Match` and are refused
-(412, with the object as it is now) when somebody was faster. Errors are `application/problem+json` in the language of
+the key with another body is refused (422). Single objects carry an `ETag`, which changes with anything that is shown;
+changes take it as `If-Match` (of one with a `version` that alone counts, `"7"` will do) and are refused (412, with the
+object as it is now) when somebody was faster. Errors are `application/problem+json` in the language of
 `Accept-Language`. Times are ISO 8601 in UTC. Fields and parameters that are not named here are refused (400). What you
 may not see answers like what is not there (404). 600 requests a minute and token, bodies up to 30 MB (JSON: 5 MB)."""
 

@@ -16,6 +16,7 @@ from tresen.channels.mail.hooks.calls import Call, Malformed, NotSigned
 from tresen.channels.mail.hooks.sns import CertificateAway
 from tresen.channels.mail.hooks.taking import mailbox_of, take_call
 from tresen.channels.mail.spool import count_refusal
+from tresen.kit.bodies import answers_refused_bodies, refused_body
 
 log = logging.getLogger("tresen.hooks")
 # A mail of 36 MB, as base64 inside JSON.
@@ -23,6 +24,7 @@ MOST_BYTES = 52 * 1024 * 1024
 AGAIN_SECONDS = 60
 
 
+@answers_refused_bodies
 @csrf_exempt  # a signature stands for it
 @never_cache
 @require_http_methods(["HEAD", "POST"])
@@ -53,8 +55,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 
 def _body(request: HttpRequest) -> bytes | None:
     """The body as it came; None when it is too large."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if announced.isdigit() and int(announced) > MOST_BYTES:
+    if refused_body(request):
         return None
     body: bytes = request.read(MOST_BYTES + 1)
     return body if len(body) <= MOST_BYTES else None

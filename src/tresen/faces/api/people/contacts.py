@@ -14,7 +14,7 @@ from tresen.core.people.identities import fold, is_mail_address, is_phone
 from tresen.core.people.permissions import can, require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.zones import is_zone
-from tresen.faces.api.answers import answer, expected_version, if_match, version_etag
+from tresen.faces.api.answers import answer, expected_version, if_match_version, version_etag
 from tresen.faces.api.lookups import organisation_named
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import SearchedListQuery, page
@@ -74,7 +74,7 @@ def change_contact(request: HttpRequest, contact_id: int, body: schemas.ContactC
     principal = principal_of(request)
     contact = _one(request, contact_id)
     require(principal, "contact.change", contact)
-    if not if_match(request, version_etag(contact.version)):
+    if not if_match_version(request, contact.version):
         raise _stale(contact)
     wanted: dict[str, Any] = body.given()
     if "emails" in wanted:
@@ -115,13 +115,15 @@ def _one(request: HttpRequest, key: int) -> models.Contact:
 
 def _show(contact: models.Contact, *, status: int = 200) -> HttpResponse:
     location = f"/api/v1/contacts/{contact.pk}" if status == 201 else ""
-    return answer(output.contact(contact), status=status, etag=version_etag(contact.version), location=location)
+    shown = output.contact(contact)
+    return answer(shown, status=status, etag=version_etag(contact.version, shown), location=location)
 
 
 def _stale(contact: models.Contact) -> Problem:
     detail = _("The contact is no longer as your If-Match says. Here is how it is now.")
-    headers = {"ETag": version_etag(contact.version)}
-    return Problem("stale", detail, headers=headers, current=output.contact(contact).model_dump())
+    shown = output.contact(contact)
+    headers = {"ETag": version_etag(contact.version, shown)}
+    return Problem("stale", detail, headers=headers, current=shown.model_dump())
 
 
 def _taken(fault: services.IdentityTaken) -> Problem:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
-from tresen.faces.api.answers import answer, if_match, version_etag
+from tresen.faces.api.answers import answer, if_match_version, version_etag
 from tresen.faces.api.problems import Problem
 from tresen.faces.api.tickets import output
 
@@ -32,19 +32,17 @@ def show(ticket: Ticket, *, status: int = 200) -> HttpResponse:
     """The ticket with its ETag; one that was made also with its address."""
     shown = output.ticket(ticket)
     location = f"/api/v1/tickets/{shown.number}" if status == 201 else ""
-    return answer(shown, status=status, etag=version_etag(shown.version), location=location)
+    return answer(shown, status=status, etag=version_etag(shown.version, shown), location=location)
 
 
 def refuse_stale(request: HttpRequest, ticket: Ticket) -> None:
     """Raises Problem (412) with the ticket as it is now when `If-Match` names another version."""
-    if not if_match(request, version_etag(ticket.version)):
+    if not if_match_version(request, ticket.version):
         raise stale(ticket)
 
 
 def stale(ticket: Ticket) -> Problem:
     """412, with the ticket as it is now, so that a caller can decide what to do."""
-    now = fresh(ticket)
+    now = output.ticket(fresh(ticket))
     detail = _("The ticket is no longer as your If-Match says. Here is how it is now.")
-    return Problem(
-        "stale", detail, headers={"ETag": version_etag(now.version)}, current=output.ticket(now).model_dump()
-    )
+    return Problem("stale", detail, headers={"ETag": version_etag(now.version, now)}, current=now.model_dump())
