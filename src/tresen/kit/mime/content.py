@@ -27,6 +27,8 @@ PAGE = re.compile(rb"\s{0,50}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 # A plain part this short beside a long HTML part only says that the program cannot show HTML.
 STUB = 300
 MOST_WRAPPINGS = 3
+WORDS = re.compile(r"\w+")
+LEAST_WORDS = 3
 
 
 @dataclass
@@ -81,8 +83,26 @@ def collect(part: Part, warnings: list[str]) -> Content:
     content = _collect(part, warnings, is_body=True)
     if all(block.is_blank() for block in content.blocks):
         content.blocks = [block for block in content.spare if not block.is_blank()][:1] or content.blocks
+    content.blocks = _told_once(content.blocks)
     content.files = tie_files(content.blocks, content.files)
     return content
+
+
+def _told_once(blocks: list[Block]) -> list[Block]:
+    """Plain text followed by the same as HTML, side by side instead of as alternatives: both forms of one block."""
+    out: list[Block] = []
+    for block in blocks:
+        last = out[-1] if out else None
+        if last and last.html is None and block.text is None and _says_the_same(last.text or "", block.html or ""):
+            last.html = block.html
+        else:
+            out.append(block)
+    return out
+
+
+def _says_the_same(text: str, html: str) -> bool:
+    words = WORDS.findall(text)
+    return len(words) >= LEAST_WORDS and words == WORDS.findall(text_from_any(html))
 
 
 def _collect(part: Part, warnings: list[str], *, is_body: bool = False, wrappings: int = 0) -> Content:
@@ -150,7 +170,7 @@ def _leaf(part: Part, warnings: list[str], *, is_body: bool, wrappings: int) -> 
         if not is_file:
             return _as_text(part, warnings)
         named = _as_file(part, warnings)
-        if part.disposition != "attachment":
+        if part.disposition != "attachment" or not part.filename:
             named.spare = [block for block in _as_text(part, warnings).blocks if "\ufffd" not in (block.text or "")]
         return named
     if kind in CALENDARS:

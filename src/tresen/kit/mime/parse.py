@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -53,9 +54,15 @@ def parse_headers(raw: bytes) -> ParsedMail:
 
 
 def _with_newlines(raw: bytes) -> bytes:
-    """Blank lines before the headers dropped; a mail with bare CR line ends gets newlines."""
+    """What exports and transports put around a mail undone: byte order marks, UTF-16, blank lines before the headers,
+    line ends of a bare CR or with one CR too many."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     if raw[:1] in (b"\r", b"\n"):
         raw = raw.lstrip(b"\r\n")
+    if b"\r\r\n" in raw[:1000]:
+        raw = raw.replace(b"\r\r\n", b"\r\n")
     return raw.replace(b"\r", b"\n") if b"\n" not in raw and b"\r" in raw else raw
 
 

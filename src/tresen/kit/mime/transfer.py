@@ -27,7 +27,7 @@ def transfer_encoding(value: bytes | None) -> str:
     name = re.split(r"[;,\s(]", text, maxsplit=1)[0].strip("\"'")
     if name.startswith(("quoted", "q-p")):
         return "quoted-printable"
-    return "base64" if name in ("base-64", "base_64", "b64", "x-base64") else name
+    return "base64" if name in ("base", "base-64", "base_64", "b64", "x-base64") else name
 
 
 def decode_body(data: bytes, encoding: str, *, is_text: bool, warnings: list[str]) -> bytes:
