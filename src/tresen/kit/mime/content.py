@@ -122,7 +122,7 @@ def _collect(part: Part, warnings: list[str], *, is_body: bool = False, wrapping
         for child in part.children
     ]
     if is_alternative:
-        return _alternative(parts)
+        return _alternative(part, parts)
     if root is not None:
         # The root is what is seen. More text beside it is text all the same (a footer put in by a gateway).
         place = part.children.index(root)
@@ -139,8 +139,11 @@ def _joined(parts: list[Content]) -> Content:
     return whole
 
 
-def _alternative(parts: list[Content]) -> Content:
-    """The same content in several forms: the first plain one and the richest (last) HTML one."""
+def _alternative(part: Part, parts: list[Content]) -> Content:
+    """The same content in several forms: the first plain one and the richest (last) HTML one. Several of one plain
+    type are no forms of one another: all of them are shown."""
+    if len(parts) > 1 and all(child.content_type == "text/plain" for child in part.children):
+        return _joined(parts)
     plain = next((each for each in parts if each.blocks and all(b.html is None for b in each.blocks)), None)
     rich = next((each for each in reversed(parts) if any(b.html is not None for b in each.blocks)), None)
     whole = _joined(parts)
@@ -171,7 +174,7 @@ def _leaf(part: Part, warnings: list[str], *, is_body: bool, wrappings: int) -> 
             return _as_text(part, warnings)
         named = _as_file(part, warnings)
         if part.disposition != "attachment" or not part.filename:
-            named.spare = [block for block in _as_text(part, warnings).blocks if "\ufffd" not in (block.text or "")]
+            named.spare = [block for block in _as_text(part, []).blocks if "\ufffd" not in (block.text or "")]
         return named
     if kind in CALENDARS:
         return _as_calendar(part, warnings)

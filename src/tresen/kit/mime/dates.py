@@ -22,6 +22,7 @@ MONTHS = {name: number for number, names in enumerate((
 ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
          "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "met": 1, "mest": 2, "mez": 1, "mesz": 2, "bst": 1, "eet": 2,
          "eest": 3, "msk": 3, "jst": 9}  # fmt: skip
+COMMENT = re.compile(r"\([^()]{0,100}\)")
 DAY_MONTH = re.compile(r"(\d{1,2})[\s.-]{1,3}([^\W\d]{3,12})\.?[\s,-]{1,3}(\d{2,4})")
 MONTH_DAY = re.compile(
     r"([^\W\d]{3,12})\.?\s{1,3}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,3}(?:\d\d?:\d\d(?::\d\d)?\s{1,3}(?:[AaPp][Mm]\s{1,3})?)?"
@@ -40,7 +41,7 @@ NAMED = re.compile(r"\b([A-Za-z]{1,4})\b")
 def parse_date(value: str) -> datetime | None:
     """The instant in UTC, or None when the text names none between 1970 and 2100. A missing zone is UTC (RFC 5322,
     4.3)."""
-    text = value.partition("(")[0].strip()[:200]
+    text = COMMENT.sub(" ", value[:500]).partition("(")[0].strip()[:200]
     found = _day(text)
     if found is None:
         return None

@@ -10,6 +10,7 @@ from tresen.kit.mime.jis import decode_iso2022_jp
 from tresen.kit.mime.limits import LIMITS, Limits, check_block, check_header
 
 Header = tuple[str, bytes]
+BARE = re.compile(rb"[!-9;-~]{1,100}[ \t\r]*")
 FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 # RFC 2047, and what broken programs make of it: blanks and question marks in the text, no charset, and no end (a header
 # that was cut off; then the word goes to the next blank). Each attempt ends where the next word begins.
@@ -64,6 +65,8 @@ def _fields(lines: list[bytes], warnings: list[str]) -> tuple[list[Header], int]
     used = odd = 0
     for number, line in enumerate(lines):
         line = line.rstrip(b"\r")
+        if line[:1] in (b" ", b"\t") and number and BARE.fullmatch(lines[number - 1]) and line.lstrip()[:1] == b":":
+            line, odd = lines[number - 1].rstrip() + line, 0  # the colon on the next line (RFC 5322, 4.5)
         if not fields and line[:1] in (b" ", b"\t"):  # the very first header, indented by some program
             line = line.lstrip()
         field = FIELD.match(line)
@@ -73,6 +76,8 @@ def _fields(lines: list[bytes], warnings: list[str]) -> tuple[list[Header], int]
             fields[-1][1].append(line)
         elif number == 0 and line.startswith((b"From ", b">From ")):
             pass  # the separator of a mailbox file
+        elif line[:1] == b":" and fields and not odd:
+            pass  # a header that lost its name
         elif line.startswith(b"--") and fields:  # a boundary: the parts have begun
             odd += 1
             break

@@ -16,7 +16,7 @@ from tresen.kit.mime.params import is_type, parse_parameters
 from tresen.kit.mime.transfer import decode_body, transfer_encoding
 
 # The last part of an address, when it looks like a file's name.
-NAMED = re.compile(r"[^/\\?#=]{1,120}\.[A-Za-z0-9]{2,5}\Z")
+NAMED = re.compile(r"[^/\\?#=]{1,120}\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
 BLANKS = re.compile(r"\s+")
 ANY_BOUNDARY = re.compile(rb"(?:\A|(?<=\n))--([^\r\n]{1,70}?)[ \t]*\r?\n(?=[Cc]ontent-)")
 
@@ -166,6 +166,7 @@ def _spans(part: Part, warnings: list[str], most: int) -> list[tuple[int, int]]:
 
 
 def _spans_of(part: Part, boundary: bytes, warnings: list[str], most: int) -> list[tuple[int, int]]:
+    # Programs use one boundary for a part and for what it stands in: so what follows a closing one is read, too.
     # The pattern begins with plain bytes, which are searched for fast; that they begin a line is looked at after.
     line = re.compile(re.escape(b"--" + boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z|(?=\r))")
     spans: list[tuple[int, int]] = []
@@ -175,8 +176,10 @@ def _spans_of(part: Part, boundary: bytes, warnings: list[str], most: int) -> li
             continue
         if begin is not None:
             spans.append((begin, _without_line_end(part.raw, begin, found.start())))
+        if begin is None and spans and not found[1]:
+            warnings.append("structure: parts behind the closing boundary")
         begin = None if found[1] else found.end()
-        if found[1] or len(spans) > most:
+        if len(spans) > most:
             return spans
     if begin is not None:
         warnings.append("structure: the closing boundary is missing")
