@@ -66,6 +66,8 @@ def desk(cast: Cast) -> Cast:
     cast.ticket("nobody's, other team", team=cast.orders)
     followed = cast.ticket("followed", team=cast.orders, assignee=cast.piotr)
     add_participant(followed, by=TEST, agent=cast.anna, role="follower")
+    add_received(followed, by=TEST, contact=cast.dave, content=Content("Me too."), channel="mail", trust="claimed",
+                 is_held=True)  # fmt: skip
     solved(cast.ticket("solved", assignee=cast.anna))
     return cast
 
@@ -76,6 +78,7 @@ EXPECTED = {
     "waiting": ["mine, our turn"],
     "following": ["followed"],
     "undelivered": ["mine, their turn"],
+    "held": ["followed"],
     "open": ["followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn"],
     "solved": ["solved"],
     "all": ["solved", "followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn"],

@@ -41,7 +41,11 @@ SCHEDULES = [
 ]
 
 # What administrators are told by mail (channels/mail/alarms.py).
-ALARMS = ["tresen.channels.mail.alarms.unread_mail", "tresen.channels.mail.troubles.mail_does_not_flow"]
+ALARMS = [
+    "tresen.channels.mail.alarms.unread_mail",
+    "tresen.channels.mail.troubles.mail_does_not_flow",
+    "tresen.channels.mail.loops.loops",
+]
 
 NAVIGATION = [
     "tresen.faces.desk.navigation.TICKETS",

@@ -26,6 +26,7 @@ from tresen.core.people.services import verify_mail as verify_address
 from tresen.core.tickets import services as tickets
 from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.models import Message, Ticket
 from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
@@ -68,7 +69,7 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
     contact = _sender_contact(arrival)
     own = {fold_mail(a) for a in Mailbox.objects.values_list("address", flat=True)}
     answerable = arrival.mail["kind"] == "person" and arrival.sender and arrival.verdict != authenticity.FAIL
-    quiet = not answerable or fold_mail(arrival.sender) in own or arrival.has_null_sender
+    quiet = not answerable or _is_own(fold_mail(arrival.sender), own) or arrival.has_null_sender
     verified = (
         arrival.contact is not None
         and contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
@@ -140,6 +141,7 @@ def _note_absence(arrival: Arrival) -> None:
 
 def _append(arrival: Arrival) -> Message:
     ticket, contact = _ticket(arrival), _sender_contact(arrival)
+    close_unproven_links(ticket)
     message = _add(arrival, contact)
     if arrival.evidence and arrival.evidence.strength == STRONG and _is_proven(arrival, ticket):
         verify_address(contact, address=arrival.sender, by=BY)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from tresen.channels.mail.compose import compose, sender_mailbox
 from tresen.channels.mail.limits import mail_limits
+from tresen.channels.mail.loops import note_withheld
 from tresen.channels.mail.models import Mailbox, Outbox, OutboxKind, OutboxState
 from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
 from tresen.channels.mail.texts import text_hash
@@ -85,7 +86,9 @@ def queue_acknowledgement(ticket: Ticket) -> None:
     address, mailbox = main_mail(ticket.requester), sender_mailbox(ticket)
     if not address or mailbox is None or not mailbox.acknowledges or ticket.outgoing.filter(kind="ack").exists():
         return
-    if may_answer_automatically(address, mailbox_id=mailbox.pk):
+    if not may_answer_automatically(address, mailbox_id=mailbox.pk):
+        note_withheld(address, mailbox=mailbox)
+    else:
         to = [{"role": "to", "name": "" if ticket.is_unconfirmed else ticket.requester.name, "address": address}]
         queue(OutboxKind.ACKNOWLEDGEMENT, ticket=ticket, message=None, recipients=to, mailbox=mailbox)
 

@@ -93,6 +93,7 @@ STANDINGS: dict[str, Callable[[], str]] = {
     "organisation": lambda: _("the sender is not on the ticket, but belongs to the same organisation"),
     "stranger": lambda: _("the sender is not on the ticket"),
     "forged": lambda: _("the sender’s domain says that the mail is forged"),
+    "no_reply": lambda: _("it comes from an address that takes no answers, and may hold a code for one person"),
     "no_from": lambda: _("it has not one sender, so nobody can be taken for him"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tresen.channels.mail import authenticity
@@ -14,6 +15,13 @@ from tresen.core.tickets.models import Ticket
 
 # Kinds that answer by themselves: kept on the ticket without a sound, never answered.
 MACHINES = frozenset({"auto_reply", "challenge"})
+# Addresses from which services send codes and links meant for one person: never shown to others by itself, since
+# whoever opened the ticket may have put such an address on it (the “ticket trick”).
+NO_REPLY = re.compile(
+    r"(?:no[-_.]?repl(?:y|ies)|do[-_.]?not[-_.]?reply|dont[-_.]?reply|noreply|nicht[-_.]?antworten|nie[-_.]?odpowiadaj"
+    r"|no[-_.]?responder|ne[-_.]?pas[-_.]?repondre)(?:[-_.+][^@]{0,60})?@",
+    re.IGNORECASE,
+)
 
 
 def choose_plan(arrival: Arrival) -> str:
@@ -48,6 +56,8 @@ def choose_plan(arrival: Arrival) -> str:
 def _by_table(arrival: Arrival, evidence: Evidence) -> str:
     """Sender × strength, row by row."""
     strong = evidence.strength == STRONG
+    if arrival.standing == "no_reply":
+        return "hold"
     if arrival.standing == "participant":
         unproven = not strong and arrival.verdict != authenticity.PASS
         return "hold" if unproven and arrival.mailbox.is_strict else "append"
@@ -68,7 +78,7 @@ def standing(arrival: Arrival, ticket: Ticket) -> str:
     if arrival.mail["sender"].get("source") != "from":
         return "no_from"
     if arrival.contact and ticket.participants.filter(contact=arrival.contact).exists():
-        return "participant"
+        return "no_reply" if NO_REPLY.match(arrival.sender) else "participant"
     if arrival.agent:
         sees = Ticket.objects.visible_to(Principal.of_agent(arrival.agent)).filter(pk=ticket.pk).exists()
         return "agent" if sees and arrival.verdict == authenticity.PASS else "agent_unproven"

@@ -47,3 +47,10 @@ def open_link(token: str) -> TicketLink | None:
     if not isinstance(token, str) or not 20 <= len(token) <= 100:
         return None
     return living_links().filter(token_hash=token_hash(token)).first()
+
+
+def close_unproven_links(ticket: Ticket) -> None:
+    """A browser that opened a request under an address it has not proven sees the ticket no longer: what comes by mail
+    from that address is not for it (the “ticket trick”). Inside the caller's transaction."""
+    if ticket.is_unconfirmed:
+        TicketLink.objects.filter(ticket=ticket, by_mail=False, revoked_at=None).update(revoked_at=clock.now())

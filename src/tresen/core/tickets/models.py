@@ -213,7 +213,10 @@ class Message(models.Model):
     objects = querysets.MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "id"], name="timeline")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="timeline"),
+            models.Index(fields=["ticket"], name="view_held", condition=Q(is_held=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

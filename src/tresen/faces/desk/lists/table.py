@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import ACTIVE, Ball, StatusCategory
-from tresen.core.tickets.models import Participant
+from tresen.core.tickets.models import Message, Participant
 from tresen.kit import clock
 
 LATELY = timedelta(days=14)
@@ -75,6 +75,11 @@ def _following(principal: Principal) -> Q:
     return ACTIVE_ONLY & Q(pk__in=Participant.objects.filter(agent=principal.agent).values("ticket"))
 
 
+def _held(principal: Principal) -> Q:
+    """Tickets on which a mail waits until somebody accepts it."""
+    return Q(pk__in=Message.objects.filter(is_held=True).values("ticket"))
+
+
 def _open(principal: Principal) -> Q:
     return ACTIVE_ONLY
 
@@ -107,6 +112,10 @@ VIEWS: tuple[View, ...] = (
     View(
         "undelivered", _("Not delivered"), "alert", _undelivered, _("Every reply has left"),
         _("When a reply comes back, or could not be sent, its ticket stands here until somebody has dealt with it."),
+    ),
+    View(
+        "held", _("Held mail"), "pause", _held, _("No mail waits for you"),
+        _("When a mail names a ticket but its sender has no proven place there, it waits until somebody accepts it."),
     ),
     View(
         "open", _("All open"), "ticket", _open, _("No open tickets"),
