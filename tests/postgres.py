@@ -45,8 +45,10 @@ class ClusterFault(Exception):
 class Cluster:
     """A running throw-away cluster. `url` is what TRESEN_DATABASE_URL takes; `stop()` ends and removes it."""
 
-    def __init__(self) -> None:
-        """Make and start the cluster. Raises ClusterFault when there is no PostgreSQL or it does not start."""
+    def __init__(self, **settings: str) -> None:
+        """Make and start the cluster, with other settings where given. Raises ClusterFault when there is no PostgreSQL
+        or it does not start."""
+        self.settings = SETTINGS | settings
         self.folder = Path(tempfile.mkdtemp(prefix="tresen-pg-"))
         self.process: subprocess.Popen[bytes] | None = None
         try:
@@ -84,7 +86,7 @@ class Cluster:
 
     def _start(self) -> None:
         command = [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
-        for name, value in SETTINGS.items():
+        for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
         log = self.folder / "log"
         with log.open("wb") as output:

@@ -1,5 +1,5 @@
-"""R1: distinct mails by SMTP while web, worker and listener are killed with -9 at random points: every accepted mail is
-exactly one message, duplicate entry or quarantined; none lost, none doubled (P14)."""
+"""R1: distinct mails by SMTP while web, worker, listener and (PostgreSQL) the database's processes are killed at random
+points: every accepted mail is exactly one message, duplicate entry or quarantined; none lost, none doubled (P14)."""
 
 from __future__ import annotations
 
@@ -10,53 +10,87 @@ import signal
 import smtplib
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
 
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.instance import Instance
 from tests.outside import Sink, wait_for
+from tests.postgres import Cluster
 
 SEED = int(os.environ.get("TRESEN_TEST_SEED", "20261122"))
 
 
+@pytest.fixture
+def database(full_size: bool) -> Iterator[str]:
+    """In full size on PostgreSQL a cluster of its own, whose processes may be killed as nobody else stands on it."""
+    if full_size and os.environ.get("TRESEN_DATABASE_URL"):
+        cluster = Cluster(synchronous_commit="on")
+        yield cluster.url
+        cluster.stop()
+    else:
+        yield ""
+
+
 def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
-    new_instance: Callable[..., Instance], sink: Sink, full_size: bool, record_property: Callable[[str, object], None]
+    new_instance: Callable[..., Instance],
+    sink: Sink,
+    database: str,
+    full_size: bool,
+    record_property: Callable[[str, object], None],
 ) -> None:
-    mails, kills = (1000, 200) if full_size else (60, 8)
+    mails, kills = (1000, 200) if full_size else (40, 8)
     chance = random.Random(SEED)
     # A lease of a few seconds: a killed worker's jobs come back soon.
-    instance = new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_LEASE_SECONDS="3").start()
+    environment = {"TRESEN_SMTP_URL": sink.url, "TRESEN_LEASE_SECONDS": "2"}
+    if database:
+        environment["TRESEN_DATABASE_URL"] = database
+    instance = new_instance(**environment).start()
     desk = RunningDesk(instance).set_up()
     accepted: list[str] = []
-    done = threading.Event()
+    all_killed = threading.Event()
 
     def push() -> None:
-        for number in range(mails):
-            mark = f"kill-{number:04d}"
-            raw = mail(
-                f"This is {mark}.", subject=mark, sender=f"{mark}@shop.example", message_id=f"<{mark}@shop.example>"
-            )
-            while not _accepted(instance, raw, sender=f"{mark}@shop.example"):
-                time.sleep(0.05)  # a mail server keeps what was not accepted and comes again
-            accepted.append(mark)
-        done.set()
+        while len(accepted) < mails or not all_killed.is_set():
+            one_more()
 
-    pusher = threading.Thread(target=push)
+    def one_more() -> None:
+        mark = f"kill-{len(accepted):04d}"
+        sender = f"{mark}@shop.example"
+        raw = mail(f"This is {mark}.", subject=mark, sender=sender, message_id=f"<{sender}>")
+        # A mail server keeps what was not accepted and comes again.
+        wait_for(lambda: _accepted(instance, raw, sender=sender), seconds=60, what=f"{mark} to be accepted")
+        accepted.append(mark)
+
+    pusher = threading.Thread(target=push, daemon=True)
     pusher.start()
-    killed = 0
-    while killed < kills and not (done.is_set() and killed):
-        time.sleep(chance.uniform(0.1, 0.5))
-        killed += _kill(instance, chance.choice(["web", "work", "work", "listen"]))
-    pusher.join(timeout=600)
-    assert len(accepted) == mails and killed
-    for what, value in (("mails", mails), ("processes killed", killed), ("seed", SEED)):
+    killed: Counter[str] = Counter()
+    targets = ["web", "work", "work", "listen"] + ["database"] * bool(instance.environment.get("TRESEN_DATABASE_URL"))
+    try:
+        # Each at least once, in any order, then at random.
+        for name in [*chance.sample(targets, len(targets)), *chance.choices(targets, k=kills - len(targets))]:
+            time.sleep(chance.uniform(0.1, 0.4))
+            wait_for(lambda name=name: _kill(instance, name), seconds=60, what=f"a {name} to kill")
+            killed[name] += 1
+    finally:
+        all_killed.set()
+        pusher.join(timeout=600 if full_size else 90)
+    assert killed.total() == kills and set(killed) == set(targets) and len(accepted) >= mails
+    if "database" in targets:  # nobody is started anew after this: all who live must find the way back themselves
+        wait_for(lambda: len(instance.children()) == 3, what="everybody to live again")
+        one_more()
+        wait_for(lambda: _kill(instance, "database"), what="the database to have somebody")
+        one_more()
+    for what, value in (("mails", len(accepted)), ("processes killed", dict(killed)), ("seed", SEED)):
         record_property(what, value)
 
-    wait_for(lambda: _is_there(desk, mails), seconds=300, what="all mail to be read", every=0.5)
-    wait_for(lambda: _ledger(instance)["waiting"] == 0, seconds=60, what="nothing to wait", every=2)
-    counts = _ledger(instance)
+    wait_for(lambda: _is_there(desk, len(accepted)), seconds=300, what="all mail to be read", every=0.5)
+    counts = wait_for(lambda: not (c := _ledger(instance))["waiting"] and c, seconds=60, what="nothing to wait", every=1)
     # A mail whose 250 was lost with the connection is sent again: it is a duplicate, never a second message.
-    assert counts["received"] == counts["new"] + counts["duplicate"] and counts["new"] == mails, counts
+    assert counts["received"] == counts["new"] + counts["duplicate"] and counts["new"] == len(accepted), counts
     wait_for(lambda: desk.instance.get("/readyz")[0] == 200, what="the web process")
     assert sorted(_subjects(desk)) == sorted(accepted)
     assert instance.cli("integrity", "check").returncode == 0
@@ -71,21 +105,41 @@ def _accepted(instance: Instance, raw: bytes, *, sender: str) -> bool:
     return True
 
 
-def _kill(instance: Instance, name: str) -> int:
+def _kill(instance: Instance, name: str) -> bool:
+    """`kill -9`; False when there is nobody of that name just now."""
+    if name == "database":
+        return _cut_off(instance.environment["TRESEN_DATABASE_URL"])
     child = instance.children().get(name)
-    if child is None:
-        return 0
     try:
-        os.kill(child, signal.SIGKILL)
+        if child:
+            os.kill(child, signal.SIGKILL)
     except ProcessLookupError:
-        return 0
-    return 1
+        return False
+    return child is not None
+
+
+def _cut_off(url: str) -> bool:
+    """Ends all processes that serve the instance in PostgreSQL; False when there are none. On the run's own cluster by
+    -9 for one, upon which the server ends the others and recovers; on that of all tests by its own word, for it would
+    end the processes of other tests as well."""
+    others = "datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            if url.rpartition("?")[2] == os.environ["TRESEN_DATABASE_URL"].rpartition("?")[2]:
+                ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+                return (True,) in connection.execute(ended).fetchall()
+            victim = connection.execute(f"SELECT pid FROM pg_stat_activity WHERE {others} LIMIT 1").fetchone()
+            if victim:
+                os.kill(victim[0], signal.SIGKILL)
+            return victim is not None
+    except (psycopg.OperationalError, ProcessLookupError):  # it recovers from the last time
+        return False
 
 
 def _is_there(desk: RunningDesk, mails: int) -> bool:
     try:
         return len(_subjects(desk)) >= mails
-    except OSError:  # the web process is starting again
+    except (OSError, AssertionError):  # the web process is starting again, or its database is back only now
         return False
 
 
