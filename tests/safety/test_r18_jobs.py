@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +15,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from tests.house.source import ROOT
+from tests.outside import wait_for
+from tests.postgres import die_with_parent
+from tests.safety.counting_worker import COUNT, REMINDER
 from tresen.kit import clock
 from tresen.kit.wiring import table
 from tresen.spine.jobs import registry, worker
@@ -18,6 +26,7 @@ from tresen.spine.jobs.models import Job, JobState, Schedule
 from tresen.spine.jobs.worker import QUEUES, Worker, due_queues
 from tresen.spine.limits.models import Count
 
+SEED = int(os.environ.get("TRESEN_TEST_SEED", "20261127"))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -56,6 +65,49 @@ def test_r18_many_workers_do_each_job_once(counting: registry.JobKind) -> None:
     _parallel(4, lambda: worker.drain("default"))
     assert not Job.objects.exists()
     assert list(Count.objects.order_by().values_list("count", flat=True)) == [1] * 60
+
+
+def test_r18_workers_killed_in_the_middle_of_a_job_do_each_effect_once(
+    full_size: bool, record_property: Callable[[str, object], None]
+) -> None:
+    """Two workers with their schedulers in processes of their own; each that has a job in its hands may get -9."""
+    jobs, kills = (500, 100) if full_size else (30, 5)
+    chance = random.Random(SEED)
+    for number in range(jobs):
+        Job.objects.create(
+            name=COUNT, payload={"key": f"k{number}"}, run_at=clock.now(), created_at=clock.now(), max_attempts=100
+        )
+    crew = [_counting_worker(), _counting_worker()]
+    try:
+        for _kill in range(kills):
+            pid = wait_for(lambda: _at_work(crew), seconds=60, what="a worker with a job in its hands", every=0.01)
+            time.sleep(chance.uniform(0, 0.05))
+            victim = next(worker for worker in crew if worker.pid == pid)
+            victim.kill()
+            victim.wait()
+            crew[crew.index(victim)] = _counting_worker()
+        wait_for(lambda: not Job.objects.filter(name__startswith="test.").exists(), seconds=60, what="all to be done")
+    finally:
+        for worker in crew:
+            worker.kill()
+            worker.wait()
+    record_property("jobs", jobs)
+    record_property("workers killed", f"{kills}, seed {SEED}")
+    counts = dict(Count.objects.filter(count__gt=0).values_list("key", "count"))
+    assert {key: counts.get(key) for key in [*(f"k{n}" for n in range(jobs)), REMINDER] if counts.get(key) != 1} == {}
+
+
+def _counting_worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.safety.counting_worker", str(connection.settings_dict["NAME"])]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tresen.config.settings", "TRESEN_LEASE_SECONDS": "2"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=die_with_parent())
+
+
+def _at_work(crew: list[subprocess.Popen[bytes]]) -> int | None:
+    """The process id of a worker that has a counting job in its hands."""
+    names = Job.objects.filter(name=COUNT, state=JobState.RUNNING).values_list("worker", flat=True)
+    busy = {int(name.split(":")[1]) for name in names}
+    return next((worker.pid for worker in crew if worker.pid in busy), None)
 
 
 def test_r18_a_worker_that_died_in_the_middle_leaves_no_half_effect(counting: registry.JobKind) -> None:
