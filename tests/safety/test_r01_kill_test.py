@@ -88,7 +88,9 @@ def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
         record_property(what, value)
 
     wait_for(lambda: _is_there(desk, len(accepted)), seconds=300, what="all mail to be read", every=0.5)
-    counts = wait_for(lambda: not (c := _ledger(instance))["waiting"] and c, seconds=60, what="nothing to wait", every=1)
+    counts = wait_for(
+        lambda: not (c := _ledger(instance))["waiting"] and c, seconds=60, what="nothing to wait", every=1
+    )
     # A mail whose 250 was lost with the connection is sent again: it is a duplicate, never a second message.
     assert counts["received"] == counts["new"] + counts["duplicate"] and counts["new"] == len(accepted), counts
     wait_for(lambda: desk.instance.get("/readyz")[0] == 200, what="the web process")
