@@ -25,77 +25,86 @@ SEED = int(os.environ.get("TRESEN_TEST_SEED", "20261122"))
 
 
 @pytest.fixture
-def database(full_size: bool) -> Iterator[str]:
+def database(full_size: bool) -> Iterator[dict[str, str]]:
     """In full size on PostgreSQL a cluster of its own, whose processes may be killed as nobody else stands on it."""
     if full_size and os.environ.get("TRESEN_DATABASE_URL"):
         cluster = Cluster(synchronous_commit="on")
-        yield cluster.url
+        yield {"TRESEN_DATABASE_URL": cluster.url}
         cluster.stop()
     else:
-        yield ""
+        yield {}
+
+
+class Pusher:
+    """A mail server in front: it pushes distinct mails until it is told that it is enough."""
+
+    def __init__(self, instance: Instance, at_least: int) -> None:
+        self.instance, self.at_least = instance, at_least
+        self.accepted: list[str] = []
+        self.enough = threading.Event()
+        self.thread = threading.Thread(target=self._push, daemon=True)
+
+    def one_more(self) -> None:
+        """One mail more; what was not accepted comes again."""
+        mark = f"kill-{len(self.accepted):04d}"
+        sender = f"{mark}@shop.example"
+        raw = mail(f"This is {mark}.", subject=mark, sender=sender, message_id=f"<{sender}>")
+        wait_for(lambda: _accepted(self.instance, raw, sender=sender), seconds=60, what=f"{mark} to be accepted")
+        self.accepted.append(mark)
+
+    def _push(self) -> None:
+        while len(self.accepted) < self.at_least or not self.enough.is_set():
+            self.one_more()
 
 
 def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
     new_instance: Callable[..., Instance],
     sink: Sink,
-    database: str,
+    database: dict[str, str],
     full_size: bool,
     record_property: Callable[[str, object], None],
 ) -> None:
     mails, kills = (1000, 200) if full_size else (40, 8)
-    chance = random.Random(SEED)
     # A lease of a few seconds: a killed worker's jobs come back soon.
-    environment = {"TRESEN_SMTP_URL": sink.url, "TRESEN_LEASE_SECONDS": "2"}
-    if database:
-        environment["TRESEN_DATABASE_URL"] = database
-    instance = new_instance(**environment).start()
+    instance = new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_LEASE_SECONDS="2", **database).start()
     desk = RunningDesk(instance).set_up()
-    accepted: list[str] = []
-    all_killed = threading.Event()
-
-    def push() -> None:
-        while len(accepted) < mails or not all_killed.is_set():
-            one_more()
-
-    def one_more() -> None:
-        mark = f"kill-{len(accepted):04d}"
-        sender = f"{mark}@shop.example"
-        raw = mail(f"This is {mark}.", subject=mark, sender=sender, message_id=f"<{sender}>")
-        # A mail server keeps what was not accepted and comes again.
-        wait_for(lambda: _accepted(instance, raw, sender=sender), seconds=60, what=f"{mark} to be accepted")
-        accepted.append(mark)
-
-    pusher = threading.Thread(target=push, daemon=True)
-    pusher.start()
-    killed: Counter[str] = Counter()
-    targets = ["web", "work", "work", "listen"] + ["database"] * bool(instance.environment.get("TRESEN_DATABASE_URL"))
+    pusher = Pusher(instance, mails)
+    pusher.thread.start()
     try:
-        # Each at least once, in any order, then at random.
-        for name in [*chance.sample(targets, len(targets)), *chance.choices(targets, k=kills - len(targets))]:
-            time.sleep(chance.uniform(0.1, 0.4))
-            wait_for(lambda name=name: _kill(instance, name), seconds=60, what=f"a {name} to kill")
-            killed[name] += 1
+        killed = _kill_many(instance, kills)
     finally:
-        all_killed.set()
-        pusher.join(timeout=600 if full_size else 90)
-    assert killed.total() == kills and set(killed) == set(targets) and len(accepted) >= mails
-    if "database" in targets:  # nobody is started anew after this: all who live must find the way back themselves
+        pusher.enough.set()
+        pusher.thread.join(timeout=600 if full_size else 90)
+    accepted = pusher.accepted
+    assert killed.total() == kills and len(accepted) >= mails
+    if "database" in killed:  # nobody is started anew after this: all who live must find the way back themselves
         wait_for(lambda: len(instance.children()) == 3, what="everybody to live again")
-        one_more()
+        pusher.one_more()
         wait_for(lambda: _kill(instance, "database"), what="the database to have somebody")
-        one_more()
+        pusher.one_more()
     for what, value in (("mails", len(accepted)), ("processes killed", dict(killed)), ("seed", SEED)):
         record_property(what, value)
 
     wait_for(lambda: _is_there(desk, len(accepted)), seconds=300, what="all mail to be read", every=0.5)
-    counts = wait_for(
-        lambda: not (c := _ledger(instance))["waiting"] and c, seconds=60, what="nothing to wait", every=1
-    )
+    settled = wait_for(lambda: _settled(instance), seconds=60, what="nothing to wait", every=1)
     # A mail whose 250 was lost with the connection is sent again: it is a duplicate, never a second message.
-    assert counts["received"] == counts["new"] + counts["duplicate"] and counts["new"] == len(accepted), counts
+    assert settled["received"] == settled["new"] + settled["duplicate"], settled
+    assert settled["new"] == len(accepted), settled
     wait_for(lambda: desk.instance.get("/readyz")[0] == 200, what="the web process")
     assert sorted(_subjects(desk)) == sorted(accepted)
     assert instance.cli("integrity", "check").returncode == 0
+
+
+def _kill_many(instance: Instance, kills: int) -> Counter[str]:
+    """Kills at random moments: each kind of process once, in any order, then whom chance names. How many of each."""
+    chance, killed = random.Random(SEED), Counter[str]()
+    targets = ["web", "work", "work", "listen"] + ["database"] * ("TRESEN_DATABASE_URL" in instance.environment)
+    for name in [*chance.sample(targets, len(targets)), *chance.choices(targets, k=kills - len(targets))]:
+        time.sleep(chance.uniform(0.1, 0.4))
+        wait_for(lambda name=name: _kill(instance, name), seconds=60, what=f"a {name} to kill")
+        killed[name] += 1
+    assert set(killed) == set(targets)
+    return killed
 
 
 def _accepted(instance: Instance, raw: bytes, *, sender: str) -> bool:
@@ -143,6 +152,12 @@ def _is_there(desk: RunningDesk, mails: int) -> bool:
         return len(_subjects(desk)) >= mails
     except (OSError, AssertionError):  # the web process is starting again, or its database is back only now
         return False
+
+
+def _settled(instance: Instance) -> dict[str, int] | None:
+    """The ledger, once nothing waits."""
+    counts = _ledger(instance)
+    return None if counts["waiting"] else counts
 
 
 def _ledger(instance: Instance) -> dict[str, int]:
