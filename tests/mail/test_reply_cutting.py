@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tresen.kit.replies import REPLY_MARKERS, cut_reply, marker_line
+from tresen.kit.replies import REPLY_MARKERS, cut_reply, is_forward_subject, marker_line
 
 NEW, OLD = "Das Neue steht hier.", "Das Alte stand dort."
 ABOVE_QUOTES = [
@@ -112,12 +112,37 @@ def test_our_own_line_ends_the_reply(language: str) -> None:
         "-- \nNur eine Signatur",
         "Von meinem iPhone gesendet",
         "Meine Frage:\n- geht das?\n- und das?",
+        "We would like to book:\n\nFrom: London\nTo: Paris\nDate: 3 May 2026\nSeats: 2\n\nThank you",
+        "New request:\n\nName: Ada\nEmail: a@b.example\nSubject: Help\nDate: 2 May 2026\n\nMy printer burns.",
+        f"Please see my answers in red.\n\nFrom: Nele <n@desk.example>\nSent: 2 Mar 2026\nTo: x\nSubject: y\n\n{OLD}",
+        f"Antworten stehen unten.\n\nAm 02.03.2026 um 10:11 schrieb Nele Berg:\n{OLD} Ja, am Freitag.",
         f"---------- Forwarded message ---------\nFrom: a@b.example\nDate: x\nSubject: y\nTo: z\n\n{OLD}",
         f"Bitte!\n\n-------- Weitergeleitete Nachricht --------\nBetreff: x\nDatum: y\nVon: z\nAn: q\n\n{OLD}",
     ],
 )
 def test_when_in_doubt_everything_is_shown(text: str) -> None:
     assert cut_reply(text).reply_text == text
+
+
+def test_a_telephone_that_goes_on_in_the_same_line_is_understood() -> None:
+    text = f"{NEW}\n\n  On Mon, Mar 2, 2026 at 10:11 AM, Nele<nele@desk.example> wrote:   {OLD}\n\nNele"
+    assert cut_reply(text).reply_text == NEW
+
+
+def test_new_text_before_the_line_above_a_quote_stays() -> None:
+    text = f"{NEW} On Mon, Mar 2, 2026 at 10:11 AM, nele@desk.example wrote:\n> {OLD}"
+    parts = cut_reply(text)
+    assert parts.reply_text == NEW
+    assert parts.quoted_text.startswith("On Mon")
+
+
+def test_a_mail_that_says_that_it_forwards_keeps_all() -> None:
+    text = f"Please answer.\n\nFrom: Nele <n@desk.example>\nSent: 2 Mar 2026 10:11\nTo: x\nSubject: y\n\n{OLD}"
+    assert cut_reply(text, is_forward=True).reply_text == text
+    assert is_forward_subject("WG: Drucker", text)
+    assert not is_forward_subject("AW: WG: Drucker", text)
+    assert is_forward_subject("VS: Printer", text)
+    assert not is_forward_subject("VS: Tulostin", "Lähettäjä: Nele")
 
 
 def test_an_answer_below_the_quote_stays() -> None:

@@ -40,7 +40,7 @@ def read_forward(mail: ParsedMail) -> Forwarded | None:
     attached = [file for file in mail.attachments if file.content_type == "message/rfc822"]
     if len(attached) == 1 and not _is_report(mail):
         return _from_attachment(mail, attached[0])
-    if attached or not is_forward_subject(mail.subject):
+    if attached or not is_forward_subject(mail.subject, mail.text):
         return None
     return _from_text(mail)
 

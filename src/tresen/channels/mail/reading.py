@@ -70,7 +70,7 @@ def cut(reading: Reading) -> None:
     html = reading.mail.html if reading.with_html and not reading.html_refused else None
     if html and reading.mail.is_made_of_html and not has_marks(html):
         html = None  # its lines are the text's
-    forwards = is_forward_subject(reading.mail.subject)
+    forwards = is_forward_subject(reading.mail.subject, reading.mail.text)
     reading.reply = cut_reply(reading.mail.text, html, is_forward=forwards)
 
 

@@ -54,6 +54,21 @@ def is_dated(text: str) -> bool:
     return DIGIT.search(text) is not None and DATED.search(text) is not None
 
 
+def runs_on(line: str) -> bool:
+    """Whether a line begins with an attribution and goes on with the earlier mail: what some telephones send."""
+    text = plain(line[:LONGEST_LINE])
+    if "@" not in text or not _begins_like_one(text):
+        return False
+    for colon in COLONS:
+        head, found, rest = text.partition(f"{colon} ")
+        while found and len(head) < LONGEST_LINE // 2:
+            if small(head.rstrip()).endswith(WROTE) and _judge_plain(f"{head}:") == SURE:
+                return True
+            more, found, rest = rest.partition(f"{colon} ")
+            head = f"{head}{colon} {more}"
+    return False
+
+
 def between_arrows(line: str) -> bool:
     """`>>> Nele Brandt <nele@desk.example> 02.03.2026 10:11 >>>`"""
     text = plain(line)

@@ -10,10 +10,19 @@ from dataclasses import dataclass, field
 
 from tresen.kit.html.as_text import OWN_SIGNS, SIGNED, TAIL, to_text
 from tresen.kit.html.shape import HtmlTooHard
-from tresen.kit.replies.attribution import SURE, attribution_at, attribution_inside, between_arrows
+from tresen.kit.replies.attribution import SURE, attribution_at, attribution_inside, between_arrows, runs_on
 from tresen.kit.replies.endings import split_ending, split_warning
 from tresen.kit.replies.headers import header_block_at
-from tresen.kit.replies.lines import is_forward, is_original, is_own_marker, is_quoted, is_rule, plain, unquoted
+from tresen.kit.replies.lines import (
+    is_forward,
+    is_original,
+    is_own_marker,
+    is_quoted,
+    is_rule,
+    plain,
+    points_below,
+    unquoted,
+)
 from tresen.kit.replies.marks import QuoteMarks, has_marks
 
 MOST_CHARACTERS = 200_000
@@ -37,7 +46,7 @@ class _Sorted:
 
     pieces: list[list[str]] = field(default_factory=lambda: [[]])
     quoted: list[str] = field(default_factory=list)
-    forwards: bool = False
+    is_whole: bool = False
 
     def keep(self, line: str) -> None:
         self.pieces[-1].append(line)
@@ -46,6 +55,11 @@ class _Sorted:
         self.quoted.extend(lines)
         if self.pieces[-1]:
             self.pieces.append([])
+
+    def keep_all(self, lines: list[str]) -> None:
+        """Earlier mail that is what the message is about."""
+        self.pieces.append([line for line in lines if line != TAIL])
+        self.is_whole = True
 
     def take_rule(self) -> None:
         """The line of underscores or dashes above a quote, and a lone 'Original message', belong to it."""
@@ -109,12 +123,12 @@ def _cut(text: str) -> ReplyParts | None:
     """None when nothing new would be left."""
     lines, signed = _unsigned(text.split("\n"))
     found = _sort(lines)
-    if found.forwards and signed:  # its signature is part of what is forwarded
+    if found.is_whole and signed:  # its signature is part of what is forwarded
         found, signed = _sort([line.lstrip(SIGNED) for line in text.split("\n")]), []
     kept: list[str] = []
     cut_off, found.pieces[0] = split_warning(found.pieces[0])
     for piece in found.pieces:
-        new, ending = (piece, []) if found.forwards else split_ending(piece)
+        new, ending = (piece, []) if found.is_whole else split_ending(piece)
         kept += [*new, ""]
         cut_off += ending
     reply = _joined(kept)
@@ -138,8 +152,7 @@ def _sort(lines: list[str]) -> _Sorted:
     while at < len(lines):
         line = lines[at]
         if is_forward(line) and not (at and is_quoted(lines[at - 1])):
-            found.pieces.append([line for line in lines[at:] if line != TAIL])
-            found.forwards = True
+            found.keep_all(lines[at:])
             return found
         length, is_tail = _quote_at(lines, at)
         if not length:
@@ -148,6 +161,9 @@ def _sort(lines: list[str]) -> _Sorted:
             found.quoted += [line[inside:]] if inside else []
             at += 1
             continue
+        if is_tail and points_below(line for piece in found.pieces for line in piece):
+            found.keep_all(lines[at:])
+            return found
         if is_tail:
             found.take_rule()
             found.quote(lines[at:])
@@ -176,7 +192,7 @@ def _quote_at(lines: list[str], at: int) -> tuple[int, bool]:
         return length, False
     if length and strength == SURE and _anything(lines, at + length):
         return length, True
-    return 0, False
+    return (1, True) if runs_on(line) else (0, False)
 
 
 def _announces(lines: list[str], at: int) -> bool:

@@ -20,8 +20,8 @@ IN_ONE_LINE = re.compile(r"(?:^|\s)\*{0,2}([^\W\d_]{2,15})\s?\*{0,2}\s?:")
 def header_block_at(lines: list[str], at: int) -> int:
     """How many lines from here are such a block, 0 when none begins here.
 
-    A From line with a date and another label, a From line with an address and any two labels, or a date with an
-    address below it.
+    A From line with a date and a subject, the same with an address in it and any other label, or a date with an
+    address below it. "From: London, To: Paris, Date: 3 May" is a journey.
     """
     label, value = label_of(lines[at])
     if label not in LABELS:
@@ -61,7 +61,7 @@ def _is_block(kinds: list[str]) -> bool:
     has_date, with_address = bool(has & {"date", "date!"}), bool(has & {"from@", "to@"})
     if kinds[0] in ("from", "from@"):
         return (
-            (has_date and (has_to or "subject" in has))
+            (has_date and ("subject" in has or (has_to and with_address)))
             or (with_address and has_to and "subject" in has)
             or (kinds[0] == "from@" and "date!" in has)
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from tresen.kit.replies.words import ABOVE_THIS_LINE, FORWARD_SUBJECTS, FORWARDED, ORIGINAL
+from tresen.kit.replies.words import ABOVE_THIS_LINE, ANSWERS, FORWARD_SUBJECTS, FORWARDED, ORIGINAL, POINTS_BELOW
 
 LONGEST_LINE = 400
+LONGEST_POINTER, SHORT_POINTER = 400, 60
 QUOTE_SIGNS = (">", "＞")
 RULES = "-–—_*=~─━"
 EDGES = RULES + " \t>#+.:：|[]()<"
@@ -75,10 +77,22 @@ def _begins_forward(bare: str) -> bool:
     return any(" ".join(words[:count]) in FORWARDED for count in (2, 3))
 
 
-def is_forward_subject(subject: str) -> bool:
-    """Whether a subject says that the mail forwards another: `Fwd: …`, `WG: …`, `PD: …`, `TR : …`."""
-    head, colon, _ = subject.lstrip().lower().replace("：", ":").partition(":")
-    return bool(colon) and head.strip(" []") in FORWARD_SUBJECTS
+def is_forward_subject(subject: str, text: str = "") -> bool:
+    """Whether a subject says that the mail forwards another: `Fwd: …`, `WG: …`, `PD: …`, `TR : …`. `VS:` does so in
+    Danish and Norwegian; in Finnish it answers."""
+    head, colon, _ = small(subject).lstrip().replace("：", ":").partition(":")
+    word = head.strip(" []")
+    return bool(colon) and word in FORWARD_SUBJECTS and not (word == "vs" and "lähettäjä" in small(text))
+
+
+def points_below(lines: Iterable[str]) -> bool:
+    """Whether few words say that the answers stand in the earlier mail: 'see my answers below in red'."""
+    text = " ".join(lines)
+    if len(text) > LONGEST_POINTER:
+        return False
+    said = small(text)
+    speaks_of_answers = len(text) <= SHORT_POINTER or any(word in said for word in ANSWERS)
+    return speaks_of_answers and any(words in said for words in POINTS_BELOW)
 
 
 def is_own_marker(line: str) -> bool:

@@ -95,25 +95,25 @@ QUOTING = (
 # A line of its own between answer and original, as the text between its dashes.
 ORIGINAL = frozenset({
     "original message", "original mail", "original email", "original e-mail", "original-nachricht",
-    "originalnachricht", "ursprüngliche nachricht", "originale nachricht", "ursprüngliche mail",
-    "ursprüngliche e-mail", "originalmail", "original-mail", "reply message", "antwort nachricht", "nachricht",
-    "oryginalna wiadomość", "wiadomość oryginalna", "oryginalny list", "treść oryginalnej wiadomości",
-    "wiadomość źródłowa", "message d'origine", "message d’origine", "message original", "message initial",
-    "mail original", "courrier original", "message originale", "courriel original", "mensaje original",
-    "mensaje originale", "mensaje de origen", "correo original", "messaggio originale", "messaggio originario",
-    "messaggio di origine", "oorspronkelijk bericht", "origineel bericht", "oorspronkelijke bericht",
-    "oorspronkelijke e-mail", "mensagem original", "mensagem de origem", "mensagem inicial", "původní zpráva",
-    "původní e-mail", "puvodni zprava", "pôvodná správa", "ursprungligt meddelande", "originalmeddelande",
-    "originalmeddelelse", "oprindelig meddelelse", "original meddelelse", "opprinnelig melding", "original melding",
-    "opprinnelig e-post", "alkuperäinen viesti", "alkuperäinen sähköposti", "исходное сообщение",
-    "оригинальное сообщение", "первоначальное сообщение", "исходное письмо", "вихідне повідомлення",
-    "оригінальне повідомлення", "початкове повідомлення", "原始邮件", "邮件原件", "原始郵件", "原郵件",
-    "回复的原邮件", "回复的邮件", "原始信息", "元のメッセージ", "元のメール", "オリジナル メッセージ",
-    "オリジナルメッセージ", "original message follows", "eredeti üzenet", "eredeti levél", "özgün ileti",
-    "orijinal mesaj", "orijinal ileti", "원본 메시지", "원본 메일", "받은 메일 내용", "mesaj original",
-    "mesajul original", "αρχικό μήνυμα", "оригинално съобщение", "izvorna poruka", "originalna poruka",
-    "izvirno sporočilo", "missatge original", "tin nhắn gốc", "thư gốc", "pesan asli", "הודעה מקורית",
-    "الرسالة الأصلية", "پیام اصلی", "original", "oprindelig besked",
+    "originalnachricht", "ursprüngliche nachricht", "original appointment", "ursprünglicher termin",
+    "oryginalny termin", "rendez-vous d’origine", "originale nachricht", "ursprüngliche mail", "ursprüngliche e-mail",
+    "originalmail", "original-mail", "reply message", "antwort nachricht", "nachricht", "oryginalna wiadomość",
+    "wiadomość oryginalna", "oryginalny list", "treść oryginalnej wiadomości", "wiadomość źródłowa",
+    "message d'origine", "message d’origine", "message original", "message initial", "mail original",
+    "courrier original", "message originale", "courriel original", "mensaje original", "mensaje originale",
+    "mensaje de origen", "correo original", "messaggio originale", "messaggio originario", "messaggio di origine",
+    "oorspronkelijk bericht", "origineel bericht", "oorspronkelijke bericht", "oorspronkelijke e-mail",
+    "mensagem original", "mensagem de origem", "mensagem inicial", "původní zpráva", "původní e-mail",
+    "puvodni zprava", "pôvodná správa", "ursprungligt meddelande", "originalmeddelande", "originalmeddelelse",
+    "oprindelig meddelelse", "original meddelelse", "opprinnelig melding", "original melding", "opprinnelig e-post",
+    "alkuperäinen viesti", "alkuperäinen sähköposti", "исходное сообщение", "оригинальное сообщение",
+    "первоначальное сообщение", "исходное письмо", "вихідне повідомлення", "оригінальне повідомлення",
+    "початкове повідомлення", "原始邮件", "邮件原件", "原始郵件", "原郵件", "回复的原邮件", "回复的邮件", "原始信息",
+    "元のメッセージ", "元のメール", "オリジナル メッセージ", "オリジナルメッセージ", "original message follows",
+    "eredeti üzenet", "eredeti levél", "özgün ileti", "orijinal mesaj", "orijinal ileti", "원본 메시지", "원본 메일",
+    "받은 메일 내용", "mesaj original", "mesajul original", "αρχικό μήνυμα", "оригинално съобщение", "izvorna poruka",
+    "originalna poruka", "izvirno sporočilo", "missatge original", "tin nhắn gốc", "thư gốc", "pesan asli",
+    "הודעה מקורית", "الرسالة الأصلية", "پیام اصلی", "original", "oprindelig besked",
 })  # fmt: skip
 # Forwarded mail is what the message is about: it is never cut.
 FORWARDED = frozenset({
@@ -140,6 +140,23 @@ FORWARDED = frozenset({
     "iletilen ileti", "початок листа, що пересилається", "перенаправлене повідомлення", "перенаправленное сообщение",
     "メッセージを転送", "wiadomość przesłana dalej",
 })  # fmt: skip
+# Said above earlier mail whose lines nobody marked: the answers stand in it, or it is what the message is about.
+POINTS_BELOW = (
+    "in red", "in blue", "in green", "in bold", "inline", "in-line", "in line with your", "answers below",
+    "comments below", "replies below", "responses below", "see my answers", "see my comments", "between the lines",
+    "in the text below", "in your mail below", "in rot", "in blau", "in grün", "rot markiert", "farbig", "im text",
+    "in ihrer mail unten", "antworten unten", "antworten stehen unten", "siehe unten im", "zwischen den zeilen",
+    "na czerwono", "na niebiesko", "na zielono", "w treści poniżej", "w tekście", "odpowiedzi poniżej", "en rouge",
+    "en bleu", "dans le texte", "réponses ci-dessous", "en rojo", "en azul", "en el texto", "respuestas abajo",
+    "in rosso", "in blu", "nel testo", "in het rood", "in rood", "in de tekst", "em vermelho", "no texto abaixo",
+    "červeně", "v textu", "med rødt", "i rødt", "i teksten", "i rött", "med rött", "i texten", "punaisella",
+    "красным", "в тексте", "红色", "紅色", "赤字",
+)  # fmt: skip
+ANSWERS = (
+    "answer", "comment", "repl", "respon", "antwort", "kommentar", "anmerkung", "odpowied", "komentarz", "réponse",
+    "commentaire", "respuesta", "rispost", "antwoord", "respost", "odpověd", "svar", "vastau", "ответ", "回复", "回答",
+    "返信",
+)  # fmt: skip
 # The start of a subject that says the same.
 FORWARD_SUBJECTS = (
     "fw", "fwd", "wg", "tr", "rv", "pd", "i", "doorst", "enc", "vs", "vb", "vl", "pfw", "转发", "轉寄", "転送", "転",
