@@ -18,7 +18,7 @@ class FaultyImap:
     def __init__(self, certificate: Path | None = None) -> None:
         self.mails: list[bytes] = []
         self.fault = ""
-        self.tokens: set[str] | None = None
+        self.password = ""
         self.seen: set[int] = set()
         self.sessions = 0
         self.certificate = certificate
@@ -70,7 +70,12 @@ class _Session(socketserver.StreamRequestHandler):
         """One command; False ends the session."""
         desk, word = self.desk, command.upper()
         if word.startswith("CAPABILITY"):
-            self.say("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2")
+            self.say("* CAPABILITY IMAP4rev1")
+        elif word.startswith("LOGIN") and desk.password and desk.password not in command:
+            self.say(f"{tag} NO wrong")
+            return True
+        elif word.startswith("LIST"):
+            self.say('* LIST () "/" "INBOX"')
         elif word.startswith("UID SEARCH"):
             first = re.search(r"UID (\d+):\*", command)
             uids = [n for n in range(1, len(desk.mails) + 1) if (n >= int(first[1]) if first else n not in desk.seen)]

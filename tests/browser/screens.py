@@ -84,6 +84,14 @@ def waiting(desk: SampleDesk, page: Any) -> None:
     page.goto(desk.url + "/settings/mail/ledger/?outcome=open")
 
 
+def tested_mailbox(desk: SampleDesk, page: Any) -> None:
+    """A mailbox whose test has ended."""
+    by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$")(desk, page)
+    with page.expect_navigation():
+        page.click("form[action$='/test/'] button")
+    page.wait_for_selector(".probe li:not(.wait)")
+
+
 SCREENS = [
     Screen("account:sign-in", "guest", at("/sign-in/")),
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
@@ -129,6 +137,7 @@ SCREENS = [
     Screen("setup:mailboxes", "admin", at("/settings/mailboxes/")),
     Screen("setup:mailbox-new", "admin", at("/settings/mailboxes/new/")),
     Screen("setup:mailbox", "admin", by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$")),
+    Screen("setup:mailbox", "admin", tested_mailbox, "tested"),
     Screen("setup:mailbox-sign-in", "admin", by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$", "sign-in/")),
     Screen("setup:mail-providers", "admin", at("/settings/mail/providers/")),
     Screen("setup:mail-providers", "admin", sent("/settings/mail/providers/"), "wrong"),

@@ -13,6 +13,7 @@ from tresen.channels.mail.mailboxes import mailbox_values
 from tresen.channels.mail.models import Mailbox
 from tresen.faces.setup.saving import marked
 from tresen.spine.events.models import Event
+from tresen.spine.jobs.worker import beat, drain
 
 SECRET = "Geheim-17-Anker"
 
@@ -120,17 +121,36 @@ def test_what_cannot_be_is_marked(cast: Cast, ada: Client, field: str, value: ob
     assert Mailbox.objects.count() == 1
 
 
+def after_test(ada: Client, mailbox: Mailbox) -> str:
+    """The page after a test has run."""
+    assert ada.post(f"{own(mailbox)}test/").headers["Location"] == f"{own(mailbox)}#test"
+    drain("default")
+    return ada.get(own(mailbox)).content.decode()
+
+
 def test_the_test_says_step_by_step_how_far_one_gets(cast: Cast, ada: Client) -> None:
     mailbox = made(cast, ada, imap_host="127.0.0.1", imap_port=free_port())
-    text = ada.post(f"{own(mailbox)}test/").content.decode()
-    assert "nothing answers at this port" in text
-    assert "Waits for the step above" in text
+    ada.post(f"{own(mailbox)}test/")
+    page = ada.get(own(mailbox)).content.decode()
+    assert "The test is running" in page and "Show how far it is" in page and 'hx-trigger="load' in page
+    text = after_test(ada, mailbox)
+    assert "127.0.0.1 is 127.0.0.1" in text and "nothing answers at this port" in text
+    assert "Waits for the step above" in text and "The test is running" not in text
     assert SECRET not in text
+    part = ada.get(f"{own(mailbox)}test/", headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith("<section") and "nothing answers" in part
+
+
+def test_the_mail_listener_is_looked_at(cast: Cast, ada: Client) -> None:
+    mailbox = Mailbox.objects.get()
+    assert "gives no sign of life" in after_test(ada, mailbox)
+    beat("l", "listener")
+    assert "It is running, at 127.0.0.1:8025" in after_test(ada, mailbox)
 
 
 def test_where_there_is_nothing_to_test_it_says_so(cast: Cast, ada: Client) -> None:
-    mailbox = Mailbox.objects.get()
-    assert "nothing to test" in ada.post(f"{own(mailbox)}test/").content.decode()
+    mailbox = made(cast, ada, incoming="hook", hook_password="x")
+    assert "nothing to test" in after_test(ada, mailbox)
 
 
 def test_a_hook_has_an_address_of_its_own_and_needs_what_its_provider_signs_with(cast: Cast, ada: Client) -> None:

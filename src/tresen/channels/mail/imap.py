@@ -23,17 +23,17 @@ from tresen.kit.faults import fault_point
 DAYS_BEFORE = 2
 
 
-def connect(mailbox: Mailbox) -> BaseMailBox:
+def connect(mailbox: Mailbox, *, timeout: float | None = None) -> BaseMailBox:
     """Signed in, no folder chosen. Raises OSError, imaplib.error, ImapToolsError, SealBroken."""
     token = "" if mailbox.sign_in == SignIn.PASSWORD else token_for(mailbox, "imap")
-    context = ssl.create_default_context()
+    context, timeout = ssl.create_default_context(), timeout or TIMEOUT_SECONDS
     server: BaseMailBox
     if mailbox.imap_security == Security.TLS:
-        server = MailBox(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+        server = MailBox(mailbox.imap_host, mailbox.imap_port, timeout=timeout, ssl_context=context)
     elif mailbox.imap_security == Security.STARTTLS:
-        server = MailBoxStartTls(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+        server = MailBoxStartTls(mailbox.imap_host, mailbox.imap_port, timeout=timeout, ssl_context=context)
     else:
-        server = MailBoxUnencrypted(mailbox.imap_host, mailbox.imap_port, timeout=TIMEOUT_SECONDS)
+        server = MailBoxUnencrypted(mailbox.imap_host, mailbox.imap_port, timeout=timeout)
     try:
         if token:
             _sign_in(server, mailbox, token)
@@ -54,9 +54,9 @@ def _sign_in(server: BaseMailBox, mailbox: Mailbox, token: str) -> None:
 
 
 @contextmanager
-def opened(mailbox: Mailbox) -> Iterator[BaseMailBox]:
+def opened(mailbox: Mailbox, *, timeout: float | None = None) -> Iterator[BaseMailBox]:
     """A session that ends in order, or at once after a fault: a server that is gone is not asked to say goodbye."""
-    server = connect(mailbox)
+    server = connect(mailbox, timeout=timeout)
     try:
         yield server
     except BaseException:

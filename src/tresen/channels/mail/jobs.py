@@ -55,6 +55,14 @@ def confirm_topic(*, url: str) -> None:
     confirm(url)
 
 
+@job("mail.test_mailbox", outside=True, max_attempts=1)
+def test_mailbox(*, test_id: int) -> None:
+    """Walks through the settings of a mailbox."""
+    from tresen.channels.mail.probe import run_test
+
+    run_test(test_id)
+
+
 @job("mail.device_sign_in", outside=True, max_attempts=20)
 def ask_device_sign_in(*, request_id: int) -> None:
     """Has the owner of the account said yes at the provider's page?"""

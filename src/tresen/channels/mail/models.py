@@ -189,6 +189,15 @@ class RawMail(models.Model):
         ]
 
 
+class MailboxTest(models.Model):
+    """A test of a mailbox and how far it is (probe.py); the last one of each."""
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="test")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=list)
+
+
 class FetchedByPop(models.Model):
     """A mail that lies in a POP3 mailbox and is known, by the server's unique name for it (RFC 1939, UIDL)."""
 

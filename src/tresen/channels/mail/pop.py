@@ -20,15 +20,15 @@ PIECE = 64 * 1024
 FORGET_DAYS = 7
 
 
-def connect(mailbox: Mailbox) -> poplib.POP3:
+def connect(mailbox: Mailbox, *, timeout: float | None = None) -> poplib.POP3:
     """Signed in. Raises OSError, poplib.error_proto, SealBroken."""
     token = "" if mailbox.sign_in == SignIn.PASSWORD else token_for(mailbox, "pop")
-    context = ssl.create_default_context()
+    context, timeout = ssl.create_default_context(), timeout or TIMEOUT_SECONDS
     if mailbox.pop_security == Security.TLS:
         server: poplib.POP3 = poplib.POP3_SSL(mailbox.pop_host, mailbox.pop_port, context=context,
-                                              timeout=TIMEOUT_SECONDS)  # fmt: skip
+                                              timeout=timeout)  # fmt: skip
     else:
-        server = poplib.POP3(mailbox.pop_host, mailbox.pop_port, timeout=TIMEOUT_SECONDS)
+        server = poplib.POP3(mailbox.pop_host, mailbox.pop_port, timeout=timeout)
     try:
         if mailbox.pop_security == Security.STARTTLS:
             server.stls(context=context)

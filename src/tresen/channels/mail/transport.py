@@ -128,14 +128,14 @@ def _hand_over(
     return server.sendmail(sender, recipients, raw, mail_options=options, rcpt_options=for_each)
 
 
-def open_relay(relay: Relay) -> smtplib.SMTP:
+def open_relay(relay: Relay, *, timeout: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
     """A session with the relay, encrypted and signed in as asked. Raises OSError, smtplib.SMTPException."""
     token = token_for(relay.mailbox, "smtp") if relay.mailbox else ""
     context = ssl.create_default_context()
     if relay.security == Security.TLS:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_SECONDS, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=timeout, context=context)
     else:
-        server = smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_SECONDS)
+        server = smtplib.SMTP(relay.host, relay.port, timeout=timeout)
         server.ehlo()
         _encrypt(server, relay, context)
     if relay.mailbox:

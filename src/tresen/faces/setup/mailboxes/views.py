@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.mailboxes import (
     PasswordNeeded,
@@ -22,18 +23,22 @@ from tresen.channels.mail.mailboxes import (
     mailboxes_for,
     outgoing_is_set_up,
 )
-from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.models import Mailbox, MailboxTest
 from tresen.channels.mail.oauth.signing_in import needs_sign_in
-from tresen.channels.mail.probe import probe
+from tresen.channels.mail.probe import start_test
+from tresen.channels.mail.probe_faults import step_name, words_for
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.mailboxes.forms import SECRETS, MailboxForm
 from tresen.faces.setup.saving import marked
-from tresen.kit import notices
+from tresen.kit import clock, notices
 from tresen.kit.fingerprint import ChangedMeanwhile
+from tresen.kit.pages import wants_fragment
 
+# How long the last test is shown, and when it should long have begun.
+SHOWN, LATE = timedelta(hours=1), timedelta(seconds=30)
 REFUSALS = (PasswordNeeded, Unencrypted, NameTaken)
 
 
@@ -92,24 +97,39 @@ def mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> Http
 
 
 @settings_page("mailbox.manage")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def test_mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> HttpResponseBase:
-    """Walks through the saved settings step by step and shows how far one gets. Changes nothing."""
+    """Starts a walk through the saved settings, or shows how far it is. It reads and sends nothing."""
     found: Mailbox = found_or_404(mailboxes_for(principal), mailbox_id)
-    return _page(request, _filled(found), found, 200, steps=probe(found))
+    if request.method == "POST":
+        start_test(found)
+    elif wants_fragment(request):
+        return render(request, "setup/parts/mailbox_test.html", {"mailbox": found, "test": _test(found)})
+    return HttpResponseRedirect(reverse("setup:mailbox", args=[found.pk]) + "#test")
+
+
+def _test(found: Mailbox) -> dict[str, Any] | None:
+    """The last test of the last hour, in words."""
+    row = MailboxTest.objects.filter(mailbox=found, asked_at__gt=clock.now() - SHOWN).first()
+    if row is None:
+        return None
+    steps = [
+        {**step, "name": step_name(step["key"]), "words": words_for(step["code"], step["values"])} for step in row.steps
+    ]
+    is_late = row.ended_at is None and row.asked_at < clock.now() - LATE
+    return {"steps": steps, "is_running": row.ended_at is None, "is_late": is_late, "asked_at": row.asked_at}
 
 
 def _filled(found: Mailbox) -> MailboxForm:
     return MailboxForm(initial=marked(mailbox_values(found)), mailbox=found)
 
 
-def _page(
-    request: HttpRequest, form: MailboxForm, found: Mailbox | None, status: int, steps: Sequence[object] | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, form: MailboxForm, found: Mailbox | None, status: int) -> HttpResponse:
     key = found.hook_key if found else None
     hook_url = f"{settings.BASE_URL}{reverse('hooks:mail', args=[key])}" if key else ""
     context = {
-        "form": form, "mailbox": found, "steps": steps, "goes_out": outgoing_is_set_up(), "hook_url": hook_url,
+        "form": form, "mailbox": found, "test": _test(found) if found else None,
+        "goes_out": outgoing_is_set_up(), "hook_url": hook_url,
         "needs_sign_in": bool(found and needs_sign_in(found)),
     }  # fmt: skip
     return render(request, "setup/mailbox.html", context, status=status)
