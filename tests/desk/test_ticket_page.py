@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.cast import PASSWORD, TEST, Cast
@@ -16,6 +19,8 @@ from tresen.core.people.services import note_absence
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, ReadMark
 from tresen.core.tickets.services import add_note, add_reply, update_ticket
+from tresen.faces.desk.ticket import reading
+from tresen.spine.events.actors import Actor
 
 
 def test_received_reply_and_note_are_told_apart_in_words(cast: Cast, anna: Client) -> None:
@@ -120,6 +125,37 @@ def test_only_the_newest_of_many_messages_are_shown_at_first(
     assert len(page.css("li.entry")) == 60
     assert page.css_first("#timeline a.linkish").text() == "Show 3 earlier messages"
     assert len(tree(anna.get(f"/desk/tickets/{ticket.number}/?all=1")).css("li.entry")) == 63
+
+
+def test_however_many_messages_there_are_a_page_shows_so_many_and_leads_on_by_key(
+    cast: Cast, anna: Client, received: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "NEWEST_MESSAGES", 2)
+    monkeypatch.setattr(reading, "MORE_MESSAGES", 4)
+    ticket = cast.ticket(text="message 0.")
+    for number in range(1, 4):
+        received(ticket, f"message {number}.")
+    update_ticket(ticket, by=Actor.agent(cast.anna), set={"subject": "Renamed early"})
+    for number in range(4, 11):
+        received(ticket, f"message {number}.")
+    place, seen = f"/desk/tickets/{ticket.number}/", []
+    first = tree(anna.get(place))
+    assert [words(a) for a in first.css("#timeline > li > a.linkish")] == ["Show 9 earlier messages"]
+    assert "Renamed early" not in words(first.css_first("#timeline"))
+    next_place = first.css_first("#timeline a.linkish").attributes["href"]
+    while next_place:
+        with CaptureQueriesContext(connection) as queries:
+            page = tree(anna.get(next_place))
+        counts = [q["sql"] for q in queries if "COUNT(" in q["sql"] and "tickets_message" in q["sql"]]
+        assert len(counts) <= 1 and "reply_text" not in "".join(counts), "what is before is counted once, not a row"
+        seen.append(re.findall(r"message (\d+)\.", words(page.css_first("#timeline"))))
+        links = {words(a): a.attributes["href"] for a in page.css("#timeline > li > a.linkish")}
+        assert links.pop("Show the newest messages", place if len(seen) == 1 else "") == place
+        next_place = next(iter(links.values()), None)
+        assert ("Subject" in words(page.css_first("#timeline"))) == (len(seen) == 2), "events stand where they were"
+    assert seen == [["7", "8", "9", "10"], ["3", "4", "5", "6"], ["0", "1", "2"]]
+    for odd in ("x", "-1", "9" * 30, "\0", "\u00b2"):
+        assert anna.get(place, {"all": "1", "before": odd}).status_code == 200
 
 
 def test_the_context_tells_about_the_requester_and_his_other_tickets(cast: Cast, anna: Client) -> None:

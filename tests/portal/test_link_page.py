@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from tresen.core.people.services import add_identity, create_contact
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Ticket, TicketLink
+from tresen.faces.portal.request import reading
 from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -353,6 +356,27 @@ def test_quoted_history_is_folded_and_long_messages_are_cut(counter: Counter, br
     assert page.index("New words") < page.index('<details class="quote">') < page.index("&gt; old words")
     assert "THE-END" not in page and "Show the whole message" in page
     assert "THE-END" in text_of(browser, f"{path}?all")
+
+
+def test_a_page_shows_so_many_messages_and_leads_on_by_key(
+    counter: Counter, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "NEWEST_MESSAGES", 2)
+    monkeypatch.setattr(reading, "MORE_MESSAGES", 4)
+    ticket = counter.ticket(text="message 0.")
+    for number in range(1, 11):
+        counter.reply(ticket, f"message {number}.")
+    path, seen = counter.link(ticket), list[list[str]]()
+    place: str | None = path
+    while place:
+        page = text_of(browser, place)
+        seen.append(re.findall(r"message (\d+)\.", page))
+        assert ("Show the newest messages" in page) == (len(seen) > 2)
+        found = re.search(r'href="([^"]+)">Show earlier messages', page)
+        place = html.unescape(found[1]) if found else None
+    assert seen == [["9", "10"], ["7", "8", "9", "10"], ["3", "4", "5", "6"], ["0", "1", "2"]]
+    for odd in ("x", "-1", "9" * 30, "\0"):
+        assert browser.get(path, {"all": "", "before": odd}).status_code == 200
 
 
 def test_who_joined_later_sees_nothing_older(counter: Counter, browser: Client) -> None:

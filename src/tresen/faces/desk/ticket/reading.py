@@ -13,6 +13,7 @@ from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Left, Length
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from tresen.channels.mail.image_models import ImagesShown
@@ -30,6 +31,8 @@ from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.events.models import Event
 
 NEWEST_MESSAGES = 60
+# A page of older ones.
+MORE_MESSAGES = 200
 NEWEST_EVENTS = 400
 RELATED = 6
 
@@ -47,11 +50,20 @@ class TicketPage:
     messages: list[Any]
     earlier: int
     related: list[Any] = field(default_factory=list)
+    # A longer stretch of messages than at first, and one that ends before the newest.
+    is_long: bool = False
+    is_old: bool = False
 
     @property
     def number(self) -> str:
         """As in the address."""
         return str(self.ticket.number)
+
+    @property
+    def earlier_url(self) -> str:
+        """Where the messages before these are, or these and those before them."""
+        key = f"&before={self.messages[0].pk}" if self.is_long or self.is_old else ""
+        return f"{reverse('desk:ticket', args=[self.number])}?all=1{key}"
 
     @property
     def last_message(self) -> int:
@@ -190,8 +202,9 @@ def find_ticket(principal: Principal, number: str) -> Ticket:
     return found
 
 
-def read_page(principal: Principal, number: str, *, all_messages: bool = False) -> TicketPage:
-    """The whole page of a ticket. Raises Http404 for one that is not there or not for this agent."""
+def read_page(principal: Principal, number: str, *, is_long: bool = False, before: int = 0) -> TicketPage:
+    """The whole page of a ticket, with its newest messages, more of them where `is_long`; with `before` those before
+    the message of that key. Raises Http404 for a ticket that is not there or not for this agent."""
     agent = principal.agent
     plain = read_number(number)
     if agent is None or plain is None:
@@ -199,12 +212,8 @@ def read_page(principal: Principal, number: str, *, all_messages: bool = False) 
     ticket = _tickets(principal, agent).filter(number=plain).first()
     if ticket is None:
         raise Http404
-    newest_first = shown_messages(principal).filter(ticket=ticket).order_by("-id")
-    messages = list(newest_first if all_messages else newest_first[:NEWEST_MESSAGES])[::-1]
-    earlier = messages[0].earlier if messages and not all_messages else 0
-    events = list(Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("-id")[:NEWEST_EVENTS])
-    if earlier:
-        events = [e for e in events if e.at >= messages[0].created_at]
+    messages, earlier = _messages(principal, ticket, most=MORE_MESSAGES if is_long else NEWEST_MESSAGES, before=before)
+    events = list(_events(ticket, since=messages[0] if earlier else None, before=before)[:NEWEST_EVENTS])
     statuses = list(Status.objects.all())
     people = [p.contact for p in ticket.participants.all() if p.contact]
     timeline, tail = build_timeline(
@@ -214,7 +223,27 @@ def read_page(principal: Principal, number: str, *, all_messages: bool = False) 
     return TicketPage(
         ticket=ticket, agent=agent, participants=list(ticket.participants.all()), statuses=statuses,
         timeline=timeline, tail=tail, messages=messages, earlier=earlier, related=_related(principal, ticket),
+        is_long=is_long, is_old=bool(before),
     )  # fmt: skip
+
+
+def _messages(principal: Principal, ticket: Ticket, *, most: int, before: int) -> tuple[list[Any], int]:
+    """The messages shown, oldest first, and how many are before them."""
+    rows = shown_messages(principal).filter(ticket=ticket).order_by("-id")
+    found = list((rows.filter(pk__lt=before) if before else rows)[: most + 1])
+    messages = found[:most][::-1]
+    if len(found) <= most:
+        return messages, 0
+    return messages, Message.objects.visible_to(principal).filter(ticket=ticket, pk__lt=messages[0].pk).count()
+
+
+def _events(ticket: Ticket, *, since: Message | None, before: int) -> QuerySet[Event]:
+    """What happened between these messages, newest first."""
+    events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("-id")
+    if since:
+        events = events.filter(at__gte=since.created_at)
+    after = ticket.messages.filter(pk__gte=before).order_by("pk").first() if before else None
+    return events.filter(at__lt=after.created_at) if after else events
 
 
 def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
@@ -234,8 +263,6 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
 
 def shown_messages(principal: Principal) -> QuerySet[Any]:
     """Messages with what a timeline draws of them and no more: large texts and HTML stay in the database."""
-    before = Message.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk")).order_by()
-    counted = before.values("ticket").annotate(n=Count("pk")).values("n")
     mine = ImagesShown.objects.filter(agent=principal.agent)
     return (
         Message.objects.visible_to(principal)
@@ -251,7 +278,6 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
             images_shown=Exists(mine.filter(message=OuterRef("pk"))),
             images_always=Exists(mine.filter(contact=OuterRef("contact"))),
             has_original=Exists(RawMail.objects.filter(message=OuterRef("pk")).exclude(raw=b"")),
-            earlier=Subquery(counted[:1]),
         )
     )
 

@@ -38,11 +38,15 @@ REFUSALS = {
 @staff_page
 @require_safe
 def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
-    """`/desk/tickets/<number>/`: page or pane. A number in another spelling leads to its own address."""
+    """`/desk/tickets/<number>/`: page or pane. A number in another spelling leads to its own address. `all=1`: more
+    messages at once; `before`: those before the message of that key."""
     plain = read_number(number)
     if plain and plain != number:
         return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
-    page = read_page(request.principal, number, all_messages=request.GET.get("all") == "1")
+    before = request.GET.get("before", "")
+    is_key = before.isascii() and before.isdigit() and len(before) < 18
+    is_long = request.GET.get("all") == "1"
+    page = read_page(request.principal, number, is_long=is_long, before=int(before) if is_key else 0)
     queue_cleaning(page.to_clean)
     context = page_context(page, moved=just_moved(request, page.ticket)) | (
         {} if wants_fragment(request) else list_context(request)

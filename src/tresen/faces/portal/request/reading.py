@@ -25,6 +25,8 @@ from tresen.spine.events.models import Event
 
 SHOWN_LETTERS = 25 * 1024
 NEWEST_MESSAGES = 50
+# A page of older ones, each at its full length.
+MORE_MESSAGES = 100
 EVENTS_READ = 50
 
 
@@ -69,7 +71,10 @@ class RequestPage:
     stand: Stand
     track: list[Step]
     entries: list[Entry]
-    has_earlier: bool
+    # Where the messages before these are, or these and those before them; empty when there are none.
+    earlier_url: str
+    # It ends before the newest message.
+    is_old: bool
     copies: list[str]
     mail_address: str
 
@@ -90,18 +95,20 @@ class RequestPage:
         return [row for row in rows if row.has_source and row.html_version != SANITISER_VERSION]
 
 
-def read_page(door: Door, *, everything: bool = False) -> RequestPage:
-    """The page behind a door. `everything`: all messages, each at its full length."""
-    messages = list(_messages(door, everything=everything))
-    has_earlier = not everything and len(messages) > NEWEST_MESSAGES
-    if has_earlier:
-        messages = messages[:NEWEST_MESSAGES]
-    messages.reverse()
+def read_page(door: Door, *, whole: bool = False, before: int = 0) -> RequestPage:
+    """The page behind a door, with its newest messages; with `before` those before the message of that key. `whole`:
+    each at its full length, and more of them."""
+    most = MORE_MESSAGES if whole else NEWEST_MESSAGES
+    rows = _messages(door, whole=whole)
+    found = list((rows.filter(pk__lt=before) if before else rows)[: most + 1])
+    messages = found[:most][::-1]
+    key = f"&before={messages[0].pk}" if messages and (whole or before) else ""
     history = read_history(door)
     return RequestPage(
         door=door, stand=stand_of(door.ticket, is_confirmed=history.confirmed_at is not None),
         track=track_of(door.ticket, history, is_requester=door.is_requester),
-        entries=[_entry(message, door, everything=everything) for message in messages], has_earlier=has_earlier,
+        entries=[_entry(message, door, whole=whole) for message in messages], is_old=bool(before),
+        earlier_url=f"{door.base}?all{key}" if len(found) > most else "",
         copies=_copies(door), mail_address=mail_address(door.ticket.brand),
     )  # fmt: skip
 
@@ -111,7 +118,7 @@ def visible_messages(door: Door) -> Any:
     return Message.objects.visible_to(door.principal).filter(ticket=door.ticket.pk)
 
 
-def _messages(door: Door, *, everything: bool) -> Any:
+def _messages(door: Door, *, whole: bool) -> Any:
     """Newest first, with what is drawn of them and no more: large texts and HTML stay in the database."""
     rows = (
         visible_messages(door)
@@ -125,21 +132,21 @@ def _messages(door: Door, *, everything: bool) -> Any:
         )
         .order_by("-id")
     )
-    if everything:
+    if whole:
         return rows
     cut = {"shown_text": Left("text", SHOWN_LETTERS), "shown_reply": Left("reply_text", SHOWN_LETTERS)}
-    return rows.defer("html_source", "html", "text", "reply_text").annotate(**cut)[: NEWEST_MESSAGES + 1]
+    return rows.defer("html_source", "html", "text", "reply_text").annotate(**cut)
 
 
-def _entry(message: Any, door: Door, *, everything: bool) -> Entry:
-    whole = message.text if everything else message.shown_text
-    new = message.reply_text if everything else message.shown_reply
-    text, quote = split_quote(whole, new)
+def _entry(message: Any, door: Door, *, whole: bool) -> Entry:
+    all_of_it = message.text if whole else message.shown_text
+    new = message.reply_text if whole else message.shown_reply
+    text, quote = split_quote(all_of_it, new)
     framed = is_framed(message)
     files = sorted(message.attachments.all(), key=lambda file: (file.created_at, file.filename))
     return Entry(
         message=message, is_mine=message.contact_id == door.contact.pk, text=linked(text), quote=linked(quote),
-        is_framed=framed, is_cut=not everything and not framed and message.letters > SHOWN_LETTERS,
+        is_framed=framed, is_cut=not whole and not framed and message.letters > SHOWN_LETTERS,
         files=[_file(file, door) for file in files if not (framed and file.is_inline)],
     )  # fmt: skip
 

@@ -130,8 +130,10 @@ def _label(door: Door) -> str:
 
 
 def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 200) -> HttpResponse:
-    everything = request.method != "POST" and "all" in request.GET
-    page = read_page(door, everything=everything)
+    asked = request.GET if request.method != "POST" else {}
+    before = asked.get("before", "")
+    is_key = before.isascii() and before.isdigit() and len(before) < 18
+    page = read_page(door, whole="all" in asked, before=int(before) if is_key else 0)
     queue_cleaning(page.to_clean)
     context = {
         **portal_context(request, door.ticket.brand, active="requests" if door.link is None else ""),
