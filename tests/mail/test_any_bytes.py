@@ -132,6 +132,11 @@ STRESS: dict[str, Callable[[], bytes]] = {
     "flowed": lambda: b"Content-Type: text/plain; format=flowed\n\n" + b"x \n" * 300_000,
     "escapes": lambda: b"Content-Type: text/plain; charset=iso-2022-jp\n\n" + b"\x1b$B!\x1b(B" * 100_000,
     "high bytes": lambda: b"Content-Type: text/plain; charset=x-none\n\n" + b"\xc3\x28\xa9\xb1 " * 200_000,
+    "letters nobody labelled": lambda: (
+        b"".join(b"X: \xc0\xe4\xf6\xb3 %d\n" % n for n in range(2000))
+        + b"Content-Type: multipart/mixed; boundary=x\n\n"
+        + b"--x\n\n\xc0 \xe4\xf6\xb3\x9f\xd1 a\xf0\x81 \n" * 300
+    ),
     "underscores": lambda: b"Subject: x\n\n" + b"_" * 1_000_000,
     "labels": lambda: b"Subject: x\n\n" + b"From: a\nSent: b\n" * 60_000,
     "tables": lambda: b"Content-Type: text/html\n\n" + b"<table><tr><td>" * 60 + b"x<td>" * 100_000,

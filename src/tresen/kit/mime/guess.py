@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
-SAMPLE = 4096
+SAMPLE, MOST_LETTERS = 4096, 300
+NOT_ASCII = re.compile("[^\x00-\x7f]")
 # Letters that make up most of the non-ASCII letters of what is written in a charset. Order decides between equals.
 WEST = "äöüßéèàçñáíóúêâôîûëïåøæãõœÄÖÜÉÀÅØÁÓÇÑ’“”„–—…•€£§°«»©®´·¡¿ºª\u00a0"
 EAST = "ąćęłńóśźżŁŚŻěščřžýáíéůúťďňČŠŘŽőűöüäßăâîșțşţÉÁÍÓÖÜÚ’“”„–—…•€§°\u00a0"
@@ -111,15 +113,12 @@ def _decoded(sample: bytes, codec: str) -> str | None:
 def _letters(sample: bytes, codec: str) -> float:
     """How plausible the non-ASCII letters are, from -2 to 1 on average."""
     common = SINGLE[codec]
-    text = sample.decode(codec, "replace")
+    text = f" {sample.decode(codec, 'replace')} "
     total = count = 0.0
-    before = " "
-    for i, char in enumerate(text):
-        if char > "\x7f":
-            after = text[i + 1] if i + 1 < len(text) else " "
-            total += _plausible(char, before, after, common)
-            count += 1
-        before = char
+    for found in islice(NOT_ASCII.finditer(text), MOST_LETTERS):
+        at = found.start()
+        total += _plausible(text[at], text[at - 1], text[at + 1], common)
+        count += 1
     return total / count if count else 0.0
 
 
