@@ -18,6 +18,7 @@ from tests.sending.conftest import write
 from tresen.channels.mail import bodies
 from tresen.channels.mail.compose import compose
 from tresen.channels.mail.models import BrandMail, Mailbox, Outbox
+from tresen.channels.mail.signing import is_own_loop
 from tresen.core.people.services import find_or_create_contact, verify_mail
 from tresen.core.tickets.content import Content, prepare_file, with_pictures
 from tresen.core.tickets.models import Message, Ticket
@@ -274,3 +275,44 @@ def test_nothing_automatic_leaves_without_saying_so(desk: Desk) -> None:
     found = compose(Outbox.objects.get(kind="ack"))
     assert (found["Auto-Submitted"], found["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
     assert found["X-Tresen-Loop"] and "+" in found["Reply-To"].addresses[0].username
+
+
+def test_mail_about_accounts_says_that_it_is_automatic_and_ours(desk: Desk) -> None:
+    from tests.outbox import account_mails
+    from tresen.channels.mail.account_mail import send_account_mail
+    from tresen.channels.mail.transport import outgoing_folder
+
+    send_account_mail(to="new@desk.example", language="en", subject="Welcome", text="Hello.")
+    assert account_mails()[-1].subject == "Welcome"
+    [path] = list((outgoing_folder() / "new").iterdir())
+    found = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert (found["Auto-Submitted"], found["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+    assert is_own_loop(found["X-Tresen-Loop"], found["Message-ID"])
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_pasted_into_the_text_leaves_in_its_place(cast: Cast, page: Any) -> None:
+    Mailbox.objects.create(address="support@lindhafen.example", brand=cast.brand)
+    change_undo_seconds(0, by=TEST)
+    ticket = cast.ticket()
+    page.goto(f"/desk/tickets/{ticket.number}/")
+    page.wait_for_selector("reply-composer:defined")
+    page.fill("#reply-text", "Look: ")
+    for _ in range(2):
+        page.evaluate(
+            """bytes => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "image.png", {type: "image/png"}));
+            document.querySelector("#reply-text").dispatchEvent(
+                new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+            list(PNG),
+        )
+    assert page.input_value("#reply-text") == "Look: [image.png][image-2.png]"
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    page.frame_locator("#timeline li.reply iframe").locator("img").nth(1).wait_for()
+    found = leaves(Message.objects.get(kind="reply"))
+    assert part(found, "html").count('src="cid:') == 2 and shape(found).count("image/png") == 2
+    assert page.complaints == []

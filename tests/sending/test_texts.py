@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -192,3 +193,16 @@ def test_the_texts_are_for_administrators(cast: Cast) -> None:
     anna = cast.browser(cast.anna)
     for path in ("", "preview/", "reset/"):
         assert anna.post(f"/settings/mail/texts/{cast.brand.pk}/{path}", {"kind": "footer"}).status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_preview_follows_what_is_typed(cast: Cast, page: Any) -> None:
+    cast.anna.role = "admin"
+    cast.anna.save()
+    cast.ticket("The printer")
+    page.goto(f"/settings/mail/texts/{cast.brand.pk}/")
+    page.fill("#texts [name=footer]", "Impressum of {{brand.name}}")
+    page.wait_for_selector("#mail-preview:has-text('Impressum of Lindhafen IT')")
+    assert page.input_value("#texts [name=footer]") == "Impressum of {{brand.name}}"
+    assert not MailText.objects.exists() and page.complaints == []

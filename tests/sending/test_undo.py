@@ -18,6 +18,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Message, Status, Ticket
 from tresen.core.tickets.planning import change_undo_seconds
 from tresen.core.tickets.services import add_participant, update_ticket
+from tresen.service.search.models import SearchDocument
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
 
@@ -175,6 +176,21 @@ def test_the_seconds_are_set_in_the_settings(cast: Cast) -> None:
     assert tree(ada.get("/settings/mail/replies/")).css_first("[name=undo_seconds]").attributes["value"] == "25"
     assert ada.post("/settings/mail/replies/", {"undo_seconds": "121"}).status_code == 422
     assert cast.browser(cast.anna).get("/settings/mail/replies/").status_code == 404
+
+
+def test_it_is_found_by_colleagues_at_once_and_by_the_customer_only_once_it_has_left(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    write(anna, cast.ticket(), reply_text="Zwischenablage")
+    reply = Message.objects.get(kind="reply")
+    assert SearchDocument.objects.get(message=reply).internal
+    later(seconds=11)
+    drain()
+    assert not SearchDocument.objects.get(message=reply).internal
+    write(anna, cast.ticket(), reply_text="Rueckzug")
+    second = Message.objects.filter(kind="reply").latest("pk")
+    take_back(anna, second)
+    assert not SearchDocument.objects.filter(message=second.pk).exists()
 
 
 @pytest.mark.browser
