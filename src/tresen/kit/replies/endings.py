@@ -7,6 +7,7 @@ from tresen.kit.replies.signature_words import (
     ADDED_BY_PROGRAMS,
     ADDRESSEE,
     CONFIDENTIAL,
+    LEGAL_HEADINGS,
     LEGAL_STARTS,
     LEGAL_TITLES,
     LIST_FOOTERS,
@@ -15,6 +16,7 @@ from tresen.kit.replies.signature_words import (
     MOBILE_THINGS,
     THIS_MAIL,
     WARNINGS,
+    WEAK_THINGS,
 )
 
 LINES_OF_SIGNATURE = 40
@@ -46,7 +48,8 @@ def _without_notes(lines: list[str]) -> list[str]:
     end, has_notes = len(lines), False
     while end:
         line = lines[end - 1]
-        if not plain(line) or is_rule(line) or is_mobile_line(line) or _is_programs(line):
+        alone = end < 2 or not plain(lines[end - 2])
+        if not plain(line) or is_rule(line) or is_mobile_line(line, alone=alone) or _is_programs(line):
             end -= 1
             continue
         if has_notes and _is_title(line):
@@ -69,8 +72,9 @@ def _delimiter(lines: list[str]) -> int:
     return len(lines)
 
 
-def is_mobile_line(line: str) -> bool:
-    """'Sent from my …' and the like: short, and says no more."""
+def is_mobile_line(line: str, *, alone: bool = True) -> bool:
+    """'Sent from my …' and the like: short, and says no more. A line that stands below others (not `alone`) must name
+    a thing that is nothing else."""
     if len(line) > 240:
         return False
     text = small(plain(line)).strip(" *_-[]<>").partition("<http")[0].partition("(http")[0].strip()
@@ -80,7 +84,7 @@ def is_mobile_line(line: str) -> bool:
     if text.startswith("sent from my "):
         return words <= MOST_WORDS_OF_MINE
     is_one = text.startswith((*MOBILE, "sent from ")) or text.rstrip(" .!").endswith(MOBILE_ENDS)
-    return is_one and any(thing in text for thing in MOBILE_THINGS)
+    return is_one and any(thing in text and (alone or thing not in WEAK_THINGS) for thing in MOBILE_THINGS)
 
 
 def _is_programs(line: str) -> bool:
@@ -96,13 +100,12 @@ def _is_legal(paragraph: list[str]) -> bool:
     text = small(plain(" ".join(paragraph)[:4000])).lstrip("*_ |[")
     if len(text) < 40:
         return False
-    if text.startswith((*LEGAL_STARTS, *ADDED_BY_PROGRAMS)):
+    if text.startswith((*LEGAL_HEADINGS, *ADDED_BY_PROGRAMS)):
         return True
-    return (
-        any(word in text for word in THIS_MAIL)
-        and any(word in text for word in CONFIDENTIAL)
-        and any(word in text for word in ADDRESSEE)
+    is_note = text.startswith(LEGAL_STARTS) or (
+        any(word in text for word in THIS_MAIL) and any(word in text for word in CONFIDENTIAL)
     )
+    return is_note and any(word in text for word in ADDRESSEE)
 
 
 def _is_list(paragraph: list[str]) -> bool:

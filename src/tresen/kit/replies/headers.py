@@ -77,7 +77,8 @@ def _in_one_line(line: str) -> int:
         return 0
     labels = {found[1].lower() for found in IN_ONE_LINE.finditer(line[:600])}
     from_and_date = not FROM_LABELS.isdisjoint(labels) and not DATE_LABELS.isdisjoint(labels)
-    return int(from_and_date and not SUBJECT_LABELS.isdisjoint(labels))
+    tells_when = "@" in line[:600] and CLOCK.search(line[:600].lower()) is not None
+    return int(from_and_date and (tells_when or not SUBJECT_LABELS.isdisjoint(labels)))
 
 
 def label_of(line: str) -> tuple[str, str]:

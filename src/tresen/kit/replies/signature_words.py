@@ -41,14 +41,18 @@ MOBILE_THINGS = (
     "macbook", "gmx", "web.de", "mail", "correo", "courrier", "poczt", "почт", "proton", "yahoo", "spark", "typeapp",
     "thunderbird", "zoho", " app",
 )  # fmt: skip
+# Of these a line says nothing for certain when it follows on other words.
+WEAK_THINGS = frozenset(
+    {"phone", "handy", "mobil", "telefon", "portable", "windows", "mail", "correo", "courrier", " app"}
+)
 ADDED_BY_PROGRAMS = (
     "virus-free.", "virenfrei.", "wolny od wirusów.", "sans virus.", "libre de virus.", "privo di virus.",
     "virusvrij.", "без вирусов.", "diese e-mail wurde von avast", "diese e-mail wurde auf viren",
     "this email has been checked for viruses", "this e-mail has been checked", "this email has been scanned",
     "ta wiadomość została sprawdzona", "cet email a fait l'objet", "l'absence de virus",
     "este correo electrónico ha sido", "questa e-mail è stata controllata", "deze e-mail is gecontroleerd",
-    "este email foi escaneado", "tato zpráva byla zkontrolována", "scanned by", "please consider the environment",
-    "think before you print", "please think of the environment", "save paper", "bitte denken sie an die umwelt",
+    "este email foi escaneado", "tato zpráva byla zkontrolována", "please consider the environment",
+    "think before you print", "please think of the environment", "bitte denken sie an die umwelt",
     "bitte prüfen sie, ob diese mail", "denken sie an die umwelt", "der umwelt zuliebe", "pomyśl o środowisku",
     "zanim wydrukujesz", "pensez à l'environnement", "pensez à l’environnement", "avant d'imprimer",
     "antes de imprimir", "piensa en el medio ambiente", "prima di stampare", "rispetta l'ambiente",
@@ -85,21 +89,24 @@ ADDRESSEE = (
     "avsedd", "tiltænkt", "vastaanottaja", "tarkoitettu", "адресат", "получател", "предназнач", "отримувач", "收件人",
     "收信人", "受信者", "宛先", "受取人", "alıcı", "címzett", "수신",
 )  # fmt: skip
-# How its further paragraphs begin.
+# How its further paragraphs begin, where they also speak of an addressee.
 LEGAL_STARTS = (
-    "if you have received this", "if you are not the intended", "if you received this e", "if you are not the named",
+    "if you have received this", "if you are not the", "if you received this", "sollten sie nicht",
+    "wenn sie nicht der", "falls sie nicht", "sind sie nicht der", "jeżeli nie jest", "jeśli nie jest",
+    "jeżeli nie są", "jeśli otrzymal", "jeżeli otrzymal", "si vous n'êtes pas", "si vous n’êtes pas",
+    "si vous avez reçu ce", "si usted no es", "si no es usted", "si ha recibido este", "se non siete", "se lei non è",
+    "se avete ricevuto", "chi ricevesse", "qualora il messaggio", "indien u niet", "als u niet de", "se você não",
+    "caso não seja", "se recebeu esta", "pokud nejste", "jestliže nejste", "hvis du ikke er", "hvis du har modtaget",
+    "om du inte är", "om du har fått", "jos et ole", "если вы не", "якщо ви не", "如果您不是", "若您不是",
+    "ai sensi del",
+)  # fmt: skip
+# And where that is plain from the first word.
+LEGAL_HEADINGS = (
     "any unauthorised", "any unauthorized", "unauthorised use", "any views or opinions", "any views expressed",
-    "the views expressed", "please note that any views", "sollten sie nicht der", "wenn sie nicht der",
-    "falls sie nicht der", "das unerlaubte kopieren", "jeżeli nie jest", "jeśli nie jest", "jeżeli nie są",
-    "jeśli otrzymal", "jeżeli otrzymal", "si vous n'êtes pas", "si vous n’êtes pas", "si vous avez reçu ce",
-    "si usted no es", "si no es usted", "si ha recibido este", "se non siete", "se lei non è", "se avete ricevuto",
-    "qualora il messaggio", "chi ricevesse", "indien u niet", "als u niet de", "se você não", "caso não seja",
-    "se recebeu esta", "pokud nejste", "jestliže nejste", "hvis du ikke er", "hvis du har modtaget", "om du inte är",
-    "om du har fått", "jos et ole", "если вы не", "якщо ви не", "如果您不是", "若您不是", "万一",
-    "confidentiality notice:", "confidentiality:", "disclaimer:", "legal notice:", "important notice:",
-    "privileged and confidential", "haftungsausschluss:", "hinweis zur vertraulichkeit", "klauzula poufności:",
-    "avis de confidentialité", "aviso de confidencialidad", "aviso legal", "nota di riservatezza",
-    "avviso di riservatezza", "ai sensi del", "aviso de confidencialidade",
+    "the views expressed", "please note that any views", "das unerlaubte kopieren", "confidentiality notice:",
+    "disclaimer:", "legal notice:", "privileged and confidential", "haftungsausschluss:",
+    "hinweis zur vertraulichkeit", "klauzula poufności:", "avis de confidentialité", "aviso de confidencialidad",
+    "nota di riservatezza", "avviso di riservatezza", "aviso de confidencialidade",
 )  # fmt: skip
 LEGAL_TITLES = frozenset({
     "disclaimer", "confidentiality notice", "confidentiality", "legal notice", "legal disclaimer", "important notice",
