@@ -28,7 +28,7 @@ from tresen.kit.crypto import SealBroken
 from tresen.kit.faults import fault_point
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.registry import Retry
-from tresen.spine.limits.services import hit, reached
+from tresen.spine.limits.services import any_reached, hit
 
 BY = Actor.system("mail")
 log = logging.getLogger("tresen.outbox")
@@ -70,9 +70,8 @@ def may_answer_automatically(address: str, *, mailbox_id: int) -> bool:
     an_hour = limits.auto_verified_per_hour if verified else limits.auto_unverified_per_hour
     if not all((an_hour, limits.auto_per_day, limits.auto_per_mailbox)):
         return False
-    if reached("mail:auto-day", folded, limit=limits.auto_per_day):
-        return False
-    if reached("mail:auto-mailbox", mailbox, limit=limits.auto_per_mailbox):
+    over_all = (("mail:auto-day", folded, limits.auto_per_day), ("mail:auto-mailbox", mailbox, limits.auto_per_mailbox))
+    if any_reached(*over_all):
         return False
     if not hit("mail:auto-hour", folded, limit=an_hour, seconds=3600):
         return False

@@ -12,9 +12,11 @@ from django.db.models import Exists, OuterRef
 from tresen.core.people.models import Agent, Contact
 from tresen.core.tickets.choices import UNDELIVERED, UNSENT
 from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
+from tresen.core.tickets.models import Attachment, Message, Participant, Thread, Ticket
 
 MAX_PARTICIPANTS = 48
+# What `show_last` sets.
+SHOWN_LAST = ["last_message_at", "last_kind", "last_text", "last_author"]
 
 
 class StaleTicket(Exception):
@@ -69,10 +71,11 @@ def write_message(
     agent: Agent | None = None, trust: str, files: Iterable[Attachment] = (),
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, is_held: bool = False,
     is_automatic: bool = False, delivery: str = "", author_name: str = "", shows: bool = True,
+    thread: Thread | None = None,
 ) -> Message:  # fmt: skip
     """A message with its files, on the main thread; it is the ticket's last one in lists unless `shows` is off."""
     message = Message.objects.create(
-        ticket=ticket, thread=ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
+        ticket=ticket, thread=thread or ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
         agent=agent, author_name=(author_name or str(agent or contact or ""))[:160], subject=content.subject[:300],
         text=content.text, reply_text=content.reply_text, html_source=content.html_source, html=content.html,
         html_version=content.html_version, blocked_images=content.blocked_images, recipients=list(recipients),

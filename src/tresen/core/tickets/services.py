@@ -29,6 +29,7 @@ from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.priorities import priority_for
 from tresen.core.tickets.rows import (
     MAX_PARTICIPANTS,
+    SHOWN_LAST,
     StaleTicket,
     adopt,
     lock,
@@ -75,16 +76,19 @@ def create_ticket(
             language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
             follows_reason=follows_reason, last_message_at=at, created_at=at, updated_at=at,
         )  # fmt: skip
-        Thread.objects.create(ticket=ticket)
-        take_part(ticket, requester, ParticipantRole.REQUESTER, trust, min(at, first.created_at) if first else at)
+        thread = Thread.objects.create(ticket=ticket)
+        joined_at = min(at, first.created_at) if first else at
+        Participant.objects.create(
+            ticket=ticket, contact=requester, role=ParticipantRole.REQUESTER, trust=trust, joined_at=joined_at
+        )
         for contact in copies[: MAX_PARTICIPANTS - 1]:
             take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
         message = adopt(ticket, first) if first else write_message(
             ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
-            agent=author, trust=trust, files=files, recipients=recipients, why=why,
+            agent=author, trust=trust, files=files, recipients=recipients, why=why, thread=thread,
         )  # fmt: skip
         apply_changes(ticket, set or {}, at=at)
-        ticket.save()
+        ticket.save(update_fields=None if set or first else SHOWN_LAST)
         facts = {"message": message.pk, "channel": channel, "quiet": quiet}
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket

@@ -39,6 +39,16 @@ def stale_messages(ticket_id: int) -> MessageQuerySet:
     return stale.defer("html_source", "html").prefetch_related("attachments").order_by("id")
 
 
+def named_message(ticket_id: int, message_id: int) -> list[Message]:
+    """The same for one message: it, or nothing when its document is up to date. Cheaper to ask."""
+    found = Message.objects.filter(pk=message_id, ticket=ticket_id).select_related("search_document")
+    for message in found.defer("html_source", "html").prefetch_related("attachments"):
+        document = getattr(message, "search_document", None)
+        if document is None or document.ticket_id != ticket_id or document.internal != message.is_internal:
+            return [message]
+    return []
+
+
 def index_messages(messages: Iterable[Message]) -> None:
     """Write the documents of these messages of one ticket anew. The caller has locked the ticket's row."""
     listed = list(messages)

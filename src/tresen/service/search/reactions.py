@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
-from tresen.service.search.indexing import index_messages, index_subject, stale_messages
+from tresen.service.search.indexing import index_messages, index_subject, named_message, stale_messages
 from tresen.service.search.jobs import index_long_message
 from tresen.spine.events.models import Event
 
@@ -24,9 +24,10 @@ def index_message(event: Event) -> None:
 
     Not up to date are messages that are new, were moved to this ticket, or became internal or public.
     """
-    stale = stale_messages(event.stream_id)
     if message_id := event.changes.get("message"):
-        stale = stale.filter(pk=message_id)
+        stale = named_message(event.stream_id, message_id)
+    else:
+        stale = list(stale_messages(event.stream_id))
     short = []
     for message in stale:
         if len(message.text) > LONG_TEXT:

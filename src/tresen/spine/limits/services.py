@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from tresen.kit import clock
 from tresen.spine.limits.models import Count
@@ -49,6 +52,12 @@ def _stamp(at: datetime) -> Any:
 def reached(name: str, subject: str, *, limit: int) -> bool:
     """True when `subject` has used up `limit` under `name`; counts nothing."""
     return Count.objects.filter(key=_key(name, subject), expires_at__gt=clock.now(), count__gte=limit).exists()
+
+
+def any_reached(*windows: tuple[str, str, int]) -> bool:
+    """`reached` for several at once, each a name, a subject and a limit."""
+    used_up = reduce(or_, (Q(key=_key(name, subject), count__gte=limit) for name, subject, limit in windows))
+    return Count.objects.filter(used_up, expires_at__gt=clock.now()).exists()
 
 
 def keep_made(name: str, subject: str, key: int) -> None:
