@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ OFF = {"autocomplete": "off", "spellcheck": "false"}
 WAYS = ("imap", "pop", "smtp")
 KEEPING = (*WAYS, "hook")
 SECRETS = tuple(f"{way}_password" for way in KEEPING)
+USUAL = ("sign_in", "hook_provider", *(f"{way}_{what}" for way in WAYS for what in ("port", "security")))
 # What fetching needs, by the way in.
 NEEDED = {Incoming.IMAP: ("imap_host", "imap_user", "imap_folder"), Incoming.POP: ("pop_host", "pop_user")}
 
@@ -38,9 +40,7 @@ def _port(initial: int) -> forms.IntegerField:
 
 
 def _security(initial: str) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=gettext_lazy("Encryption"), choices=Security.choices, initial=initial, required=False
-    )
+    return forms.ChoiceField(label=gettext_lazy("Encryption"), choices=Security.choices, initial=initial)
 
 
 def _password() -> forms.CharField:
@@ -49,6 +49,15 @@ def _password() -> forms.CharField:
         label=gettext_lazy("Password"), max_length=500, required=False, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
+
+
+def _filled_up(data: QueryDict) -> QueryDict:
+    """What a page of an older release, or a script, did not send about a way that is not used."""
+    filled = data.copy()
+    for name in USUAL:
+        if name not in filled:
+            filled[name] = str(MailboxForm.base_fields[name].initial)
+    return filled
 
 
 class MailboxForm(MarkedForm):
@@ -80,7 +89,7 @@ class MailboxForm(MarkedForm):
         widget=forms.RadioSelect,
     )  # fmt: skip
     sign_in = forms.ChoiceField(
-        label=gettext_lazy("How Tresen signs in"), choices=SignIn.choices, initial=SignIn.PASSWORD, required=False,
+        label=gettext_lazy("How Tresen signs in"), choices=SignIn.choices, initial=SignIn.PASSWORD,
         help_text=gettext_lazy(
             "Microsoft 365 and Google no longer take passwords. With them servers and ports need not be filled in:"
             " save, then sign the account in on the next page."
@@ -109,7 +118,7 @@ class MailboxForm(MarkedForm):
         ),
     )  # fmt: skip
     hook_provider = forms.ChoiceField(
-        label=gettext_lazy("Mail provider"), choices=HookProvider.choices, initial=HookProvider.MAILGUN, required=False
+        label=gettext_lazy("Mail provider"), choices=HookProvider.choices, initial=HookProvider.MAILGUN
     )
     hook_password = forms.CharField(
         label=gettext_lazy("What the provider signs with"), max_length=1000, required=False,
@@ -157,8 +166,8 @@ class MailboxForm(MarkedForm):
     smtp_user = _host(gettext_lazy("User name"))
     smtp_password = _password()
 
-    def __init__(self, *args: Any, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
+        super().__init__(_filled_up(data) if data is not None else None, **kwargs)
         for name, model in (("brand", Brand), ("team", Team)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
@@ -174,17 +183,13 @@ class MailboxForm(MarkedForm):
     def clean(self) -> dict[str, Any]:
         """Fetching needs a server, a user and a folder."""
         cleaned: dict[str, Any] = super().clean() or {}
-        cleaned["sign_in"] = cleaned.get("sign_in") or SignIn.PASSWORD
-        by_password = cleaned["sign_in"] == SignIn.PASSWORD
+        by_password = cleaned.get("sign_in") == SignIn.PASSWORD
         for name in NEEDED.get(cleaned.get("incoming", ""), ()) if by_password else ():
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fetching mail needs this."))
         if cleaned.get("incoming") == Incoming.HOOK and not (self.has_secret or cleaned.get("hook_password")):
             self.add_error("hook_password", _("Without it nobody could tell the provider’s calls from a stranger’s."))
-        usual = ["imap_folder", "hook_provider", *(f"{way}_{what}" for way in WAYS for what in ("port", "security"))]
-        for name in usual:
-            if name not in self.errors:
-                cleaned[name] = cleaned.get(name) or self.fields[name].initial
+        cleaned["imap_folder"] = cleaned.get("imap_folder") or "INBOX"
         return cleaned
 
     def passwords(self) -> dict[str, str]:
