@@ -28,7 +28,7 @@ def test_mail_that_is_refused_for_its_size_is_counted(desk: RunningDesk) -> None
         assert announced == 552
         server.rset()
         assert server.mail("carol@shop.example")[0] == 250 and server.rcpt(MAILBOX)[0] == 250
-        sent, _ = server.data(b"Subject: long\r\n\r\n" + b"0123456789abcdef\r\n" * (LIMIT // 16))
+        sent, _ = server.data(b"Subject: long\r\n\r\n" + (b"0123456789abcdef" * 50 + b"\r\n") * (LIMIT // 800))
         assert sent == 552
     assert _refused(desk, "size") == before + 2
     piped = desk.instance.cli("mail", "receive", "--to", MAILBOX, "-", given=b"x" * (LIMIT + 1))
