@@ -15,8 +15,9 @@ from typing import Any
 
 from django.db import DatabaseError, OperationalError, transaction
 
-from tresen.channels.mail import authenticity
+from tresen.channels.mail import authenticity, dkim_check
 from tresen.channels.mail.arrival import Arrival
+from tresen.channels.mail.box import signers_in_box
 from tresen.channels.mail.filing import NUMBERED, PLANS, file_report
 from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.matching import find_evidence, follow_moves
@@ -178,6 +179,11 @@ def find_sender(arrival: Arrival) -> None:
     arrival.verdict = authenticity.verdict(
         arrival.headers, authserv_id=arrival.mailbox.authserv_id, sender=arrival.sender
     )
+    if arrival.verdict == authenticity.UNKNOWN and arrival.mailbox.checks_dkim and arrival.sender:
+        proven = dkim_check.proves(
+            arrival.raw, arrival.headers, sender=arrival.sender, ask=dkim_check.ask_dns, check=signers_in_box
+        )
+        arrival.verdict = authenticity.PASS if proven else authenticity.UNKNOWN
     if arrival.sender:
         arrival.contact = find_contact(mail=arrival.sender)
         arrival.agent = agent_by_mail(arrival.sender)

@@ -23,7 +23,7 @@ FIELDS = (
     "address", "name", "brand", "team", "language", "acknowledges", "authserv_id", "is_active", "incoming", "imap_host",
     "imap_port", "imap_security", "imap_user", "imap_folder", "imap_move_to", "pop_host", "pop_port",
     "pop_security", "pop_user", "pop_deletes", "smtp_host", "smtp_port", "smtp_security", "smtp_user",
-    "is_strict", "colleagues_join", "takes_forwards", "keeps_machines", "hook_provider", "quiet_hours",
+    "is_strict", "colleagues_join", "takes_forwards", "keeps_machines", "checks_dkim", "hook_provider", "quiet_hours",
     "sign_in",
 )  # fmt: skip
 WAYS = ("imap", "pop", "smtp")

@@ -68,6 +68,8 @@ class Mailbox(models.Model):
     colleagues_join = models.BooleanField(_("colleagues of the requester may answer"), default=False)
     takes_forwards = models.BooleanField(_("mail forwarded by colleagues becomes the customer’s ticket"), default=True)
     keeps_machines = models.BooleanField(_("mail of machines becomes tickets"), default=False)
+    # Looks for the senders' own signatures where no result of our mail server is there.
+    checks_dkim = models.BooleanField(_("check signatures of senders"), default=False)
     incoming = models.CharField(_("incoming mail"), max_length=10, choices=Incoming.choices, default=Incoming.LISTENER)
     sign_in = models.CharField(_("signing in"), max_length=10, choices=SignIn.choices, default=SignIn.PASSWORD)
     imap_host = models.CharField(_("server"), max_length=200, blank=True, default="")

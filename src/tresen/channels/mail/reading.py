@@ -25,6 +25,7 @@ from tresen.kit.replies.marks import has_marks
 JOBS = {
     "read_mail": "tresen.channels.mail.reading:read_mail",
     "sanitise_html": "tresen.channels.mail.reading:sanitise_html",
+    "signers_proven": "tresen.channels.mail.dkim_check:signers_proven",
 }
 
 

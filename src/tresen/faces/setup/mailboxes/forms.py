@@ -148,6 +148,11 @@ class MailboxForm(MarkedForm):
         gettext_lazy("Mail that a colleague of yours forwards becomes the customer’s ticket"),
         gettext_lazy("Only when your mail server confirms that the colleague sent it."), initial=True,
     )  # fmt: skip
+    checks_dkim = _switch(
+        gettext_lazy("Check the senders’ signatures ourselves (DKIM)"),
+        gettext_lazy("For mail servers that write no results. Asks DNS for at most three seconds; without an answer "
+                     "nothing is proven."),
+    )  # fmt: skip
     keeps_machines = _switch(
         gettext_lazy("Mail of machines becomes tickets"),
         gettext_lazy("For alarms and forms that say of themselves that they are automatic. Nothing is ever answered."),

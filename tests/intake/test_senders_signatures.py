@@ -1,0 +1,105 @@
+"""A mailbox may look for the sender’s own signature (DKIM): only one that holds, of the right domain, is a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dkim
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.intake.conftest import Desk, mail
+from tests.intake.test_where_a_mail_belongs import answered
+from tresen.channels.mail import dkim_check
+from tresen.channels.mail.models import Mailbox
+
+pytestmark = pytest.mark.django_db
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+PEM = KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+)
+PUBLIC = "v=DKIM1; k=rsa; p=" + "".join(
+    KEY.public_key()
+    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    .decode()
+    .split("\n")[1:-2]
+)
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> dict[str, str]:
+    """What DNS answers; the mailbox asks it."""
+    records = {"s._domainkey.desk.example": PUBLIC, "s._domainkey.evil.example": PUBLIC}
+
+    def ask(names: Sequence[str]) -> dict[str, str]:
+        return {name: records[name] for name in names if name in records}
+
+    monkeypatch.setattr(dkim_check, "ask_dns", ask)
+    Mailbox.objects.update(checks_dkim=True)
+    return records
+
+
+def signed(raw: bytes, domain: str = "desk.example", **more: object) -> bytes:
+    """The mail with a signature of that domain."""
+    return bytes(dkim.sign(raw, b"s", domain.encode(), PEM, **more)) + raw
+
+
+def anna(desk: Desk) -> bytes:
+    """An answer of Anna's to our mail on a ticket."""
+    _, ours = answered(desk)
+    return mail("I know why.", sender="anna@desk.example", in_reply_to=ours.header_id)
+
+
+def test_a_signature_of_the_senders_domain_proves_her(desk: Desk, zone: dict[str, str]) -> None:
+    row = desk.receive(signed(anna(desk)), sender="anna@desk.example")
+    assert row.outcome == "reply" and row.message and row.message.kind == "note"
+
+
+@pytest.mark.parametrize("fault", ["other domain", "changed", "part", "no key", "test mode", "off", "none"])
+def test_anything_less_proves_nothing(desk: Desk, zone: dict[str, str], fault: str) -> None:
+    plain = anna(desk)
+    raw = signed(plain, "evil.example") if fault == "other domain" else signed(plain)
+    if fault == "changed":
+        raw = raw.replace(b"I know why.", b"I know how.")
+    elif fault == "part":
+        raw = signed(plain, length=True) + b"And more.\r\n"
+    elif fault == "no key":
+        zone.clear()
+    elif fault == "test mode":
+        zone["s._domainkey.desk.example"] += "; t=y"
+    elif fault == "off":
+        Mailbox.objects.update(checks_dkim=False)
+    elif fault == "none":
+        raw = plain
+    assert desk.receive(raw, sender="anna@desk.example").outcome == "held"
+
+
+def test_a_silent_dns_is_given_up_and_stops_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dns.exception
+    import dns.resolver
+
+    asked: list[float] = []
+
+    def silent(name: str, kind: str, *, lifetime: float, search: bool) -> None:
+        asked.append(lifetime)
+        raise dns.exception.Timeout
+
+    monkeypatch.setattr(dns.resolver, "resolve", silent)
+    Mailbox.objects.update(checks_dkim=True)
+    assert desk.receive(signed(anna(desk)), sender="anna@desk.example").outcome == "held"
+    assert asked and all(seconds <= dkim_check.DNS_SECONDS for seconds in asked)
+
+
+@pytest.mark.parametrize(("signer", "domain", "aligned"), [
+    ("desk.example", "desk.example", True), ("desk.example", "mail.desk.example", True),
+    ("example", "desk.example", False), ("notdesk.example", "desk.example", False), ("", "desk.example", False),
+    ("mail.desk.example", "desk.example", False),
+])  # fmt: skip
+def test_only_the_domain_itself_or_one_above_it_counts(signer: str, domain: str, aligned: bool) -> None:
+    assert dkim_check.is_aligned(signer, domain) is aligned
+
+
+@pytest.mark.parametrize("value", ["", ";;;=", "v=1; d=desk.example; s=../x", "d=desk.example; s=" + "a" * 5000, "\0"])
+def test_hostile_signatures_are_no_names(value: str) -> None:
+    assert dkim_check.keys_to_ask([("DKIM-Signature", value)], domain="desk.example") == []
