@@ -131,7 +131,6 @@ def test_mails_are_read_as_they_were_loaded() -> None:
     def words(text: str) -> str:
         return " ".join(text.split())
 
-    different = []
     for row in RawMail.objects.select_related("message").prefetch_related("message__attachments"):
         mail, message = read_mail(raw_bytes(row)), row.message
         assert message
@@ -140,11 +139,8 @@ def test_mails_are_read_as_they_were_loaded() -> None:
         assert sorted(a["filename"] for a in mail["attachments"]) == sorted(
             a.filename for a in message.attachments.all()
         )
-        if words(mail["reply_text"]) != words(message.reply_text):
-            different.append(message.author_name)
+        assert words(mail["reply_text"]) == words(message.reply_text)
     assert RawMail.objects.count() > 150
-    # Signatures of telephones and marks of inline pictures are judged a little differently.
-    assert len(different) <= 8, different
 
 
 def test_files_are_of_the_kinds_people_send_and_are_there() -> None:

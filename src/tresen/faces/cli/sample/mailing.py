@@ -11,6 +11,7 @@ from datetime import datetime
 from html import escape
 
 from tresen.kit.html import text_to_html
+from tresen.kit.replies import cut_reply
 
 _PICTURE = re.compile(r"\[\[([\w.-]+)\]\]")
 _PICTURE_WORD = {"de": "Bild", "pl": "Obraz", "en": "Image"}
@@ -86,12 +87,11 @@ def dress(words: str, writer: Writer, *, quoted: Quoted | None, content_ids: str
     if quoted:
         parts.append(_quote_text(quoted, writer))
     text = "\n\n".join(part for part in parts if part)
-    # Reading cuts quotations and a signature below the two hyphens (RFC 3676, 4.3), as no others are sure.
-    kept = parts[:1] if writer.signature.startswith("--") else parts[:3]
-    new, pictures = "\n\n".join(part for part in kept if part), pictures_in(words)
+    pictures = pictures_in(words)
     if writer.client not in {"outlook", "gmail", "apple"} and not pictures:
-        return Mail(text, new)
-    return Mail(text, new, _html(words, writer, quoted, content_ids), pictures)
+        return Mail(text, cut_reply(text).reply_text)
+    html = _html(words, writer, quoted, content_ids)
+    return Mail(text, cut_reply(text, html).reply_text, html, pictures)
 
 
 def _quote_text(quoted: Quoted, writer: Writer) -> str:
