@@ -35,6 +35,7 @@ from tresen.core.tickets.models import Message
 from tresen.core.tickets.numbers import take_number
 from tresen.kit import clock, files
 from tresen.kit.crypto import token_hash
+from tresen.kit.durability import durable_with_the_next
 from tresen.kit.faults import fault_point
 from tresen.spine.jobs.registry import Retry
 from tresen.spine.limits.services import close, hit, reached
@@ -63,7 +64,8 @@ def take_in(raw_id: int) -> None:
         quarantine(row, code="died", detail="reading it ended the worker each time")
         return
     row.attempts += 1
-    RawMail.objects.filter(pk=row.pk).update(attempts=row.attempts)
+    with durable_with_the_next():
+        RawMail.objects.filter(pk=row.pk).update(attempts=row.attempts)
     arrival = Arrival(row, row.mailbox, raw_bytes(row))
     filed = False
     try:
@@ -238,7 +240,7 @@ def take_ticket_number(arrival: Arrival) -> None:
     """The counters' rows are locked for this moment only, not for the transaction that follows."""
     if arrival.plan not in NUMBERED:
         return
-    with transaction.atomic():
+    with durable_with_the_next(), transaction.atomic():
         if arrival.contact is None and _is_limited(arrival):
             most = mail_limits().new_senders_per_mailbox
             hit("mail:new-senders", str(arrival.mailbox.pk), limit=most, seconds=3600)

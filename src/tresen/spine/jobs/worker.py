@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections, connection, connections, transaction
 
 from tresen.kit import clock
+from tresen.kit.durability import durable_with_the_next
 from tresen.kit.faults import fault_point
 from tresen.kit.wiring import table
 from tresen.spine.jobs.models import Job, JobState, Schedule, WorkerBeat
@@ -52,13 +53,15 @@ def _lease(job: Job, worker: str, until: datetime) -> bool:
     """Makes the job this worker's, unless another has taken it since it was read."""
     mine = Job.objects.filter(pk=job.pk, state=JobState.READY, attempts=job.attempts)
     job.state, job.worker, job.attempts, job.lease_until = JobState.RUNNING, worker, job.attempts + 1, until
-    return bool(mine.update(state=job.state, worker=worker, attempts=job.attempts, lease_until=until))
+    with durable_with_the_next():
+        return bool(mine.update(state=job.state, worker=worker, attempts=job.attempts, lease_until=until))
 
 
 def _mine(job: Job) -> bool:
     """Ends the job if it is still ours: one whose lease was lost was given to another worker."""
     row = Job.objects.filter(pk=job.pk, worker=job.worker, attempts=job.attempts, state=JobState.RUNNING)
-    return row.delete()[0] == 1
+    with durable_with_the_next():  # a job that comes back after a loss of power looks before it acts
+        return row.delete()[0] == 1
 
 
 class LeaseLost(Exception):
