@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -26,6 +26,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import make_number
 from tresen.core.tickets.services import add_note, add_received
 from tresen.faces.api.limits import requests_of_tokens
+from tresen.spine.events.services import record
 
 MARKER = "Zebrafinkennest"
 # What a parameter names, by its own name or, where that is not enough, by route and name. None: open to all who may
@@ -49,6 +50,7 @@ WHAT: dict[str, str | None] = {
     "token": None,
     "uid": None,
     "mark": None,
+    "event": "event",
 }
 # Bodies that would do something if the object were the caller's: of forms, and by the end of an address of the API.
 FORM = {"text": "taken", "value": "taken", "field": "subject", "kind": "note"}
@@ -127,7 +129,10 @@ class Stage:
 def objects_of(ticket: Ticket) -> dict[str, Any]:
     """One object of each kind on the ticket, as an address names it."""
     message = ticket.messages.order_by("id")[0]
+    with transaction.atomic():
+        moved = record("message.moved", stream=ticket, by=TEST, changes={"message": message.pk, "to": ticket.number})
     return {
+        "event": moved.pk,
         "ticket": ticket.number,
         "message": message.pk,
         "attachment": message.attachments.get().pk,
@@ -151,7 +156,8 @@ def stage(db: None) -> Stage:
     theirs = a_ticket(cast)
     own = a_ticket(cast, requester=cast.dave, team=cast.orders)
     Ticket.objects.filter(number=own["ticket"]).update(subject="own")
-    unknown = {"ticket": make_number("T", 987654), "message": 987654, "attachment": uuid4(), "participant": 987654}
+    unknown = {"ticket": make_number("T", 987654), "message": 987654, "attachment": uuid4(), "participant": 987654,
+               "event": 987654}  # fmt: skip
     user = User.objects.create(email="dave@harrowmere.example", name="Dave")
     cast.dave.user = user
     cast.dave.save()

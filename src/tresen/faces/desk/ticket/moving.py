@@ -59,11 +59,13 @@ def move(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def take_back(request: StaffRequest, event: int) -> HttpResponseBase:
     """Undoes a move, for whoever may write on both tickets."""
-    found = Event.objects.filter(pk=event, kind="message.moved", stream_kind="ticket").first()
+    seen = Ticket.objects.visible_to(request.principal)
+    moves = Event.objects.filter(kind="message.moved", stream_kind="ticket", stream_id__in=seen.values("pk"))
+    found = moves.filter(pk=event).first()
     if found is None:
         raise Http404
     for ticket in Ticket.objects.filter(Q(pk=found.stream_id) | Q(number=found.changes.get("to"))):
-        if not Ticket.objects.visible_to(request.principal).filter(pk=ticket.pk).exists():
+        if not seen.filter(pk=ticket.pk).exists():
             raise Http404
         require(request.principal, "ticket.change", ticket)
     try:
