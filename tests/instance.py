@@ -67,7 +67,7 @@ class Instance:
         The first start of an empty installation finds the tables and the styles made already: all would make the same.
         """
         if not self.data.exists():
-            _lay_tables(self)
+            self.prepare()
         command = [str(PROGRAM), "run", "--host", "127.0.0.1", "--port", str(self.port), *arguments]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -82,6 +82,11 @@ class Instance:
             wait_for(self._is_ready, seconds=START_SECONDS, what="the running desk")
         except AssertionError as fault:
             raise AssertionError(f"{fault}; /readyz says {self._answer}\n{self.log.read_text()[-4000:]}") from None
+        return self
+
+    def prepare(self) -> Instance:
+        """Give an installation that was never touched what `tresen migrate` and a first start make: tables, styles."""
+        _lay_tables(self)
         return self
 
     def cli(self, *arguments: str, given: bytes | None = None, seconds: float = 60) -> subprocess.CompletedProcess[str]:

@@ -36,8 +36,7 @@ def chunks(size: int) -> Iterator[bytes]:
 
 
 def test_the_interface_over_a_real_server(new_instance: Callable[..., Instance]) -> None:
-    desk = new_instance()
-    assert desk.cli("migrate").returncode == 0
+    desk = new_instance().prepare()
     assert desk.cli("admin", "create", "--email", "ada@lindhafen.example", "--name", "Ada").returncode == 0
     made = desk.cli("token", "create", "--agent", "ada@lindhafen.example", "--scopes", "write")
     desk.start()

@@ -57,8 +57,7 @@ def test_it_ends_with_1_when_and_only_when_something_is_wrong(desk: RunningDesk)
 
 
 def test_a_desk_that_does_not_run_is_told_how_to_start(new_instance: Callable[..., Instance]) -> None:
-    instance = new_instance()
-    assert instance.cli("migrate").returncode == 0
+    instance = new_instance().prepare()
     code, found, told = _doctor(instance)
     assert code == 1
     assert "tresen run" in _told(found, "worker is alive"), told
@@ -72,8 +71,7 @@ def test_a_desk_without_its_tables_is_told_to_migrate(new_instance: Callable[...
 
 
 def test_folders_and_keys_that_others_can_read_are_named(new_instance: Callable[..., Instance]) -> None:
-    instance = new_instance()
-    assert instance.cli("migrate").returncode == 0
+    instance = new_instance().prepare()
     instance.data.chmod(0o755)
     (instance.data / "secret.key").chmod(0o644)
     code, found, _ = _doctor(instance)
@@ -92,8 +90,7 @@ def test_a_database_that_does_not_answer_is_named(new_instance: Callable[..., In
 
 
 def test_an_address_in_the_clear_is_named(new_instance: Callable[..., Instance]) -> None:
-    instance = new_instance(TRESEN_BASE_URL="http://help.lindhafen.example")
-    assert instance.cli("migrate").returncode == 0
+    instance = new_instance(TRESEN_BASE_URL="http://help.lindhafen.example").prepare()
     _code, found, told = _doctor(instance)
     assert "https" in _told(found, "^address http://help.lindhafen.example"), told
 

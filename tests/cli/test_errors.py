@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -86,13 +86,8 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path, name: str
     assert ran.stderr.startswith("Error: ") and name in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
 
 
-def test_a_listener_without_a_possible_address_says_so_in_one_sentence(tmp_path: Path) -> None:
-    environment = {**os.environ, "TRESEN_DATA": str(tmp_path), "TRESEN_LISTEN_SMTP": "nowhere"}
-    cli_command = [sys.executable, "-m", "tresen.faces.cli.main"]
-    subprocess.run([*cli_command, "migrate"], env=environment, capture_output=True, timeout=120, check=True)
-    ran = subprocess.run(
-        [*cli_command, "listen"], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+def test_a_listener_without_a_possible_address_says_so_in_one_sentence(new_instance: Callable[..., Instance]) -> None:
+    ran = new_instance(TRESEN_LISTEN_SMTP="nowhere").prepare().cli("listen")
     assert ran.returncode == 1 and "TRESEN_LISTEN_SMTP" in ran.stderr and "Traceback" not in ran.stderr, ran.stderr
 
 

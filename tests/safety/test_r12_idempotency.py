@@ -193,8 +193,7 @@ def test_r12_of_two_saves_at_once_one_wins(full_size: bool) -> None:
 def test_r12_a_process_killed_in_the_middle_leaves_one_object(
     new_instance: Callable[..., Instance], place: str
 ) -> None:
-    desk = new_instance(TRESEN_FAULT=f"{place}:kill")
-    assert desk.cli("migrate").returncode == 0
+    desk = new_instance(TRESEN_FAULT=f"{place}:kill").prepare()
     assert desk.cli("admin", "create", "--email", "ada@lindhafen.example", "--name", "Ada").returncode == 0
     token = desk.cli("token", "create", "--agent", "ada@lindhafen.example", "--scopes", "write").stdout.strip()
     desk.start()
