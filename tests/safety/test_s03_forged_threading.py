@@ -209,6 +209,30 @@ def test_s03_a_forged_sign_of_our_own_mail_hides_nothing(attack: Attack) -> None
     assert (set(elsewhere), here) == (set(marks), {})
 
 
+def test_s03_what_stands_in_the_text_or_a_file_counts_for_nothing(attack: Attack) -> None:
+    """True ids, addresses and numbers, but where anybody can write them."""
+    marks = {}
+    for n, known in enumerate([*attack.ids, *attack.addresses, f"[#{attack.number}]", FIRST]):
+        for place in ("text", "file", "other header"):
+            mark = f"FORGED-place-{n}-{place.replace(' ', '-')}-END"
+            sender, facts = f"place{n}{place[0]}@evil.example", {"message_id": f"<{mark}@evil.example>"}
+            if place == "other header":
+                facts |= {"x_ticket": known, "thread_topic": known, "x_references": known, "keywords": known}
+            told = f"{LIE} {mark}" + (f"\n> {known}\n{known}" if place == "text" else "")
+            raw = mail(told, subject=mark, sender=sender, **facts)
+            if place == "file":
+                plain = b"Content-Type: text/plain; charset=utf-8\r\n"
+                inner = f"In-Reply-To: {known}\r\nReferences: {known}\r\nTo: {known}\r\nSubject: {known}\r\n\r\nx\r\n"
+                body = f"--b\r\n\r\n{told}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}--b--\r\n"
+                head = raw.partition(plain)[0] + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                raw = head + body.encode()
+            send_all(attack.desk, [(sender, MAILBOX, raw)])
+            marks[mark] = f"{known} in the {place}"
+    elsewhere, here = attack.where(marks)
+    assert ({marks[mark] for mark in here}, len(elsewhere)) == (set(), len(marks))
+    _is_untouched(attack)
+
+
 def test_s03_control_a_participants_true_reply_joins(attack: Attack) -> None:
     """With only his own first Message-ID, with only the subject's number, and with what only we could sign."""
     before = len(attack.messages())

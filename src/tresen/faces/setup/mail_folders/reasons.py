@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tresen.channels.mail.models import Outcome, RawMail
+from tresen.channels.mail.reasons import why_here
 
 UNREADABLE = {
     "too_large": gettext_lazy("It is larger than mail may be."),
@@ -24,16 +25,12 @@ REFUSALS = {
     "recipient": gettext_lazy("for an address that is not ours"),
     "size": gettext_lazy("larger than mail may be"),
 }
-RULES = {
-    "reply_address": gettext_lazy("It was sent to the signed answer address of the ticket."),
-    "message_id": gettext_lazy("It answers a mail of ours, by its signed Message-ID."),
-    "foreign_id": gettext_lazy("It refers to a mail that is on the ticket."),
-    "subject_token": gettext_lazy("Its subject names the ticket."),
-}
 KINDS = {
     "auto_reply": gettext_lazy("A machine answered: it is kept without making a ticket."),
     "bounce": gettext_lazy("A report that a mail could not be delivered."),
     "receipt": gettext_lazy("A receipt: somebody’s program says that a mail was opened."),
+    "feedback": gettext_lazy("A complaint: somebody has called a mail of ours unwanted."),
+    "challenge": gettext_lazy("A filter asks whether we are human; what it says is on the ticket, if it answers one."),
 }
 
 
@@ -63,7 +60,7 @@ def words_for(raw: RawMail) -> str:
     if raw.outcome == Outcome.HELD:
         return _("It names the ticket, but its sender has no proven place there. An agent decides on the ticket.")
     if raw.outcome == Outcome.REPLY:
-        return str(RULES.get(str(reason.get("rule")), _("It belongs to a ticket that was there.")))
+        return why_here(reason) or _("It belongs to a ticket that was there.")
     if reason.get("rule") == "kept_as_file":
         return _("It could not be read; %(name)s made a ticket of it, with the mail as a file.") % {
             "name": reason["by"]
