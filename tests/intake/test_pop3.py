@@ -87,6 +87,22 @@ def test_a_session_cut_after_storing_doubles_nothing_and_is_tidied_up_later(
     assert RawMail.objects.count() == 2 and dovecot.count("pop-cut") == 0
 
 
+def test_a_first_look_that_is_cut_off_takes_nothing_that_comes_later_for_old(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dovecot.deliver("pop-first", mail("Old", subject="old"))
+    fetched("pop-first")
+
+    def cut(self: poplib.POP3) -> bytes:
+        raise ConnectionResetError("cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(poplib.POP3, "quit", cut)
+        assert isinstance(fetch_all()[ADDRESS], str)
+    dovecot.deliver("pop-first", mail("New", subject="new"))
+    assert fetch_all() == {ADDRESS: 1}
+
+
 def test_a_mail_beyond_the_limit_is_recorded_with_its_head(
     dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,7 +112,8 @@ def test_r08_what_cannot_be_stored_is_put_off_on_every_way_in(
     user = "r08-full"
     _new_mailbox(desk, address="imap@desk.example", incoming="imap", imap_host="127.0.0.1", imap_user=user,
                  imap_port=str(dovecot.port), imap_security="plain", imap_password=dovecot.password)  # fmt: skip
-    wait_for(lambda: "fetched" in desk.signed_in().get("/settings/mailboxes/").text, what="the first look", every=1)
+    admin, not_yet = desk.signed_in(), "not fetched yet"
+    wait_for(lambda: not_yet not in admin.get("/settings/mailboxes/").text, what="the first look", every=1)
     called = hooks.signed(_letter("by hook"), secret=secret, name="r08", ago=0, url="")
     by_smtp, by_pipe, by_imap = _letter("by smtp"), _letter("by pipe"), _letter("by imap")
 

@@ -7,6 +7,8 @@ import poplib
 import ssl
 from datetime import timedelta
 
+from django.db import transaction
+
 from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, well
 from tresen.channels.mail.models import FetchedByPop, Mailbox, Security, SignIn
 from tresen.channels.mail.oauth.tokens import bearer, forget_access, token_for
@@ -70,7 +72,9 @@ def fetch_new(mailbox: Mailbox, server: poplib.POP3) -> int:
     if not mailbox.pop_begun and not mailbox.pop_deletes:
         at = clock.now()
         old = [FetchedByPop(mailbox=mailbox, uidl=uidl, seen_at=at) for uidl in listed.values() if uidl not in known]
-        FetchedByPop.objects.bulk_create(old, batch_size=500, ignore_conflicts=True)
+        with transaction.atomic():  # a first look that is cut off must not take what comes meanwhile for old
+            FetchedByPop.objects.bulk_create(old, batch_size=500, ignore_conflicts=True)
+            Mailbox.objects.filter(pk=mailbox.pk).update(pop_begun=True)
         known |= set(listed.values())
     sizes, count = _sizes(server), 0
     for number, uidl in listed.items():
