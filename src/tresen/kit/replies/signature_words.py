@@ -53,7 +53,8 @@ ADDED_BY_PROGRAMS = (
     "este correo electrónico ha sido", "questa e-mail è stata controllata", "deze e-mail is gecontroleerd",
     "este email foi escaneado", "tato zpráva byla zkontrolována", "please consider the environment",
     "think before you print", "please think of the environment", "bitte denken sie an die umwelt",
-    "bitte prüfen sie, ob diese mail", "denken sie an die umwelt", "der umwelt zuliebe", "pomyśl o środowisku",
+    "bitte prüfen sie, ob diese mail", "bitte prüfen sie der umwelt", "denken sie an die umwelt", "der umwelt zuliebe",
+    "pomyśl o środowisku",
     "zanim wydrukujesz", "pensez à l'environnement", "pensez à l’environnement", "avant d'imprimer",
     "antes de imprimir", "piensa en el medio ambiente", "prima di stampare", "rispetta l'ambiente",
     "denk aan het milieu", "než tuto zprávu vytisknete", "tænk på miljøet", "tänk på miljön", "tenk på miljøet",
@@ -64,7 +65,8 @@ THIS_MAIL = (
     "this e-mail", "this email", "this mail", "this message", "this communication", "this transmission",
     "the information contained", "information in this", "the contents of this", "diese e-mail", "dieser e-mail",
     "diese mail", "dieser mail", "diese nachricht", "dieser nachricht", "diese email", "dieser email", "ta wiadomość",
-    "tej wiadomości", "niniejsza wiadomość", "niniejszej wiadomości", "niniejszy e-mail", "tego e-maila",
+    "tej wiadomości", "wiadomość może zawierać", "niniejsza wiadomość", "niniejszej wiadomości", "niniejszy e-mail",
+    "tego e-maila",
     "niniejsza korespondencja", "ce message", "ce courriel", "cet e-mail", "ce mail", "cet email",
     "le présent message", "este mensaje", "este correo", "este e-mail", "esta comunicación", "questo messaggio",
     "questa e-mail", "questa email", "la presente comunicazione", "il presente messaggio",
@@ -84,13 +86,16 @@ CONFIDENTIAL = (
 )  # fmt: skip
 ADDRESSEE = (
     "intended", "recipient", "addressee", "unauthori", "in error", "empfänger", "adressat", "bestimmt", "unbefugt",
-    "irrtümlich", "adresat", "odbiorc", "przeznaczon", "destinataire", "destiné", "destinat", "destinad",
+    "irrtümlich", "adresat", "odbiorc", "przeznaczon", "pomyłk", "omyłk", "destinataire", "destiné", "destinat",
+    "destinad",
     "geadresseerde", "ontvanger", "bestemd", "příjem", "adresát", "určen", "modtager", "mottaker", "mottagare",
     "avsedd", "tiltænkt", "vastaanottaja", "tarkoitettu", "адресат", "получател", "предназнач", "отримувач", "收件人",
     "收信人", "受信者", "宛先", "受取人", "alıcı", "címzett", "수신",
 )  # fmt: skip
 # How its further paragraphs begin, where they also speak of an addressee.
 LEGAL_STARTS = (
+    "this e-mail and any", "this email and any", "this message and any", "this e-mail is intended",
+    "this email is intended", "this message is intended",
     "if you have received this", "if you are not the", "if you received this", "sollten sie nicht",
     "wenn sie nicht der", "falls sie nicht", "sind sie nicht der", "jeżeli nie jest", "jeśli nie jest",
     "jeżeli nie są", "jeśli otrzymal", "jeżeli otrzymal", "si vous n'êtes pas", "si vous n’êtes pas",
