@@ -26,7 +26,7 @@ from tresen.service.search.services import search_tickets
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
 
-pytestmark = pytest.mark.usefixtures("desk")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk")]
 
 
 def test_there_are_150_tickets_in_three_languages() -> None:
