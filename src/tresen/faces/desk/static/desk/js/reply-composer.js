@@ -18,7 +18,7 @@ class ReplyComposer extends HTMLElement {
     });
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.areas.includes(event.target)) this.leave();
+      if (event.key === "Escape" && this.areas.includes(event.target)) this.leave(event.target);
     });
     this.input.addEventListener("change", () => this.take(this.input.files));
     this.addEventListener("paste", (event) => this.dropped(event, event.clipboardData));
@@ -29,8 +29,9 @@ class ReplyComposer extends HTMLElement {
   }
 
   // Out of the text, but not to nowhere: the keys of the desk work from here, and Tab goes on from here.
-  leave() {
-    document.getElementById("main")?.focus({ preventScroll: true });
+  leave(area) {
+    (this.closest("#ticket") ?? document.getElementById("main"))?.focus({ preventScroll: true });
+    if (document.activeElement === area) area.blur();
   }
 
   // Who goes on writing has read what was wrong; the next sending looks again.
