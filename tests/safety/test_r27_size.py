@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,20 +71,27 @@ def test_r27_within_the_limit_it_is_kept_in_little_memory(
     assert peak < MOST_MEMORY
 
 
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+"""
+
+
 def test_r27_the_command_line_reads_it_in_little_time_and_memory(
     tmp_path: Path, full_size: bool, record_property: Any
 ) -> None:
     file = tmp_path / "large.eml"
     file.write_bytes(_large(25 * MEGABYTE if full_size else 3 * MEGABYTE, subject="large"))
     began = time.monotonic()
-    process = subprocess.Popen([PROGRAM, "mail", "parse", str(file)], stdout=subprocess.PIPE)
-    assert process.stdout
-    answer = json.loads(process.stdout.read())
-    _, status, usage = os.wait4(process.pid, 0)
+    # A child begins with the peak of whoever starts it, so a small process stands between the tests and the program.
+    command = [sys.executable, "-c", MEASURED, PROGRAM, "mail", "parse", str(file)]
+    done = subprocess.run(command, capture_output=True, check=True)
     took = time.monotonic() - began
-    assert status == 0 and answer["attachments"][0]["filename"] == "film.mp4"
-    record_property("parse s, RSS MB", f"{took:.1f}, {usage.ru_maxrss / 1024:.0f}")
-    assert usage.ru_maxrss * 1024 < MOST_MEMORY
+    peak = int(done.stderr.split()[-1]) * 1024
+    assert json.loads(done.stdout)["attachments"][0]["filename"] == "film.mp4"
+    record_property("parse s, RSS MB", f"{took:.1f}, {peak / MEGABYTE:.0f}")
+    assert peak < MOST_MEMORY
     assert not full_size or took < 3.0
 
 

@@ -23,8 +23,9 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]
 
 REFUSED = "tresen.body_refused"
-# Who still sends when the answer is there may not read it if we hang up at once: so much is read and thrown away.
-DISCARDED_BYTES = 4 * 1024 * 1024
+# Who still sends when the answer is there may not read it if we hang up at once: so much is read and thrown away, more
+# than the buffers of both ends hold.
+DISCARDED_BYTES = 16 * 1024 * 1024
 DISCARDING_SECONDS = 5
 
 

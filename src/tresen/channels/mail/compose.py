@@ -136,12 +136,11 @@ def sender_mailbox(ticket: Ticket) -> Mailbox | None:
     """The mailbox that answers for a ticket, always one of its brand (S57): the one its last mail came to, else its
     team's, else one of no team, else the brand's first."""
     own = {box.pk: box for box in Mailbox.objects.filter(is_active=True, brand=ticket.brand_id).order_by("id")}
-    # Sorted here: sorted by the database, all mail of the desk would be looked through for that of one ticket.
-    theirs = ticket.raw_mails.filter(mailbox__is_active=True).values_list("pk", "outcome", "mailbox")
-    came = max((row for row in theirs if row[1] in {"new", "reply"} and row[2] in own), default=None)
-    if came:
-        return own[came[2]]
-    # A first mail is tied to its ticket when everything that follows from it is done; until then the message says it.
-    first = ticket.messages.order_by("id").values_list("why", flat=True).first() or {}
+    if ticket.opening:  # its mail is tied to it when all that follows is done; until then the message says which it was
+        came = ticket.opening.why.get("mailbox")
+    else:
+        # Sorted here: sorted by the database, all mail of the desk would be looked through for that of one ticket.
+        theirs = ticket.raw_mails.filter(mailbox__is_active=True).values_list("pk", "outcome", "mailbox")
+        came = max((row for row in theirs if row[1] in {"new", "reply"} and row[2] in own), default=(0, "", 0))[2]
     in_order = sorted(own.values(), key=lambda box: (box.team_id != ticket.team_id, box.team_id is not None, box.pk))
-    return own.get(first.get("mailbox", 0)) or next(iter(in_order), None)
+    return own.get(came or 0) or next(iter(in_order), None)

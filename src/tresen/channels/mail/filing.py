@@ -83,7 +83,7 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
         quiet=quiet,
     )  # fmt: skip
     arrival.outcome = Outcome.NEW
-    return ticket.messages.only("pk", "ticket").get()
+    return ticket.opening or ticket.messages.only("pk", "ticket").get()
 
 
 def _follow_late(arrival: Arrival) -> Message:

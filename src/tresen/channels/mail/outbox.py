@@ -19,7 +19,7 @@ from tresen.channels.mail.transport import Deferred, Refused, deliver
 from tresen.core.people.identities import fold_mail, sendable
 from tresen.core.people.models import Identity
 from tresen.core.people.principals import Principal
-from tresen.core.people.services import main_mail
+from tresen.core.people.services import main_identity
 from tresen.core.tickets import services as tickets
 from tresen.core.tickets.choices import Delivery
 from tresen.core.tickets.models import Message, Ticket
@@ -62,11 +62,12 @@ def queue(
     return row
 
 
-def may_answer_automatically(address: str, *, mailbox_id: int) -> bool:
+def may_answer_automatically(address: str, *, mailbox_id: int, verified: bool | None = None) -> bool:
     """The caps of automatic mail (limits.py): so many an hour to an address, more once it is verified, so many a day;
     so many an hour from a mailbox. Counts the mail when it may go."""
     folded, mailbox, limits = fold_mail(address), str(mailbox_id), mail_limits()
-    verified = Identity.objects.filter(kind="mail", folded=folded, verified_at__isnull=False).exists()
+    if verified is None:
+        verified = Identity.objects.filter(kind="mail", folded=folded, verified_at__isnull=False).exists()
     an_hour = limits.auto_verified_per_hour if verified else limits.auto_unverified_per_hour
     if not all((an_hour, limits.auto_per_day, limits.auto_per_mailbox)):
         return False
@@ -82,10 +83,11 @@ def may_answer_automatically(address: str, *, mailbox_id: int) -> bool:
 
 def queue_acknowledgement(ticket: Ticket) -> None:
     """The confirmation of receipt to the requester, if the caps allow it; one a ticket."""
-    address, mailbox = main_mail(ticket.requester), sender_mailbox(ticket)
-    if not address or mailbox is None or not mailbox.acknowledges or ticket.outgoing.filter(kind="ack").exists():
+    to_whom, mailbox = main_identity(ticket.requester), sender_mailbox(ticket)
+    if not to_whom or mailbox is None or not mailbox.acknowledges or ticket.outgoing.filter(kind="ack").exists():
         return
-    if not may_answer_automatically(address, mailbox_id=mailbox.pk):
+    address = to_whom.value
+    if not may_answer_automatically(address, mailbox_id=mailbox.pk, verified=to_whom.verified_at is not None):
         note_withheld(address, mailbox=mailbox)
     else:
         to = [{"role": "to", "name": "" if ticket.is_unconfirmed else ticket.requester.name, "address": address}]

@@ -14,7 +14,8 @@ from tresen.spine.events.models import Event
 def queue_acknowledgement(event: Event) -> None:
     """Puts the confirmation of receipt into the outbox, unless the event is quiet (machines, sample data)."""
     if not event.changes.get("quiet"):
-        outbox.queue_acknowledgement(Ticket.objects.select_related("brand", "requester").get(pk=event.stream_id))
+        tickets_there = Ticket.objects.select_related("brand", "requester")
+        outbox.queue_acknowledgement(event.stream_row or tickets_there.get(pk=event.stream_id))
 
 
 def queue_reply(event: Event) -> None:

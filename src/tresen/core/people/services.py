@@ -178,10 +178,15 @@ def mail_addresses(contact: Contact) -> list[str]:
 
 
 def main_mail(contact: Contact) -> str:
-    """The address we write to: the main one, else the oldest that is not known to be dead; empty when there is none."""
+    """The address we write to (`main_identity`); empty when there is none."""
+    found = main_identity(contact)
+    return found.value if found else ""
+
+
+def main_identity(contact: Contact) -> Identity | None:
+    """His main mail address, else the oldest that is not known to be dead."""
     mails = [i for i in contact.identities.all() if i.kind == "mail"]
-    mails.sort(key=lambda i: (i.undeliverable_at is not None, not i.is_main, i.pk))
-    return mails[0].value if mails else ""
+    return min(mails, key=lambda i: (i.undeliverable_at is not None, not i.is_main, i.pk), default=None)
 
 
 @transaction.atomic

@@ -117,6 +117,8 @@ class Ticket(models.Model):
     solved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    # Its first message, on the object that `create_ticket` gives back and on no other.
+    opening: Message | None = None
     objects = querysets.TicketQuerySet.as_manager()
 
     class Meta:

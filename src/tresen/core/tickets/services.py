@@ -89,6 +89,7 @@ def create_ticket(
         )  # fmt: skip
         apply_changes(ticket, set or {}, at=at)
         ticket.save(update_fields=None if set or first else SHOWN_LAST)
+        ticket.opening = message
         facts = {"message": message.pk, "channel": channel, "quiet": quiet}
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket

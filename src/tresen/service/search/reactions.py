@@ -14,7 +14,7 @@ LONG_TEXT = 20_000
 def index_ticket(event: Event) -> None:
     """Index the subject of a new ticket, or one that the event changed."""
     if event.kind == "ticket.created" or "subject" in event.changes:
-        ticket = Ticket.objects.filter(pk=event.stream_id).only("number", "subject").first()
+        ticket = event.stream_row or Ticket.objects.filter(pk=event.stream_id).only("number", "subject").first()
         if ticket is not None:
             index_subject(ticket, is_new=event.kind == "ticket.created")
 

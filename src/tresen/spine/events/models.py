@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -18,6 +20,8 @@ class Event(models.Model):
     cause = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="caused")
     root = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     changes = models.JSONField(default=dict)
+    # What it happened to, for reactions within the transaction of the change; None for those that come later.
+    stream_row: Any = None
 
     class Meta:
         indexes = [

@@ -34,6 +34,7 @@ def record(
         actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200], cause_id=cause_id, root_id=root_id,
         changes=changes or {},
     )  # fmt: skip
+    event.stream_row = stream
     reactions = table("REACTIONS")
     for reaction in reactions.get(kind, []) if reactions else []:
         _react(event, reaction)
