@@ -11,8 +11,10 @@ from tests.intake.conftest import Desk, mail
 from tests.outside import Dovecot
 from tresen.channels.mail import pop
 from tresen.channels.mail.fetcher import fetch_all
+from tresen.channels.mail.mailboxes import change_mailbox
 from tresen.channels.mail.models import FetchedByPop, Mailbox, RawMail
 from tresen.channels.mail.spool import raw_bytes
+from tresen.spine.events.actors import Actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.imap]
 ADDRESS = "help@desk.example"
@@ -118,14 +120,55 @@ def test_a_mail_beyond_the_limit_is_recorded_with_its_head(
 def test_names_of_mails_that_are_gone_are_forgotten_after_a_week(
     dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetched("pop-forget", deletes=True)
+    fetched("pop-forget")
+    assert fetch_all() == {ADDRESS: 0}
     dovecot.deliver("pop-forget", mail("One", subject="one"))
-    fetch_all()
+    assert fetch_all() == {ADDRESS: 1}
+    with dovecot.connect("pop-forget") as somebody:
+        somebody.select("INBOX")
+        somebody.store("1", "+FLAGS", "\\Deleted")
+        somebody.expunge()
     fetch_all()
     assert FetchedByPop.objects.count() == 1
     monkeypatch.setattr(pop, "FORGET_DAYS", 0)
     fetch_all()
     assert FetchedByPop.objects.count() == 0
+
+
+def test_r02_what_was_never_taken_in_is_not_deleted_when_the_box_is_to_be_emptied_later(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox]
+) -> None:
+    user = "pop-later"
+    for number in range(3):
+        dovecot.deliver(user, mail(f"Old {number}", subject=f"old {number}"))
+    box = fetched(user)
+    assert fetch_all() == {ADDRESS: 0}
+    dovecot.deliver(user, mail("New", subject="new"))
+    assert fetch_all() == {ADDRESS: 1}
+    change_mailbox(Mailbox.objects.get(pk=box.pk), set={"pop_deletes": True}, by=Actor.system("test"))
+    assert [fetch_all(), fetch_all()] == [{ADDRESS: 0}, {ADDRESS: 0}]
+    assert dovecot.count(user) == 3, "the stored one is gone, what nobody has read is there"
+
+
+def test_r02_a_mail_of_which_only_the_head_is_stored_stays_on_the_server(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pop, "MAX_MAIL_BYTES", 2000)
+    fetched("pop-head", deletes=True)
+    dovecot.deliver("pop-head", mail("x" * 70 + "\r\n" + "y" * 5000, subject="large"))
+    assert [fetch_all(), fetch_all()] == [{ADDRESS: 1}, {ADDRESS: 0}]
+    assert dovecot.count("pop-head") == 1
+
+
+def test_r02_the_names_of_deleted_mails_are_forgotten_at_once_since_new_mail_may_get_them(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched("pop-names", deletes=True)
+    monkeypatch.setattr(pop, "_listed", lambda server: {1: "a"} if dovecot.count("pop-names") else {})
+    for subject in ("one", "two"):
+        dovecot.deliver("pop-names", mail(subject, subject=subject))
+        assert fetch_all() == {ADDRESS: 1}
+    assert not FetchedByPop.objects.exists() and dovecot.count("pop-names") == 0
 
 
 def test_a_wrong_password_is_said_at_the_mailbox_and_since_when(fetched: Callable[..., Mailbox]) -> None:

@@ -20,6 +20,7 @@ class FetchedByPop(models.Model):
     mailbox = models.ForeignKey("mail.Mailbox", on_delete=models.CASCADE, related_name="known_by_pop")
     uidl = models.CharField(max_length=200)
     seen_at = models.DateTimeField()
+    stored = models.BooleanField(default=False, help_text="we have the whole mail, so that the server may delete it")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "uidl"], name="one_row_a_uidl")]

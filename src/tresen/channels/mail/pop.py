@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import poplib
 import ssl
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, well
 from tresen.channels.mail.models import FetchedByPop, Mailbox, Security, SignIn
@@ -61,30 +62,32 @@ def _sign_in(server: poplib.POP3, mailbox: Mailbox, token: str) -> None:
 
 
 def fetch_new(mailbox: Mailbox, server: poplib.POP3) -> int:
-    """Stores every mail that we do not know and, where asked for, deletes it on the server; how many.
+    """Stores every mail that we do not know and, where asked for, deletes on the server what is stored whole; how many.
 
-    Where mail stays on the server, what lies there at the first look is not new: it is remembered and left alone. The
-    server deletes when the session ends in order, so a cut connection deletes nothing. Raises FetchFailed.
+    Where mail stays on the server, what lies there at the first look is not new: it is remembered and left alone, also
+    later. The server deletes when the session ends in order, so a cut connection deletes nothing. Raises FetchFailed.
     """
     mailbox.fault = ""
-    listed = _listed(server)
+    looked_at, listed = clock.now(), _listed(server)
     known = set(FetchedByPop.objects.filter(mailbox=mailbox).values_list("uidl", flat=True))
     if not mailbox.pop_begun and not mailbox.pop_deletes:
-        at = clock.now()
-        old = [FetchedByPop(mailbox=mailbox, uidl=uidl, seen_at=at) for uidl in listed.values() if uidl not in known]
+        old = [
+            FetchedByPop(mailbox=mailbox, uidl=uidl, seen_at=looked_at) for uidl in listed.values() if uidl not in known
+        ]
         with transaction.atomic():  # a first look that is cut off must not take what comes meanwhile for old
             FetchedByPop.objects.bulk_create(old, batch_size=500, ignore_conflicts=True)
             Mailbox.objects.filter(pk=mailbox.pk).update(pop_begun=True)
         known |= set(listed.values())
-    sizes, count = _sizes(server), 0
+    sizes, count, gone = _sizes(server), 0, set[str]()
     for number, uidl in listed.items():
         if uidl not in known:
             count += _fetch_one(mailbox, server, number, uidl, size=sizes.get(number, 0))
-        if mailbox.pop_deletes:
+        if mailbox.pop_deletes and _is_stored(mailbox, uidl):
             server.dele(number)
+            gone.add(uidl)
             fault_point("fetch:put_away")
     server.quit()
-    _forget(mailbox, listed)
+    _forget(mailbox, set(listed.values()) - gone, looked_at)
     Mailbox.objects.filter(pk=mailbox.pk).update(pop_begun=True)
     well(mailbox)
     return count
@@ -143,10 +146,18 @@ def _lines(server: poplib.POP3, command: str, limit: int) -> bytes:
             raise FetchFailed("the server sends more than it announced")
 
 
-def _forget(mailbox: Mailbox, listed: dict[int, str]) -> None:
-    """Names of mails that are gone from the server need not be known for ever."""
-    mine, there = FetchedByPop.objects.filter(mailbox=mailbox), set(listed.values())
-    old = mine.filter(seen_at__lt=clock.now() - timedelta(days=FORGET_DAYS))
-    gone = [pk for pk, uidl in old.values_list("pk", "uidl")[:5000] if uidl not in there]
+def _is_stored(mailbox: Mailbox, uidl: str) -> bool:
+    """Whether we have the whole mail; asked before each deletion, since another process may have stored it."""
+    return FetchedByPop.objects.filter(mailbox=mailbox, uidl=uidl, stored=True).exists()
+
+
+def _forget(mailbox: Mailbox, there: set[str], looked_at: datetime) -> None:
+    """Names of mails that are gone from the server need not be known for ever; those that we deleted at once, since
+    the server may give them to new mail (RFC 1939, section 7)."""
+    old = Q(seen_at__lt=looked_at - timedelta(days=FORGET_DAYS))
+    if mailbox.pop_deletes:
+        old |= Q(stored=True)
+    mine = FetchedByPop.objects.filter(old, mailbox=mailbox)
+    gone = [pk for pk, uidl in mine.values_list("pk", "uidl")[:5000] if uidl not in there]
     for start in range(0, len(gone), 500):
         FetchedByPop.objects.filter(pk__in=gone[start : start + 500]).delete()

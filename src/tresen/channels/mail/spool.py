@@ -55,7 +55,7 @@ def store_mail(
                 uidvalidity=uidvalidity, uid=uid, raw=packed, size=len(raw), sha256=digest, received_at=clock.now(),
             )  # fmt: skip
             if uidl:
-                FetchedByPop.objects.create(mailbox=mailbox, uidl=uidl, seen_at=row.received_at)
+                FetchedByPop.objects.create(mailbox=mailbox, uidl=uidl, seen_at=row.received_at, stored=True)
             order = _priority(mailbox, envelope_from or claimed_sender(raw))
             process_mail.enqueue(raw_id=row.pk, key=f"mail:{row.pk}", priority=order)
             fault_point("spool:before_commit")
