@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.intake.conftest import Desk, mail
+from tresen.channels.mail.compose import compose
 from tresen.channels.mail.models import Outbox
 from tresen.core.people.models import Contact
 from tresen.core.tickets.content import Content
@@ -52,6 +55,21 @@ def test_the_requester_answering_our_message_id_joins_and_reopens(desk: Desk) ->
     assert (row.outcome, row.ticket) == ("reply", ticket)
     assert (ticket.status_category, ticket.ball, ticket.is_unconfirmed) == ("open", "us", False)
     assert row.message and row.message.why["rule"] == "message_id" and row.message.why["sender"] == "participant"
+
+
+def test_our_mails_are_found_by_their_index_whatever_the_case_of_an_id(desk: Desk) -> None:
+    desk.mailbox.address = "help@Desk.Example"
+    desk.mailbox.save()
+    _, ours = answered(desk)
+    named, lost = ours.header_id.upper(), "MAILER-DAEMON@mx.example"
+    with CaptureQueriesContext(connection) as queries:
+        answer = desk.receive(mail("Still down.", subject="Re: VPN", in_reply_to=named))
+        bounce = desk.receive(mail(f"No such user.\n\nMessage-ID: {named}", sender=lost, subject="failure notice"))
+        back = desk.receive(compose(ours).as_bytes().replace(ours.header_id.encode(), named.encode()))
+    assert answer.message and answer.message.why["id"] == ours.header_id and "at" in answer.message.why
+    assert (bounce.outcome, bounce.ticket, back.outcome) == ("automatic", answer.ticket, "own")
+    asked = [query["sql"] for query in queries if '"header_id"' in query["sql"].partition("WHERE")[2]]
+    assert asked and not [sql for sql in asked if "LIKE" in sql or "UPPER(" in sql]
 
 
 def test_the_requester_answering_the_signed_address_joins(desk: Desk) -> None:
@@ -158,8 +176,6 @@ def test_an_automatic_reply_to_nothing_is_filed_without_a_ticket(desk: Desk) -> 
 
 
 def test_our_own_mail_coming_back_makes_no_ticket(desk: Desk) -> None:
-    from tresen.channels.mail.compose import compose
-
     _, ours = answered(desk)
     raw = compose(ours).as_bytes()
     row = desk.receive(raw)

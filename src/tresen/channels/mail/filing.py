@@ -208,7 +208,7 @@ def file_report(arrival: Arrival) -> None:
     came_back = is_report and report.get("is_failure")
     reached = [r["address"] for r in report.get("recipients", []) if is_report and r["action"] == "delivered"]
     for own in read_message_ids(" ".join(arrival.reason["ids"])):
-        row = Outbox.objects.select_related("message__ticket").filter(header_id__iexact=own.header).first()
+        row = Outbox.objects.select_related("message__ticket").filter(header_id=own.header).first()
         if row is None:
             continue
         arrival.row.ticket = row.ticket

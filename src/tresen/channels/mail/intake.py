@@ -157,7 +157,7 @@ def recognise_own(arrival: Arrival) -> None:
     loop = next((v for k, v in arrival.headers if k.lower() == "x-tresen-loop"), "")
     if not loop or not is_own_loop(loop, header_id):
         return
-    if Outbox.objects.filter(header_id__iexact=header_id, content_hash=text_hash(arrival.mail["text"])).exists():
+    if Outbox.objects.filter(header_id=header_id.lower(), content_hash=text_hash(arrival.mail["text"])).exists():
         arrival.decide(Outcome.OWN, id=header_id[:200])
 
 

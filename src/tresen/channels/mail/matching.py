@@ -98,7 +98,7 @@ def _signed_id(
     chain = " ".join(_values(headers, "references"))
     for own in [*read_message_ids(answered), *reversed(read_message_ids(chain))]:
         if ticket := _ticket(own.ticket_id):
-            sent = Outbox.objects.filter(header_id__iexact=own.header).values_list("created_at", flat=True).first()
+            sent = Outbox.objects.filter(header_id=own.header).values_list("created_at", flat=True).first()
             facts = {"id": own.header, "at": sent.isoformat()} if sent else {"id": own.header}
             return Evidence(ticket, STRONG, "message_id", facts=facts)
     return None

@@ -76,10 +76,11 @@ def _verifying_key(key_id: str) -> bytes | None:
 
 
 def make_message_id(*, kind: str, ticket_id: int, message_id: int, domain: str) -> str:
-    """`<random.kind.ticket.message.key.mac@domain>` for one outgoing mail, fixed for all its tries."""
+    """`<random.kind.ticket.message.key.mac@domain>` for one outgoing mail, fixed for all its tries; in lower case, as
+    `read_message_ids` answers it, so that it is found by its index."""
     key_id, key = _signing_key()
     fields = (base32_lower(secrets.token_bytes(8)), kind, str(ticket_id), str(message_id), key_id)
-    return f"<{'.'.join(fields)}.{mac128(key, 'id', *fields)}@{domain}>"
+    return f"<{'.'.join(fields)}.{mac128(key, 'id', *fields)}@{domain.lower()}>"
 
 
 def read_message_ids(header: str) -> list[OwnId]:
