@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX
+from tresen.channels.mail.models import RawMail
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Message, Tag, Ticket
 from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
@@ -43,6 +47,19 @@ def test_a_ticket_costs_the_same_queries_whatever_its_length(
     anna.get(f"/desk/tickets/{ticket.number}/")
     with django_assert_num_queries(MOST_QUERIES):
         anna.get(f"/desk/tickets/{ticket.number}/", headers=HTMX)
+
+
+def test_a_ticket_reads_no_mail_as_it_came(
+    cast: Cast, anna: Client, received: Callable[..., Message], raw_mail: Callable[..., RawMail]
+) -> None:
+    """Whether its bytes are kept is told by their length, which the database knows without reading them."""
+    message = received(cast.ticket())
+    raw_mail(message, b"Subject: x")
+    with CaptureQueriesContext(connection) as queries:
+        page = anna.get(f"/desk/tickets/{message.ticket.number}/").content.decode()
+    assert "Show original" in page
+    told = " ".join(query["sql"] for query in queries)
+    assert '."raw"' in told and '."raw"' not in re.sub(r'LENGTH\(\w+\."raw"\)', "", told)
 
 
 def test_a_ticket_of_six_messages_is_small_on_the_wire(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tresen.channels.mail.models import Mailbox, Outcome, RawMail
 from tresen.channels.mail.received import WAITING, Wanted
 from tresen.channels.mail.services import retry
-from tresen.channels.mail.spool import raw_bytes
+from tresen.channels.mail.spool import raw_bytes, still_kept
 from tresen.core.people.identities import is_mail_address
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets import services as tickets
@@ -46,7 +46,7 @@ def discard(raw: RawMail, *, by: Actor) -> bool:
 def restore(raw: RawMail, *, by: Actor) -> bool:
     """Takes a deletion back, as long as the bytes are there. Event `mail.restored`."""
     with transaction.atomic():
-        gone = RawMail.objects.filter(pk=raw.pk, discarded_at__isnull=False).exclude(raw=b"")
+        gone = still_kept(RawMail.objects.filter(pk=raw.pk, discarded_at__isnull=False))
         changed = gone.update(discarded_at=None, discarded_by="")
         if changed:
             record("mail.restored", stream=raw, by=by)

@@ -76,12 +76,13 @@ def sweep_raw() -> None:
     """Raw mail is kept 90 days; what is in quarantine or set aside stays until it is handled. What somebody deleted
     goes after 30 days, until then he can take that back. The row itself stays: the ledger still closes."""
     from tresen.channels.mail.hooks.taking import forget_old_calls
+    from tresen.channels.mail.spool import still_kept
 
     forget_old_calls()
     over = clock.now() - timedelta(days=RAW_DAYS)
     deleted = Q(discarded_at__lt=clock.now() - timedelta(days=DISCARDED_DAYS))
     keep = (Outcome.RECEIVED, Outcome.QUARANTINED, Outcome.SUSPENDED)
-    old = RawMail.objects.filter(Q(received_at__lt=over) & ~Q(outcome__in=keep) | deleted).exclude(raw=b"")
+    old = still_kept(RawMail.objects.filter(Q(received_at__lt=over) & ~Q(outcome__in=keep) | deleted))
     old.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).update(raw=b"")
 
 

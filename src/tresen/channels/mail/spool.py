@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.db.models.functions import Length
 
 from tresen.channels.mail.fairness import arrivals
 from tresen.channels.mail.models import FetchedByPop, Mailbox, Outcome, RawMail, Refusal
@@ -157,6 +158,11 @@ def store_too_large(
 def raw_bytes(row: RawMail) -> bytes:
     """The mail byte for byte as it came."""
     return zlib.decompress(bytes(row.raw))
+
+
+def still_kept(rows: QuerySet[RawMail]) -> QuerySet[RawMail]:
+    """Those of the rows whose bytes are there. Asks for their length: to compare them the database would read them."""
+    return rows.alias(kept=Length("raw")).filter(kept__gt=0)
 
 
 def count_refusal(reason: str) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.moving import move
 from tresen.channels.mail.reasons import why_here
-from tresen.channels.mail.spool import raw_bytes
+from tresen.channels.mail.spool import raw_bytes, still_kept
 from tresen.core.people.permissions import require
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.file_urls import signed_url
@@ -44,7 +44,7 @@ ORIGINAL_CHARACTERS = 1_000_000
 
 def _source_of(message: Message) -> RawMail | None:
     """The mail it came in, as long as its bytes are kept (90 days)."""
-    return RawMail.objects.filter(message=message).exclude(raw=b"").order_by("pk").first()
+    return still_kept(RawMail.objects.filter(message=message)).order_by("pk").first()
 
 
 @staff_page

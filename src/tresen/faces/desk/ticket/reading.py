@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from tresen.channels.mail.image_models import ImagesShown
 from tresen.channels.mail.models import RawMail
+from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_mail
@@ -277,7 +278,7 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
             has_source=ExpressionWrapper(~Q(html_source=""), output_field=BooleanField()),
             images_shown=Exists(mine.filter(message=OuterRef("pk"))),
             images_always=Exists(mine.filter(contact=OuterRef("contact"))),
-            has_original=Exists(RawMail.objects.filter(message=OuterRef("pk")).exclude(raw=b"")),
+            has_original=Exists(still_kept(RawMail.objects.filter(message=OuterRef("pk")))),
         )
     )
 
