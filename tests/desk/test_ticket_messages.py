@@ -13,6 +13,7 @@ from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
 from tresen.channels.mail.models import Mailbox, RawMail
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.formatted import keep_cleaned
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.services import add_reply, set_delivery
 from tresen.kit.frames import POLICY, SANDBOX
@@ -85,6 +86,15 @@ def test_mail_cleaned_by_old_rules_is_cleaned_anew_once_it_is_looked_at(
     assert "1 image from outside is blocked." in words(tree(anna.get(address)).css_first(f"#m{message.pk}"))
     frame = anna.get(f"/desk/messages/{message.pk}/html/").content.decode()
     assert "<b>there</b>" in frame and "onclick" not in frame and "<script" not in frame
+
+
+def test_more_images_than_a_column_counts_are_kept_as_the_most_it_holds(
+    cast: Cast, received: Callable[..., Message]
+) -> None:
+    message = received(cast.ticket(), html="<p>x</p>", html_version=SANITISER_VERSION, blocked_images=50_000)
+    assert Message.objects.get(pk=message.pk).blocked_images == 32_767
+    keep_cleaned(message, html="<p>y</p>", version=SANITISER_VERSION, blocked_images=50_000)
+    assert Message.objects.get(pk=message.pk).blocked_images == 32_767
 
 
 def test_a_source_that_is_no_longer_kept_is_not_offered(

@@ -11,6 +11,9 @@ from tresen.kit import clock, files
 from tresen.kit.filetypes import INLINE_TYPES, safe_name, type_of
 from tresen.kit.html import SANITISER_VERSION, text_to_html
 
+# What the column of blocked images holds on every database.
+MOST_IMAGES = 32_767
+
 
 @dataclass(frozen=True)
 class Content:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from tresen.core.people.models import Agent, Contact
 from tresen.core.tickets.choices import UNDELIVERED, UNSENT
-from tresen.core.tickets.content import Content
+from tresen.core.tickets.content import MOST_IMAGES, Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Thread, Ticket
 
 MAX_PARTICIPANTS = 48
@@ -78,9 +78,9 @@ def write_message(
         ticket=ticket, thread=thread or ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
         agent=agent, author_name=(author_name or str(agent or contact or ""))[:160], subject=content.subject[:300],
         text=content.text, reply_text=content.reply_text, html_source=content.html_source, html=content.html,
-        html_version=content.html_version, blocked_images=content.blocked_images, recipients=list(recipients),
-        trust=trust, is_held=is_held, is_automatic=is_automatic, why=why or {}, delivery=delivery,
-        delivery_at=at if delivery else None, created_at=at,
+        html_version=content.html_version, blocked_images=min(content.blocked_images, MOST_IMAGES),
+        recipients=list(recipients), trust=trust, is_held=is_held, is_automatic=is_automatic, why=why or {},
+        delivery=delivery, delivery_at=at if delivery else None, created_at=at,
     )  # fmt: skip
     for file in files:
         file.message = message
