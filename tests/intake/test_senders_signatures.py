@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.intake.conftest import Desk, mail
 from tests.intake.test_where_a_mail_belongs import answered
-from tresen.channels.mail import dkim_check
+from tresen.channels.mail import authenticity, dkim_check
 from tresen.channels.mail.models import Mailbox
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,47 @@ def test_anything_less_proves_nothing(desk: Desk, zone: dict[str, str], fault: s
     elif fault == "none":
         raw = plain
     assert desk.receive(raw, sender="anna@desk.example").outcome == "held"
+
+
+def _as_anna(desk: Desk) -> bytes:
+    """A mail that a colleague of the same domain has written and signed."""
+    _, ours = answered(desk)
+    return signed(mail("It is me.", sender="intern@desk.example", in_reply_to=ours.header_id))
+
+
+FORGED_HEADS = {
+    "blank before the colon": b"From : Anna <anna@desk.example>\r\n%sFrom a\r\nFrom b\r\nFrom c\r\nFrom d\r\n",
+    "colon on the next line": b"From \r\n : anna@desk.example\r\n%sFrom a\r\nFrom b\r\nFrom c\r\nFrom d\r\n",
+    "a boundary": b"From : anna@desk.example\r\n%s--" + b"x" * 120 + b": y\r\n",
+    "two From lines": b"From: anna@desk.example\r\n%s",
+}
+
+
+@pytest.mark.parametrize("form", FORGED_HEADS)
+def test_a_colleagues_signature_below_a_broken_head_is_nobodys(desk: Desk, zone: dict[str, str], form: str) -> None:
+    theirs = _as_anna(desk)
+    signature = bytes(theirs[: theirs.index(b"From:")])
+    reference = theirs[theirs.index(b"In-Reply-To:") :].split(b"\r\n")[0] + b"\r\n"
+    raw = b"X-A: b\r\n" + FORGED_HEADS[form].replace(b"%s", signature + reference) + theirs
+    assert dkim_check.signers_proven(raw, sender="anna@desk.example", records=zone) == []
+    row = desk.receive(raw, sender="x@evil.example")
+    assert row.sender != "anna@desk.example" and row.outcome in ("held", "new")
+
+
+def test_a_broken_signature_on_top_hides_none_below_it(desk: Desk, zone: dict[str, str]) -> None:
+    raw = b"DKIM-Signature: broken\r\n" + signed(anna(desk))
+    assert desk.receive(raw, sender="anna@desk.example").outcome == "reply"
+
+
+@pytest.mark.parametrize(("said", "verdict"), [
+    ("header.from=desk.example", "pass"), ("header.from=Desk.Example.", "pass"), ("", "pass"),
+    ("header.from=anna@desk.example", "pass"), ("header.from=evil.example", "unknown"),
+    ("header.from=desk.example.evil.example", "unknown"), ("header.from=example", "unknown"),
+    ('header.from="evil.example"', "unknown"), ("header.from=desk.example header.from=evil.example", "unknown"),
+])  # fmt: skip
+def test_dmarc_that_passed_for_another_domain_proves_nothing(said: str, verdict: str) -> None:
+    stated = [("Authentication-Results", f"mx; dmarc=pass {said}")]
+    assert authenticity.verdict(stated, authserv_id="mx", sender="anna@desk.example") == verdict
 
 
 def test_a_silent_dns_is_given_up_and_stops_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

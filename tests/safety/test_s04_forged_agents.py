@@ -23,6 +23,7 @@ FORGED = {
     "in a comment": [f"{SERVER}; dmarc=fail (p=none; dmarc=pass) header.from=desk.example"],
     "in quotes": [f'{SERVER}; spf=pass smtp.mailfrom="x; dmarc=pass"@evil.example'],
     "of another domain": [f"{SERVER}; dkim=pass header.d=evil.example"],
+    "passed for another domain": [f"{SERVER}; dmarc=pass header.from=evil.example"],
     "a longer domain": [f"{SERVER}; dkim=pass header.d=notdesk.example"],
     "folded": [f"{SERVER};\r\n dmarc=fail header.from=desk.example"],
 }

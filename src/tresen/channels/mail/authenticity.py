@@ -9,6 +9,7 @@ PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 METHOD = re.compile(r"\s*(dmarc|dkim)\s*=\s*(\w+)", re.IGNORECASE)
 POLICY = re.compile(r"\b(?:p|policy|dis|disposition)\s*[=.:]\s*(reject|quarantine)", re.IGNORECASE)
 SIGNER = re.compile(r"header\.(?:d|i)\s*=\s*@?([A-Za-z0-9.-]+)", re.IGNORECASE)
+AUTHOR = re.compile(r"header\.from\s*=\s*(?:[^\s@;]*@)?([A-Za-z0-9.-]*)", re.IGNORECASE)
 LONGEST = 16_000
 
 
@@ -30,7 +31,7 @@ def verdict(headers: Sequence[tuple[str, str]], *, authserv_id: str, sender: str
         if not found:
             continue
         method, result = found.group(1).lower(), found.group(2).lower()
-        if method == "dmarc" and result == "pass":
+        if method == "dmarc" and result == "pass" and _is_about(plain, domain):
             return PASS
         if method == "dmarc" and result == "fail" and POLICY.search(f"{plain} {comments}"):
             return FAIL
@@ -68,6 +69,11 @@ def _parts(value: str) -> list[tuple[str, str]]:
             plain.append(char)
     parts.append(("".join(plain), "".join(comments)))
     return parts
+
+
+def _is_about(plain: str, domain: str) -> bool:
+    """A DMARC result that names the domain it is about (`header.from`, RFC 8601, 2.7) speaks for no other one."""
+    return all(named.lower().rstrip(".") == domain for named in AUTHOR.findall(plain))
 
 
 def _aligned(signer: str, domain: str) -> bool:

@@ -41,10 +41,12 @@ def read_headers_in_box(raw: bytes, *, box: Box | None = None) -> dict[str, Any]
     return result
 
 
-def signers_in_box(raw: bytes, records: dict[str, str], *, box: Box | None = None) -> list[str]:
+def signers_in_box(raw: bytes, sender: str, records: dict[str, str], *, box: Box | None = None) -> list[str]:
     """`dkim_check.signers_proven` behind the walls; none when that does not end. Raises nothing."""
     try:
-        found: list[str] = (box or mail_box()).run("signers_proven", raw, records=records, timeout=SANITISE_SECONDS)
+        found: list[str] = (box or mail_box()).run(
+            "signers_proven", raw, sender=sender, records=records, timeout=SANITISE_SECONDS
+        )
     except BoxError:
         return []
     return found

@@ -15,11 +15,16 @@ import dkim
 import dns.exception
 import dns.resolver
 
+from tresen.channels.mail.addresses import normalise
+from tresen.kit.mime.addresses import parse_addresses
+from tresen.kit.mime.headers import HEADER_END, undecoded
+
 DNS_SECONDS = 3.0
 MOST_SIGNATURES = 4
 TAG = re.compile(r"(?:^|;)\s*([a-z]{1,3})\s*=\s*([^;]*)", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,250}[a-z0-9_])?", re.IGNORECASE)
 MIN_KEY_BITS = 1024
+ODD_FROM = re.compile(rb"^from[ \t]+:", re.IGNORECASE | re.MULTILINE)
 
 
 def is_aligned(signer: str, domain: str) -> bool:
@@ -55,8 +60,9 @@ def ask_dns(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def signers_proven(raw: bytes, *, records: dict[str, str]) -> list[str]:
-    """The domains whose signature on these bytes holds, with these keys. Runs in the box. Raises nothing."""
+def signers_proven(raw: bytes, *, sender: str, records: dict[str, str]) -> list[str]:
+    """The domains whose signature on these bytes holds, with these keys, and covers a From line that is the only one
+    and `sender`'s: the library reads broken headers in another way than we do. Runs in the box. Raises nothing."""
 
     def answer(name: bytes | str, timeout: float = 0) -> bytes | None:
         plain = name.decode("ascii", "replace") if isinstance(name, bytes) else name
@@ -65,15 +71,36 @@ def signers_proven(raw: bytes, *, records: dict[str, str]) -> list[str]:
         is_test = found is not None and "y" in dict(TAG.findall(found)).get("t", "").lower()
         return None if found is None or is_test else found.encode("ascii", "replace")
 
-    proven: list[str] = []
     try:
         mail = dkim.DKIM(raw, minkey=MIN_KEY_BITS)
-        for number in range(min(MOST_SIGNATURES, _signatures(mail))):
-            if mail.verify(idx=number, dnsfunc=answer) and b"l" not in (mail.signature_fields or {}):
-                proven.append(bytes(mail.domain or b"").decode("ascii", "replace").lower())
+        if not _is_only_from(raw, mail, sender):
+            return []
     except Exception:
-        return proven
-    return proven
+        return []
+    checked = [_domain_proven(mail, number, answer) for number in range(min(MOST_SIGNATURES, _signatures(mail)))]
+    return [domain for domain in checked if domain]
+
+
+def _domain_proven(mail: Any, number: int, answer: Callable[..., bytes | None]) -> str:
+    """The domain of that signature if it holds for all of the text and the From line (RFC 6376, 5.4); else "". A
+    broken one hides none of the others."""
+    try:
+        if not mail.verify(idx=number, dnsfunc=answer):
+            return ""
+    except Exception:
+        return ""
+    is_whole = b"l" not in (mail.signature_fields or {}) and b"from" in mail.include_headers
+    return bytes(mail.domain or b"").decode("ascii", "replace").lower() if is_whole else ""
+
+
+def _is_only_from(raw: bytes, mail: Any, sender: str) -> bool:
+    """The one From line that the library sees is the sender's, and there is none that it passes over (`From :`)."""
+    values = [value for name, value in mail.headers if name.lower() == b"from"]
+    end = HEADER_END.search(raw)
+    if len(values) != 1 or ODD_FROM.search(raw, 0, end.start() if end else len(raw)):
+        return False
+    found = parse_addresses(undecoded(b" ".join(values[0].split())))
+    return [normalise(one.address) for one in found] == [normalise(sender)]
 
 
 def _signatures(mail: Any) -> int:
@@ -83,15 +110,15 @@ def _signatures(mail: Any) -> int:
 def warm_up() -> None:
     """Loads what the library loads on first use, before the walls stand."""
     signed = b"DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=s; h=from; bh=; b=\r\nFrom: a@x.example\r\n\r\nx\r\n"
-    signers_proven(signed, records={})
+    signers_proven(signed, sender="a@x.example", records={})
 
 
 def proves(
     raw: bytes, headers: Sequence[tuple[str, str]], *, sender: str, ask: Callable[[Sequence[str]], dict[str, str]],
-    check: Callable[[bytes, dict[str, str]], list[str]],
+    check: Callable[[bytes, str, dict[str, str]], list[str]],
 ) -> bool:  # fmt: skip
     """Whether the domain of `sender` has signed the mail; `ask` and `check` are DNS and the box."""
     domain = sender.rpartition("@")[2].lower()
     names = keys_to_ask(headers, domain=domain) if domain else []
     records = ask(names) if names else {}
-    return bool(records) and any(is_aligned(signer, domain) for signer in check(raw, records))
+    return bool(records) and any(is_aligned(signer, domain) for signer in check(raw, sender, records))

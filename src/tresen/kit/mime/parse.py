@@ -9,12 +9,13 @@ from collections.abc import Callable
 from tresen.kit.mime.addresses import Address, parse_addresses
 from tresen.kit.mime.content import collect
 from tresen.kit.mime.dates import parse_date
-from tresen.kit.mime.headers import decode_header, first, split_block, undecoded
+from tresen.kit.mime.headers import HEADER_END, decode_header, first, split_block, undecoded
 from tresen.kit.mime.limits import LIMITS, Limits, MailUnreadable, check_size
 from tresen.kit.mime.parsed import ParsedMail
 from tresen.kit.mime.tree import Part, part_tree
 
 MESSAGE_ID = re.compile(r"<([^<>]{1,995})>")
+FROM_LINE = re.compile(rb"^from[ \t]*(?:\r?\n[ \t]+)?:", re.IGNORECASE | re.MULTILINE)
 MOST_REFERENCES = 200
 MOST_TEXT = 5_000_000
 MOST_FILES = 1000
@@ -67,14 +68,21 @@ def _with_newlines(raw: bytes) -> bytes:
 
 
 def read_identity(mail: ParsedMail, root: Part) -> None:
-    """Who it says it is from. From headers are counted: two of them are no identity."""
+    """Who it says it is from. From headers are counted, also those below where the headers ended for us but not for a
+    server on the way, which may have confirmed them: two of them are no identity."""
     senders = [value for name, value in root.headers if name.lower() == "from"]
-    mail.from_headers = len(senders)
+    mail.from_headers = len(senders) + (_from_lines_below(root) if senders else 0)
     mail.from_ = [address for value in senders for address in _addresses(value, root, mail)]
     mail.sender = _addresses(first(root.headers, "sender"), root, mail)
     mail.reply_to = _addresses(first(root.headers, "reply-to"), root, mail)
     path = first(root.headers, "return-path")
     mail.return_path = None if path is None else undecoded(path).strip().strip("<>").strip()
+
+
+def _from_lines_below(root: Part) -> int:
+    """From lines between the end of the headers as we read them and the first empty line."""
+    end = HEADER_END.search(root.raw)
+    return len(FROM_LINE.findall(root.raw, root.start, end.start() + 1 if end else root.end))
 
 
 def read_recipients(mail: ParsedMail, root: Part) -> None:
