@@ -13,12 +13,14 @@ from pathlib import Path
 
 
 class FaultyImap:
-    """Serves `mails` (UID from 1) on a free loopback port. `fault` is one of the words in `_Session.fetch`, or ''."""
+    """Serves `mails` (UID from 1) on a free loopback port. `fault` is one of the words in `_Session`, or '';
+    the UIDs in `refused` are never given."""
 
     def __init__(self, certificate: Path | None = None) -> None:
         self.mails: list[bytes] = []
         self.fault = ""
         self.password = ""
+        self.refused: set[int] = set()
         self.seen: set[int] = set()
         self.sessions = 0
         self.certificate = certificate
@@ -81,7 +83,8 @@ class _Session(socketserver.StreamRequestHandler):
             uids = [n for n in range(1, len(desk.mails) + 1) if (n >= int(first[1]) if first else n not in desk.seen)]
             self.say("* SEARCH " + " ".join(map(str, uids)))
         elif word.startswith("STATUS"):
-            self.say(f'* STATUS "INBOX" (UIDVALIDITY 7 UIDNEXT {len(desk.mails) + 1})')
+            validity = "" if desk.fault == "no validity" else "UIDVALIDITY 7 "
+            self.say(f'* STATUS "INBOX" ({validity}UIDNEXT {len(desk.mails) + 1})')
         elif word.startswith("SELECT"):
             self.say(f"* {len(desk.mails)} EXISTS")
         elif word.startswith("UID STORE"):
@@ -96,8 +99,11 @@ class _Session(socketserver.StreamRequestHandler):
     def fetch(self, tag: str, uid: int, size_only: bool) -> bool:
         raw, fault = self.desk.mails[uid - 1], self.desk.fault
         if size_only:
-            self.say(f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+            self.say(f"* {uid} FETCH (UID {uid} RFC822.SIZE {10 if fault == 'understate' else len(raw)})")
             self.say(f"{tag} OK done")
+            return True
+        if uid in self.desk.refused:
+            self.say(f"{tag} NO cannot be read")
             return True
         length = len(raw) + {"short": -20, "long": 500}.get(fault, 0)
         self.say(f"* {uid} FETCH (UID {uid} BODY[] {{{length}}}")

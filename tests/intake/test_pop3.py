@@ -117,6 +117,30 @@ def test_a_mail_beyond_the_limit_is_recorded_with_its_head(
     assert b"Subject: large" in raw_bytes(row) and row.size > 5000
 
 
+def test_r24_a_mail_that_is_larger_than_said_or_not_given_holds_up_no_other(
+    dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pop, "MAX_MAIL_BYTES", 2000)
+    monkeypatch.setattr(pop, "_sizes", lambda server: {})
+    lines, refused = pop._lines, ["RETR 2"]
+
+    def answer(server: poplib.POP3, command: str, *more: int, **named: bool) -> bytes:
+        return lines(server, "RETR 99" if command in refused else command, *more, **named)
+
+    monkeypatch.setattr(pop, "_lines", answer)
+    box = fetched("pop-odd", deletes=True)
+    for text, subject in (("y" * 9000, "large"), ("Refused", "refused"), ("Fine", "fine")):
+        dovecot.deliver("pop-odd", mail(text, subject=subject))
+    assert fetch_all() == {ADDRESS: 2}
+    box.refresh_from_db()
+    assert box.fault and box.fault_at and dovecot.count("pop-odd") == 2, "only what is stored whole is gone"
+    assert RawMail.objects.filter(outcome="quarantined", reason__code="too_large").count() == 1
+    refused.clear()
+    assert fetch_all() == {ADDRESS: 1}
+    box.refresh_from_db()
+    assert not box.fault and dovecot.count("pop-odd") == 1
+
+
 def test_names_of_mails_that_are_gone_are_forgotten_after_a_week(
     dovecot: Dovecot, fetched: Callable[..., Mailbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:

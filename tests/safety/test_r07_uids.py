@@ -3,16 +3,20 @@ reset gives no old mail as new (P14). With a real Dovecot."""
 
 from __future__ import annotations
 
+import poplib
 import threading
 
 import pytest
+from imap_tools import BaseMailBox
 
 from tests.intake.conftest import Desk, mail
 from tests.outside import Dovecot
-from tresen.channels.mail import imap
+from tresen.channels.mail import imap, pop
 from tresen.channels.mail.fetcher import fetch_all
+from tresen.channels.mail.mailboxes import change_mailbox
 from tresen.channels.mail.models import Mailbox, RawMail
 from tresen.core.tickets.models import Ticket
+from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.worker import drain
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.imap]
@@ -115,3 +119,50 @@ def test_r07_a_restored_folder_with_todays_dates_gives_duplicates_and_no_tickets
     drain("mail-in")
     assert Ticket.objects.count() == tickets
     assert RawMail.objects.filter(outcome="duplicate").count() == 5
+
+
+def test_r07_the_place_in_an_old_folder_is_not_written_over_that_of_a_new_one(
+    desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = "r07-race"
+    box = _fetched(desk, dovecot, user)
+    with dovecot.connect(user) as server:
+        server.create("Other")
+    for number in range(2):
+        dovecot.deliver(user, mail(f"Mail {number}", subject=f"m{number}"))
+    size_of = imap._size_of
+
+    def changing(server: BaseMailBox, uid: int) -> int | None:
+        change_mailbox(Mailbox.objects.get(pk=box.pk), set={"imap_folder": "Other"}, by=Actor.system("test"))
+        return size_of(server, uid)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imap, "_size_of", changing)
+        assert fetch_all() == {ADDRESS: 2}
+    box.refresh_from_db()
+    assert (box.imap_folder, box.imap_uidvalidity, box.imap_last_uid) == ("Other", None, 0)
+
+
+def test_r07_the_first_look_at_an_old_pop3_account_is_not_taken_for_that_of_a_new_one(
+    desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = desk.mailbox
+    box.incoming, box.pop_host, box.pop_port, box.pop_security = "pop", "127.0.0.1", dovecot.pop_port, "plain"
+    box.pop_user = "r07-pop"
+    box.set_password("pop", dovecot.password)
+    box.save()
+    fetch_all()
+    dovecot.deliver("r07-pop", mail("New", subject="new"))
+    dovecot.deliver("r07-other", mail("Old", subject="old"))
+    sizes = pop._sizes
+
+    def changing(server: poplib.POP3) -> dict[int, int]:
+        change_mailbox(Mailbox.objects.get(pk=box.pk), set={"pop_user": "r07-other"}, by=Actor.system("test"))
+        return sizes(server)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pop, "_sizes", changing)
+        assert fetch_all() == {ADDRESS: 1}
+    box.refresh_from_db()
+    assert not box.pop_begun and not box.known_by_pop.exists()
+    assert fetch_all() == {ADDRESS: 0}, "what lay there is left alone"

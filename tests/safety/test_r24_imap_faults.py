@@ -13,7 +13,7 @@ from tests.certificates import make_certificate
 from tests.imap_faults import FaultyImap
 from tests.intake.conftest import Desk, mail
 from tests.outside import wait_for
-from tresen.channels.mail import faults, fetcher, imap, pop
+from tresen.channels.mail import faults, fetcher, imap, pop, spool
 from tresen.channels.mail.fetcher import Fetcher, MailboxWatcher, fetch_all, pause_after
 from tresen.channels.mail.models import Mailbox, RawMail
 from tresen.channels.mail.spool import raw_bytes
@@ -142,6 +142,55 @@ def test_r24_it_is_asked_again_with_growing_pauses_and_at_once_when_the_settings
         crew.stop()
     pauses = [pause_after(count) for count in range(1, 12)]
     assert pauses[0] < 15 and pauses[-1] > 400
+
+
+def test_r24_a_mail_that_the_server_does_not_give_holds_up_no_other_and_is_asked_for_again(
+    desk: Desk, server: FaultyImap
+) -> None:
+    server.mails = [mail("Old", subject="old")]
+    box = fetched(desk.mailbox, server)
+    assert fetch_all() == {ADDRESS: 1}
+    server.mails += [mail(f"Mail {number}", subject=f"m{number}") for number in range(4)]
+    server.refused = {3}
+    assert [fetch_all(), fetch_all()] == [{ADDRESS: 3}, {ADDRESS: 0}]
+    box.refresh_from_db()
+    assert "UID 3" in box.fault and box.fault_at and box.imap_last_uid == 2
+    server.refused = set()
+    assert fetch_all() == {ADDRESS: 1}
+    box.refresh_from_db()
+    assert not box.fault and box.imap_last_uid == 5
+    assert sorted(RawMail.objects.values_list("uid", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_r24_a_mail_larger_than_its_server_said_is_recorded_as_too_large(
+    desk: Desk, server: FaultyImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "MAX_MAIL_BYTES", 2000)
+    monkeypatch.setattr(spool, "MAX_MAIL_BYTES", 2000)
+    server.mails, server.fault = [mail("x" * 5000, subject="large"), mail("Next", subject="next")], "understate"
+    fetched(desk.mailbox, server)
+    assert fetch_all() == {ADDRESS: 2}
+    large = RawMail.objects.get(uid=1)
+    assert large.reason["code"] == "too_large" and large.size > 5000
+
+
+def test_r24_what_nobody_thought_of_is_told_and_tried_again(
+    desk: Desk, server: FaultyImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetcher, "pause_after", lambda count: 0.05)
+    server.mails, server.fault = [mail("Later", subject="later")], "no validity"
+    box = fetched(desk.mailbox, server)
+    assert "UIDVALIDITY" in str(fetch_all()[ADDRESS])
+    Mailbox.objects.filter(pk=box.pk).update(fault="", fault_at=None)
+    crew = Fetcher()
+    try:
+        crew.follow_settings()
+        wait_for(lambda: Mailbox.objects.get(pk=box.pk).fault, seconds=10, what="the fault to be told")
+        assert crew.watchers[box.pk].is_alive()
+        server.fault = ""
+        wait_for(lambda: RawMail.objects.count() == 1, seconds=10, what="the mail, by the same watcher")
+    finally:
+        crew.stop()
 
 
 def test_r24_a_mailbox_that_is_put_to_rest_ends_its_watcher(

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import imaplib
 import logging
-import poplib
-
-from imap_tools.errors import ImapToolsError
 
 from tresen.channels.mail.models import Mailbox
 from tresen.kit import clock
-from tresen.kit.crypto import SealBroken
 
 log = logging.getLogger("tresen.fetcher")
 TIMEOUT_SECONDS = 60
@@ -20,7 +15,8 @@ class FetchFailed(Exception):
     """The server did not give what it should; nothing of the mailbox was skipped."""
 
 
-FAULTS = (OSError, ImapToolsError, SealBroken, imaplib.IMAP4.error, poplib.error_proto, FetchFailed)
+class NotGiven(FetchFailed):
+    """The server does not give one mail; it is asked for again at the next look, and the others are not held up."""
 
 
 def note_fault(mailbox: Mailbox, fault: Exception) -> None:

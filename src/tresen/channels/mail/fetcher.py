@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from imap_tools import BaseMailBox
 
 from tresen.channels.mail import imap, leases, pop
-from tresen.channels.mail.faults import FAULTS, log, note_fault
+from tresen.channels.mail.faults import log, note_fault
 from tresen.channels.mail.models import FETCHED, Incoming, Mailbox
 from tresen.channels.mail.oauth.models import OAuthGrant
 from tresen.spine.jobs.worker import LEASE_SECONDS, worker_name
@@ -49,7 +49,9 @@ class MailboxWatcher(threading.Thread):
                     continue
                 try:
                     self._watch(mailbox)
-                except FAULTS as fault:
+                except DatabaseError:
+                    raise
+                except Exception as fault:  # whatever a server makes us stumble over, it is said and tried again
                     self.faults += 1
                     note_fault(mailbox, fault)
                     self._pause(pause_after(self.faults))
@@ -111,7 +113,7 @@ def ways(mailbox: Mailbox) -> tuple[object, ...]:
 
 
 def poll(mailbox: Mailbox) -> int:
-    """Connects, fetches what is new and leaves; how many. Raises FAULTS."""
+    """Connects, fetches what is new and leaves; how many. Raises whatever its server makes it stumble over."""
     if mailbox.incoming == Incoming.POP:
         server = pop.connect(mailbox)
         try:
@@ -183,7 +185,9 @@ def fetch_all() -> dict[str, int | str | None]:
             continue
         try:
             results[mailbox.address] = poll(mailbox)
-        except FAULTS as fault:
+        except DatabaseError:
+            raise
+        except Exception as fault:  # one mailbox never keeps the others from being fetched
             note_fault(mailbox, fault)
             results[mailbox.address] = f"{type(fault).__name__}: {fault}"
         finally:

@@ -12,8 +12,8 @@ from datetime import timedelta
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
-from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, note_fault, well
-from tresen.channels.mail.models import Mailbox, Security, SignIn
+from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, NotGiven, note_fault, well
+from tresen.channels.mail.models import Mailbox, RawMail, Security, SignIn
 from tresen.channels.mail.oauth.tokens import forget_access, token_for
 from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
 from tresen.kit.faults import fault_point
@@ -70,25 +70,45 @@ def fetch_new(mailbox: Mailbox, server: BaseMailBox) -> int:
 
     New is what lies behind the last UID we have. The first time it is what is unseen; after a change of UIDVALIDITY
     (a folder made anew, a server restored) what is unseen and came after the last fetch. What was in the folder before
-    is never taken for new. Raises FetchFailed.
+    is never taken for new. A mail that the server does not give holds up no other: it is said at the mailbox, and our
+    place stays before it. Raises FetchFailed.
     """
     mailbox.fault = ""
     server.folder.set(mailbox.imap_folder)
     state = server.folder.status(mailbox.imap_folder, ["UIDVALIDITY", "UIDNEXT"])
     validity, last = int(state["UIDVALIDITY"]), int(state["UIDNEXT"]) - 1
-    count = 0
     if mailbox.imap_uidvalidity == validity:
         # `n:*` names the last mail even when its UID is below n.
         behind = server.uids(f"UID {mailbox.imap_last_uid + 1}:*")
-        for uid in sorted(uid for uid in map(int, behind) if uid > mailbox.imap_last_uid):
-            count += _fetch_one(mailbox, server, uid, validity)
-            _remember(mailbox, validity, uid)
+        new = sorted(uid for uid in map(int, behind) if uid > mailbox.imap_last_uid)
+        count, _ = _fetch_each(mailbox, server, new, validity, keeps_place=True)
     else:
-        for uid in sorted(map(int, server.uids(_unknown(mailbox)))):
-            count += _fetch_one(mailbox, server, uid, validity)
-        _remember(mailbox, validity, last)
+        new = sorted(map(int, server.uids(_unknown(mailbox))))
+        count, is_whole = _fetch_each(mailbox, server, new, validity, keeps_place=False)
+        if is_whole:
+            _remember(mailbox, validity, last)
     well(mailbox)
     return count
+
+
+def _fetch_each(
+    mailbox: Mailbox, server: BaseMailBox, uids: list[int], validity: int, *, keeps_place: bool
+) -> tuple[int, bool]:
+    """How many of the UIDs were new to us, and whether the server gave every one."""
+    had = RawMail.objects.filter(mailbox=mailbox, uidvalidity=validity)
+    count, is_whole, known = 0, True, set[int]()
+    for uid in uids:
+        if uid in known:
+            continue
+        try:
+            count += _fetch_one(mailbox, server, uid, validity)
+        except NotGiven as fault:
+            note_fault(mailbox, fault)
+            if is_whole:  # what lies behind it and was fetched at an earlier look is not fetched at each one
+                is_whole, known = False, {one for one in had.filter(uid__gt=uid).values_list("uid", flat=True) if one}
+        if is_whole and keeps_place:
+            _remember(mailbox, validity, uid)
+    return count, is_whole
 
 
 def _unknown(mailbox: Mailbox) -> str:
@@ -98,8 +118,11 @@ def _unknown(mailbox: Mailbox) -> str:
 
 
 def _remember(mailbox: Mailbox, validity: int, uid: int) -> None:
+    """Keeps our place, unless the mailbox stands for another account or folder by now."""
     mailbox.imap_uidvalidity, mailbox.imap_last_uid = validity, uid
-    Mailbox.objects.filter(pk=mailbox.pk).update(imap_uidvalidity=validity, imap_last_uid=uid)
+    Mailbox.objects.filter(
+        pk=mailbox.pk, imap_host=mailbox.imap_host, imap_user=mailbox.imap_user, imap_folder=mailbox.imap_folder
+    ).update(imap_uidvalidity=validity, imap_last_uid=uid)
 
 
 def _fetch_one(mailbox: Mailbox, server: BaseMailBox, uid: int, validity: int) -> int:
@@ -107,12 +130,12 @@ def _fetch_one(mailbox: Mailbox, server: BaseMailBox, uid: int, validity: int) -
     size = _size_of(server, uid)
     if size is None:
         return 0
-    if size > MAX_MAIL_BYTES:
-        head = _part(server, uid, "BODY.PEEK[HEADER]")
+    raw = _part(server, uid, "BODY.PEEK[]") if size <= MAX_MAIL_BYTES else b""
+    if max(size, len(raw)) > MAX_MAIL_BYTES:  # a server may understate
+        head, size = _part(server, uid, "BODY.PEEK[HEADER]"), max(size, len(raw))
         store_too_large(head, size=size, mailbox=mailbox, source="imap", uidvalidity=validity, uid=uid)
         stored: object = True
     else:
-        raw = _part(server, uid, "BODY.PEEK[]")
         fault_point("fetch:fetched")
         stored = store_mail(raw, mailbox=mailbox, source="imap", envelope_to=mailbox.address, uidvalidity=validity,
                             uid=uid)  # fmt: skip
@@ -134,7 +157,7 @@ def _size_of(server: BaseMailBox, uid: int) -> int | None:
     """Bytes of a mail by the server's word (RFC822.SIZE); None when it is no longer there."""
     status, parts = server.client.uid("fetch", str(uid), "(RFC822.SIZE)")
     if status != "OK":
-        raise FetchFailed(f"UID {uid}: {status} {parts!r}"[:300])
+        raise NotGiven(f"UID {uid}: {status} {parts!r}"[:300])
     found = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(p for p in parts if isinstance(p, bytes)))
     return int(found.group(1)) if found else None
 
@@ -149,4 +172,4 @@ def _part(server: BaseMailBox, uid: int, name: str) -> bytes:
             if status == "OK" and isinstance(end, bytes) and end.strip().endswith(b")"):
                 return bytes(part[1])
             raise FetchFailed(f"UID {uid}: the answer has another length than announced")
-    raise FetchFailed(f"UID {uid}: {status} without the mail")
+    raise NotGiven(f"UID {uid}: {status} without the mail")

@@ -8,9 +8,9 @@ import ssl
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, well
+from tresen.channels.mail.faults import TIMEOUT_SECONDS, FetchFailed, NotGiven, note_fault, well
 from tresen.channels.mail.models import FetchedByPop, Mailbox, Security, SignIn
 from tresen.channels.mail.oauth.tokens import bearer, forget_access, token_for
 from tresen.channels.mail.spool import MAX_MAIL_BYTES, store_mail, store_too_large
@@ -19,6 +19,8 @@ from tresen.kit.faults import fault_point
 
 LIST_BYTES = 8 * 1024 * 1024
 PIECE = 64 * 1024
+# Up to how many times the limit a mail is read to its end, so that those behind it can be fetched.
+MOST_CUT = 20
 # How long the name of a mail is kept that the server no longer lists.
 FORGET_DAYS = 7
 
@@ -75,30 +77,43 @@ def fetch_new(mailbox: Mailbox, server: poplib.POP3) -> int:
             FetchedByPop(mailbox=mailbox, uidl=uidl, seen_at=looked_at) for uidl in listed.values() if uidl not in known
         ]
         with transaction.atomic():  # a first look that is cut off must not take what comes meanwhile for old
+            if not _same_account(mailbox).update(pop_begun=True):
+                return 0
             FetchedByPop.objects.bulk_create(old, batch_size=500, ignore_conflicts=True)
-            Mailbox.objects.filter(pk=mailbox.pk).update(pop_begun=True)
         known |= set(listed.values())
     sizes, count, gone = _sizes(server), 0, set[str]()
     for number, uidl in listed.items():
         if uidl not in known:
-            count += _fetch_one(mailbox, server, number, uidl, size=sizes.get(number, 0))
+            try:
+                count += _fetch_one(mailbox, server, number, uidl, size=sizes.get(number, 0))
+            except NotGiven as fault:  # it is asked for again at the next look
+                note_fault(mailbox, fault)
+                continue
+            if not _same_account(mailbox).exists():  # names of the old account say nothing about the new one
+                FetchedByPop.objects.filter(mailbox=mailbox, uidl=uidl).delete()
+                return count
         if mailbox.pop_deletes and _is_stored(mailbox, uidl):
             server.dele(number)
             gone.add(uidl)
             fault_point("fetch:put_away")
     server.quit()
     _forget(mailbox, set(listed.values()) - gone, looked_at)
-    Mailbox.objects.filter(pk=mailbox.pk).update(pop_begun=True)
+    _same_account(mailbox).update(pop_begun=True)
     well(mailbox)
     return count
 
 
+def _same_account(mailbox: Mailbox) -> QuerySet[Mailbox]:
+    """The mailbox, unless it stands for another account by now than that of this session."""
+    return Mailbox.objects.filter(pk=mailbox.pk, pop_host=mailbox.pop_host, pop_user=mailbox.pop_user)
+
+
 def _fetch_one(mailbox: Mailbox, server: poplib.POP3, number: int, uidl: str, *, size: int) -> int:
-    if size > MAX_MAIL_BYTES:
-        head = _lines(server, f"TOP {number} 0", MAX_MAIL_BYTES)
+    raw = _lines(server, f"RETR {number}", MAX_MAIL_BYTES, cuts=True) if size <= MAX_MAIL_BYTES else b""
+    if max(size, len(raw)) > MAX_MAIL_BYTES:  # a server may understate
+        head, size = _lines(server, f"TOP {number} 0", MAX_MAIL_BYTES), max(size, len(raw))
         store_too_large(head, size=size, mailbox=mailbox, source="pop", uidl=uidl)
         return 1
-    raw = _lines(server, f"RETR {number}", MAX_MAIL_BYTES)
     fault_point("fetch:fetched")
     stored = store_mail(raw, mailbox=mailbox, source="pop", envelope_to=mailbox.address, uidl=uidl)
     return 1 if stored else 0
@@ -122,11 +137,13 @@ def _listed(server: poplib.POP3) -> dict[int, str]:
     return found
 
 
-def _lines(server: poplib.POP3, command: str, limit: int) -> bytes:
+def _lines(server: poplib.POP3, command: str, limit: int, *, cuts: bool = False) -> bytes:
     """A multi-line answer, dots taken out (RFC 1939, section 3). The standard library refuses lines beyond 2 KB, which
-    real mail has, and reads without a limit."""
+    real mail has, and reads without a limit. Beyond `limit` bytes it raises FetchFailed, or `cuts` a little later."""
     server.sock.sendall(f"{command}\r\n".encode())
     answer = server.file.readline(1024)
+    if answer.startswith(b"-ERR"):
+        raise NotGiven(f"{command}: {answer.decode('utf-8', 'replace').strip()}")
     if not answer.startswith(b"+OK"):
         raise poplib.error_proto(answer.decode("utf-8", "replace").strip() or "the connection was closed")
     parts: list[bytes] = []
@@ -140,9 +157,10 @@ def _lines(server: poplib.POP3, command: str, limit: int) -> bytes:
         if at_start and piece.startswith(b".."):
             piece = piece[1:]
         at_start = piece.endswith(b"\n")
-        parts.append(piece)
+        if size <= limit:
+            parts.append(piece)
         size += len(piece)
-        if size > limit:
+        if size > (limit * MOST_CUT if cuts else limit):
             raise FetchFailed("the server sends more than it announced")
 
 
