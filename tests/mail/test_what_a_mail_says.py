@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tresen.channels.mail.reading import read_mail
+from tresen.kit.mime.rtf import read_rtf
 
 CORPUS = Path(__file__).parent / "corpus"
 PLAIN_FACTS = (
@@ -38,6 +39,14 @@ def test_a_mail_says_what_stands_in_it(name: str) -> None:
     _same_files(facts.get("files", []), found["attachments"])
     _same_bounce(facts, found["bounce"])
     _same_forward(facts, found["forwarded"])
+
+
+def test_letters_that_rtf_writes_in_two_halves_are_whole() -> None:
+    """Emoji in a winmail.dat; half a letter is none."""
+    smile = rb"\u-10179 ?\u-8704 ?"
+    assert read_rtf(rb"{\rtf1\ansi Hi " + smile + rb"\'41 \u-10179 ?!}") == ("Hi 😀A �!", None)
+    html = rb"{\rtf1\ansi\fromhtml1{\*\htmltag <p>}" + smile + rb"{\*\htmltag </p>}}"
+    assert read_rtf(html) == ("", "<p>😀</p>")
 
 
 def _same_subset(wanted: dict[str, Any] | None, found: dict[str, Any]) -> None:

@@ -128,7 +128,8 @@ def read_rtf(rtf: bytes) -> tuple[str, str | None]:
             document.put({b"~": b" ", b"_": b"-", b"-": b"", b"\r": b"\n", b"\n": b"\n"}.get(sign, sign))
         is_marked = sign == b"*"
     document.flush()
-    found = "".join(document.out)
+    # \u counts in UTF-16: what is beyond its first plane comes as two halves.
+    found = "".join(document.out).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return ("", found) if document.has_html else (found.strip("\x00"), None)
 
 
