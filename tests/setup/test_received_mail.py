@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import TEST, Cast
+from tresen.channels.mail.handling import keep_as_ticket
 from tresen.channels.mail.jobs import sweep_raw
 from tresen.channels.mail.ledger import read_ledger
 from tresen.channels.mail.models import Mailbox, Outcome, RawMail
 from tresen.channels.mail.received import Wanted
+from tresen.channels.mail.services import retry
 from tresen.channels.mail.spool import count_refusal, raw_bytes, store_mail
 from tresen.core.people.models import Role
 from tresen.core.tickets.models import Ticket
@@ -180,6 +182,26 @@ def test_all_that_match_are_taken_in_by_a_job_each_with_its_event(cast: Cast, ad
     for row in (spared, late):
         row.refresh_from_db()
         assert row.outcome == Outcome.SUSPENDED
+
+
+def test_of_a_mail_that_was_too_large_nothing_but_the_head_is_here_so_it_can_only_be_deleted(
+    ada: Client, keep: Keep
+) -> None:
+    large = keep("large", reason={"code": "too_large", "detail": "40000000 bytes"})
+    text = _text(ada, f"{LEDGER}{large.pk}/")
+    assert "Take in once more" not in text and "Make a ticket" not in text and "Delete …" in text
+    ada.post(f"{LEDGER}{large.pk}/retry/")
+    ada.post(f"{LEDGER}{large.pk}/ticket/")
+    ada.post(f"{LEDGER}many/", {"act": "retry", "mail": [large.pk]})
+    whole = [keep("deep"), keep("flood", outcome=Outcome.SUSPENDED, reason={"limit": 20})]
+    retry(large, by=TEST)
+    assert keep_as_ticket(large, by=TEST) is None
+    ada.post(f"{LEDGER}many/", {"act": "retry", "all": "1", "sure": "1"})
+    drain("default")
+    assert list(RawMail.objects.filter(outcome=Outcome.RECEIVED).order_by("pk")) == whole
+    assert RawMail.objects.get(pk=large.pk).outcome == Outcome.QUARANTINED and not Ticket.objects.exists()
+    ada.post(f"{LEDGER}many/", {"act": "discard", "mail": [large.pk], "sure": "1"})
+    assert RawMail.objects.get(pk=large.pk).discarded_at
 
 
 def keep_job(act: Callable[[], RawMail]) -> RawMail:

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tresen.channels.mail.models import Mailbox, Outcome, RawMail
-from tresen.channels.mail.received import WAITING, Wanted
+from tresen.channels.mail.received import WAITING, Wanted, only_whole
 from tresen.channels.mail.services import retry
 from tresen.channels.mail.spool import raw_bytes, still_kept
 from tresen.core.people.identities import is_mail_address
@@ -55,7 +56,7 @@ def restore(raw: RawMail, *, by: Actor) -> bool:
 
 def keep_as_ticket(raw: RawMail, *, by: Actor) -> Ticket | None:
     """Makes a ticket of a mail that could not be read: its bytes are a file there. None when it is not in quarantine
-    any longer."""
+    any longer, or its head alone is here."""
     mailbox, data = raw.mailbox, raw_bytes(raw)
     if mailbox is None:
         return None
@@ -67,7 +68,7 @@ def keep_as_ticket(raw: RawMail, *, by: Actor) -> Ticket | None:
             waiting = RawMail.objects.select_for_update().filter(
                 pk=raw.pk, outcome=Outcome.QUARANTINED, discarded_at=None
             )
-            if waiting.exists():
+            if only_whole(waiting).exists():
                 ticket = _ticket(raw, mailbox, number=number, file=file, by=by)
                 RawMail.objects.filter(pk=raw.pk).update(
                     outcome=Outcome.NEW, ticket=ticket, message=ticket.messages.get(), handled_at=clock.now(),
@@ -96,6 +97,12 @@ def _ticket(raw: RawMail, mailbox: Mailbox, *, number: str, file: Any, by: Actor
 ACTS = {"retry": retry, "discard": discard}
 
 
+def open_to(act: str, rows: QuerySet[RawMail]) -> QuerySet[RawMail]:
+    """Those of the rows that wait and to which `act` can be done."""
+    waiting = rows.filter(outcome__in=WAITING, discarded_at=None)
+    return only_whole(waiting) if act == "retry" else waiting
+
+
 def start_in_bulk(act: str, wanted: Wanted, *, teams: list[int] | None, by: Actor) -> None:
     """Does `act` (retry or discard) to every waiting mail that the filter finds and that is there now, as a job.
     `teams`: only mailboxes of these. Raises KeyError for another act."""
@@ -110,8 +117,7 @@ def go_on_in_bulk(*, act: str, wanted: dict[str, Any], up_to: int, teams: list[i
     """A turn of `start_in_bulk`: 50 mails a transaction, each with its event, for some seconds. Raises Retry while
     some are left."""
     actor, until = Actor(**by), time.monotonic() + SECONDS_A_TURN
-    found = Wanted.from_json(wanted).among(RawMail.objects.all())
-    found = found.filter(pk__lte=up_to, outcome__in=WAITING, discarded_at=None)
+    found = open_to(act, Wanted.from_json(wanted).among(RawMail.objects.filter(pk__lte=up_to)))
     if teams is not None:
         found = found.filter(mailbox__team__in=teams)
     while rows := list(found.defer("raw").order_by("pk")[:AT_ONCE]):

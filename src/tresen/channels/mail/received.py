@@ -15,6 +15,8 @@ from tresen.core.tickets.models import Ticket
 
 # What waits for a person.
 WAITING = (Outcome.QUARANTINED, Outcome.SUSPENDED)
+# The code in the reason of mail beyond the limit (spool.store_too_large).
+TOO_LARGE = "too_large"
 # Beside the outcomes: what waits for a person, and what somebody deleted.
 OPEN, DELETED = "open", "deleted"
 
@@ -101,6 +103,16 @@ def count_open(principal: Principal) -> int:
     return Wanted(OPEN).among(received_for(principal)).count()
 
 
-def can_be_retried(raw: RawMail) -> bool:
-    """Quarantined and suspended mail may be taken in once more, unless somebody deleted it."""
+def is_waiting(raw: RawMail) -> bool:
+    """Quarantined and suspended mail waits for a person, unless somebody deleted it."""
     return raw.outcome in WAITING and raw.discarded_at is None
+
+
+def can_be_retried(raw: RawMail) -> bool:
+    """What waits may be taken in once more, or made a ticket; not where it is too large and its head alone is here."""
+    return is_waiting(raw) and raw.reason.get("code") != TOO_LARGE
+
+
+def only_whole(rows: QuerySet[RawMail]) -> QuerySet[RawMail]:
+    """Those of the rows of which more than the head is here."""
+    return rows.filter(Q(reason__code__isnull=True) | ~Q(reason__code=TOO_LARGE))

@@ -8,7 +8,7 @@ from tresen.channels.mail import outbox
 from tresen.channels.mail.fairness import TAKEN_IN_AGAIN
 from tresen.channels.mail.jobs import process_mail
 from tresen.channels.mail.models import Outcome, RawMail
-from tresen.channels.mail.received import WAITING
+from tresen.channels.mail.received import WAITING, only_whole
 from tresen.core.tickets.models import Message
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -21,9 +21,10 @@ def send_again(message: Message, *, by: Actor) -> None:
 
 
 def retry(raw: RawMail, *, by: Actor) -> None:
-    """Takes a quarantined or suspended mail in once more (after an upgrade, or because a person says so)."""
+    """Takes a quarantined or suspended mail in once more (after an upgrade, or because a person says so);
+    leaves one alone of which the head alone is here."""
     with transaction.atomic():
-        changed = RawMail.objects.filter(pk=raw.pk, outcome__in=WAITING, discarded_at=None).update(
+        changed = only_whole(RawMail.objects.filter(pk=raw.pk, outcome__in=WAITING, discarded_at=None)).update(
             outcome=Outcome.RECEIVED, attempts=0, handled_at=None, reason={"released": by.name}
         )
         if changed:

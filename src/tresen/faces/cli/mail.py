@@ -120,6 +120,7 @@ def retry(mail_id: int) -> None:
     """Tries a quarantined or suspended mail again. Example: tresen mail retry 17"""
     set_up()
     from tresen.channels.mail.models import RawMail
+    from tresen.channels.mail.received import can_be_retried
     from tresen.channels.mail.services import retry as take_in_again
     from tresen.spine.events.actors import Actor
 
@@ -132,5 +133,7 @@ def retry(mail_id: int) -> None:
         raise click.ClickException(
             f"Mail {mail_id} is neither quarantined nor suspended but {row.outcome}; only those can be tried again."
         )
+    if not can_be_retried(row):
+        raise click.ClickException(f"Mail {mail_id} was too large: its headers alone are here, and nothing to take in.")
     take_in_again(row, by=Actor.system("command line"))
     click.echo("the worker takes it in again")

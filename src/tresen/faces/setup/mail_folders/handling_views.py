@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tresen.channels.mail.handling import ACTS, discard, keep_as_ticket, restore, start_in_bulk
+from tresen.channels.mail.handling import ACTS, discard, keep_as_ticket, open_to, restore, start_in_bulk
 from tresen.channels.mail.models import RawMail
-from tresen.channels.mail.received import OPEN, WAITING, can_be_retried, received_for, teams_of
+from tresen.channels.mail.received import OPEN, can_be_retried, is_waiting, received_for, teams_of
 from tresen.channels.mail.services import retry
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
@@ -52,7 +52,7 @@ def keep(request: HttpRequest, principal: Principal, raw_id: int) -> HttpRespons
 def delete(request: HttpRequest, principal: Principal, raw_id: int) -> HttpResponseBase:
     """Asks, then deletes a mail that waits."""
     raw: RawMail = found_or_404(received_for(principal), raw_id)
-    if not can_be_retried(raw):
+    if not is_waiting(raw):
         return HttpResponseRedirect(reverse("setup:received", args=[raw.pk]))
     if request.method == "POST":
         discard(raw, by=principal.actor)
@@ -80,10 +80,11 @@ def many(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     if act not in ACTS:
         raise Http404
     form = FilterForm(request.POST, principal=principal)
-    chosen = form.wanted().among(_waiting(principal))
+    waiting = open_to(act, received_for(principal))
+    chosen = form.wanted().among(waiting)
     if not everything:
         keys = [int(key) for key in request.POST.getlist("mail")[:500] if key.isdecimal() and len(key) < 19]
-        chosen = _waiting(principal).filter(pk__in=keys)
+        chosen = waiting.filter(pk__in=keys)
     count, back = chosen.count(), reverse("setup:ledger") + form.address()
     if not count:
         notices.tell(request, _("Nothing is chosen that waits."), tone="info")
@@ -101,10 +102,6 @@ def many(request: HttpRequest, principal: Principal) -> HttpResponseBase:
             ACTS[act](raw, by=principal.actor)
     notices.tell(request, _said(act, count))
     return HttpResponseRedirect(back)
-
-
-def _waiting(principal: Principal) -> Any:
-    return received_for(principal).filter(outcome__in=WAITING, discarded_at=None)
 
 
 def _said(act: str, count: int) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tresen.channels.mail.ledger import read_ledger, sum_by_mailbox
 from tresen.channels.mail.models import Outcome, RawMail
-from tresen.channels.mail.received import DELETED, OPEN, can_be_retried, counts_by_outcome, received_for
+from tresen.channels.mail.received import DELETED, OPEN, can_be_retried, counts_by_outcome, is_waiting, received_for
 from tresen.channels.mail.spool import raw_bytes
 from tresen.core.people.principals import Principal
 from tresen.faces.setup.gate import found_or_404, settings_page
@@ -35,11 +35,11 @@ def ledger(request: HttpRequest, principal: Principal) -> HttpResponse:
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: ROWS + 1])
-    mails = [{"raw": raw, "words": words_for(raw), "can_retry": can_be_retried(raw)} for raw in found[:ROWS]]
+    mails = [{"raw": raw, "words": words_for(raw), "waits": is_waiting(raw)} for raw in found[:ROWS]]
     context = {
         "mails": mails, "tabs": _tabs(form, counts), "total": _total(counts), "form": form, "chosen": form.outcome,
         "older_url": form.address(before=found[ROWS - 1].pk) if len(found) > ROWS else "",
-        "newer_url": form.address() if before else "", "some_wait": any(mail["can_retry"] for mail in mails),
+        "newer_url": form.address() if before else "", "some_wait": any(mail["waits"] for mail in mails),
         "open": counts.get(OPEN, 0), "sum_url": reverse("setup:ledger-sum") + form.address(outcome="", sender=""),
         "is_narrowed": form.address(outcome="") != "?",
     }  # fmt: skip
@@ -76,7 +76,8 @@ def received(request: HttpRequest, principal: Principal, raw_id: int) -> HttpRes
     raw: RawMail = found_or_404(received_for(principal), raw_id)
     head = raw_bytes(raw).replace(b"\r\n", b"\n").partition(b"\n\n")[0] if raw.raw else b""
     context = {
-        "raw": raw, "words": words_for(raw), "facts": facts_of(raw), "can_retry": can_be_retried(raw),
+        "raw": raw, "words": words_for(raw), "facts": facts_of(raw), "waits": is_waiting(raw),
+        "can_retry": can_be_retried(raw),
         "can_keep": can_be_retried(raw) and raw.outcome == Outcome.QUARANTINED,
         "can_restore": bool(raw.discarded_at and raw.raw),
         "headers": head[:HEADER_BYTES].decode("utf-8", "replace").replace("\0", "�"),

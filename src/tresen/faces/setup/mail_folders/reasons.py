@@ -11,7 +11,7 @@ from tresen.channels.mail.models import Outcome, RawMail
 from tresen.channels.mail.reasons import why_here
 
 UNREADABLE = {
-    "too_large": gettext_lazy("It is larger than mail may be."),
+    "too_large": gettext_lazy("It is larger than mail may be; its headers alone were fetched."),
     "headers": gettext_lazy("Its head is larger than any honest mail needs."),
     "header": gettext_lazy("One line of its head is longer than any honest mail needs."),
     "comments": gettext_lazy("Its head nests comments deeper than any honest mail does."),
