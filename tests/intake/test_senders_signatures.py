@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import dkim
 import pytest
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.intake.conftest import Desk, mail
 from tests.intake.test_where_a_mail_belongs import answered
-from tresen.channels.mail import authenticity, dkim_check
+from tresen.channels.mail import authenticity, dkim_check, dkim_dns
 from tresen.channels.mail.models import Mailbox
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def zone(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> dict[str, str]:
     def ask(names: Sequence[str]) -> dict[str, str]:
         return {name: records[name] for name in names if name in records}
 
-    monkeypatch.setattr(dkim_check, "ask_dns", ask)
+    monkeypatch.setattr(dkim_dns, "ask_dns", ask)
     Mailbox.objects.update(checks_dkim=True)
     return records
 
@@ -129,7 +130,38 @@ def test_a_silent_dns_is_given_up_and_stops_nobody(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(dns.resolver, "resolve", silent)
     Mailbox.objects.update(checks_dkim=True)
     assert desk.receive(signed(anna(desk)), sender="anna@desk.example").outcome == "held"
-    assert asked and all(seconds <= dkim_check.DNS_SECONDS for seconds in asked)
+    assert asked and all(seconds <= dkim_dns.DNS_SECONDS for seconds in asked)
+
+
+@pytest.fixture
+def slow_dns(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
+    """No server answers, on a clock of its own: what was asked, and for how many seconds."""
+    import dns.exception
+    import dns.resolver
+
+    asked: list[tuple[str, float]] = []
+
+    def silent(name: str, kind: str, *, lifetime: float, search: bool) -> None:
+        asked.append((name, lifetime))
+        raise dns.exception.Timeout
+
+    monkeypatch.setattr(dns.resolver, "resolve", silent)
+    monkeypatch.setattr(dkim_dns, "time", SimpleNamespace(monotonic=lambda: sum(s for _, s in asked)))
+    return asked
+
+
+def test_a_domain_that_was_silent_is_not_asked_again_by_the_next_mail(slow_dns: list[tuple[str, float]]) -> None:
+    for selector in "abc":
+        dkim_dns.ask_dns([f"{selector}._domainkey.silent.example"])
+    assert [name for name, _ in slow_dns] == ["a._domainkey.silent.example"]
+    dkim_dns.ask_dns(["a._domainkey.other.example"])
+    assert slow_dns[-1][0] == "a._domainkey.other.example"
+
+
+def test_many_silent_domains_cost_ten_seconds_a_minute_in_all(slow_dns: list[tuple[str, float]]) -> None:
+    for number in range(40):
+        assert dkim_dns.ask_dns([f"s._domainkey.d{number}.example"]) == {}
+    assert sum(seconds for _, seconds in slow_dns) == pytest.approx(10)
 
 
 @pytest.mark.parametrize(("signer", "domain", "aligned"), [

@@ -1,25 +1,22 @@
 """Does the domain of the From line vouch for a mail? Its own signature (DKIM, RFC 6376), checked on the raw bytes.
 
-For mailboxes whose server writes no results. The names to ask are taken from the headers; the keys come by DNS within
-three seconds; the signature itself is checked in the box, which has no network. Whatever goes wrong, nothing is proven.
+For mailboxes whose server writes no results. The names to ask are taken from the headers; the keys come by DNS
+(dkim_dns.py); the signature itself is checked in the box, which has no network. Whatever goes wrong, nothing is
+proven.
 """
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import dkim
-import dns.exception
-import dns.resolver
 
 from tresen.channels.mail.addresses import normalise
 from tresen.kit.mime.addresses import parse_addresses
 from tresen.kit.mime.headers import HEADER_END, undecoded
 
-DNS_SECONDS = 3.0
 MOST_SIGNATURES = 4
 TAG = re.compile(r"(?:^|;)\s*([a-z]{1,3})\s*=\s*([^;]*)", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,250}[a-z0-9_])?", re.IGNORECASE)
@@ -42,22 +39,6 @@ def keys_to_ask(headers: Sequence[tuple[str, str]], *, domain: str) -> list[str]
         if is_aligned(tags.get("d", "").lower(), domain) and "l" not in tags and NAME.fullmatch(name):
             names.append(name)
     return list(dict.fromkeys(names))
-
-
-def ask_dns(names: Sequence[str]) -> dict[str, str]:
-    """The TXT records of those names, as far as they come within three seconds in all. Raises nothing."""
-    until = time.monotonic() + DNS_SECONDS
-    found: dict[str, str] = {}
-    for name in names:
-        left = until - time.monotonic()
-        if left <= 0:
-            break
-        try:
-            for record in dns.resolver.resolve(name, "TXT", lifetime=left, search=False):
-                found[name] = b"".join(record.strings).decode("ascii", "replace")[:4000]
-        except (dns.exception.DNSException, OSError, ValueError):
-            continue
-    return found
 
 
 def signers_proven(raw: bytes, *, sender: str, records: dict[str, str]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import DatabaseError, OperationalError, transaction
 
-from tresen.channels.mail import authenticity, dkim_check
+from tresen.channels.mail import authenticity, dkim_check, dkim_dns
 from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.box import signers_in_box
 from tresen.channels.mail.filing import NUMBERED, PLANS, file_report
@@ -183,7 +183,7 @@ def find_sender(arrival: Arrival) -> None:
     )
     if arrival.verdict == authenticity.UNKNOWN and arrival.mailbox.checks_dkim and arrival.sender:
         proven = dkim_check.proves(
-            arrival.raw, arrival.headers, sender=arrival.sender, ask=dkim_check.ask_dns, check=signers_in_box
+            arrival.raw, arrival.headers, sender=arrival.sender, ask=dkim_dns.ask_dns, check=signers_in_box
         )
         arrival.verdict = authenticity.PASS if proven else authenticity.UNKNOWN
     if arrival.sender:
