@@ -9,6 +9,7 @@ from tests.intake.test_where_a_mail_belongs import answered
 from tresen.channels.mail.ledger import read_ledger
 from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.moving import move, take_back
+from tresen.core.people.models import Brand
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.moving import CannotMove, can_take_back
@@ -97,6 +98,16 @@ def test_a_held_message_moves_and_its_senders_next_mail_follows(desk: Desk) -> N
     assert ticket.participants.count() == 1
     stranger = desk.receive(mail("Let me in.", sender="eve@evil.example", in_reply_to=ours.header_id))
     assert (stranger.outcome, stranger.ticket) == ("held", ticket)
+
+
+def test_a_claimed_name_follows_no_move_into_another_brand(desk: Desk) -> None:
+    _, ours = answered(desk)
+    dave = {"sender": "dave@other.example", "in_reply_to": ours.header_id}
+    row = desk.receive(mail("Me too.", **dave))
+    new, _ = move(message_of(row), by=by(desk))
+    Ticket.objects.filter(pk=new.pk).update(brand=Brand.objects.create(name="Hafen", letters="H", language="en"))
+    again = desk.receive(mail("Any news?", **dave))
+    assert (again.outcome, again.ticket) == ("held", ours.ticket)
 
 
 def test_a_forged_moved_id_brings_a_stranger_nowhere(desk: Desk) -> None:

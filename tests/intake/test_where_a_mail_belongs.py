@@ -182,8 +182,9 @@ def test_our_own_mail_coming_back_makes_no_ticket(desk: Desk) -> None:
     assert row.outcome == "own" and Ticket.objects.count() == 1
 
 
-def test_a_bounce_with_our_id_marks_the_reply(desk: Desk) -> None:
-    ticket, ours = answered(desk)
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_bounce_with_our_id_marks_the_reply_and_the_address_that_alone_got_it(desk: Desk, alone: bool) -> None:
+    ticket, ours = answered(desk, **({} if alone else {"cc": "dave@shop.example"}))
     report = (
         "From: MAILER-DAEMON@mx.example\r\nTo: help@desk.example\r\nSubject: Undelivered\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n"
@@ -196,7 +197,8 @@ def test_a_bounce_with_our_id_marks_the_reply(desk: Desk) -> None:
     assert row.outcome == "automatic" and row.ticket == ticket
     reply = ticket.messages.get(kind="reply")
     assert reply.delivery == "bounced" and "5.1.1" in reply.delivery_detail
-    assert ticket.requester.identities.get().undeliverable_at is not None
+    assert len(ours.recipients) == 2 - alone
+    assert (ticket.requester.identities.get().undeliverable_at is not None) is alone
 
 
 def test_the_same_mail_twice_is_one_message_and_other_content_is_two(desk: Desk) -> None:

@@ -199,7 +199,8 @@ def _ticket(arrival: Arrival) -> Ticket:
 
 def file_report(arrival: Arrival) -> None:
     """A report joins the ticket of the message it is about. When that came back it is shown so; the address is marked
-    dead only for a permanent status (5.x.x, RFC 3463).
+    dead only for a permanent status (5.x.x, RFC 3463) of a mail to it alone: of several who got a mail, each could
+    write such a report about the others.
 
     A report of delay, a receipt and a complaint change nothing; one of success marks it delivered.
     """
@@ -227,7 +228,7 @@ def _mark_bounced(row: Outbox, report: dict[str, Any]) -> None:
     mark_returned(row, words=words[:500])
     for recipient in failed:
         contact = find_contact(mail=recipient["address"])
-        if contact and recipient["status"].startswith("5."):
+        if contact and len(sent_to) == 1 and recipient["status"].startswith("5."):
             mark_undeliverable(contact, address=recipient["address"], undeliverable=True, by=BY)
 
 

@@ -203,11 +203,12 @@ def choose_place(arrival: Arrival) -> None:
 def find_ticket(arrival: Arrival) -> None:
     """Where it may belong (matching.py), and how it will be filed (table.py)."""
     addresses = [a["address"] for a in [*arrival.mail["to"], *arrival.mail["cc"]]]
+    brand = arrival.brand or arrival.mailbox.brand
     found = find_evidence(
         headers=arrival.headers, envelope_to=arrival.row.envelope_to, addresses=addresses,
-        subject=arrival.mail["subject"], brand=arrival.brand or arrival.mailbox.brand, mailbox_id=arrival.mailbox.pk,
+        subject=arrival.mail["subject"], brand=brand, mailbox_id=arrival.mailbox.pk,
     )  # fmt: skip
-    arrival.evidence = found and follow_moves(found, headers=arrival.headers, contact=arrival.contact)
+    arrival.evidence = found and follow_moves(found, headers=arrival.headers, contact=arrival.contact, brand=brand)
     arrival.plan = choose_plan(arrival)
 
 

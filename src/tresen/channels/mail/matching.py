@@ -61,11 +61,14 @@ def _answered_ids(headers: Sequence[tuple[str, str]]) -> list[str]:
     return [i for i in [*answered, *reversed(chain)][:MOST_IDS] if i.startswith("<")]
 
 
-def follow_moves(found: Evidence, *, headers: Sequence[tuple[str, str]], contact: Contact | None) -> Evidence:
+def follow_moves(
+    found: Evidence, *, headers: Sequence[tuple[str, str]], contact: Contact | None, brand: Brand
+) -> Evidence:
     """The same evidence for where the thread is now: a message that was moved takes its answers along.
 
     A mail that names a moved message goes where that is. One that names only our mail on the old ticket follows the
-    sender's own moved message when he has no other place there, as weak evidence: his name is a claim.
+    sender's own moved message when he has no other place there, as weak evidence: his name is a claim. Weak evidence
+    leads to no ticket of another brand.
     """
     moved = MessageReference.objects.filter(moved_from=found.ticket).select_related("message").order_by("-id")
     ids = _answered_ids(headers)
@@ -75,7 +78,7 @@ def follow_moves(found: Evidence, *, headers: Sequence[tuple[str, str]], contact
     if nearest is None and contact and not found.ticket.participants.filter(contact=contact).exists():
         nearest, strength = moved.filter(message__contact=contact).first(), WEAK
     ticket = _ticket(nearest.ticket_id) if nearest else None
-    if ticket is None:
+    if ticket is None or (strength == WEAK and ticket.brand_id != brand.pk):
         return found
     return Evidence(ticket, strength, "moved", facts={**found.facts, "from": found.ticket.number})
 
