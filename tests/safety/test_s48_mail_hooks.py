@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from django.test import Client
 from tests.intake import hooks
 from tests.intake.conftest import Desk, mail
 from tests.intake.hooks import PROVIDERS, SECRETS, Sent, call
+from tresen.channels.mail import troubles
 from tresen.channels.mail.hooks import sns, taking
 from tresen.channels.mail.models import HookReplay, Mailbox, RawMail, Refusal
 from tresen.channels.mail.spool import raw_bytes
 from tresen.faces.hooks import mail as face
+from tresen.kit import clock
 from tresen.kit.http import Answer, NotReached
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
@@ -236,3 +239,42 @@ def test_s48_old_names_of_calls_are_forgotten_only_when_their_signatures_are_dea
     monkeypatch.setattr(taking, "REPLAY_DAYS", 0)
     taking.forget_old_calls()
     assert not HookReplay.objects.exists()
+
+
+def test_s48_a_secret_of_ours_that_cannot_be_opened_is_503_and_told(hooked: Callable[[str], Mailbox]) -> None:
+    box = hooked("signed")
+    sent = call("signed", mail("Later", subject="later"), key=KEY)
+    sealed = box.hook_sealed
+    Mailbox.objects.filter(pk=box.pk).update(hook_sealed="not a seal")
+    answer = post(sent)
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    box.refresh_from_db()
+    assert "SealBroken" in box.fault and not Refusal.objects.exists()
+    Mailbox.objects.filter(pk=box.pk).update(hook_sealed=sealed)
+    assert post(sent).json() == {"stored": 1}
+
+
+def test_s48_what_is_refused_is_counted_and_told_at_the_mailbox_until_a_call_is_right(
+    hooked: Callable[[str], Mailbox],
+) -> None:
+    box = hooked("signed")
+    wrong = call("signed", mail("No", subject="no"), key=KEY, secret="whsec_b3RoZXI=")
+    assert [post(wrong).status_code for _ in range(3)] == [401] * 3
+    assert post(call("signed", b"  ", key=KEY)).status_code == 400
+    assert Refusal.objects.get(reason="call").count == 4
+    box.refresh_from_db()
+    assert "NotSigned" in box.fault and box.fault_at, "told, and not written anew for each call"
+    assert not troubles.troubles()
+    Mailbox.objects.filter(pk=box.pk).update(fault_at=clock.now() - timedelta(minutes=5))
+    [trouble] = troubles.troubles()
+    assert trouble.kind == "refused" and "help@desk.example" in trouble.words
+    assert post(call("signed", mail("Yes", subject="yes"), key=KEY)).status_code == 200
+    box.refresh_from_db()
+    assert not box.fault and box.fault_at is None and not troubles.troubles()
+
+
+@pytest.mark.parametrize("provider", ["mailgun", "sendgrid"])
+def test_s48_a_retry_hours_after_the_first_try_is_taken(hooked: Callable[[str], Mailbox], provider: str) -> None:
+    hooked(provider)
+    sent = call(provider, mail("Late", subject="late"), key=KEY, ago=10 * 3600)
+    assert [post(sent).json() for _ in range(2)] == [{"stored": 1}, {"stored": 0}]

@@ -166,7 +166,7 @@ def still_kept(rows: QuerySet[RawMail]) -> QuerySet[RawMail]:
 
 
 def count_refusal(reason: str) -> None:
-    """Counts mail that was refused at the door: `recipient`, `size` or `form`."""
+    """Counts mail that was refused at the door: `recipient`, `size`, `form` or `call` (of a provider)."""
     today: date = clock.now().date()
     with transaction.atomic():
         Refusal.objects.bulk_create([Refusal(day=today, reason=reason)], ignore_conflicts=True)

@@ -36,7 +36,7 @@ SETTINGS = "/settings/mailboxes/"
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something wrong since `since`. `kind`: failing, silent, quiet (one mailbox); listener, worker, unread,
+    """Something wrong since `since`. `kind`: failing, refused, silent, quiet (one mailbox); listener, worker, unread,
     unsent (all)."""
 
     kind: str
@@ -65,6 +65,9 @@ class Trouble:
         return {
             "failing": ngettext("For %(n)s minute mail from %(address)s could not be fetched.",
                                 "For %(n)s minutes mail from %(address)s could not be fetched.", self.minutes),
+            "refused": ngettext("For %(n)s minute calls of the mail provider of %(address)s have been refused.",
+                                "For %(n)s minutes calls of the mail provider of %(address)s have been refused.",
+                                self.minutes),
             "silent": ngettext("Nobody has looked for mail in %(address)s for %(n)s minute.",
                                "Nobody has looked for mail in %(address)s for %(n)s minutes.", self.minutes),
             "quiet": ngettext("No mail has come to %(address)s for %(hours)s hour, which is unusual.",
@@ -116,6 +119,8 @@ def _last_look() -> tuple[datetime | None, list[dict[str, Any]]]:
 
 
 def _fetching(box: Mailbox, at: datetime) -> Iterator[Trouble]:
+    if box.incoming == Incoming.HOOK and box.fault and box.fault_at and box.fault_at < at - FAILING:
+        yield Trouble("refused", box.fault_at, box.pk, box.address, box.fault)
     if box.incoming not in FETCHED:
         return
     if box.fault and box.fault_at:

@@ -84,6 +84,7 @@ def _disk() -> str:
 
 WARNINGS = {
     "failing": "mail of {} mailboxes cannot be fetched",
+    "refused": "calls for {} mailboxes are refused",
     "silent": "nobody looks for mail in {} mailboxes",
     "quiet": "{} mailboxes get no mail for longer than is usual",
     "listener": "the mail listener is not running",

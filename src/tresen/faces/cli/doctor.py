@@ -169,7 +169,7 @@ def _mail() -> Iterator[Finding]:
     from django.conf import settings
     from django.db.utils import Error
 
-    from tresen.channels.mail.models import FETCHED, Mailbox
+    from tresen.channels.mail.models import FETCHED, Incoming, Mailbox
     from tresen.channels.mail.transport import relay_for
     from tresen.channels.mail.troubles import troubles
     from tresen.kit.crypto import SealBroken
@@ -181,7 +181,7 @@ def _mail() -> Iterator[Finding]:
     for trouble in troubles():
         yield Finding(False, trouble.words, f"look at Settings ({trouble.path})")
     for mailbox in mailboxes:
-        fault = mailbox.fault if mailbox.incoming in FETCHED else ""
+        fault = mailbox.fault if mailbox.incoming in (*FETCHED, Incoming.HOOK) else ""
         yield Finding(not fault, f"mailbox {mailbox.address} {fault}".strip(), "test it in Settings, Mailboxes")
         try:
             relay = relay_for(mailbox)

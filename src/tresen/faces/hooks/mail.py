@@ -17,6 +17,7 @@ from tresen.channels.mail.hooks.sns import CertificateAway
 from tresen.channels.mail.hooks.taking import mailbox_of, take_call
 from tresen.channels.mail.spool import count_refusal
 from tresen.kit.bodies import answers_refused_bodies, refused_body
+from tresen.kit.crypto import SealBroken
 
 log = logging.getLogger("tresen.hooks")
 # A mail of 36 MB, as base64 inside JSON.
@@ -47,7 +48,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
         return _answer(401, error="not signed by whom it should be")
     except Malformed as fault:
         return _answer(400, error=str(fault))
-    except (DatabaseFault, OSError, MemoryError, CertificateAway) as fault:
+    except (DatabaseFault, OSError, MemoryError, CertificateAway, SealBroken) as fault:
         log.error("the mail of a provider could not be stored: %s", fault)
         return _answer(503, error="cannot be stored just now")
     return _answer(200, stored=stored)

@@ -13,8 +13,9 @@ import orjson
 from tresen.kit import clock
 
 MOST_FIELDS = 200
-# A provider's clock and ours may differ, and it may try again for a while with the signature of the first time.
-FRESH_SECONDS = 3600
+# A provider's clock and ours may differ, and after an outage of ours it tries again with the signature of the first
+# time. What was taken in is known far longer (taking.REPLAY_DAYS).
+FRESH_SECONDS = 24 * 3600
 BOUNDARY = re.compile(r'boundary="?([^";\r\n]{1,200})"?', re.IGNORECASE)
 FIELD_NAME = re.compile(rb'\bname="([^"\r\n]{1,200})"')
 

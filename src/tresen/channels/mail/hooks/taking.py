@@ -6,15 +6,26 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from tresen.channels.mail.hooks.calls import Call, HookMail, NotSigned
+from tresen.channels.mail.faults import note_fault
+from tresen.channels.mail.hooks.calls import Call, HookMail, Malformed, NotSigned
 from tresen.channels.mail.hooks.providers import READERS
 from tresen.channels.mail.jobs import confirm_topic
 from tresen.channels.mail.models import HookReplay, Incoming, Mailbox
-from tresen.channels.mail.spool import MAX_MAIL_BYTES, mailbox_for, pack, store_deliveries, store_too_large
+from tresen.channels.mail.spool import (
+    MAX_MAIL_BYTES,
+    count_refusal,
+    mailbox_for,
+    pack,
+    store_deliveries,
+    store_too_large,
+)
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, token_hash
+from tresen.spine.limits.services import hit
 
 REPLAY_DAYS = 30
+# How often what is wrong is written at the mailbox, however many calls are refused.
+NOTE_SECONDS = 60
 
 
 def mailbox_of(key: str) -> Mailbox | None:
@@ -27,12 +38,28 @@ def mailbox_of(key: str) -> Mailbox | None:
 def take_call(mailbox: Mailbox, call: Call) -> int:
     """Stores what the call brings; how many mails were new. When this returns, they are safe.
 
-    Raises NotSigned, Malformed, sns.CertificateAway, and database errors: then nothing was accepted.
+    Raises NotSigned, Malformed, SealBroken, sns.CertificateAway, and database errors: then nothing was accepted. The
+    first three are told at the mailbox until a call is right again.
     """
     try:
-        secret = mailbox.password("hook")
-    except SealBroken as fault:
-        raise NotSigned("the stored secret cannot be opened") from fault
+        count = _take(mailbox, call)
+    except (NotSigned, Malformed, SealBroken) as fault:
+        _tell(mailbox, fault)
+        raise
+    if mailbox.fault:
+        Mailbox.objects.filter(pk=mailbox.pk).update(fault="", fault_at=None)
+    return count
+
+
+def _tell(mailbox: Mailbox, fault: Exception) -> None:
+    if not isinstance(fault, SealBroken):
+        count_refusal("call")
+    if not mailbox.fault or hit("hook.fault", str(mailbox.pk), limit=1, seconds=NOTE_SECONDS):
+        note_fault(mailbox, fault)
+
+
+def _take(mailbox: Mailbox, call: Call) -> int:
+    secret = mailbox.password("hook")
     if not secret:
         raise NotSigned("no secret is stored")
     taken = READERS[mailbox.hook_provider](call, secret)

@@ -24,6 +24,7 @@ UNREADABLE = {
 REFUSALS = {
     "recipient": gettext_lazy("for an address that is not ours"),
     "size": gettext_lazy("larger than mail may be"),
+    "call": gettext_lazy("calls of a mail provider, not signed or not readable"),
 }
 KINDS = {
     "auto_reply": gettext_lazy("A machine answered: it is kept without making a ticket."),
