@@ -6,6 +6,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.exim import Exim
 from tests.flows.conftest import RunningDesk, mail
 from tests.instance import Instance
 from tests.outside import wait_for
+from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.transport import deliver
 
 FEW_SECONDS = 45
 
@@ -105,6 +108,7 @@ class Scripted:
 
     def __init__(self, *script: str) -> None:
         self.script = list(script)
+        self.parting = b"221 bye\r\n"
         self.taken: list[bytes] = []
         self.seen: list[bytes] = []
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -149,7 +153,7 @@ class Scripted:
                     self.taken.append(raw)
                 line.sendall({"451": b"451 later\r\n", "554": b"554 never\r\n"}.get(step, b"250 taken\r\n"))
             elif word == b"QUIT":
-                line.sendall(b"221 bye\r\n")
+                line.sendall(self.parting)
                 return
             else:
                 line.sendall(b"250 fine\r\n")
@@ -183,6 +187,20 @@ def test_r25_every_fault_in_turn(new_instance: Callable[..., Instance], scripted
     refused = story.replied("dora@shop.example", "r25 never")
     assert "554 never" in story.wait(refused, "failed")
     assert "r25 never" in story.agent.get("/desk/views/undelivered/").text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("parting", [b"421 too busy\r\n", b"500 what\r\n", b"no number\r\n", b""])
+def test_r25_whatever_is_said_to_the_good_bye_the_mail_is_taken(parting: bytes) -> None:
+    server = Scripted("ok")
+    server.parting = parting
+    mailbox = Mailbox(smtp_host="127.0.0.1", smtp_port=int(server.url.rpartition(":")[2]), smtp_security="plain")
+    sent = EmailMessage()
+    sent["From"], sent["To"], sent["Subject"] = "help@desk.example", "carol@shop.example", "Here"
+    sent.set_content("It works again.")
+    refused = deliver(sent, sender="help@desk.example", recipients=["carol@shop.example"], mailbox=mailbox)
+    server.close()
+    assert refused == {} and len(server.taken) == 1
 
 
 def _header(raw: bytes, name: bytes) -> bytes:

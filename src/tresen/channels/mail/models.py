@@ -230,6 +230,8 @@ class Outbox(models.Model):
     # From when the five days of trying count, after an agent asked for another try.
     requeued_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # Since when a job is handing it over; that job lives as long as its lease.
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "-id"], name="outbox_by_state")]

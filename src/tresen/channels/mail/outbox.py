@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tresen.channels.mail.compose import compose, sender_mailbox
 from tresen.channels.mail.limits import mail_limits
@@ -27,6 +27,7 @@ from tresen.kit import clock
 from tresen.kit.crypto import SealBroken
 from tresen.kit.faults import fault_point
 from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.models import Job, JobState
 from tresen.spine.jobs.registry import Retry
 from tresen.spine.limits.services import any_reached, hit
 
@@ -35,6 +36,7 @@ log = logging.getLogger("tresen.outbox")
 GIVE_UP_AFTER = timedelta(days=5)
 FIRST_WAIT, LONGEST_WAIT = 300, 4000
 MOST_RETURNED = 48
+TAKEN_WAIT_SECONDS = 10
 WAITING = (OutboxState.QUEUED, OutboxState.DEFERRED)
 LOST = (OutboxState.FAILED, OutboxState.BOUNCED)
 
@@ -58,8 +60,12 @@ def queue(
         kind=kind, mailbox=mailbox, ticket=ticket, message=message, header_id=header_id, recipients=recipients,
         created_at=clock.now(),
     )  # fmt: skip
-    send_mail.enqueue(outbox_id=row.pk, key=f"send:{row.pk}")
+    send_mail.enqueue(outbox_id=row.pk, key=_key(row))
     return row
+
+
+def _key(row: Outbox) -> str:
+    return f"send:{row.pk}"
 
 
 def may_answer_automatically(address: str, *, mailbox_id: int, verified: bool | None = None) -> bool:
@@ -94,6 +100,20 @@ def queue_acknowledgement(ticket: Ticket) -> None:
         queue(OutboxKind.ACKNOWLEDGEMENT, ticket=ticket, message=None, recipients=to, mailbox=mailbox)
 
 
+def _living_jobs(row: Outbox) -> int:
+    """How many jobs are at work on the row now; one whose lease is over has died."""
+    return Job.objects.filter(unique_key=_key(row), state=JobState.RUNNING, lease_until__gt=clock.now()).count()
+
+
+def _take(row: Outbox) -> bool:
+    """Makes the row this job's until the try is noted. False while another job, one that lives, hands it over."""
+    with transaction.atomic():
+        found = Outbox.objects.select_for_update().filter(pk=row.pk, state__in=WAITING).first()
+        if found is None or (found.taken_at and _living_jobs(row) > 1):
+            return False
+        return bool(Outbox.objects.filter(pk=row.pk).update(taken_at=clock.now()))
+
+
 def send(outbox_id: int) -> None:
     """Hands one row over to the server. Raises Retry when it must wait; does nothing when it has left."""
     row = (
@@ -103,8 +123,12 @@ def send(outbox_id: int) -> None:
     )
     if row is None:
         return
+    if not _take(row):
+        raise Retry(TAKEN_WAIT_SECONDS, "another job is handing it over")
     try:
         mail = compose(row)
+        body = mail.get_body(("plain",))
+        content_hash = text_hash(body.get_content() if body else "")
         row.subject = row.subject or str(mail["Subject"] or "")[:400]
         recipients = row.remaining or [sendable(r["address"]) for r in row.recipients]
         fault_point("send:before")
@@ -117,9 +141,11 @@ def send(outbox_id: int) -> None:
     except (LookupError, ValueError) as fault:
         log.exception("mail %d cannot be composed", row.pk)
         _settle(row, OutboxState.FAILED, f"{type(fault).__name__}: {fault}")
+    except Exception as fault:  # whatever it is, the row tells it and is tried for five days
+        log.exception("mail %d cannot be sent", row.pk)
+        _defer(row, f"{type(fault).__name__}: {fault}")
     else:
-        body = mail.get_body(("plain",))
-        row.content_hash = text_hash(body.get_content() if body else "")
+        row.content_hash = content_hash
         _settle_parts(row, refused)
 
 
@@ -135,7 +161,7 @@ def _settle_parts(row: Outbox, refused: dict[str, tuple[int, str]]) -> None:
 
 def _settle(row: Outbox, state: str, words: str) -> None:
     with transaction.atomic():
-        found = _note_try(row, words)
+        found = _note_try(row, words, has_left=state == OutboxState.SENT)
         found.sent_at = clock.now() if state == OutboxState.SENT else None
         found.next_try_at = None
         if found.state in WAITING:  # nobody gave it up meanwhile
@@ -147,11 +173,13 @@ def _settle(row: Outbox, state: str, words: str) -> None:
             tickets.set_delivery(found.message, state=Delivery(found.state), detail=found.last_error, by=BY)
 
 
-def _note_try(row: Outbox, words: str) -> Outbox:
+def _note_try(row: Outbox, words: str, *, has_left: bool = False) -> Outbox:
     """The row as it is now, locked, with what this try found out: a report may have come while the mail was on its
     way. Not saved."""
     found = Outbox.objects.select_for_update(of=("self",)).select_related("message__ticket").get(pk=row.pk)
-    found.attempts = row.attempts + 1
+    if has_left and found.state == OutboxState.FAILED:  # given up while it was on its way: it has left all the same
+        found.state = OutboxState.QUEUED
+    found.attempts, found.taken_at = row.attempts + 1, None
     found.subject, found.content_hash, found.remaining = row.subject, row.content_hash, row.remaining
     if found.state in WAITING:
         found.last_error = "; ".join([*found.returned, words] if words else found.returned)[:500]
@@ -166,6 +194,7 @@ def _defer(row: Outbox, words: str) -> None:
     with transaction.atomic():
         found = _note_try(row, words)
         if found.state not in WAITING:  # somebody gave it up meanwhile
+            Outbox.objects.filter(pk=row.pk).update(taken_at=None)
             return
         found.state, found.next_try_at = OutboxState.DEFERRED, clock.now() + timedelta(seconds=wait)
         found.save()
@@ -176,15 +205,19 @@ def _defer(row: Outbox, words: str) -> None:
 
 
 def send_again(row: Outbox, *, by: Actor) -> None:
-    """An agent wants a mail that failed, came back or waits to be tried now, under the same Message-ID."""
+    """An agent wants a mail that failed, came back or waits to be tried now, under the same Message-ID. One that is
+    being handed over at this moment is left alone."""
     from tresen.channels.mail.jobs import send_mail
 
     with transaction.atomic():
-        changed = Outbox.objects.filter(pk=row.pk, state__in=["failed", "bounced", "deferred"]).update(
+        resting = Q(state__in=LOST) | Q(state=OutboxState.DEFERRED, taken_at=None)
+        if not _living_jobs(row):
+            resting |= Q(state=OutboxState.DEFERRED)
+        changed = Outbox.objects.filter(resting, pk=row.pk).update(
             state=OutboxState.QUEUED, requeued_at=clock.now(), attempts=0, next_try_at=None, reached=[], returned=[]
         )
         if changed:
-            key = f"send:{row.pk}"
+            key = _key(row)
             send_mail.hurry(key)
             send_mail.enqueue(outbox_id=row.pk, key=key)
             if row.message:

@@ -18,6 +18,8 @@ from tresen.channels.mail.models import Mailbox, Security, SignIn
 from tresen.channels.mail.oauth.tokens import bearer, forget_access, token_for
 
 TIMEOUT_SECONDS = 60
+# How long the server's good-bye is waited for: nothing hangs on it.
+PARTING_SECONDS = 5
 # STARTTLS when the server offers it.
 OFFERED = "offered"
 PORTS: dict[str, int] = {Security.TLS: 465, Security.STARTTLS: 587}
@@ -93,15 +95,26 @@ def deliver(
     except (OSError, smtplib.SMTPException) as fault:
         raise Deferred(_words(fault)) from fault
     try:
-        with session as server:
-            refused = _hand_over(server, mail, sender=sender, recipients=recipients)
+        refused = _hand_over(session, mail, sender=sender, recipients=recipients)
     except smtplib.SMTPRecipientsRefused as fault:
         raise _judged(fault.recipients) from fault
     except smtplib.SMTPResponseException as fault:
         raise (Refused if fault.smtp_code >= 500 else Deferred)(_words(fault)) from fault
     except (OSError, smtplib.SMTPException) as fault:
         raise Deferred(_words(fault)) from fault
+    finally:
+        _part(session)
     return {who: (code, _text(said)) for who, (code, said) in refused.items()}
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Ends the session. Whatever the server says to that, what became of the mail is settled (RFC 5321, 4.1.1.10)."""
+    try:
+        if server.sock:
+            server.sock.settimeout(PARTING_SECONDS)
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()
 
 
 def _hand_over(

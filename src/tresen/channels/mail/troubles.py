@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -93,7 +93,8 @@ def troubles() -> list[Trouble]:
     if oldest := waiting.aggregate(oldest=Min("run_at"))["oldest"]:
         found.append(Trouble("unread", oldest))
     stuck = Outbox.objects.filter(state__in=[OutboxState.QUEUED, OutboxState.DEFERRED], created_at__lt=at - UNSENT)
-    if count := stuck.filter(attempts__gt=0).count():
+    # Those an agent has just asked to be tried anew start anew.
+    if count := stuck.filter(Q(attempts__gt=0) | Q(requeued_at=None) | Q(requeued_at__lt=at - UNSENT)).count():
         found.append(Trouble("unsent", at - UNSENT, count=count))
     return found
 
