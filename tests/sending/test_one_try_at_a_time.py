@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import TEST, Cast
-from tresen.channels.mail import outbox
+from tresen.channels.mail import alarms, outbox, transport
+from tresen.channels.mail.alarms import Alarm, watch
 from tresen.channels.mail.models import Mailbox, Outbox
 from tresen.channels.mail.transport import Deferred
 from tresen.channels.mail.troubles import troubles
@@ -17,7 +18,7 @@ from tresen.core.tickets.models import Message
 from tresen.core.tickets.services import add_reply
 from tresen.kit import clock
 from tresen.spine.jobs.models import Job
-from tresen.spine.jobs.worker import drain
+from tresen.spine.jobs.worker import claim, drain
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,34 @@ def test_a_mail_that_no_try_was_ever_noted_for_is_missed_too(reply: Message) -> 
     Outbox.objects.update(state="failed")
     outbox.send_again(Outbox.objects.get(), by=TEST)
     assert "unsent" not in [trouble.kind for trouble in troubles()], "it has just been asked for anew"
+
+
+def test_a_server_that_does_not_answer_is_waited_for_once(
+    cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Mailbox.objects.update(smtp_host="127.0.0.1", smtp_port=9, smtp_security="plain")
+    waited: list[str] = []
+
+    def silence(relay: transport.Relay) -> None:
+        waited.append(relay.host)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(transport, "SLOW_SECONDS", 0)
+    monkeypatch.setattr(transport, "open_relay", silence)
+    for _ in range(3):
+        add_reply(cast.ticket(), by=TEST, agent=cast.anna, content=Content("Hello."))
+    drain("mail-out")
+    assert len(waited) == 1 and set(Outbox.objects.values_list("state", flat=True)) == {"deferred"}
+    assert all("timed out" in row.last_error for row in Outbox.objects.all())
+    Mailbox.objects.update(smtp_port=10)
+    add_reply(cast.ticket(), by=TEST, agent=cast.anna, content=Content("Hello."))
+    drain("mail-out")
+    assert len(waited) == 2, "another server is asked all the same"
+
+
+def test_an_alarm_goes_before_the_mail_that_waits(reply: Message, monkeypatch: pytest.MonkeyPatch) -> None:
+    alarm = Alarm("unsent", lambda: ("Mail does not go out", "It waits."), "/settings/")
+    monkeypatch.setattr(alarms, "table", lambda name: [lambda: iter([alarm])])
+    assert watch() == 1
+    found = claim("mail-out", "a-worker")
+    assert found is not None and found.name == "mail.alarm"

@@ -23,6 +23,8 @@ from tresen.kit.wiring import table
 from tresen.spine.limits.services import hit
 
 EVERY_SECONDS = 6 * 3600
+# Before all mail that waits to leave: often the alarm is about that mail.
+PRIORITY = 10
 RECENT = timedelta(hours=1)
 
 
@@ -59,7 +61,7 @@ def _queue(alarm: Alarm) -> None:
             closing = _("You get this mail because you administer this desk. The same cause is told again after six"
                         " hours at the earliest.")  # fmt: skip
         text = f"{text}\n\n{settings.BASE_URL}{alarm.path}\n\n{closing}"
-        send_alarm.enqueue(user_id=agent.user_id, subject=subject, text=text)
+        send_alarm.enqueue(user_id=agent.user_id, subject=subject, text=text, priority=PRIORITY)
 
 
 def unread_mail() -> Iterator[Alarm]:

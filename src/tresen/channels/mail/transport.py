@@ -5,6 +5,7 @@ from __future__ import annotations
 import mailbox as maildirs
 import smtplib
 import ssl
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 
 from tresen.channels.mail.dkim_keys import signed
 from tresen.channels.mail.models import Mailbox, Security, SignIn
@@ -20,6 +22,8 @@ from tresen.channels.mail.oauth.tokens import bearer, forget_access, token_for
 TIMEOUT_SECONDS = 60
 # How long the server's good-bye is waited for: nothing hangs on it.
 PARTING_SECONDS = 5
+# A server that took so long to fail is left alone for a while, so that the mail of other servers gets its turn.
+SLOW_SECONDS, LEFT_ALONE_SECONDS = 10, 120
 # STARTTLS when the server offers it.
 OFFERED = "offered"
 PORTS: dict[str, int] = {Security.TLS: 465, Security.STARTTLS: 587}
@@ -90,10 +94,7 @@ def deliver(
         except OSError as fault:
             raise Deferred(f"{type(fault).__name__}: {fault}") from fault
         return {}
-    try:
-        session = open_relay(relay)
-    except (OSError, smtplib.SMTPException) as fault:
-        raise Deferred(_words(fault)) from fault
+    session = _open_unless_silent(relay)
     try:
         refused = _hand_over(session, mail, sender=sender, recipients=recipients)
     except smtplib.SMTPRecipientsRefused as fault:
@@ -105,6 +106,20 @@ def deliver(
     finally:
         _part(session)
     return {who: (code, _text(said)) for who, (code, said) in refused.items()}
+
+
+def _open_unless_silent(relay: Relay) -> smtplib.SMTP:
+    """As `open_relay`, but raises Deferred; at once where the server kept us waiting in vain a moment ago."""
+    known = f"silent-relay:{relay.host}:{relay.port}"
+    if said := cache.get(known):
+        raise Deferred(said)
+    begun = time.monotonic()
+    try:
+        return open_relay(relay)
+    except (OSError, smtplib.SMTPException) as fault:
+        if time.monotonic() - begun >= SLOW_SECONDS:
+            cache.set(known, _words(fault), LEFT_ALONE_SECONDS)
+        raise Deferred(_words(fault)) from fault
 
 
 def _part(server: smtplib.SMTP) -> None:
