@@ -14,16 +14,18 @@ from pathlib import Path
 import pytest
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "measured.md"
+SAFETY = Path(__file__).parent / "safety"
 NUMBER = re.compile(r"test_([sr])0*(\d+)_")
+ROW = re.compile(r"^\| ([SR])(\d+) \| (.+?) \| .* \|$", re.MULTILINE)
 HEAD = """# Measured
 
 The safety tests in full size, written by `make test-full`. The numbers are those of the page of promises;
-`make test` runs the same stories with about a tenth of them.
+`make test` runs the same stories with about a tenth of them. Each row says when it was measured last.
 
-{date}, Python {python}, {database}, {cores} cores.
+Python {python}, {cores} cores.
 
-| test | story | outcome | seconds | measured |
-| --- | --- | --- | --- | --- |
+| test | story | outcome | seconds | measured | when |
+| --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -40,6 +42,11 @@ class MeasuredTable:
         if report.when == "call" or (report.when == "setup" and report.outcome != "passed"):
             self.reports.append(report)
 
+    def is_whole(self) -> bool:
+        """Every file of the promises has been run, so that what is not among the reports is gone."""
+        run = {Path(report.nodeid.partition("::")[0]).name for report in self.reports}
+        return run >= {path.name for path in SAFETY.glob("test_*.py") if NUMBER.search(path.name)}
+
     def pytest_sessionfinish(self) -> None:
         """Write the table, in the order of the numbers."""
         stories: dict[tuple[str, int, str], list[pytest.TestReport]] = {}
@@ -47,15 +54,17 @@ class MeasuredTable:
             if key := story_of(report):
                 stories.setdefault(key, []).append(report)
         if stories:
-            head = HEAD.format(
-                date=datetime.now(UTC).date().isoformat(),
-                python=platform.python_version(),
-                database=self.database,
-                cores=os.cpu_count(),
-            )
-            TARGET.write_text(
-                head + "".join(table_row(*story) for story in sorted(stories.items(), key=lambda s: s[0]))
-            )
+            head = HEAD.format(python=platform.python_version(), cores=os.cpu_count())
+            when = f"{datetime.now(UTC).date().isoformat()}, {self.database}"
+            rows = {key: table_row(key, reports, when) for key, reports in stories.items()}
+            if not self.is_whole():
+                rows = {**rows_of(TARGET.read_text(encoding="utf-8")), **rows}
+            TARGET.write_text(head + "".join(rows[key] for key in sorted(rows)), encoding="utf-8")
+
+
+def rows_of(table: str) -> dict[tuple[str, int, str], str]:
+    """The rows that are there, by letter, number and story: a run of some tests leaves those of the others."""
+    return {(row[1], int(row[2]), row[3]): f"{row[0]}\n" for row in ROW.finditer(table)}
 
 
 def story_of(report: pytest.TestReport) -> tuple[str, int, str] | None:
@@ -68,7 +77,7 @@ def story_of(report: pytest.TestReport) -> tuple[str, int, str] | None:
     return found.group(1).upper(), int(found.group(2)), story
 
 
-def table_row(key: tuple[str, int, str], reports: list[pytest.TestReport]) -> str:
+def table_row(key: tuple[str, int, str], reports: list[pytest.TestReport], when: str) -> str:
     """The line of one story: passed when all its cases passed; the seconds are those of all of them."""
     letter, number, story = key
     failed = [report for report in reports if report.outcome != "passed"]
@@ -76,4 +85,4 @@ def table_row(key: tuple[str, int, str], reports: list[pytest.TestReport]) -> st
     figures = [f"{len(reports)} cases"] if len(reports) > 1 else []
     figures += [f"{what}: {value}" for report in reports for what, value in report.user_properties]
     seconds = sum(report.duration for report in reports)
-    return f"| {letter}{number} | {story} | {outcome} | {seconds:.1f} | {', '.join(figures)} |\n"
+    return f"| {letter}{number} | {story} | {outcome} | {seconds:.1f} | {', '.join(figures)} | {when} |\n"
