@@ -13,6 +13,7 @@ from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import wait_for
 from tests.safety.mail_desk import send_all
 from tests.visitor import Visitor
+from tresen.channels.mail.limits import KNOWN_SECONDS
 
 LIMITS, MANY = "/settings/mail/limits/", "/settings/mail/ledger/many/"
 PERCENTILE = 0.95
@@ -93,6 +94,8 @@ def test_r11_a_mail_bomb_holds_up_nobody_and_loses_nothing(
     one = _go_off(mail_desk, others, "during one", _bomb(count, senders=1))
     assert one["suspended"] >= count - 20 and one["received"] == sum(n for k, n in one.items() if k != "received")
     _set(visitor, new_senders_per_mailbox=strangers + 11)  # those who wrote before count in this hour, too
+    changed_at = time.monotonic()
+    wait_for(lambda: time.monotonic() - changed_at > KNOWN_SECONDS, seconds=60, what="the worker to know the new limit")
     many = _go_off(mail_desk, others, "during many", _bomb(count, senders=count))
     assert many["suspended"] >= count - strangers and many["quarantined"] == 0
     assert _ledger(mail_desk)["received"] == 10 + 2 * count + len(others.seen), "nothing was refused or lost"

@@ -134,6 +134,8 @@ def retry(mail_id: int) -> None:
             f"Mail {mail_id} is neither quarantined nor suspended but {row.outcome}; only those can be tried again."
         )
     if not can_be_retried(row):
-        raise click.ClickException(f"Mail {mail_id} was too large: its headers alone are here, and nothing to take in.")
+        raise click.ClickException(
+            f"Mail {mail_id} was too large; its headers alone are here, so ask for it once more."
+        )
     take_in_again(row, by=Actor.system("command line"))
     click.echo("the worker takes it in again")
