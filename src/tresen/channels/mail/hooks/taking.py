@@ -90,5 +90,6 @@ def _store(mailbox: Mailbox, mail: HookMail) -> int:
 
 
 def forget_old_calls() -> None:
-    """A signature that old is refused by itself."""
+    """A call repeated after that is refused where its provider signs the time; where none is signed (Postmark,
+    Mandrill) its mail is found to be a duplicate."""
     HookReplay.objects.filter(seen_at__lt=clock.now() - timedelta(days=REPLAY_DAYS)).delete()
