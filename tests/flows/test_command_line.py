@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -75,3 +76,31 @@ def test_the_supervisor_marks_its_children(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(subprocess, "Popen", lambda *_command, env, **_named: given.append(env))
     processes.Supervisor({"work": ["work"]})._keep("work")
     assert given[0][processes.SUPERVISOR] == str(os.getpid())
+
+
+def test_the_wish_to_end_is_heard_at_any_moment() -> None:
+    """SIGTERM at each of the first lines that the waiting supervisor runs, its library's included."""
+    script = """
+import os, signal, sys
+from tresen.faces.cli import processes
+
+processes.LOOK_SECONDS = 0.001
+for moment in range(1, 60):
+    left = moment
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def strike(frame, event, argument):
+        global left
+        left -= event == "line" and signal.getsignal(signal.SIGINT) == supervisor._end
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return strike
+
+    supervisor = processes.Supervisor({})
+    sys.settrace(strike)
+    supervisor.run()
+    sys.settrace(None)
+    print(moment, flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.split()[-1] == "59", done.stderr

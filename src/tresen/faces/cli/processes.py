@@ -18,6 +18,7 @@ from tresen.faces.cli.prepare import check_key, prepare_desk, set_up, static_fil
 
 LONGEST_PAUSE_SECONDS = 5.0
 SOON_SECONDS = 3.0
+LOOK_SECONDS = 0.3
 STOP_SECONDS = 15
 # In the environment of a child: the process id of the supervisor that started it.
 SUPERVISOR = "_TRESEN_SUPERVISOR"
@@ -76,16 +77,18 @@ class Supervisor:
         self.started: dict[str, float] = {}
         self.pauses: dict[str, float] = {}
         self.starts_at: dict[str, float] = {}
-        self.stopping = threading.Event()
+        # A plain flag: the handler of a signal may come in the middle of an Event's own wait and would then wait for its
+        # lock for ever.
+        self.stopping = False
 
     def run(self) -> None:
         """Returns when asked to end (SIGTERM, SIGINT) and all children are gone."""
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(signal.SIGINT, self._end)
-        while not self.stopping.is_set():
+        while not self.stopping:
             for name in self.plan:
                 self._keep(name)
-            self.stopping.wait(0.3)
+            time.sleep(LOOK_SECONDS)
         for child in self.children.values():
             if child.poll() is None:
                 child.terminate()
@@ -117,7 +120,7 @@ class Supervisor:
         self.children[name] = subprocess.Popen(command, start_new_session=True, env=marked)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
-        self.stopping.set()
+        self.stopping = True
 
 
 def _follow_parent() -> None:
