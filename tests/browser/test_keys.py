@@ -174,7 +174,7 @@ def test_the_list_of_keys_names_every_key_of_the_table(page: Any) -> None:
     caps = "all => all.map(li => [...li.querySelectorAll('kbd')].map(cap => cap.textContent).join(' '))"
     told = page.eval_on_selector_all("#keys-help li", caps)
     table = page.evaluate("() => Object.keys(JSON.parse(document.querySelector('key-map script').textContent).keys)")
-    assert sorted(told) == sorted(key.replace("Mod+", "Ctrl ") for key in table)
+    assert sorted(told) == sorted(key.replace("Mod+", "Ctrl ").replace("Enter", "↵") for key in table)
     page.keyboard.press("Escape")
     page.wait_for_selector("#keys-help:not([open])", state="attached")
 

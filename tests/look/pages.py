@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.staticfiles import finders
@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from tresen.kit import context
+from tresen.kit.actions import Action, Screen
 from tresen.kit.clock import now
 
 HERE = Path(__file__).parent
@@ -54,15 +55,16 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         {"label": "Statuses", "url": "/settings/statuses/", "icon": "st-open", "section": "Work"},
         {"label": "Agents and rights", "url": "/settings/agents/", "icon": "user", "section": "House"},
     ],
-    "KEYS": [
-        {"keys": "j", "action": "next", "label": "Next ticket", "group": "List"},
-        {"keys": "/", "action": "search", "label": "Search", "group": "List"},
-        {"keys": "r", "action": "reply", "label": "Reply", "group": "Ticket"},
-        {"keys": "Mod+Enter", "action": "send", "label": "Send", "group": "Ticket"},
-        {"keys": "g n", "action": "new-ticket", "label": "New ticket", "group": "Go to"},
-        {"keys": "?", "action": "keys", "label": "This list", "group": "Go to"},
-    ],
 }
+LIST, TICKET = Screen("list", "List", "#list"), Screen("ticket", "Ticket", "#ticket")
+ACTIONS = [
+    Action("next", "Next ticket", "j", LIST),
+    Action("search", "Search", "/", LIST),
+    Action("reply", "Reply", "r", TICKET),
+    Action("send", "Send", "Mod+Enter", TICKET),
+    Action("new-ticket", "New ticket", "g n"),
+    Action("keys", "This list", "?"),
+]
 
 
 class Person:
@@ -71,6 +73,7 @@ class Person:
     is_authenticated = True
     name = "Anna Kowalczyk"
     single_keys = True
+    keys: ClassVar[dict[str, str]] = {}
 
     def __init__(self, theme: str) -> None:
         self.theme = theme
@@ -183,12 +186,14 @@ def draw(page: str, *, theme: str = "light", language: str = "en", **more: Any) 
             {"label": "Home", "url": "/", "active": True},
             {"label": "My requests", "url": "/requests/", "active": False},
         ]
-    kept, context.table = context.table, lambda name: TABLES.get(name, [])  # type: ignore[assignment]
+    kept = context.table, context.actions_for
+    context.table = lambda name: TABLES.get(name, [])  # type: ignore[assignment]
+    context.actions_for = lambda request: ACTIONS
     try:
         with translation.override(language):
             return str(ENGINE.get_template(PAGES[page]).render(content, request))
     finally:
-        context.table = kept
+        context.table, context.actions_for = kept
 
 
 def static_file(path: str) -> Path | None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from tests.look.pages import TABLES, Person, draw
+from tests.look.pages import ACTIONS, TABLES, Person, draw
 from tresen.kit import context, notices
 from tresen.kit.context import Face
 
@@ -19,6 +19,7 @@ from tresen.kit.context import Face
 def tables(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
     known = {name: list(entries) for name, entries in TABLES.items()}
     monkeypatch.setattr(context, "table", lambda name: known.get(name, []))
+    monkeypatch.setattr(context, "actions_for", lambda request: ACTIONS)
     return known
 
 
@@ -52,6 +53,7 @@ def test_a_count_is_taken_only_when_the_rail_is_drawn(tables: dict[str, Any]) ->
 
 def test_with_empty_tables_every_base_is_still_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "table", lambda name: [])
+    monkeypatch.setattr(context, "actions_for", lambda request: [])
     for base in ("desk", "settings", "portal", "bare"):
         assert 'id="main"' in render_to_string(f"kit/{base}_base.html", {}, request_to("/"))
 
@@ -96,4 +98,15 @@ def test_the_key_table_is_the_list_behind_the_question_mark(tables: dict[str, An
     assert face.key_table["keys"]["Mod+Enter"] == "send"
     shown = [key for group in face.key_groups for key in group.keys]
     assert len(shown) == len(face.key_table["keys"])
-    assert ["Ctrl", "Enter"] in [key.keys for key in shown]
+    assert ["Ctrl", "↵"] in [key.keys for key in shown]
+
+
+def test_a_person_has_keys_of_ones_own_and_a_key_can_be_off(tables: dict[str, Any], monkeypatch: Any) -> None:
+    monkeypatch.setattr(Person, "keys", {"reply": "b", "next": ""})
+    request = request_to("/desk/")
+    request.user = Person("light")  # type: ignore[assignment]
+    face = Face(request)
+    assert face.key_table["keys"]["b"] == "reply" and not {"r", "j"} & face.key_table["keys"].keys()
+    assert face.caps("reply") == ["b"] and face.caps("next") == []
+    monkeypatch.setattr(Person, "single_keys", False)
+    assert face.caps("reply") == [] and face.caps("send") == ["Ctrl", "↵"]

@@ -57,7 +57,7 @@ NAVIGATION = [
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
-KEYS = "tresen.faces.desk.actions.KEYS"
+ACTIONS = ["tresen.faces.desk.actions.ACTIONS"]
 STYLES = {
     "desk": ["desk/css/ticket.css", "desk/css/lists.css", "account/css/own.css", "setup/css/setup.css"],
     "portal": ["account/css/own.css", "portal/css/portal-pages.css"],

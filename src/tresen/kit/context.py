@@ -9,12 +9,10 @@ SETTINGS_NAVIGATION  pages of the settings
     prefix  path prefix that makes it the current one (default: the URL itself)
     shown   dotted path of a function(request) -> bool (default: always)
     badge   dotted path of a function(request) -> int | None, counted only when the rail is drawn
-    action  what a key calls it (see KEYS); the key then uses it from every page
+    action  what a key calls it (see ACTIONS); the key then uses it from every page
     end     True: stands at the lower end of the rail; desk_only: not on a phone
 PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
-KEYS                 keys of the desk
-    keys    "j", "g n" (one after the other) or "Mod+Enter"; action  what it does, see key-map.js
-    label   lazy text for the list behind "?"; group  lazy heading there
+ACTIONS              what one can do, by key and by the palette: see kit/actions.py
 """
 
 from __future__ import annotations
@@ -27,11 +25,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, gettext
 
 from tresen.kit import notices
+from tresen.kit.actions import Action, actions_for, caps, is_single, keys_of
 from tresen.kit.wiring import table
 
 THEMES = ("light", "dark")
@@ -172,21 +172,42 @@ class Face:
         return sections
 
     @cached_property
+    def actions(self) -> list[Action]:
+        """What this person may do."""
+        return actions_for(self.request)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The key of each action, by its name, as this person has it."""
+        return keys_of(self.actions, getattr(self._person, "keys", {}))
+
+    def caps(self, action: str) -> list[str]:
+        """The caps to press for an action; empty when no key does it."""
+        # Translators: the control key as it is printed on the keyboard
+        return caps(key, gettext("Ctrl")) if (key := self.live_key(action)) else []
+
+    def live_key(self, action: str) -> str:
+        """The key of an action; a letter only when one-letter keys are on."""
+        key = self.keys.get(action, "")
+        return key if self.single_keys or not is_single(key) else ""
+
+    @cached_property
     def key_groups(self) -> list[KeyGroup]:
         """The keys by heading, from the same table that defines them."""
         groups: dict[str, list[Key]] = {}
-        for entry in table("KEYS"):
-            # Translators: the control key as it is printed on the keyboard
-            shown = str(entry["keys"]).replace("Mod", gettext("Ctrl")).replace("+", " ").split()
-            groups.setdefault(str(entry.get("group", "")), []).append(Key(shown, str(entry["label"])))
+        for action in self.actions:
+            if action.name in self.keys:
+                shown = caps(self.keys[action.name], gettext("Ctrl"))
+                groups.setdefault(str(action.where.label), []).append(Key(shown, str(action.label)))
         return [KeyGroup(label, keys) for label, keys in groups.items()]
 
     @property
     def key_table(self) -> dict[str, Any]:
-        """What <key-map> reads: keys to actions, and whether one-letter keys are on."""
+        """What <key-map> reads: keys to actions, whether one-letter keys are on, and where an action leads."""
         return {
             "single": self.single_keys,
-            "keys": {entry["keys"]: entry["action"] for entry in table("KEYS")},
+            "keys": {key: name for name, key in self.keys.items()},
+            "places": {action.name: action.address for action in self.actions if action.url},
         }
 
     @cached_property
@@ -233,4 +254,18 @@ def _url(entry: Entry) -> str:
 
 def face(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `face` (see Face). `brand_css_url` and `brand` come from the portal's own views."""
-    return {"face": SimpleLazyObject(lambda: Face(request))}
+    return {"face": SimpleLazyObject(lambda: face_on(request))}
+
+
+def face_on(request: HttpRequest) -> Face:
+    """The face of a request, worked out once for all its templates."""
+    found: Face | None = getattr(request, "_face", None)
+    if found is None:
+        found = Face(request)
+        request._face = found  # type: ignore[attr-defined]
+    return found
+
+
+def face_of(context: Context) -> Face:
+    """The face of what is being drawn, also in a part that was given nothing else (`only`)."""
+    return face_on(getattr(context, "request", None) or context.get("request") or HttpRequest())

@@ -77,8 +77,8 @@ class Supervisor:
         self.started: dict[str, float] = {}
         self.pauses: dict[str, float] = {}
         self.starts_at: dict[str, float] = {}
-        # A plain flag: the handler of a signal may come in the middle of an Event's own wait and would then wait for its
-        # lock for ever.
+        # A plain flag: the handler of a signal may come in the middle of an Event's own wait and would then wait for
+        # its lock for ever.
         self.stopping = False
 
     def run(self) -> None:

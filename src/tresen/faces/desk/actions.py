@@ -1,53 +1,39 @@
-"""The keys of the desk: the one table behind <key-map> and the list that `?` opens.
-
-`name` is what an element says in `data-action` to be used by the key; where no such element is on the page, the event
-`key:<name>` is sent and an island may listen. `target` says which element that is, `when` on which screen.
-"""
+"""The actions of the workspace: the desk's own part of the one table (kit/actions.py)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
+from tresen.kit.actions import ANYWHERE, Action, Screen
 
-@dataclass(frozen=True)
-class Action:
-    """A key and what it does."""
+LIST = Screen("list", _("In the list"), "#list live-list")
+TICKET = Screen("ticket", _("On a ticket"), "#ticket[data-ticket]")
 
-    name: str
-    key: str
-    when: str
-    target: str
-    label: Any
-
-
-WHEN = {"list": _("In the list"), "ticket": _("On a ticket"), "anywhere": _("Anywhere")}
-ACTIONS = (
-    Action("next", "j", "list", "live-list", _("Next ticket")),
-    Action("previous", "k", "list", "live-list", _("Previous ticket")),
-    Action("open", "Enter", "list", "live-list", _("Open the ticket")),
-    Action("go-mine", "g m", "list", "[data-action=go-mine]", _("View “Mine”")),
-    Action("go-unassigned", "g u", "list", "[data-action=go-unassigned]", _("View “Unassigned”")),
-    Action("go-waiting", "g w", "list", "[data-action=go-waiting]", _("View “Waiting for me”")),
-    Action("go-open", "g o", "list", "[data-action=go-open]", _("View “All open”")),
-    Action("reply", "r", "ticket", "#composer input[value=reply]", _("Reply")),
-    Action("note", "n", "ticket", "#composer input[value=note]", _("Write a note")),
-    Action("assign", "a", "ticket", "#prop-assignee", _("Assign")),
-    Action("take", "i", "ticket", "#take", _("Take it myself")),
-    Action("status", "s", "ticket", "#prop-status", _("Change the status")),
-    Action("priority", "p", "ticket", "#prop-priority", _("Change the priority")),
-    Action("tags", "t", "ticket", "#prop-tags", _("Change the tags")),
-    Action("send", "Mod+Enter", "ticket", "#composer .primary", _("Send what is written")),
-    Action("undo", "Z", "ticket", "[data-action=undo]", _("Undo the sending")),
-    Action("back", "u", "ticket", ".back", _("Back to the list")),
-    Action("search", "/", "anywhere", ".search .input", _("Search")),
-    Action("go-tickets", "g t", "anywhere", "[data-action=go-tickets]", _("Tickets")),
-    Action("new-ticket", "g n", "anywhere", "[data-action=new-ticket]", _("New ticket")),
-    Action("go-contacts", "g c", "anywhere", "[data-action=go-contacts]", _("Contacts")),
-    Action("keys", "?", "anywhere", "#keys-help", _("Show all keys")),
-)
-KEYS = [
-    {"keys": action.key, "action": action.name, "label": action.label, "group": WHEN[action.when]} for action in ACTIONS
+ACTIONS = [
+    Action("next", _("Next ticket"), "j", LIST, "down"),
+    Action("previous", _("Previous ticket"), "k", LIST, "up"),
+    Action("open", _("Open the ticket"), "Enter", LIST, "right"),
+    Action("reply", _("Reply"), "r", TICKET, "reply"),
+    Action("note", _("Write a note"), "n", TICKET, "note"),
+    Action("assign", _("Assign"), "a", TICKET, "user"),
+    Action("take", _("Take it myself"), "i", TICKET, "user"),
+    Action("team", _("Give it to a team"), "", TICKET, "people"),
+    Action("status", _("Change the status"), "s", TICKET, "st-open"),
+    Action("priority", _("Change the priority"), "p", TICKET, "p-high"),
+    Action("tags", _("Change the tags"), "t", TICKET, "tag"),
+    Action("subject", _("Change the subject"), "", TICKET, "pen"),
+    Action("type", _("Change the type"), "", TICKET, "flag"),
+    Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
+    Action("undo", _("Undo the sending"), "Z", TICKET, "undo"),
+    Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
+    Action("back", _("Back to the list"), "u", TICKET, "left"),
+    Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),
+    Action("go-mine", _("View “Mine”"), "g m", ANYWHERE, "user", "desk:view mine"),
+    Action("go-unassigned", _("View “Unassigned”"), "g u", ANYWHERE, "st-new", "desk:view unassigned"),
+    Action("go-waiting", _("View “Waiting for me”"), "g w", ANYWHERE, "reply", "desk:view waiting"),
+    Action("go-open", _("View “All open”"), "g o", ANYWHERE, "ticket", "desk:view open"),
+    Action("go-tickets", _("Tickets"), "g t", ANYWHERE, "ticket", "desk:start"),
+    Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket"),
+    Action("go-contacts", _("Contacts"), "g c", ANYWHERE, "people", "desk:contacts"),
+    Action("keys", _("Show all keys"), "?", ANYWHERE, "keys"),
 ]

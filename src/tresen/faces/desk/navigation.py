@@ -25,6 +25,5 @@ NEW_TICKET: dict[str, Any] = {
 }
 CONTACTS: dict[str, Any] = {"label": _("Contacts"), "url": "desk:contacts", "icon": "people", "action": "go-contacts"}
 SEARCH: dict[str, Any] = {
-    "label": _("Search"), "url": "desk:search", "icon": "search", "action": "search-page", "end": True,
-    "desk_only": True,
+    "label": _("Search"), "url": "desk:search", "icon": "search", "end": True, "desk_only": True,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 
 from tresen.kit import assets, forms, times, words
 from tresen.kit.clock import now
+from tresen.kit.context import face_of
 
 register = template.Library()
 
@@ -179,6 +181,29 @@ def time_texts() -> SafeString:
 def filesize(size: int | None) -> str:
     """A size in bytes as a person reads it: "48 KB"."""
     return times.filesize(size or 0)
+
+
+@register.simple_tag(takes_context=True)
+def action(context: Context, name: str) -> SafeString:
+    """The attributes by which key and palette find the element that does an action of the table."""
+    key = face_of(context).live_key(name)
+    if not key or " " in key:  # for two keys one after the other there is no such attribute
+        return format_html('data-action="{}"', name)
+    return format_html('data-action="{}" aria-keyshortcuts="{}"', name, key.replace("Mod", "Control"))
+
+
+@register.simple_tag(takes_context=True)
+def keycap(context: Context, name: str) -> SafeString:
+    """The key of an action as a cap; nothing where no key does it."""
+    caps = face_of(context).caps(name)
+    return format_html("<kbd>{}</kbd>", " ".join(caps)) if caps else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def keyhint(context: Context, name: str) -> str:
+    """The key of an action for the end of a tooltip: " (i)"; nothing where no key does it."""
+    caps = face_of(context).caps(name)
+    return f" ({' '.join(caps)})" if caps else ""
 
 
 @register.filter

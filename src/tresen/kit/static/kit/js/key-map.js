@@ -1,6 +1,6 @@
-// <key-map>: a JSON table of keys to actions. A key finds the first visible [data-action="…"] of the page and uses it:
-// a field or a region gets the focus, anything else a click. Where there is none, `key:<action>` is sent on document,
-// so that an island can listen. Letters do nothing while one types and can be switched off (WCAG 2.1.4).
+// <key-map>: keys to actions, from the one table. An action uses the first visible [data-action="…"] of the page: a field
+// or a region gets the focus, anything else a click. Where there is none, `key:<action>` is sent on document, so that an
+// island can do it (preventDefault says so); where nobody does, the action's place is opened. Letters do nothing while one types and can be switched off (WCAG 2.1.4).
 const WAIT_FOR_SECOND = 1200;
 const TYPING = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable=true], [role=textbox]";
 
@@ -9,6 +9,7 @@ class KeyMap extends HTMLElement {
     const table = JSON.parse(this.querySelector("script").textContent);
     this.single = table.single;
     this.keys = new Map(Object.entries(table.keys));
+    this.places = table.places;
     this.firsts = new Set([...this.keys.keys()].filter((key) => key.includes(" ")).map((key) => key.split(" ")[0]));
     this.first = "";
     this.listen = (event) => this.pressed(event);
@@ -43,12 +44,19 @@ class KeyMap extends HTMLElement {
 
   act(event, key) {
     const action = this.keys.get(key);
-    if (!action) return false;
-    const target = near(event.target, action) ?? visible(document, action);
+    if (!action || !this.run(action, event.target)) return false;
+    event.preventDefault();
+    return true;
+  }
+
+  /** Does an action of the table; false where this page knows no way to. */
+  run(action, from = document.body) {
+    const target = near(from, action) ?? visible(document, action);
     if (action === "keys") document.getElementById("keys-help")?.showModal();
     else if (target) use(target);
-    else if (document.dispatchEvent(new CustomEvent(`key:${action}`, { cancelable: true, detail: { key } }))) return false;
-    event.preventDefault();
+    else if (!document.dispatchEvent(new CustomEvent(`key:${action}`, { cancelable: true }))) return true;
+    else if (this.places[action]) location.assign(this.places[action]);
+    else return false;
     return true;
   }
 }

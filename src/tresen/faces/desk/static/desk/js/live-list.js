@@ -244,11 +244,3 @@ class LiveList extends HTMLElement {
 }
 
 customElements.define("live-list", LiveList);
-
-// No search box on this page: there is a page for it.
-document.addEventListener("key:search", (event) => {
-  const link = document.querySelector("[data-action~='search-page']");
-  if (!link) return;
-  event.preventDefault();
-  link.click();
-});
