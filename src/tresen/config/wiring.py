@@ -12,6 +12,7 @@ STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 REACTIONS = {
     "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement"],
     "ticket.changed": [f"{SEARCH}.index_ticket"],
+    "change.undone": [f"{SEARCH}.index_ticket"],
     "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply"],
     "reply.planned": [f"{SEARCH}.index_message"],
     "note.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],

@@ -21,31 +21,48 @@ class WrongOwner(ValueError):
         self.field = field
 
 
-def change_owner(ticket: Ticket, wanted: dict[str, Any], put: Put, *, at: datetime) -> None:
+def change_owner(ticket: Ticket, wanted: dict[str, Any], put: Put, *, at: datetime) -> dict[str, Any]:
     """Sets requester, organisation and brand of the (locked, unsaved) ticket. Raises WrongOwner.
 
     Another requester brings his main organisation along unless one is named; who asked before leaves the ticket and
-    his links to it die, since it was never his.
+    his links to it die, since it was never his. The answer is what `restore_people` needs to take that back.
     """
+    people: dict[str, Any] = {}
     if "brand" in wanted:
         brand = wanted["brand"]
         if not isinstance(brand, Brand) or (not brand.is_active and brand != ticket.brand):
             raise WrongOwner("brand")
         put("brand", brand)
     if "requester" in wanted and wanted["requester"] != ticket.requester:
-        _change_requester(ticket, wanted["requester"], put, at)
+        people = _change_requester(ticket, wanted["requester"], put, at)
     if "organisation" in wanted:
         organisation = wanted["organisation"]
         if organisation is not None and not _is_of(organisation, ticket.requester):
             raise WrongOwner("organisation")
         put("organisation", organisation)
+    return people
 
 
-def _change_requester(ticket: Ticket, contact: Any, put: Put, at: datetime) -> None:
+def restore_people(ticket: Ticket, people: dict[str, Any]) -> None:
+    """After the requester went back: who takes part, since when and by which links as `change_owner` found it."""
+    for row in people.get("before", []):
+        facts = {name: row[name] for name in ("role", "trust", "joined_at")}
+        Participant.objects.update_or_create(ticket=ticket, contact_id=row["contact"], defaults=facts)
+    ticket.links.filter(pk__in=people.get("links", [])).update(revoked_at=None)
+
+
+def _change_requester(ticket: Ticket, contact: Any, put: Put, at: datetime) -> dict[str, Any]:
     if not isinstance(contact, Contact):
         raise WrongOwner("requester")
+    both = ticket.participants.filter(contact__in=[ticket.requester_id, contact.pk])
+    links = ticket.links.filter(contact=ticket.requester, revoked_at=None)
+    people = {
+        "before": [{"contact": row.contact_id, "role": row.role, "trust": row.trust,
+                    "joined_at": row.joined_at.isoformat()} for row in both],
+        "links": list(links.values_list("pk", flat=True)),
+    }  # fmt: skip
     ticket.participants.filter(role=ParticipantRole.REQUESTER).delete()
-    ticket.links.filter(contact=ticket.requester, revoked_at=None).update(revoked_at=at)
+    links.update(revoked_at=at)
     trust = {"trust": Trust.CLAIMED, "joined_at": at}
     # Who was in copy stays since then; what is older than his joining a link does not show (safety decision 12).
     Participant.objects.update_or_create(
@@ -58,6 +75,7 @@ def _change_requester(ticket: Ticket, contact: Any, put: Put, at: datetime) -> N
     ticket.language = contact.language or ticket.language
     if contact.identities.filter(kind="mail", verified_at__isnull=False).exists():
         ticket.is_unconfirmed = False
+    return people
 
 
 def _is_of(organisation: Any, contact: Contact) -> bool:

@@ -15,6 +15,8 @@ FIELDS = (
     "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
     "organisation", "brand",
 )  # fmt: skip
+# Whose values are rows; events show their names.
+ROWS = ("team", "assignee", "requester", "organisation", "brand")
 CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
     "type": TicketType.values,
@@ -35,6 +37,18 @@ class WrongValue(ValueError):
         self.field = field
 
 
+class Changes(dict[str, list[Any]]):
+    """{field: [old, new]} as it stands in the event. `undo` holds what the way back needs beyond that: the keys of rows
+    ({field: [old, new]}) and, where status or turn changed, the `moments` before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo: dict[str, Any] = {}
+
+
+MOMENTS = ("ball_since", "solved_at", "closed_at")
+
+
 def shown(value: Any) -> Any:
     """How a value stands in the event: a name for rows, the value itself for the rest."""
     if isinstance(value, Status):
@@ -51,20 +65,24 @@ def value_now(ticket: Ticket, field: str) -> Any:
     return getattr(ticket, field)
 
 
-def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> dict[str, list[Any]]:
-    """Sets the fields on the (locked, unsaved) ticket and says what changed as {field: [old, new]}.
+def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Changes:
+    """Sets the fields on the (locked, unsaved) ticket and says what changed.
 
     Tags are saved at once since they are rows. Raises WrongValue.
     """
     for field in wanted:
         if field not in FIELDS:
             raise WrongValue(field)
-    changes: dict[str, list[Any]] = {}
+    changes = Changes()
+    moments = {name: _moment(ticket, name) for name in MOMENTS}
 
     def put(field: str, value: Any) -> None:
         old = getattr(ticket, field)
         if old != value:
             changes[field] = [changes[field][0] if field in changes else shown(old), shown(value)]
+            if field in ROWS:
+                first = changes.undo[field][0] if field in changes.undo else _key(old)
+                changes.undo[field] = [first, _key(value)]
             setattr(ticket, field, value)
 
     for field in ("subject", "ball", "impact", "urgency", "type", "priority"):
@@ -74,16 +92,29 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> di
         put("priority", int(priority_for(ticket.impact, ticket.urgency)))
     _change_people(ticket, wanted, put)
     try:
-        change_owner(ticket, wanted, put, at=at)
+        people = change_owner(ticket, wanted, put, at=at)
     except WrongOwner as fault:
         raise WrongValue(fault.field) from fault
+    if people:
+        changes.undo["people"] = people
     if "status" in wanted:
         _change_status(ticket, wanted, put, at)
     if "ball" in changes:
         ticket.ball_since = at
     if "tags" in wanted:
         _change_tags(ticket, wanted["tags"], changes)
+    if "status" in changes or "ball" in changes:
+        changes.undo["moments"] = moments
     return changes
+
+
+def _key(row: Any) -> int | None:
+    return row.pk if row is not None else None
+
+
+def _moment(ticket: Ticket, name: str) -> str | None:
+    at = getattr(ticket, name)
+    return at.isoformat() if at else None
 
 
 def _checked(field: str, value: Any) -> Any:
@@ -132,9 +163,10 @@ def _change_status(ticket: Ticket, wanted: dict[str, Any], put: Any, at: datetim
         ticket.solved_at = ticket.closed_at = None
 
 
-def _change_tags(ticket: Ticket, wanted: list[Tag], changes: dict[str, list[Any]]) -> None:
+def _change_tags(ticket: Ticket, wanted: list[Tag], changes: Changes) -> None:
     old = {tag.pk: tag.name for tag in ticket.tags.all()}
     new = {tag.pk: tag.name for tag in wanted}
     if old != new:
         ticket.tags.set(wanted)
         changes["tags"] = [sorted(old.values()), sorted(new.values())]
+        changes.undo["tags"] = [sorted(old), sorted(new)]

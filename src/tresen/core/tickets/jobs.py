@@ -8,6 +8,7 @@ from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.planning import leave
 from tresen.core.tickets.releasing import release_tickets
+from tresen.core.tickets.undoing import undo_more
 from tresen.kit import clock, files
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.registry import Retry, job
@@ -37,3 +38,10 @@ def release_tickets_of(*, agent_id: int, event_id: int) -> None:
 def leave_reply(*, message_id: int) -> None:
     """A planned reply leaves at its time."""
     leave(message_id)
+
+
+@job("tickets.undo", outside=True)
+def undo_rest(*, operation_id: int) -> None:
+    """An operation on many tickets is undone in steps of fifty."""
+    if undo_more(operation_id):
+        raise Retry(0, "more tickets of this operation are left")

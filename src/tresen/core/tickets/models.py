@@ -295,3 +295,7 @@ class ReadMark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "ticket"], name="one_mark_an_agent_and_ticket")]
+
+
+# More tables of this app, each topic in a file of its own.
+from tresen.core.tickets import operation_models as _operation_models  # noqa: E402, F401

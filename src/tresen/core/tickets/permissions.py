@@ -10,6 +10,7 @@ from tresen.core.people.models import Contact
 from tresen.core.people.permissions import Check
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
+from tresen.core.tickets.operation_models import Operation
 
 
 def _sees(principal: Principal, ticket: Any) -> bool:
@@ -36,6 +37,12 @@ def _ask(principal: Principal, target: Any) -> bool:
 
 def _message(principal: Principal, message: Any) -> bool:
     return isinstance(message, Message) and _staff_on_ticket(principal, message.ticket)
+
+
+def _undo(principal: Principal, operation: Any) -> bool:
+    """Whoever did it; whether each of its tickets may be changed is asked when it is undone."""
+    own = isinstance(operation, Operation) and principal.agent == operation.agent
+    return own and "write" in principal.scopes
 
 
 def _attachment(principal: Principal, attachment: Any) -> bool:
@@ -70,6 +77,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "message.move": _message,
     "message.send_again": _message,
     "message.take_back": _message,
+    "operation.undo": _undo,
     "attachment.see": _attachment,
     "attachment.upload": _create,
 }

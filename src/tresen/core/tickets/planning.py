@@ -20,6 +20,8 @@ from tresen.core.tickets.changes import WrongValue, apply_changes, shown
 from tresen.core.tickets.choices import UNSENT, Channel, Delivery, MessageKind, StatusCategory, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Message, PlannedReply, ReplySettings, Status, Ticket
+from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
 from tresen.kit import clock
@@ -70,7 +72,7 @@ def change_undo_seconds(seconds: int, *, by: Actor) -> None:
 def plan_reply(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, leaves_at: datetime, is_later: bool = False,
     unless_answered: bool = False, files: Iterable[Attachment] = (), set: dict[str, Any] | None = None,
-    recipients: Sequence[dict[str, str]] | None = None,
+    recipients: Sequence[dict[str, str]] | None = None, operation: Operation | None = None,
 ) -> Message:  # fmt: skip
     """An agent's answer that leaves at `leaves_at`. Event `reply.planned`; `reply.added` follows when it leaves.
 
@@ -100,7 +102,7 @@ def plan_reply(
         )
         save(locked, at)
         facts = {"leaves_at": leaves_at.isoformat()} if is_later else changes
-        record("reply.planned", stream=locked, by=by, changes={"message": message.pk, **facts})
+        add_step(operation, record("reply.planned", stream=locked, by=by, changes={"message": message.pk, **facts}))
         leave_reply.enqueue(message_id=message.pk, at=leaves_at, key=f"leave:{message.pk}")
     return message
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.services import main_mail
-from tresen.core.tickets.changes import apply_changes, shown, value_now
+from tresen.core.tickets.changes import Changes, apply_changes, shown, value_now
 from tresen.core.tickets.choices import (
     Ball,
     Channel,
@@ -26,6 +26,8 @@ from tresen.core.tickets.choices import (
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Status, Thread, Ticket
 from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.priorities import priority_for
 from tresen.core.tickets.rows import (
     MAX_PARTICIPANTS,
@@ -98,7 +100,7 @@ def create_ticket(
 def add_reply(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
     set: dict[str, Any] | None = None, recipients: Sequence[dict[str, str]] | None = None,
-    expected_version: int | None = None,
+    expected_version: int | None = None, operation: Operation | None = None,
 ) -> Message:  # fmt: skip
     """An agent's answer to the people on the ticket; leaves by the channel's reaction to `reply.added`.
 
@@ -117,17 +119,18 @@ def add_reply(
         wanted = dict(set or {})
         if locked.status_category == StatusCategory.NEW and "status" not in wanted:
             wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
-        changes: dict[str, Any] = apply_changes(locked, wanted, at=at)
+        changes = apply_changes(locked, wanted, at=at)
         locked.first_response_at = locked.first_response_at or at
         save(locked, at)
-        record("reply.added", stream=locked, by=by, changes={"message": message.pk, **changes})
+        told = {"message": message.pk, **changes}
+        add_step(operation, record("reply.added", stream=locked, by=by, changes=told, undo=changes.undo))
     return message
 
 
 def add_note(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
     set: dict[str, Any] | None = None, channel: str = Channel.WEB, expected_version: int | None = None,
-    why: dict[str, Any] | None = None,
+    why: dict[str, Any] | None = None, operation: Operation | None = None,
 ) -> Message:  # fmt: skip
     """An internal note, for colleagues only; `why`: how it came here, if by mail. Event `note.added`.
 
@@ -140,9 +143,10 @@ def add_note(
             locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
             trust=Trust.SIGNED_IN, files=files, why=why,
         )  # fmt: skip
-        changes: dict[str, Any] = apply_changes(locked, dict(set or {}), at=at)
+        changes = apply_changes(locked, dict(set or {}), at=at)
         save(locked, at)
-        record("note.added", stream=locked, by=by, changes={"message": message.pk, **changes})
+        told = {"message": message.pk, **changes}
+        add_step(operation, record("note.added", stream=locked, by=by, changes=told, undo=changes.undo))
     return message
 
 
@@ -163,10 +167,10 @@ def add_received(
             files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
             author_name=author_name,
         )  # fmt: skip
-        changes: dict[str, Any] = {} if is_held or is_automatic else reopen(locked, at, set)
+        changes = Changes() if is_held or is_automatic else reopen(locked, at, set)
         save(locked, at)
-        kind = "message.held" if is_held else "message.received"
-        record(kind, stream=locked, by=by, changes={"message": message.pk, "quiet": is_automatic, **changes})
+        kind, told = "message.held" if is_held else "message.received", {"message": message.pk, "quiet": is_automatic}
+        record(kind, stream=locked, by=by, changes={**told, **changes}, undo=changes.undo)
     return message
 
 
@@ -185,7 +189,7 @@ def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
         found.save(update_fields=["is_held"])
         if join and found.contact:
             take_part(locked, found.contact, ParticipantRole.CC, Trust.CLAIMED, found.created_at)
-        changes: dict[str, Any] = reopen(locked, at)
+        changes = reopen(locked, at)
         show_last(locked, found, found.reply_text or found.text)
         save(locked, at)
         record("message.accepted", stream=locked, by=by, changes={"message": found.pk, "joined": join, **changes})
@@ -194,12 +198,12 @@ def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
 
 def update_ticket(
     ticket: Ticket, *, by: Actor, set: dict[str, Any], expected_version: int | None = None,
-    expected: dict[str, Any] | None = None,
+    expected: dict[str, Any] | None = None, operation: Operation | None = None,
 ) -> Ticket:  # fmt: skip
     """Changes fields (see changes.FIELDS). Event `ticket.changed`, none when nothing changes.
 
     `expected_version`: refuse if anything changed since; `expected`: refuse if one of these fields has another value
-    now. Raises StaleTicket, WrongValue.
+    now; `operation`: what it is part of, so that it can be undone (operations.py). Raises StaleTicket, WrongValue.
     """
     at = clock.now()
     with transaction.atomic():
@@ -211,7 +215,8 @@ def update_ticket(
         changes = apply_changes(locked, set, at=at)
         if changes:
             save(locked, at)
-            record("ticket.changed", stream=locked, by=by, changes=dict(changes))
+            event = record("ticket.changed", stream=locked, by=by, changes=dict(changes), undo=changes.undo)
+            add_step(operation, event)
     return locked
 
 
@@ -297,11 +302,11 @@ def default_recipients(ticket: Ticket) -> list[dict[str, str]]:
     return sorted(listed, key=lambda r: r["role"] != "to")
 
 
-def reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> dict[str, Any]:
+def reopen(ticket: Ticket, at: datetime, set: dict[str, Any] | None = None) -> Changes:
     """It is our turn and the ticket is open again, on the locked and unsaved ticket; what changed by that."""
     if set and "status" in set:
-        return dict(apply_changes(ticket, set, at=at))
+        return apply_changes(ticket, set, at=at)
     wanted: dict[str, Any] = {"ball": Ball.US, **(set or {})}
     if ticket.status_category != StatusCategory.NEW and ticket.status_category != StatusCategory.OPEN:
         wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
-    return dict(apply_changes(ticket, wanted, at=at))
+    return apply_changes(ticket, wanted, at=at)

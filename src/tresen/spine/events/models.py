@@ -20,6 +20,8 @@ class Event(models.Model):
     cause = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="caused")
     root = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     changes = models.JSONField(default=dict)
+    # What the way back needs beyond `changes`, e.g. keys of rows; nobody but an undo reads it.
+    undo = models.JSONField(null=True)
     # What it happened to, for reactions within the transaction of the change; None for those that come later.
     stream_row: Any = None
 

@@ -18,9 +18,12 @@ BROKEN = (OperationalError, InterfaceError, InternalError)
 
 
 def record(
-    kind: str, *, stream: models.Model, by: Actor, changes: dict[str, Any] | None = None, cause: Event | None = None
-) -> Event:
+    kind: str, *, stream: models.Model, by: Actor, changes: dict[str, Any] | None = None, cause: Event | None = None,
+    undo: dict[str, Any] | None = None,
+) -> Event:  # fmt: skip
     """Writes one event of `stream` and lets everyone react who listens to this kind (`REACTIONS` in wiring, in order).
+
+    `undo`: what taking it back needs beyond `changes`.
 
     Must be called inside a transaction, once per intention. A reaction that raises costs only itself: it is rolled
     back to its savepoint and becomes a job that tries again. Only what breaks the transaction itself goes up (BROKEN).
@@ -32,7 +35,7 @@ def record(
     event = Event.objects.create(
         kind=kind, stream_kind=stream._meta.model_name or "", stream_id=stream.pk, at=clock.now(),
         actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200], cause_id=cause_id, root_id=root_id,
-        changes=changes or {},
+        changes=changes or {}, undo=undo or None,
     )  # fmt: skip
     event.stream_row = stream
     reactions = table("REACTIONS")

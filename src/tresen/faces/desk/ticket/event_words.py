@@ -60,6 +60,10 @@ def _own_words(event: Event) -> list[str]:
         return [_("added: %(name)s (%(role)s)") % {"name": facts.get("name", NOTHING), "role": label}]
     if event.kind == "participant.removed":
         return [_("removed: %(name)s") % {"name": facts.get("name", NOTHING)}]
+    if event.kind == "change.undone":
+        removed = len(facts.get("removed") or [])
+        notes = ngettext("note removed", "%(n)s notes removed", removed) % {"n": removed}
+        return [_("taken back"), *([notes] if removed else [])]
     if event.kind == "ticket.confirmed":
         return [_("address of the requester confirmed")]
     worded: Any = table("EVENT_WORDS")

@@ -1,0 +1,194 @@
+"""The inverse of some events on one ticket: which fields go back, which stay and why, inside the undo's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+from django.utils.dateparse import parse_datetime
+
+from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
+from tresen.core.tickets.belonging import restore_people
+from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, WrongValue, apply_changes
+from tresen.core.tickets.choices import Delivery, MessageKind
+from tresen.core.tickets.models import Message, Status, Tag, Ticket
+from tresen.core.tickets.operation_models import OperationStep
+from tresen.core.tickets.planning import TakenBack
+from tresen.core.tickets.planning import take_back as take_back_reply
+from tresen.core.tickets.rows import lock, save, show_last_there_is
+from tresen.kit import clock
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
+from tresen.spine.events.services import record
+
+# A field alone would bring these along; they stay unless they go back themselves.
+BRINGS_ALONG = {"impact": "priority", "urgency": "priority", "status": "ball", "team": "assignee"}
+UNKNOWN = object()
+
+
+class Inverse:
+    """What `events` (an operation's on this locked ticket, oldest first) and their reactions changed, taken back.
+
+    After `apply()`: `left` has (what, why, who) for everything that stays, `taken` the texts that came back.
+    """
+
+    def __init__(self, ticket: Ticket, events: Sequence[Event], *, by: Actor, agent: Agent) -> None:
+        self.ticket, self.events, self.by, self.agent, self.at = ticket, events, by, agent, clock.now()
+        self.left: list[tuple[str, str, str]] = []
+        self.taken: list[TakenBack] = []
+        self.removed: list[int] = []
+
+    def apply(self) -> bool:
+        """Takes back what can be; whether anything was."""
+        family, later = self._family(), self._changed_later()
+        family = [event for event in family if not self._message(event)]
+        wanted = self._wanted(family, later)
+        try:
+            with transaction.atomic():
+                changes = apply_changes(self.ticket, wanted, at=self.at)
+        except WrongValue as wrong:
+            # Nothing of the fields can go back; the rows it touched are as before, and so is the ticket.
+            self.ticket = lock(self.ticket)
+            self.left.append((wrong.field, "gone", ""))
+            return bool(self.removed or self.taken)
+        if changes or self.removed:
+            self._restore_beside(family, changes)
+            save(self.ticket, self.at)
+            facts: dict[str, Any] = {"undoes": [event.pk for event in self.events], **changes}
+            facts |= {"removed": self.removed} if self.removed else {}
+            record("change.undone", stream=self.ticket, by=self.by, changes=facts, cause=self.events[0],
+                   undo=changes.undo)  # fmt: skip
+        return bool(changes or self.removed or self.taken)
+
+    def _family(self) -> list[Event]:
+        """The events and what came of them on this ticket, oldest first."""
+        roots = {event.root_id or event.pk for event in self.events}
+        own = {event.pk for event in self.events}
+        found = self._of_ticket().filter(Q(pk__in=own) | Q(root__in=roots, pk__gt=min(own)))
+        return list(found.exclude(kind="change.undone").order_by("pk"))
+
+    def _of_ticket(self) -> Any:
+        return Event.objects.filter(stream_kind="ticket", stream_id=self.ticket.pk)
+
+    def _changed_later(self) -> dict[str, str]:
+        """Fields that others have changed since, and who; what was undone meanwhile does not count."""
+        roots = {event.root_id or event.pk for event in self.events} | {event.pk for event in self.events}
+        undone = OperationStep.objects.filter(ticket=self.ticket, undone_at__isnull=False)
+        ignored = roots | set(undone.values_list("event_id", flat=True))
+        changed: dict[str, str] = {}
+        for event in self._of_ticket().filter(pk__gt=self.events[0].pk).order_by("pk"):
+            if event.pk in ignored or event.root_id in ignored:
+                continue
+            changed |= {name: event.actor_name for name in FIELDS if isinstance(event.changes.get(name), list)}
+        return changed
+
+    def _message(self, event: Event) -> bool:
+        """Takes back a note or a reply that has not left; whether its fields have gone back with it."""
+        if event.kind not in ("note.added", "reply.planned", "reply.added"):
+            return False
+        message = self.ticket.messages.filter(pk=event.changes.get("message")).first()
+        if event.kind == "reply.planned" and message is None:
+            return True
+        if message is None:
+            return False
+        if message.kind == MessageKind.NOTE:
+            self._remove_note(message)
+            return False
+        if message.delivery == Delivery.PLANNED:
+            self.taken.append(take_back_reply(message, by=self.by, agent=self.agent))
+            self.ticket = lock(self.ticket)
+            return True
+        self.left.append(("reply", "sent", ""))
+        return False
+
+    def _remove_note(self, note: Message) -> None:
+        """The note is gone; its text and files go back to whoever undoes it."""
+        key, files = note.pk, list(note.attachments.all())
+        try:
+            with transaction.atomic():
+                note.attachments.update(
+                    message=None, uploaded_by=self.agent, created_at=self.at, is_inline=False, content_id=""
+                )  # fmt: skip
+                note.delete()
+        except ProtectedError:
+            self.left.append(("note", "used", ""))
+            return
+        self.taken.append(TakenBack(note.text, [], files))
+        self.removed.append(key)
+        show_last_there_is(self.ticket)
+
+    def _wanted(self, family: Sequence[Event], later: dict[str, str]) -> dict[str, Any]:
+        """The fields that go back, as `apply_changes` takes them."""
+        first, last = _net(family)
+        wanted: dict[str, Any] = {}
+        for name, old in first.items():
+            if name == "tags":
+                wanted[name] = self._tags(old, last[name])
+                continue
+            if old == last[name]:
+                continue
+            if name in later or _now(self.ticket, name) != last[name]:
+                self.left.append((name, "changed", later.get(name, "")))
+                continue
+            value = _row(name, old, self.ticket)
+            if value is UNKNOWN:
+                self.left.append((name, "gone", ""))
+            else:
+                wanted[name] = value
+        for name in [*wanted]:
+            if along := BRINGS_ALONG.get(name):
+                wanted.setdefault(along, getattr(self.ticket, along))
+        return wanted
+
+    def _tags(self, old: list[int], new: list[int]) -> list[Tag]:
+        """Tag by tag: those it added go, those it took come back, the others stay as they are now."""
+        now = {tag.pk for tag in self.ticket.tags.all()}
+        return list(Tag.objects.filter(pk__in=(now - (set(new) - set(old))) | (set(old) - set(new))))
+
+    def _restore_beside(self, family: Sequence[Event], changes: dict[str, Any]) -> None:
+        """What follows from fields within the ticket is as before, too: since when, and who takes part."""
+        undo: list[dict[str, Any]] = [event.undo for event in family if event.undo]
+        moments: dict[str, str | None] = next((found["moments"] for found in undo if "moments" in found), {})
+        for name in MOMENTS:
+            if name in moments and ("ball" if name == "ball_since" else "status") in changes:
+                before = moments[name]
+                setattr(self.ticket, name, parse_datetime(before) if before else None)
+        if "requester" in changes:
+            for found in reversed(undo):
+                restore_people(self.ticket, found.get("people") or {})
+
+
+def _net(family: Sequence[Event]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The value of each field before the first and after the last of the events; rows and tags by key."""
+    first: dict[str, Any] = {}
+    last: dict[str, Any] = {}
+    for event in family:
+        for name in FIELDS:
+            change = (event.undo or {}).get(name) if name in ROWS or name == "tags" else event.changes.get(name)
+            if isinstance(change, list) and len(change) == 2:
+                first.setdefault(name, change[0])
+                last[name] = change[1]
+    return first, last
+
+
+def _now(ticket: Ticket, name: str) -> Any:
+    if name in ROWS:
+        return getattr(ticket, f"{name}_id")
+    return ticket.status.slug if name == "status" else getattr(ticket, name)
+
+
+def _row(name: str, old: Any, ticket: Ticket) -> Any:
+    """The old value as `apply_changes` takes it, or UNKNOWN when it is not to be had any more."""
+    if old is None or name not in (*ROWS, "status"):
+        return old
+    found: Any = {
+        "status": lambda: Status.objects.filter(slug=old, is_active=True),
+        "team": lambda: Team.objects.filter(pk=old, is_active=True),
+        "assignee": lambda: Agent.objects.filter(pk=old, user__is_active=True),
+        "brand": lambda: Brand.objects.filter(pk=old, is_active=True),
+        "requester": lambda: Contact.objects.filter(pk=old),
+        "organisation": lambda: Organisation.objects.filter(pk=old),
+    }[name]().first()
+    return UNKNOWN if found is None else found

@@ -1,0 +1,129 @@
+"""Taking an operation back.
+
+An undo is a new event by whoever undoes it, `change.undone` on each ticket, caused by the event it reverses and so
+under the same root: rules that ran for that root do not run again. It reverses what the operation and its reactions
+(events of the same root on that ticket) changed, field by field where nobody has changed it since, and says what it
+had to leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from django.db import transaction
+
+from tresen.core.people.permissions import can
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.inverse import Inverse
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operation_models import Operation, OperationState, OperationStep
+from tresen.core.tickets.operations import can_undo
+from tresen.core.tickets.planning import TakenBack
+from tresen.core.tickets.rows import lock
+from tresen.kit import clock
+from tresen.spine.events.actors import Actor
+
+AT_ONCE = 50
+
+
+class CannotUndo(Exception):
+    """Not this, not any more, or not by this person: `why` is over (too long ago, undone already) or rights."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Left:
+    """What could not be taken back on a ticket: `what` is a field, `reply`, `note` or `ticket`; `why` is changed
+    (since, by `who`), sent, gone (the old value is no longer there), used (something hangs on it) or rights."""
+
+    number: str
+    what: str
+    why: str
+    who: str = ""
+
+
+@dataclass
+class Undone:
+    """What an undo did: the numbers of the tickets on which it took something back, what it left, the texts that came
+    back from replies and notes, and how many tickets a job still works on."""
+
+    tickets: list[str] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    taken: list[TakenBack] = field(default_factory=list)
+    more: int = 0
+
+
+def undo(operation: Operation, *, by: Actor, principal: Principal) -> Undone:
+    """Takes the operation back, as far as it goes and as far as the principal may change the tickets now.
+
+    At most 50 tickets in this transaction; a job does the rest. Events: `change.undone` on each ticket, and
+    `reply.taken_back` for a reply that has not left. Raises CannotUndo.
+    """
+    from tresen.core.tickets.jobs import undo_rest
+
+    agent = principal.agent
+    if agent is None or not can(principal, "operation.undo", operation):
+        raise CannotUndo("rights")
+    with transaction.atomic():
+        held = Operation.objects.select_for_update().get(pk=operation.pk)
+        if not can_undo(held):
+            raise CannotUndo("over")
+        held.undone_at, held.undone_by = clock.now(), agent
+        done = _some(held, by=by, principal=principal)
+        if done.more:
+            undo_rest.enqueue(operation_id=held.pk, key=f"undo:{held.pk}")
+    return done
+
+
+def undo_more(operation_id: int) -> int:
+    """The next tickets of an undo that was begun; how many are left after these."""
+    with transaction.atomic():
+        held = Operation.objects.select_for_update(of=("self",)).select_related("undone_by__user").get(pk=operation_id)
+        agent = held.undone_by
+        if held.state != OperationState.UNDOING or agent is None or not agent.user.is_active:
+            return 0
+        return _some(held, by=Actor.agent(agent), principal=Principal.of_agent(agent)).more
+
+
+def _some(held: Operation, *, by: Actor, principal: Principal) -> Undone:
+    """Takes back the operation on its last tickets that are not done yet."""
+    waiting = held.steps.filter(undone_at=None)
+    keys = list(waiting.order_by("-ticket_id").values_list("ticket_id", flat=True).distinct()[: AT_ONCE + 1])
+    done = Undone()
+    for ticket in Ticket.objects.filter(pk__in=keys[:AT_ONCE]).order_by("pk"):
+        _on(ticket, held, done, by=by, principal=principal)
+    if len(keys) > AT_ONCE:
+        done.more = waiting.values("ticket_id").distinct().count()
+    held.state = OperationState.UNDOING if done.more else OperationState.UNDONE
+    held.save()
+    return done
+
+
+def _on(ticket: Ticket, held: Operation, done: Undone, *, by: Actor, principal: Principal) -> None:
+    """Takes the operation back on one ticket, or says in `done` why not."""
+    locked = lock(ticket)
+    steps = held.steps.filter(ticket=locked)
+    if principal.agent is None or not can(principal, "ticket.change", locked):
+        left, is_back = [Left(locked.number, "ticket", "rights")], False
+    else:
+        events = [step.event for step in steps.select_related("event").order_by("event_id")]
+        inverse = Inverse(locked, events, by=by, agent=principal.agent)
+        is_back = inverse.apply()
+        left = [Left(locked.number, *found) for found in inverse.left]
+        done.taken += inverse.taken
+    if is_back:
+        done.tickets.append(locked.number)
+    done.left += left
+    steps.update(undone_at=clock.now())
+    first = steps.order_by("event_id").first()
+    if left and first:
+        OperationStep.objects.filter(pk=first.pk).update(left=[asdict(one) for one in left])
+
+
+def left_of(operation: Operation) -> list[Left]:
+    """What an undo of the operation had to leave, on all its tickets."""
+    rows = operation.steps.exclude(left=[]).order_by("pk").values_list("left", flat=True)
+    return [Left(**one) for row in rows for one in row]
