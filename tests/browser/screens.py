@@ -204,7 +204,7 @@ NO_SCREEN = {
         """desk:message-images
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
-        desk:move-take-back
+        desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
@@ -222,7 +222,8 @@ NO_SCREEN = {
         PART,
     ),
     **dict.fromkeys(
-        """healthz readyz account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
+        """healthz readyz desk:ticket-calls
+        account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image
         setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),
         DATA,

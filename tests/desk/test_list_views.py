@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import words
+from tresen.core.teamwork.snoozing import snooze
 from tresen.core.tickets.choices import Ball, Delivery, StatusCategory, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.marks import mark_read
@@ -56,6 +57,8 @@ def solved(ticket: Ticket) -> Ticket:
 @pytest.fixture
 def desk(cast: Cast) -> Cast:
     """One ticket for every view, seen from Anna of team Netz."""
+    sleeps = cast.ticket("sleeps", assignee=cast.anna)
+    snooze(sleeps, agent=cast.anna, until=clock.now() + timedelta(hours=1), by=TEST)
     cast.ticket("mine, our turn", assignee=cast.anna)
     theirs = cast.ticket("mine, their turn", assignee=cast.anna)
     reply = add_reply(theirs, by=TEST, agent=cast.anna, content=Content("Hello."))
@@ -66,6 +69,7 @@ def desk(cast: Cast) -> Cast:
     cast.ticket("nobody's, other team", team=cast.orders)
     followed = cast.ticket("followed", team=cast.orders, assignee=cast.piotr)
     add_participant(followed, by=TEST, agent=cast.anna, role="follower")
+    add_note(followed, by=TEST, agent=cast.piotr, content=Content("@anna, your part please."))
     add_received(followed, by=TEST, contact=cast.dave, content=Content("Me too."), channel="mail", trust="claimed",
                  is_held=True)  # fmt: skip
     solved(cast.ticket("solved", assignee=cast.anna))
@@ -76,13 +80,17 @@ EXPECTED = {
     "mine": ["mine, their turn", "mine, our turn"],
     "unassigned": ["nobody's, no team", "nobody's, my team"],
     "waiting": ["mine, our turn"],
+    "mentions": ["followed"],
     "following": ["followed"],
+    "snoozed": ["sleeps"],
     "undelivered": ["mine, their turn"],
     "held": ["followed"],
-    "open": ["followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn"],
+    "open": ["followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn",
+             "sleeps"],
     "solved": ["solved"],
-    "all": ["solved", "followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn"],
-}
+    "all": ["solved", "followed", "nobody's, no team", "nobody's, my team", "mine, their turn", "mine, our turn",
+            "sleeps"],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("slug", EXPECTED)

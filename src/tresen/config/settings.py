@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tresen.spine.limits",
     "tresen.core.people",
     "tresen.core.tickets",
+    "tresen.core.teamwork",
     "tresen.channels.mail",
     "tresen.service.search",
     "tresen.faces.account",

@@ -8,6 +8,7 @@ from __future__ import annotations
 MAIL = "tresen.channels.mail.reactions"
 SEARCH = "tresen.service.search.reactions"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
+WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 
 REACTIONS = {
     "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement"],
@@ -15,15 +16,21 @@ REACTIONS = {
     "change.undone": [f"{SEARCH}.index_ticket"],
     "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply"],
     "reply.planned": [f"{SEARCH}.index_message"],
-    "note.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
-    "message.received": [STOP_PLANNED, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
+    "note.added": [
+        "tresen.core.teamwork.reactions.read_mentions",
+        f"{SEARCH}.index_ticket",
+        f"{SEARCH}.index_message",
+    ],
+    "message.received": [STOP_PLANNED, WAKE, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
     "message.held": [f"{SEARCH}.index_message"],
-    "message.accepted": [STOP_PLANNED, f"{SEARCH}.index_message"],
+    "message.accepted": [STOP_PLANNED, WAKE, f"{SEARCH}.index_message"],
     "message.arrived": [f"{SEARCH}.index_message"],
     "message.returned": [f"{SEARCH}.index_message"],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
+
+EVENT_WORDS = "tresen.faces.desk.teamwork.event_words.WORDS"
 
 PERMISSIONS = [
     "tresen.core.people.permissions.PEOPLE_PERMISSIONS",
@@ -58,9 +65,15 @@ NAVIGATION = [
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
-ACTIONS = ["tresen.faces.desk.actions.ACTIONS"]
+ACTIONS = ["tresen.faces.desk.actions.ACTIONS", "tresen.faces.desk.teamwork.actions.ACTIONS"]
 STYLES = {
-    "desk": ["desk/css/ticket.css", "desk/css/lists.css", "account/css/own.css", "setup/css/setup.css"],
+    "desk": [
+        "desk/css/ticket.css",
+        "desk/css/teamwork.css",
+        "desk/css/lists.css",
+        "account/css/own.css",
+        "setup/css/setup.css",
+    ],
     "portal": ["account/css/own.css", "portal/css/portal-pages.css"],
 }
 SCRIPTS = {
@@ -69,6 +82,7 @@ SCRIPTS = {
         "desk/js/filter-list.js",
         "desk/js/live-list.js",
         "desk/js/message-frame.js",
+        "desk/js/note-calls.js",
         "desk/js/reply-composer.js",
         "desk/js/ticket-scroll.js",
         "desk/js/undo-seconds.js",

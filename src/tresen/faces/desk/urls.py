@@ -8,6 +8,7 @@ app_name = "desk"
 urlpatterns = [
     path("", include("tresen.faces.desk.lists.urls")),
     path("", include("tresen.faces.desk.ticket.urls")),
+    path("", include("tresen.faces.desk.teamwork.urls")),
     path("", include("tresen.faces.desk.new_ticket.urls")),
     path("", include("tresen.faces.desk.contact.urls")),
 ]

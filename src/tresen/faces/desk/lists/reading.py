@@ -17,7 +17,7 @@ from tresen.core.tickets.marks import unread_tickets
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.faces.desk.lists.counting import CappedCount
-from tresen.faces.desk.lists.table import ACTIVE_ONLY, VIEWS, Order, View
+from tresen.faces.desk.lists.table import ACTIVE_ONLY, VIEWS, Order, View, awake
 from tresen.spine.events.models import Event
 
 PAGE = 50
@@ -89,7 +89,7 @@ def count_teams(principal: Principal) -> list[TeamCount]:
     teams = Team.objects.visible_to(principal).active().order_by("name")
     if principal.team_ids or not principal.sees_all_tickets:
         teams = teams.filter(pk__in=principal.team_ids)
-    open_ones = Ticket.objects.visible_to(principal).filter(ACTIVE_ONLY, team=OuterRef("pk"))
+    open_ones = Ticket.objects.visible_to(principal).filter(ACTIVE_ONLY, awake(), team=OuterRef("pk"))
     return [TeamCount(team, team.n) for team in teams.annotate(n=CappedCount(open_ones))[:TEAMS]]
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import ACTIVE, Ball, StatusCategory
+from tresen.core.teamwork.models import Mention, Snooze
+from tresen.core.tickets.choices import ACTIVE, Ball, ParticipantRole, StatusCategory
 from tresen.core.tickets.models import Message, Participant
 from tresen.kit import clock
 
@@ -49,13 +50,18 @@ class View:
     none_icon: str = "check"
 
 
+def awake() -> Q:
+    """Nobody has put it to sleep: what one works through day by day. A few rows sleep, so they are asked first."""
+    return ~Q(pk__in=Snooze.objects.asleep().values("ticket"))
+
+
 def _mine(principal: Principal) -> Q:
-    return ACTIVE_ONLY & Q(assignee=principal.agent)
+    return ACTIVE_ONLY & Q(assignee=principal.agent) & awake()
 
 
 def _unassigned(principal: Principal) -> Q:
     """In the own teams, and those that nobody has given to a team yet; an administrator without a team sees all."""
-    nobodys = ACTIVE_ONLY & Q(assignee=None)
+    nobodys = ACTIVE_ONLY & Q(assignee=None) & awake()
     if principal.sees_all_tickets and not principal.team_ids:
         return nobodys
     return nobodys & (Q(team_id__in=principal.team_ids) | Q(team=None))
@@ -71,8 +77,19 @@ def _undelivered(principal: Principal) -> Q:
     return Q(is_undelivered=True) & (Q(assignee=principal.agent) | nobodys)
 
 
+def _mentions(principal: Principal) -> Q:
+    """Somebody asked for this agent's part, or his team's, and nobody has said that it is done."""
+    return Q(pk__in=Mention.objects.undone().asking(principal).values("message__ticket"))
+
+
+def _snoozed(principal: Principal) -> Q:
+    return ACTIVE_ONLY & Q(pk__in=Snooze.objects.asleep().values("ticket"))
+
+
 def _following(principal: Principal) -> Q:
-    return ACTIVE_ONLY & Q(pk__in=Participant.objects.filter(agent=principal.agent).values("ticket"))
+    return ACTIVE_ONLY & Q(
+        pk__in=Participant.objects.filter(agent=principal.agent, role=ParticipantRole.FOLLOWER).values("ticket")
+    )
 
 
 def _held(principal: Principal) -> Q:
@@ -106,8 +123,18 @@ VIEWS: tuple[View, ...] = (
         _("When a customer writes on a ticket of yours, it stands here until you have answered."), WAITING,
     ),
     View(
+        "mentions", _("Mentions"), "at", _mentions, _("Nobody asks for your part"),
+        _("When a colleague calls you or your team in a note (@name), the ticket stands here until you say that your "
+          "part is done."),
+    ),
+    View(
         "following", _("Following"), "eye", _following, _("You follow nothing at present"),
-        _("Tickets that you take part in without being responsible stand here."), none_icon="eye",
+        _("Tickets that you follow (w) without being responsible stand here."), none_icon="eye",
+    ),
+    View(
+        "snoozed", _("Snoozed"), "moon", _snoozed, _("Nothing is asleep"),
+        _("A ticket that can wait sleeps here until its time, or until the customer writes. Then it stands in the "
+          "other views again."), none_icon="moon",
     ),
     View(
         "undelivered", _("Not delivered"), "alert", _undelivered, _("Every reply has left"),
@@ -140,6 +167,6 @@ def team_view(team: Team) -> View:
     """The open tickets of a team."""
     return View(
         slug=f"team-{team.slug}", label=team.name, icon="people",
-        where=lambda principal: ACTIVE_ONLY & Q(team=team), none_title=_("The team has nothing open"),
+        where=lambda principal: ACTIVE_ONLY & Q(team=team) & awake(), none_title=_("The team has nothing open"),
         none_text=_("Tickets that are given to this team will stand here."),
     )  # fmt: skip

@@ -22,7 +22,9 @@ from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_mail
-from tresen.core.tickets.choices import ParticipantRole
+from tresen.core.teamwork.models import Mention, Snooze
+from tresen.core.teamwork.snoozing import PRESETS, preset
+from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.fields import Option, options, was_of
@@ -178,6 +180,33 @@ class TicketPage:
         return bool(self.ticket.assignee_id == self.agent.pk)
 
     @property
+    def is_active(self) -> bool:
+        """Neither solved nor closed."""
+        return self.ticket.status_category in ACTIVE
+
+    @property
+    def follows(self) -> bool:
+        """The agent who looks at it is told of what happens here."""
+        return any(p.agent_id == self.agent.pk and p.role == ParticipantRole.FOLLOWER for p in self.participants)
+
+    @cached_property
+    def asleep(self) -> Snooze | None:
+        """Until when it sleeps, who wanted that and why; asked for only where it sleeps."""
+        rows = Snooze.objects.asleep().select_related("agent__user").filter(ticket=self.ticket.pk)
+        return rows.first() if self.ticket.is_asleep else None
+
+    @property
+    def asked(self) -> int:
+        """The note that asks this agent for his part, 0 when none does."""
+        return int(self.ticket.asked_in or 0)
+
+    @property
+    def presets(self) -> dict[str, datetime]:
+        """Until when it could sleep."""
+        now = clock.now()
+        return {name: preset(name, now) for name in PRESETS}
+
+    @property
     def menus(self) -> dict[str, list[Option]]:
         """The fixed lists of the head."""
         return {name: options(self.ticket, name) for name in ("priority", "impact", "urgency", "type", "ball")}
@@ -251,12 +280,15 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
     main = OrganisationMembership.objects.filter(contact=OuterRef("requester"), is_main=True)
     mark = ReadMark.objects.filter(agent=agent, ticket=OuterRef("pk"))
     people = Participant.objects.select_related("contact", "agent__user").order_by("id")
+    asks = Mention.objects.undone().asking(principal).filter(message__ticket=OuterRef("pk")).order_by("pk")
     return (
         Ticket.objects.visible_to(principal)
         .select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
         .annotate(
             requester_title=Subquery(main.values("title")[:1]),
             read_up_to=Subquery(mark.values("message_id")[:1]),
+            is_asleep=Exists(Snooze.objects.asleep().filter(ticket=OuterRef("pk"))),
+            asked_in=Subquery(asks.values("message_id")[:1]),
         )
         .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")
     )

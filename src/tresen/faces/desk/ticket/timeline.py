@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -226,7 +226,7 @@ def message_entry(
     """What is drawn of one message; it carries `shown_text`, `shown_reply`, `text_length`, `has_html` (see reading)."""
     framed = bool(message.has_html) and message.html_version == sanitiser
     text, quote = split_quote(message.shown_text, message.shown_reply)
-    show = ticket_text if message.kind == MessageKind.NOTE else linked
+    show = note_text(message) if message.kind == MessageKind.NOTE else linked
     files = [f for f in message.attachments.all() if not (framed and f.is_inline)]
     answers_at = str(message.why.get("reply_to") or "")
     return MessageEntry(
@@ -239,9 +239,21 @@ def message_entry(
     )  # fmt: skip
 
 
-def ticket_text(text: str) -> SafeString:
-    """Text of colleagues: addresses and ticket numbers become links."""
-    return linked(text, between=_number_links)
+def note_text(message: Any) -> Callable[[str], SafeString]:
+    """How the text of a note is drawn: addresses and ticket numbers are links, those it calls are marked."""
+    calls = [str(typed) for typed in message.why.get("mentions", [])]
+    return lambda text: linked(text, between=lambda part: _calls_marked(part, calls))
+
+
+def _calls_marked(text: str, calls: Sequence[str]) -> str:
+    if not calls:
+        return _number_links(text)
+    longest_first = sorted(calls, key=lambda typed: -len(typed))
+    parts = re.split(f"({'|'.join(re.escape(typed) for typed in longest_first)})", text)
+    marked = [
+        f'<span class="mention">{escape(part)}</span>' if n % 2 else _number_links(part) for n, part in enumerate(parts)
+    ]
+    return mark_safe("".join(marked))  # noqa: S308 - every piece is escaped
 
 
 def _number_links(text: str) -> str:

@@ -1,0 +1,67 @@
+"""Working together on a ticket: who was asked for his part, and what sleeps until when."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tresen.core.people.models import Agent, Team
+from tresen.core.teamwork import querysets
+from tresen.core.tickets.choices import Ball
+from tresen.core.tickets.models import Message, Ticket
+
+
+class Mention(models.Model):
+    """A note asks a colleague, or a team, for his part. A team is asked once: whoever does it, has done it for all."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE, related_name="mentions")
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="mentions")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    objects = querysets.MentionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "agent"], name="an_agent_once_in_a_note"),
+            models.UniqueConstraint(fields=["message", "team"], name="a_team_once_in_a_note"),
+            models.CheckConstraint(
+                condition=Q(agent__isnull=False, team__isnull=True) | Q(agent__isnull=True, team__isnull=False),
+                name="a_mention_is_of_one",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agent"], name="view_mentions", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["team"], name="view_team_mentions", condition=Q(done_at__isnull=True)),
+        ]
+
+
+class WokenBy(models.TextChoices):
+    """What ended a snooze."""
+
+    TIME = "time"
+    ANSWER = "answer"
+    HAND = "hand"
+    CHANGED = "changed"
+    FINISHED = "finished"
+
+
+class Snooze(models.Model):
+    """A ticket sleeps until a time, or until the customer writes: for everybody, with who wanted it and why."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="snoozes")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="snoozes")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    started_at = models.DateTimeField()
+    wakes_at = models.DateTimeField()
+    # Whose turn it was, for whoever wakes it by hand.
+    ball_before = models.CharField(max_length=12, choices=Ball.choices)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=8, choices=WokenBy.choices, blank=True, default="")
+    objects = querysets.SnoozeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at__isnull=True), name="a_ticket_sleeps_once")
+        ]
