@@ -48,6 +48,9 @@ SCHEDULES = [
     ("api.sweep_keys", 3600),
 ]
 
+# What a search line may ask of a ticket (service/search/fields.py).
+SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS"]
+
 # What administrators are told by mail (channels/mail/alarms.py).
 ALARMS = [
     "tresen.channels.mail.alarms.unread_mail",

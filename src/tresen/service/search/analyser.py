@@ -50,8 +50,8 @@ _SPELT_UMLAUT = re.compile(r"([ao])e|(?<![aeq])(u)e")
 _GROUP = r"[^\W_]+"
 _CHUNK = re.compile(rf"{_GROUP}(?:[-_./]{_GROUP})*")
 _GROUPS = re.compile(_GROUP)
-# A telephone number is written with any blanks; it begins with 0 or + and has seven digits or more.
-_PHONE = re.compile(r"(?<![\w+])[+0](?:[ ()/.\-]{0,2}\d){6,18}(?!\w)")
+# A telephone number, as people write it: with any blanks. It begins with 0 or + and has seven digits or more.
+PHONE = re.compile(r"(?<![\w+])[+0](?:[ ()/.\-]{0,2}\d){6,18}(?!\w)")
 _NO_DIGIT = re.compile(r"\D+")
 
 _stemmers = threading.local()
@@ -105,7 +105,7 @@ def tokens(text: str, lang: str) -> list[str]:
             extras.update(_joined(chunk, groups))
         if room <= 0:
             break
-    extras.update(_phone_number(match.group()) for match in _PHONE.finditer(clean))
+    extras.update(_phone_number(match.group()) for match in PHONE.finditer(clean))
     return [word for word in words if word] + _within(sorted(extras.difference(words)), MAX_TOKENS_LENGTH // 2)
 
 
@@ -125,7 +125,7 @@ def query_terms(text: str, *, prefix_last: bool = False) -> list[Term]:
     clean = _clean(text)
     terms: list[Term] = []
     start = 0
-    for phone in [*_PHONE.finditer(clean), None]:
+    for phone in [*PHONE.finditer(clean), None]:
         before = clean[start : phone.start() if phone else None]
         typed = before.split()
         for place, word in enumerate(typed):
@@ -142,11 +142,6 @@ def phrase_term(text: str) -> Term | None:
     """Return the term for words that must stand exactly so, one after the other; None where there is no word."""
     words = tuple(base for group in _GROUPS.findall(_clean(text)) if (base := fold(group)))
     return Term((Sequence(words),)) if words else None
-
-
-def is_phone_number(text: str) -> bool:
-    """Say whether this is one telephone number, written with blanks or without, with its leading 0 or +."""
-    return _PHONE.fullmatch(text) is not None
 
 
 def _clean(text: str) -> str:

@@ -54,8 +54,10 @@ _POSTGRES_DROP = (
 
 _SQLITE_DOCUMENTS = "SELECT rowid FROM search_index WHERE search_index MATCH %s"
 _SQLITE_TICKETS = "SELECT rowid >> 20 FROM search_index WHERE search_index MATCH %s"
+_SQLITE_SUBJECTS = f"{_SQLITE_TICKETS} AND rowid & 1048575 = 0"
 _POSTGRES_DOCUMENTS = "SELECT id FROM search_searchdocument WHERE vector @@ %s::tsquery"
 _POSTGRES_TICKETS = "SELECT ticket_id FROM search_searchdocument WHERE vector @@ %s::tsquery"
+_POSTGRES_SUBJECTS = f"{_POSTGRES_TICKETS} AND id & 1048575 = 0"
 
 
 def create_index(connection: BaseDatabaseWrapper) -> None:
@@ -90,6 +92,13 @@ def tickets_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
     if connections[alias].vendor == "sqlite":
         return RawSQL(_SQLITE_TICKETS, [_fts5(term)], output_field=BigIntegerField())
     return RawSQL(_POSTGRES_TICKETS, [_tsquery(term)], output_field=BigIntegerField())
+
+
+def subjects_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
+    """Return a subquery of the keys of the tickets whose subject, or number, contains the term."""
+    if connections[alias].vendor == "sqlite":
+        return RawSQL(_SQLITE_SUBJECTS, [_fts5(term)], output_field=BigIntegerField())
+    return RawSQL(_POSTGRES_SUBJECTS, [_tsquery(term)], output_field=BigIntegerField())
 
 
 def _fts5(term: Term) -> str:

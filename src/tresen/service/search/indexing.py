@@ -132,18 +132,23 @@ def _next_keys(below: int | None, chunk: int) -> list[int]:
 
 
 def _subject_document(ticket: Ticket) -> SearchDocument:
-    lang, tokens = analyse(f"{ticket.subject}\n{ticket.number}")
+    lang, tokens = analyse(subject_text(ticket))
     return SearchDocument(pk=ticket.pk << PLACE_BITS, ticket=ticket, lang=lang, tokens=tokens)
 
 
 def _document(message: Message, key: int) -> SearchDocument:
-    lang, tokens = analyse(_text(message))
+    lang, tokens = analyse(text_of(message))
     return SearchDocument(
         pk=key, ticket_id=message.ticket_id, message=message, lang=lang, internal=message.is_internal, tokens=tokens
     )
 
 
-def _text(message: Message) -> str:
+def subject_text(ticket: Ticket) -> str:
+    """What a ticket is found by without its messages."""
+    return f"{ticket.subject}\n{ticket.number}"
+
+
+def text_of(message: Message) -> str:
     """What a message is found by: its text, its own subject, who wrote it from outside, the names of its files."""
     author = message.author_name if message.kind == MessageKind.RECEIVED else ""
     files = "\n".join(file.filename for file in message.attachments.all())

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.service.search.filters import fields_for, ticket_filter
-from tresen.service.search.query import Query, QueryError, parse
+from tresen.service.search.compiling import compile_query
+from tresen.service.search.facts import Facts
+from tresen.service.search.fields import aliases_of, fields_for
+from tresen.service.search.query import QueryError, parse
+from tresen.service.search.tree import Query
 
 # Beyond this many hits nobody counts on.
 COUNT_LIMIT = 1000
@@ -36,19 +41,41 @@ class SearchPage:
     words: tuple[str, ...]
 
 
-def parse_query(text: str, principal: Principal) -> Query:
-    """Return the tree of a search line with the fields this reader may use. Raises `QueryError`."""
-    return parse(text, fields_for(principal))
+def parse_query(text: str, principal: Principal, *, typing: bool = True) -> Query:
+    """Return the tree of a search line with the fields this reader may use.
+
+    `typing`: the last word may be the beginning of one; not so in a line that is kept (saved views, rules). Raises
+    `QueryError` with a message for the person and the place of the fault.
+    """
+    fields = fields_for(principal)
+    return parse(text, fields, aliases=aliases_of(fields), typing=typing)
 
 
-def apply_query(queryset: TicketQuerySet, query: str | Query, principal: Principal) -> TicketQuerySet:
+def apply_query(
+    queryset: TicketQuerySet, query: str | Query, principal: Principal, *, now: datetime | None = None
+) -> TicketQuerySet:
     """Return those tickets of the queryset that the search line asks for; the order stays as it is.
 
-    The queryset must come from `Ticket.objects.visible_to(principal)`. Adds no query of its own, except one for each of
-    team, assignee and status that is given by name. Raises `QueryError` with a message for the person.
+    The queryset must come from `Ticket.objects.visible_to(principal)`. Ages in the line count from `now`. Adds no query
+    of its own, except one for each of team, assignee, tag, status … that is given by name. Raises `QueryError` with a
+    message for the person.
     """
     tree = parse_query(query, principal) if isinstance(query, str) else query
-    return queryset.filter(ticket_filter(tree, principal))
+    return queryset.filter(compile_query(tree, principal, now=now).q())
+
+
+def predicate(
+    query: str | Query, principal: Principal, *, now: datetime | None = None
+) -> Callable[[Ticket | Facts], bool]:
+    """Return the same line as a question to one ticket in memory: the two always agree.
+
+    Give `Facts(ticket)` to ask several lines about the same ticket: what stands beside it is then read once. It does
+    not say whether the reader may see the ticket. Compile anew when time has passed: ages count from `now`. Raises
+    `QueryError`.
+    """
+    tree = parse_query(query, principal, typing=False) if isinstance(query, str) else query
+    condition = compile_query(tree, principal, now=now)
+    return lambda ticket: condition.holds(ticket if isinstance(ticket, Facts) else Facts(ticket))
 
 
 def search_tickets(

@@ -1,0 +1,197 @@
+"""A search line as a database filter and as a question to one ticket in memory: the two always agree."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tresen.core.people.models import Agent, Organisation
+from tresen.core.people.principals import SYSTEM, Principal
+from tresen.core.tickets.choices import (
+    Ball,
+    Channel,
+    MessageKind,
+    ParticipantRole,
+    Priority,
+    StatusCategory,
+    TicketType,
+)
+from tresen.core.tickets.content import prepare_file
+from tresen.core.tickets.marks import mark_read
+from tresen.core.tickets.models import Message, Participant, Tag, Ticket
+from tresen.core.tickets.numbers import make_number
+from tresen.service.search.facts import Facts
+from tresen.service.search.fields import all_fields
+from tresen.service.search.services import apply_query, parse_query, predicate
+
+NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
+AGES = [timedelta(), timedelta(hours=2), timedelta(hours=3), timedelta(days=1), timedelta(days=7), timedelta(days=400)]
+TEXTS = [
+    "Der Drucker druckt nicht, Papierstau im Keller", "Proszę o fakturę za wrzesień", "The VPN is down since Monday",
+    "Rechnungen fehlen", "Größe der Datei ORD-100010", "Tel. 040/12 34 567", "",
+]  # fmt: skip
+WORDS = [
+    "drucker", "druck", "Rechnung", "faktura", "grosse", "vpn", "ord100010", '"im Keller"', '"Keller im"', "hallo",
+    "anlage.pdf", "carol", "carol@kunde.example", "+49401234567", "0401234567", "Stecknadel", "rech*", "?!", "T204187",
+]  # fmt: skip
+VALUES = {
+    "number": [make_number("T", 20001), make_number("T", 3)],
+    "subject": ["drucker", '"die rechnung"', "vpn,faktura", "?!"],
+    "status": ["new", "open", "solved", "active", "waiting,closed", "offen", "on-hold"],
+    "ball": ["us", "customer", "date", "us,date"],
+    "priority": ["low", "hoch", "niski", "3", "urgent,normal"],
+    "impact": ["1", "several", "3"],
+    "urgency": ["1", "high", "2"],
+    "type": ["incident", "question,change"],
+    "team": ["netz", "none", "mine", "orders,none"],
+    "assignee": ["me", "none", "anna", "me,none", "piotr"],
+    "requester": ["carol", "dave@kunde.example", "@kunde.example", "carol,dave"],
+    "organisation": ["Werft", "none", "Werft,none"],
+    "participant": ["dave", "carol"],
+    "follower": ["me", "none", "piotr", "piotr,none"],
+    "brand": ["Lindhafen"],
+    "tag": ["vpn", "none", "vpn,eilig", "eilig,none"],
+    "channel": ["mail", "phone,web"],
+    "language": ["de", "none", "pl,en"],
+    "is": ["unread", "undelivered", "unconfirmed", "held", "answered"],
+    "has": ["attachment", "note", "reply", "held", "note,attachment"],
+}
+ALL = {"Lindhafen", "@kunde.example", "carol,dave", "Werft,none"}  # what every ticket of the desk answers to
+TIMES = ["2h", "7d", "1d", "today", "yesterday", "2026-11", "2026-11-27", "2026-11-27T09:59", "1.11.2026", "400d"]
+MOMENTS = ["created", "updated", "written", "answered", "turned", "solved", "closed"]
+OUTSIDE = ["number", "subject", "status"]
+COMPARED = ["priority", "impact", "urgency"]
+
+
+def lines(fields: list[str], moments: list[str]) -> Any:
+    """Search lines: any fields, words, negations, and and or, in parentheses."""
+    compared = [name for name in COMPARED if name in fields]
+    choices = [
+        st.sampled_from(WORDS),
+        st.sampled_from([f"{name}:{value}" for name in fields for value in VALUES[name]]),
+        st.builds("{}{}{}".format, st.sampled_from(moments), st.sampled_from([":", "<", ">", "<=", ">=", "!="]),
+                  st.sampled_from(TIMES)),
+        st.sampled_from([f"{name}:{value}" for name in moments for value in ("none", "2026-11-20..", "..2026-11-26")]),
+    ]  # fmt: skip
+    if compared:
+        signs = st.sampled_from([">", ">=", "<", "<=", "!=", "="])
+        choices.append(st.builds("{}{}{}".format, st.sampled_from(compared), signs, st.sampled_from("123")))
+    return st.recursive(
+        st.one_of(choices),
+        lambda inner: st.one_of(
+            st.builds("-({})".format, inner),
+            st.builds("{} {}".format, inner, inner),
+            st.builds("({} OR {})".format, inner, inner),
+            st.builds("NOT {}".format, inner),
+        ),
+        max_leaves=6,
+    )
+
+
+def a_mixed_desk(desk: Any) -> list[Ticket]:
+    """Tickets of every kind: each column with each of its values, and with none where that may be."""
+    chance = Random(4)
+    tags = [Tag.objects.create(name=name) for name in ("vpn", "eilig")]
+    werft = Organisation.objects.create(name="Werft Süd")
+    for n in range(14):
+        files = [prepare_file([b"x"], filename="anlage.pdf")] if n % 5 == 1 else []
+        team, requester = [None, desk.network, desk.orders][n % 3], [desk.carol, desk.dave][n % 2]
+        subject = f"{TEXTS[n % 7][:20]} {n}"
+        ticket = desk.ticket(subject, TEXTS[(n * 3) % 7], team=team, requester=requester, files=files)
+        if n % 4 == 0:
+            desk.note(ticket, "Stecknadel im Heuhaufen")
+        if n % 4 == 1:
+            desk.reply(ticket, "Hallo, wir kümmern uns um die Rechnung")
+        if n % 6 == 2:
+            desk.received(ticket, "hallo faktura", is_held=True)
+        ticket.tags.set(tags[: n % 3])
+        if n % 4 == 2:
+            agent = [desk.anna, desk.piotr][n % 8 == 2]
+            Participant.objects.create(ticket=ticket, agent=agent, role=ParticipantRole.FOLLOWER, joined_at=NOW)
+        if n % 5 == 3:
+            other = desk.carol if ticket.requester == desk.dave else desk.dave
+            Participant.objects.create(ticket=ticket, contact=other, role=ParticipantRole.CC, joined_at=NOW)
+        if n % 3 == 0:
+            mark_read(ticket, agent=desk.anna, message_id=Message.objects.filter(ticket=ticket).latest("pk").pk)
+
+        def sometime() -> datetime | None:
+            return chance.choice([None, *(NOW - age for age in AGES)])
+
+        Ticket.objects.filter(pk=ticket.pk).update(
+            status_category=chance.choice(StatusCategory.values), ball=chance.choice(Ball.values),
+            priority=chance.choice(Priority.values), impact=chance.choice((1, 2, 3)), urgency=chance.choice((1, 2, 3)),
+            type=chance.choice(TicketType.values), channel=chance.choice(Channel.values),
+            assignee=chance.choice([None, desk.anna, desk.piotr]), organisation=chance.choice([None, werft]),
+            language=chance.choice(["", "de", "en", "pl"]), is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2,
+            created_at=NOW - chance.choice(AGES), updated_at=NOW - chance.choice(AGES),
+            last_message_at=NOW - chance.choice(AGES), ball_since=NOW - chance.choice(AGES),
+            first_response_at=sometime(), solved_at=sometime(), closed_at=sometime(),
+        )  # fmt: skip
+    return list(Ticket.objects.all())
+
+
+def test_the_two_forms_of_a_line_always_agree(desk: Any) -> None:
+    facts = [Facts(ticket) for ticket in a_mixed_desk(desk)]
+    readers = [Principal.of_agent(Agent.objects.get(pk=desk.anna.pk)), SYSTEM]
+    everything = [fact.ticket for fact in facts]
+    visible = {"agent": everything, "system": everything}
+    visible["contact"] = list(Ticket.objects.visible_to(Principal.of_contact(desk.carol)))
+    agreed = {True: 0, False: 0}
+
+    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(line=lines(list(VALUES), MOMENTS), inside=st.sampled_from(readers))
+    def check(line: str, inside: Principal) -> None:
+        compare(line, inside)
+
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(line=lines(OUTSIDE, ["created", "updated"]))
+    def check_outside(line: str) -> None:
+        compare(line, Principal.of_contact(desk.carol))
+
+    def compare(line: str, reader: Principal) -> None:
+        try:
+            tree = parse_query(line, reader)
+        except ValueError as fault:
+            assert getattr(fault, "code", "") in {"too_many", "too_deep"}, (line, fault)
+            return
+        seen = Ticket.objects.all() if reader.contact is None else Ticket.objects.visible_to(reader)
+        in_database = set(apply_query(seen, tree, reader, now=NOW).values_list("pk", flat=True))
+        ask = predicate(tree, reader, now=NOW)
+        in_memory = {fact.ticket.pk for fact in facts if fact.ticket in visible[reader.kind] and ask(fact)}
+        assert in_database == in_memory, line
+        for fact in facts:
+            agreed[fact.ticket.pk in in_database] += 1
+
+    check()
+    check_outside()
+    assert min(agreed.values()) > 200  # both answers came often enough
+
+
+def test_every_field_is_tried_in_both_forms() -> None:
+    assert set(VALUES) | set(MOMENTS) == set(all_fields())
+
+
+def test_lines_of_every_field_find_something_and_leave_something_out(desk: Any) -> None:
+    facts = [Facts(ticket) for ticket in a_mixed_desk(desk)]
+    reader = Principal.of_agent(desk.anna)
+    for name, values in VALUES.items():
+        found: set[int] = set()
+        for value in values:
+            keys = apply_query(Ticket.objects.all(), f"{name}:{value} ", reader, now=NOW).values_list("pk", flat=True)
+            found |= set(keys)
+            assert len(keys) < len(facts) or value in ALL, (name, value)
+        assert found, name
+
+
+def test_a_ticket_that_is_not_written_yet_can_be_asked(desk: Any) -> None:
+    ticket = desk.ticket("Drucker", "Papierstau", team=desk.network)
+    ticket.priority = Priority.URGENT
+    ask = predicate("priority>=high team:netz papierstau", SYSTEM)
+    assert ask(ticket)
+    ticket.priority = Priority.LOW
+    assert not ask(ticket)
+    assert Message.objects.filter(ticket=ticket, kind=MessageKind.RECEIVED).count() == 1
