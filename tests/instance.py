@@ -111,18 +111,18 @@ class Instance:
         return found
 
     def children(self) -> dict[str, int]:
-        """The supervised processes: the last word of the command line (web, work, listen) and the process id."""
+        """The supervised processes: the name (web, work, listen) and the process id."""
         assert self.process
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                words = (folder / "cmdline").read_text().split("\0")
+                name = (folder / "comm").read_text().strip()
             except (OSError, ValueError, IndexError):
                 continue
-            if parent == self.process.pid:
-                names = [word for word in words if word in {"web", "work", "listen"}]
-                found[names[-1] if names else folder.name] = int(folder.name)
+            # Until it has its own name, a newborn child goes by its parent's.
+            if parent == self.process.pid and name.startswith("tresen-"):
+                found[name.removeprefix("tresen-")] = int(folder.name)
         return found
 
     def kill(self, child: str | None = None) -> None:

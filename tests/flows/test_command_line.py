@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner
 from django.db import OperationalError
 
@@ -54,28 +55,22 @@ def test_a_mail_for_nobody_is_not_tried_again() -> None:
     assert "no active mailbox" in ran.output
 
 
-@pytest.mark.parametrize(("mark", "killed"), [(None, []), ("1000000000", [signal.SIGTERM])])
-def test_only_what_the_supervisor_started_ends_with_it(
-    monkeypatch: pytest.MonkeyPatch, mark: str | None, killed: list[int]
-) -> None:
+def test_a_child_ends_with_its_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     signals: list[int] = []
     monkeypatch.setattr(os, "kill", lambda _pid, number: signals.append(number))
     monkeypatch.setattr(threading.Thread, "start", lambda self: self.run())
-    # Any thread that watches sees a parent that is not (or no longer) the supervisor.
-    monkeypatch.setattr(os, "getppid", iter(range(100, 200)).__next__)
-    monkeypatch.delenv(processes.SUPERVISOR, raising=False)
-    if mark:
-        monkeypatch.setenv(processes.SUPERVISOR, mark)
-    processes._follow_parent()
-    assert signals == killed
-    assert processes.SUPERVISOR not in os.environ
+    # The thread that watches sees a parent that is not (or no longer) the supervisor.
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    processes._follow_parent(1_000_000_000)
+    assert signals == [signal.SIGTERM]
 
 
-def test_the_supervisor_marks_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[dict[str, str]] = []
-    monkeypatch.setattr(subprocess, "Popen", lambda *_command, env, **_named: given.append(env))
-    processes.Supervisor({"work": ["work"]})._keep("work")
-    assert given[0][processes.SUPERVISOR] == str(os.getpid())
+def test_a_child_says_its_fault_in_one_sentence_and_ends(capfd: pytest.CaptureFixture[str]) -> None:
+    supervisor = processes.Supervisor({"listen": raising(ClickException("The certificate cannot be used."))})
+    supervisor._keep("listen")
+    supervisor.children["listen"].join(timeout=20)
+    assert supervisor.children["listen"].exitcode == 1
+    assert capfd.readouterr().err == "Error: The certificate cannot be used.\n"
 
 
 def test_the_wish_to_end_is_heard_at_any_moment() -> None:

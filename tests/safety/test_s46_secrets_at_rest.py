@@ -127,10 +127,11 @@ def test_s46_a_database_elsewhere_is_not_used_with_another_key(db: None) -> None
 
 @pytest.mark.parametrize("command", ["web", "work", "listen", "migrate", "doctor"])
 def test_s46_no_process_starts_with_another_key(db: None, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    def started() -> None:
+    def started(*_arguments: object) -> None:
         raise AssertionError("started")
 
-    monkeypatch.setattr(processes, "_follow_parent", started)
+    for serve in ("serve_web", "serve_jobs", "serve_mail"):
+        monkeypatch.setattr(processes, serve, started)
     check_key()
     with override_settings(SECRET_KEY=NEW_KEY):
         ran = CliRunner().invoke(main, [command])

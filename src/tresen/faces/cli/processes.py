@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -20,8 +26,7 @@ LONGEST_PAUSE_SECONDS = 5.0
 SOON_SECONDS = 3.0
 LOOK_SECONDS = 0.3
 STOP_SECONDS = 15
-# In the environment of a child: the process id of the supervisor that started it.
-SUPERVISOR = "_TRESEN_SUPERVISOR"
+ENDING = (signal.SIGTERM, signal.SIGINT)
 PORT = click.IntRange(1, 65535)
 
 
@@ -41,11 +46,30 @@ def run(host: str, port: int) -> None:
     refuse_taken_port(host, port)
     _refuse_taken_door()
     prepare_desk(host=host, port=port)
-    Supervisor({
-        "web": ["web", "--host", host, "--port", str(port)],
-        "work": ["work"],
-        "listen": ["listen"],
-    }).run()  # fmt: skip
+    _load_all()
+    Supervisor({"web": lambda: serve_web(host, port), "work": serve_jobs, "listen": serve_mail}).run()
+
+
+def _load_all() -> None:
+    """What the children would each load by themselves is loaded once and shared: they start at once, in little memory.
+
+    Connections and helpers that this process used so far are let go, since none may be shared.
+    """
+    import_module("uvicorn")
+    for module in ("tresen.config.asgi", "tresen.config.urls", "tresen.channels.mail.listener",
+                   "tresen.channels.mail.fetcher", "tresen.spine.jobs.worker"):  # fmt: skip
+        import_module(module)
+    from django.db import connections
+
+    from tresen.channels.mail.box import mail_box
+
+    mail_box().close()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):  # PostgreSQL's, which has threads
+            connection.close_pool()
+    gc.collect()
+    gc.freeze()
 
 
 def _refuse_taken_door() -> None:
@@ -69,11 +93,11 @@ def refuse_taken_port(host: str, port: int, *, way_out: str = "choose another po
 
 
 class Supervisor:
-    """Starts child processes, restarts those that die, passes on the wish to end."""
+    """Starts child processes as copies of this one, restarts those that die, passes on the wish to end."""
 
-    def __init__(self, plan: dict[str, list[str]]) -> None:
+    def __init__(self, plan: dict[str, Callable[[], None]]) -> None:
         self.plan = plan
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.children: dict[str, BaseProcess] = {}
         self.started: dict[str, float] = {}
         self.pauses: dict[str, float] = {}
         self.starts_at: dict[str, float] = {}
@@ -83,57 +107,76 @@ class Supervisor:
 
     def run(self) -> None:
         """Returns when asked to end (SIGTERM, SIGINT) and all children are gone."""
-        signal.signal(signal.SIGTERM, self._end)
-        signal.signal(signal.SIGINT, self._end)
+        for number in ENDING:
+            signal.signal(number, self._end)
         while not self.stopping:
             for name in self.plan:
                 self._keep(name)
             time.sleep(LOOK_SECONDS)
         for child in self.children.values():
-            if child.poll() is None:
+            if child.is_alive():
                 child.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         for child in self.children.values():
-            try:
-                child.wait(timeout=max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            child.join(timeout=max(0.1, deadline - time.monotonic()))
+            if child.is_alive():
                 child.kill()
 
     def _keep(self, name: str) -> None:
         """Starts the child if it is not there; one that dies at once again and again waits longer each time."""
         child, at = self.children.get(name), time.monotonic()
-        if child is not None and child.poll() is None:
+        if child is not None and child.is_alive():
             return
         if child is not None and name not in self.starts_at:
             lived = at - self.started[name]
             grown = min(2 * self.pauses.get(name, 0) or 0.5, LONGEST_PAUSE_SECONDS)
             pause = 0.0 if lived > SOON_SECONDS else grown
             self.pauses[name], self.starts_at[name] = pause, at + pause
-            click.echo(f"tresen: {name} ended ({child.returncode}), it is started again in {pause:g} s", err=True)
+            click.echo(f"tresen: {name} ended ({child.exitcode}), it is started again in {pause:g} s", err=True)
         if at < self.starts_at.get(name, 0.0):
             return
         self.starts_at.pop(name, None)
         self.started[name] = at
-        command = [sys.executable, "-m", "tresen.faces.cli.main", *self.plan[name]]
-        # Own session: Ctrl-C reaches the supervisor alone, which then ends its children in order.
-        marked = {**os.environ, SUPERVISOR: str(os.getpid())}
-        self.children[name] = subprocess.Popen(command, start_new_session=True, env=marked)
+        self.children[name] = get_context("fork").Process(
+            target=_be_child, args=(name, self.plan[name], os.getpid()), name=name
+        )
+        # A signal to the newborn child must find it with handlers of its own: until then it waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            self.children[name].start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
 
-def _follow_parent() -> None:
-    """A child whose supervisor was killed ends too, so that no port stays taken. Whoever else started it may leave."""
-    parent = os.environ.pop(SUPERVISOR, "")
+def _be_child(name: str, serve: Callable[[], None], parent: int) -> None:
+    """The life of a child: a session of its own, since Ctrl-C is for the supervisor alone, which then ends its children
+    in order; a name of its own in lists of processes (Linux); its one task."""
+    os.setsid()
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(f"tresen-{name}")
+    _follow_parent(parent)
+    try:
+        serve()
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+
+
+def _follow_parent(parent: int) -> None:
+    """A child whose supervisor was killed ends too, so that no port stays taken."""
 
     def watch() -> None:
-        while str(os.getppid()) == parent:
+        while os.getppid() == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    if parent:
-        threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @click.command()
@@ -141,13 +184,17 @@ def _follow_parent() -> None:
 @click.option("--port", default=8000, show_default=True, type=PORT, help="Port to listen on.")
 def web(host: str, port: int) -> None:
     """The web server alone. Example: tresen web --host 0.0.0.0 --port 8000"""
-    import uvicorn
-
     set_up()
     refuse_taken_port(host, port)
     check_key()
     static_files()
-    _follow_parent()
+    serve_web(host, port)
+
+
+def serve_web(host: str, port: int) -> None:
+    """Answers HTTP until it is told to end."""
+    import uvicorn
+
     uvicorn.run(
         "tresen.config.asgi:application", host=host, port=port, log_config=None, access_log=False, lifespan="off",
         proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=5,
@@ -160,12 +207,16 @@ def work() -> None:
     """A worker for jobs: reads mail, sends mail, tidies up. Any number may run. Example: tresen work"""
     set_up()
     check_key()
+    serve_jobs()
+
+
+def serve_jobs() -> None:
+    """Works until it is told to end."""
     from tresen.spine.jobs.worker import Worker
 
     worker = Worker()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         signal.signal(number, lambda *_: worker.stop())
-    _follow_parent()
     worker.work()
 
 
@@ -174,7 +225,11 @@ def listen() -> None:
     """Takes mail in: SMTP and LMTP listeners, IMAP and POP3 mailboxes. Example: tresen listen"""
     set_up()
     check_key()
-    _follow_parent()
+    serve_mail()
+
+
+def serve_mail() -> None:
+    """Takes mail in until it is told to end."""
     asyncio.run(_listen())
 
 
@@ -188,7 +243,7 @@ async def _listen() -> None:
     from tresen.spine.jobs.worker import beat, worker_name
 
     stop, fetcher, writer, name = asyncio.Event(), Fetcher(), Writer(), worker_name()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     doors = []
     for source, place in (("smtp", settings.ENVIRONMENT.listen_smtp), ("lmtp", settings.ENVIRONMENT.listen_lmtp)):
