@@ -1,4 +1,5 @@
 """`make shots`: a picture of every screen in light and dark, wide and on a phone, in three languages, with an index.
+Axe looks at each in light and in dark.
 
 Not collected by `make test`: it is named on the command line, with the folder in TRESEN_TEST_SHOTS.
 """
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import PHONE, WIDE
+from tests.browser.looking import PHONE, WIDE, axe_faults
 from tests.browser.sample_desk import LANGUAGES, SampleDesk
 from tests.browser.screens import SCREENS, Screen, visit
 
@@ -54,12 +55,16 @@ def folder() -> Iterator[Path]:
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_a_picture_of(sample_desk: SampleDesk, chromium: Any, folder: Path, screen: Screen) -> None:
     page = sample_desk.page(chromium, screen.role)
+    faults: list[str] = []
     for language in LANGUAGES:
         visit(sample_desk, page, screen, language)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            if language == LANGUAGES[0]:
+                faults += axe_faults(page)
             for size, viewport in SIZES.items():
                 page.set_viewport_size(viewport)
                 page.screenshot(path=folder / file_name(screen, language, theme, size), full_page=True)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size(WIDE)
+    assert faults == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import accessibility_faults, misfits
+from tests.browser.looking import PALE, accessibility_faults, axe_faults, misfits
 from tests.browser.sample_desk import LANGUAGES, SampleDesk
 from tests.browser.screens import SCREENS, Screen, visit
 
@@ -31,9 +31,11 @@ def test_a_screen_is_accessible_and_holds_its_words(sample_desk: SampleDesk, chr
 PLANTED = """<!doctype html><html lang="en"><title>Planted</title><style>
 :root { color-scheme: light dark }
 p { color: light-dark(#000, #777); background: light-dark(#fff, #888) }
+a { color: light-dark(#06f, #ddd); text-decoration: none }
 h2 { width: 5em; overflow: hidden; white-space: nowrap }
 div { width: 900px }
-</style><main><h1>Planted</h1><input><p>Grey on grey in the dark.</p><h2>Rechtsschutzversicherungen</h2>
+</style><main><h1>Planted</h1><input><p>Grey on grey in the dark.</p>
+<section>Text with <a href="#x">a link</a> in it.</section><h2>Rechtsschutzversicherungen</h2>
 <div>Too wide for a phone.</div></main></html>"""
 
 
@@ -42,10 +44,21 @@ def test_the_walk_sees_faults_that_were_planted(chromium: Any) -> None:
     page.set_content(PLANTED)
     faults = accessibility_faults(page)
     assert any(fault.startswith("light: label:") for fault in faults)
-    assert any(fault.startswith("dark: color-contrast:") for fault in faults)
+    assert any(fault.startswith("dark: contrast ") for fault in faults)
+    assert any(fault.startswith("dark: a link like the text") for fault in faults)
     assert not any(fault.startswith("light: color-contrast:") for fault in faults)
     faults = misfits(page)
     assert any(fault.startswith("360 px: the page is ") for fault in faults)
     assert not any(fault.startswith("1440 px: the page is ") for fault in faults)
     assert "1440 px: cut off: Rechtsschutzversicherungen" in faults
+    page.close()
+
+
+def test_the_quick_look_at_colours_sees_what_axe_sees(chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_content(PLANTED)
+    page.emulate_media(color_scheme="dark")
+    axe = [words.partition(":")[0] for words in axe_faults(page)]
+    assert {"color-contrast", "link-in-text-block"} <= set(axe)
+    assert len(page.evaluate(PALE)) == 2
     page.close()
