@@ -138,8 +138,8 @@ def test_pasted_and_chosen_files_are_listed_can_be_taken_out_and_leave(cast: Cas
         document.querySelector("#reply-text").dispatchEvent(
             new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
     }""")
-    assert page.locator("#composer .chosen button.file").count() == 3
-    page.click("#composer .chosen button.file:has-text('b.log')")
+    assert page.locator("#composer .chosen .file").count() == 3
+    page.click("#composer .chosen .file:has-text('b.log')")
     page.fill("#reply-text", "See the log.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#timeline li.reply:has-text('a.log')")

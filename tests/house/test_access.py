@@ -83,6 +83,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     special = {
         "desk:team": {"slug": cast.netz.slug},
         "desk:attachment": {"pk": message.attachments.get().pk},
+        "desk:upload-remove": {"pk": message.attachments.get().pk},
         "desk:contact": {"pk": cast.carol.pk},
         "desk:contact-edit": {"pk": cast.carol.pk},
     }

@@ -120,6 +120,46 @@ def test_what_is_typed_by_now_stays_below_what_comes_back(cast: Cast, anna: Clie
     assert page.css_first("#note-text").text() == "half a note"
 
 
+def test_nothing_is_lost_when_the_answer_to_the_undo_is(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    """The request arrives, its answer does not: all of it waits in the draft, and asking again answers the same."""
+    ticket = cast.ticket()
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    write(anna, ticket, then="waiting", files=SimpleUploadedFile("a.txt", b"a"))
+    reply = Message.objects.get(kind="reply")
+    take_back(anna, reply, reply_text="And one more")  # the answer goes nowhere
+    shown = tree(cast.browser(cast.anna).get(f"/desk/tickets/{ticket.number}/")).css_first("#composer")
+    again = tree(take_back(anna, reply, reply_text="And one more")).css_first("#composer")
+    for page in (shown, again):
+        assert page.css_first("#reply-text").text() == "It works again.\n\nAnd one more"
+        assert [n.attributes["value"] for n in page.css("#composer-to input[checked]")] == ["carol@faehrholm.example"]
+        assert page.css_first("input[name=upload]").attributes["value"] == str(Attachment.objects.get().pk)
+    assert [e.kind for e in Event.objects.filter(kind="reply.taken_back")] == ["reply.taken_back"]
+    assert Attachment.objects.get().draft is not None
+
+
+def test_an_undone_reply_is_given_back_to_whoever_took_it_and_to_nobody_else(
+    cast: Cast, anna: Client, mailbox: Mailbox
+) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    reply = Message.objects.get(kind="reply")
+    take_back(anna, reply)
+    cast.piotr.teams.add(cast.netz)
+    assert take_back(cast.browser(cast.piotr), reply).status_code == 404
+    cast.anna.teams.clear()
+    Ticket.objects.update(team=cast.orders)
+    assert take_back(anna, reply).status_code == 404
+
+
+def test_what_was_kept_of_another_text_stays_below_what_comes_back(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
+    ticket = cast.ticket()
+    write(anna, ticket)
+    kept = {"keep": "reply", "kind": "reply", "reply_text": "A second thought", "once": "elsewhere", "turn": 1}
+    anna.post(f"/desk/tickets/{ticket.number}/draft/", {**kept, "reply_version": 1}, headers=HTMX)
+    page = tree(take_back(anna, Message.objects.get(kind="reply")))
+    assert page.css_first("#reply-text").text() == "It works again.\n\nA second thought"
+
+
 def test_without_a_script_the_page_comes_back_with_the_text(cast: Cast, anna: Client, mailbox: Mailbox) -> None:
     ticket = cast.ticket()
     write(anna, ticket)

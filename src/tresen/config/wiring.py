@@ -73,6 +73,7 @@ STYLES = {
     "desk": [
         "desk/css/ticket.css",
         "desk/css/teamwork.css",
+        "desk/css/composer.css",
         "desk/css/lists.css",
         "account/css/own.css",
         "setup/css/setup.css",

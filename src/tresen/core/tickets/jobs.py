@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tresen.core.people.models import Agent
+from tresen.core.tickets.drafts import sweep_drafts
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.planning import leave
 from tresen.core.tickets.releasing import release_tickets
@@ -18,12 +19,14 @@ UPLOAD_HOURS = 24
 
 @job("tickets.sweep_uploads", outside=True)
 def sweep_uploads() -> None:
-    """Removes uploads that were never sent, after 24 hours."""
+    """Removes uploads that were never sent and are in no draft, after 24 hours, and drafts that have long been empty
+    (drafts.EMPTY_FOR)."""
     over = clock.now() - timedelta(hours=UPLOAD_HOURS)
-    for left in Attachment.objects.filter(message=None, created_at__lt=over)[:500]:
+    for left in Attachment.objects.filter(message=None, draft=None, created_at__lt=over)[:500]:
         # Looked at again in the same statement: somebody may put it on a message in this moment.
-        if Attachment.objects.filter(pk=left.pk, message=None).delete()[0]:
+        if Attachment.objects.filter(pk=left.pk, message=None, draft=None).delete()[0]:
             files.remove(left.storage_key)
+    sweep_drafts()
 
 
 @job("tickets.release", outside=True)

@@ -28,6 +28,7 @@ from tresen.core.tickets.choices import (
     Trust,
     Urgency,
 )
+from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.numbers import show_number
 
 
@@ -264,6 +265,8 @@ class Attachment(models.Model):
     is_inline = models.BooleanField(default=False)
     # Until it is on a message, an upload belongs to whoever brought it (an agent, or a visitor's session).
     uploaded_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    # It waits in a draft: as long as that one is there, it is not swept away.
+    draft = models.ForeignKey(Draft, null=True, blank=True, on_delete=models.SET_NULL, related_name="files")
     created_at = models.DateTimeField()
     objects = querysets.AttachmentQuerySet.as_manager()
 

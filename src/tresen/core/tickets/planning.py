@@ -7,7 +7,6 @@ A reply written in the desk waits some seconds (undo) or until a chosen time. It
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +18,8 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.changes import WrongValue, apply_changes, shown
 from tresen.core.tickets.choices import UNSENT, Channel, Delivery, MessageKind, StatusCategory, Trust
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.draft_models import Draft
+from tresen.core.tickets.drafts import put_back
 from tresen.core.tickets.models import Attachment, Message, PlannedReply, ReplySettings, Status, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
@@ -38,17 +39,6 @@ LONGEST_AHEAD = timedelta(days=366)
 
 class HasLeft(Exception):
     """The reply has left (or somebody else has taken it back): too late."""
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """What goes back into the composer."""
-
-    text: str
-    recipients: list[dict[str, str]]
-    files: list[Attachment] = field(default_factory=list)
-    planned_for: datetime | None = None
-    unless_answered: bool = False
 
 
 def undo_seconds() -> int:
@@ -217,9 +207,10 @@ def send_now(message: Message, *, by: Actor) -> None:
         _leaves(found, locked, by=by, at=at)
 
 
-def take_back(message: Message, *, by: Actor, agent: Agent) -> TakenBack:
-    """The reply goes back to the composer of that agent; what changed with it goes back where nobody has changed it
-    since. Event `reply.taken_back`. Raises HasLeft."""
+def take_back(message: Message, *, by: Actor, agent: Agent, typed: str = "") -> Draft:
+    """The reply goes back into the draft of that agent, with its files and recipients, above what he has `typed` by
+    now; what changed with it goes back where nobody has changed it since. All of it in one transaction, so that
+    nothing is lost with the answer. Event `reply.taken_back`. Raises HasLeft."""
     at = clock.now()
     with transaction.atomic():
         locked = lock(message.ticket)
@@ -230,20 +221,27 @@ def take_back(message: Message, *, by: Actor, agent: Agent) -> TakenBack:
         if not found.plan.is_later:
             same = {f: old for f, (old, new) in found.plan.changes.items() if shown(getattr(locked, f)) == new}
             back = apply_changes(locked, _read(same), at=at)
-        # As new uploads, or the hourly sweep would take them away.
-        found.attachments.update(
-            message=None, uploaded_by=agent, created_at=at, is_inline=False, content_id=""
+        draft = put_back(
+            locked, agent=agent, text=found.text, details=_composed(found), message_id=found.pk, typed=typed,
+            uploads=list(found.attachments.order_by("created_at", "filename")),
         )  # fmt: skip
-        files = list(Attachment.objects.filter(message=None, uploaded_by=agent, created_at=at).order_by("filename"))
-        chosen = found.plan.leaves_at if found.plan.is_later else None
-        taken = TakenBack(found.text, found.recipients, files, chosen, found.plan.unless_answered)
         facts = {"message": found.pk, **back}
         found.delete()
         show_last_there_is(locked)
         save(locked, at)
         mark_undelivered(locked, at=at)
         record("reply.taken_back", stream=locked, by=by, changes=facts)
-    return taken
+    return draft
+
+
+def _composed(message: Message) -> dict[str, Any]:
+    """How it was to leave, as the composer shows it (see drafts.DETAILS)."""
+    to = {row["address"] for row in message.recipients}
+    left_out = [row["address"] for row in default_recipients(message.ticket) if row["address"] not in to]
+    details: dict[str, Any] = {"left_out": left_out if to else []}
+    if message.plan.is_later and message.plan.leaves_at > clock.now():
+        details |= {"later_at": message.plan.leaves_at.isoformat(), "unless_answered": message.plan.unless_answered}
+    return details
 
 
 def note_undelivered(message: Message, *, by: Actor) -> None:

@@ -109,10 +109,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     """Files."""
 
     def visible_to(self, principal: Principal) -> AttachmentQuerySet:
-        """Those on visible messages, and an agent's own uploads that are not sent yet."""
-        from tresen.core.tickets.models import Message
+        """Those on visible messages, an agent's own uploads that are not sent yet, and those in drafts he sees."""
+        from tresen.core.tickets.models import Draft, Message
 
         on_messages = Q(message__in=Message.objects.visible_to(principal))
         if principal.agent:
-            return self.filter(on_messages | Q(message=None, uploaded_by=principal.agent))
+            loose = Q(message=None, draft=None, uploaded_by=principal.agent)
+            return self.filter(on_messages | loose | Q(message=None, draft__in=Draft.objects.visible_to(principal)))
         return self.filter(on_messages)

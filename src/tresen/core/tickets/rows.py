@@ -83,7 +83,7 @@ def write_message(
         delivery=delivery, delivery_at=at if delivery else None, created_at=at,
     )  # fmt: skip
     for file in files:
-        file.message = message
+        file.message, file.draft = message, None
         # An upload that was swept meanwhile must not come back as a row without its bytes.
         file.save(force_update=not file._state.adding)
     if shows and not is_held and not is_automatic:

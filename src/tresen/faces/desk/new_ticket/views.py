@@ -23,7 +23,8 @@ from tresen.core.tickets.services import create_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.contact.views import found_contacts
 from tresen.faces.desk.new_ticket.forms import NewTicketForm
-from tresen.faces.desk.ticket.writing import ONCE_SECONDS, kept_uploads, take_files
+from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
+from tresen.faces.desk.ticket.writing import ONCE_SECONDS
 from tresen.kit import notices
 from tresen.spine.limits.services import hit, keep_made, what_was_made
 

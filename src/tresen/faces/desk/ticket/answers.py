@@ -8,12 +8,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from tresen.core.people.principals import principal_of
 from tresen.faces.desk.ticket.fields import Conflict, Refusal
 from tresen.faces.desk.ticket.reading import TicketPage, read_page
-from tresen.faces.desk.ticket.writing import Draft
+from tresen.faces.desk.ticket.writing import Composer
 from tresen.kit import notices
 from tresen.kit.pages import wants_fragment
 
@@ -22,13 +23,14 @@ COMPOSER, RECIPIENTS, CONTEXT = "desk/ticket/composer.html", "desk/ticket/recipi
 START = "/desk/"
 
 
-def page_context(page: TicketPage, *, draft: Draft | None = None, **more: Any) -> dict[str, Any]:
-    """What the templates of a ticket read."""
-    return {"page": page, "draft": draft or Draft(seen=page.last_message), **more}
+def page_context(page: TicketPage, *, draft: Composer | None = None, sent: str = "", **more: Any) -> dict[str, Any]:
+    """What the templates of a ticket read. `draft`: what stands in the composer, else what the agent's drafts say;
+    `sent`: the tab that has just been sent."""
+    return {"page": page, "draft": draft or SimpleLazyObject(lambda: page.composer(sent=sent)), **more}
 
 
 def answer(
-    request: HttpRequest, number: str, *parts: str, said: str = "", draft: Draft | None = None,
+    request: HttpRequest, number: str, *parts: str, said: str = "", draft: Composer | None = None, sent: str = "",
     conflict: Conflict | None = None, refusal: Refusal | None = None, status: int = 200, anchor: str = "",
 ) -> HttpResponse:  # fmt: skip
     """The changed parts for htmx; without it a redirect to the ticket, or its page when something is wrong.
@@ -39,7 +41,7 @@ def answer(
         page = read_page(principal_of(request), number)
     except Http404:
         return _gone(request, said)
-    context = page_context(page, draft=draft, conflict=conflict, refusal=refusal)
+    context = page_context(page, draft=draft, sent=sent, conflict=conflict, refusal=refusal)
     if wants_fragment(request):
         response = render(request, "desk/ticket/parts.html", {**context, "parts": parts, "oob": True}, status=status)
         triggers: dict[str, Any] = {"ticket-changed": {"number": page.number}} if status == 200 else {}

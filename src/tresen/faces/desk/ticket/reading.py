@@ -20,15 +20,21 @@ from tresen.channels.mail.image_models import ImagesShown
 from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
-from tresen.core.people.principals import Principal
+from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.people.services import main_mail
+<<<<<<< HEAD
 from tresen.core.teamwork.models import Mention, Snooze
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
+=======
+from tresen.core.tickets.choices import ParticipantRole
+from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
+>>>>>>> 7f74a76 (Drafts: what is written is kept on the server as one types; an undone reply goes back into its draft in the same transaction)
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
+from tresen.faces.desk.ticket.writing import Composer, composer_of
 from tresen.kit import clock
 from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.events.models import Event
@@ -56,6 +62,8 @@ class TicketPage:
     # A longer stretch of messages than at first, and one that ends before the newest.
     is_long: bool = False
     is_old: bool = False
+    last_event: int = 0
+    principal: Principal = NOBODY
 
     @property
     def number(self) -> str:
@@ -72,6 +80,14 @@ class TicketPage:
     def last_message(self) -> int:
         """The newest message this page shows; a reply is held back when the customer has written since."""
         return max((m.pk for m in self.messages), default=0)
+
+    def composer(self, *, sent: str = "") -> Composer:
+        """What the agent has begun to write, as it is kept; `sent`: the tab that has just been sent."""
+        drafts = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket).prefetch_related("files__draft")
+        composer = composer_of(drafts, seen=self.last_message, seen_event=self.last_event)
+        if sent:
+            composer.sent, composer.kind = sent, "reply"
+        return composer
 
     @property
     def planned(self) -> list[Any]:
@@ -253,7 +269,7 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
     return TicketPage(
         ticket=ticket, agent=agent, participants=list(ticket.participants.all()), statuses=statuses,
         timeline=timeline, tail=tail, messages=messages, earlier=earlier, related=_related(principal, ticket),
-        is_long=is_long, is_old=bool(before),
+        is_long=is_long, is_old=bool(before), last_event=events[0].pk if events else 0, principal=principal,
     )  # fmt: skip
 
 

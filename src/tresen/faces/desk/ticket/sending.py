@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.channels.mail.services import send_again
+from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
-from tresen.core.tickets.models import Message
-from tresen.core.tickets.planning import HasLeft, TakenBack, note_undelivered, send_now, take_back
+from tresen.core.tickets.drafts import StaleDraft, taken_back_before
+from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.planning import HasLeft, note_undelivered, send_now, take_back
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer, page_context
+from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.messages import find_message
 from tresen.faces.desk.ticket.reading import read_page
 from tresen.faces.desk.ticket.timeline import Sending
-from tresen.faces.desk.ticket.writing import Draft, Later, clean_text
-from tresen.kit import clock
+from tresen.faces.desk.ticket.writing import clean_text, read_composer
 from tresen.kit.pages import wants_fragment
 
 CHANGED = (answers.HEAD, answers.TIMELINE)
@@ -41,34 +44,38 @@ def delivery(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff_page
 @require_POST
 def take(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Takes a reply that has not left back into the composer, with its files and recipients; what is typed there by
-    now stays below it."""
+    """Takes a reply that has not left back into the agent's draft, with its files and recipients; what is typed there
+    by now stays below it. Asked again, for instance since the first answer was lost, it answers the same."""
+    agent = request.principal.agent
+    done = taken_back_before(pk, agent=agent) if agent else None
+    if done and Ticket.objects.visible_to(request.principal).filter(pk=done.ticket_id).exists():
+        return _taken_back(request, done.ticket.number)
     message = find_message(request.principal, pk)
     require(request.principal, "message.take_back", message)
-    agent, number = request.principal.agent, message.ticket.number
     if agent is None:
         return _too_late(request, message)
     try:
-        taken = take_back(message, by=request.principal.actor, agent=agent)
+        take_back(
+            message, by=request.principal.actor, agent=agent, typed=clean_text(request.POST.get("reply_text", ""))
+        )
     except HasLeft:
         return _too_late(request, message)
-    draft = _draft_of(request, taken, seen=message.pk)
+    _keep_note(request, message.ticket, agent)
+    return _taken_back(request, message.ticket.number)
+
+
+def _keep_note(request: StaffRequest, ticket: Ticket, agent: Agent) -> None:
+    """The composer is drawn anew: what stands in its other tab comes along."""
+    composer = read_composer(request, request.principal)
+    with suppress(StaleDraft, ValueError):
+        keep(ticket, agent=agent, composer=composer, kind="note")
+
+
+def _taken_back(request: StaffRequest, number: str) -> HttpResponseBase:
     if wants_fragment(request):
-        parts = (answers.COMPOSER, *CHANGED)
-        return answer(request, number, *parts, draft=draft, said=_("Taken back: nothing has left."))
+        return answer(request, number, answers.COMPOSER, *CHANGED, said=_("Taken back: nothing has left."))
     page = read_page(request.principal, number)
-    return render(request, "desk/ticket/page.html", page_context(page, draft=draft))
-
-
-def _draft_of(request: StaffRequest, taken: TakenBack, *, seen: int) -> Draft:
-    typed = clean_text(request.POST.get("reply_text", ""))
-    text = f"{taken.text}\n\n{typed}" if typed.strip() and typed != taken.text else taken.text
-    return Draft(
-        seen=seen, reply_text=text, note_text=clean_text(request.POST.get("note_text", "")), uploads=taken.files,
-        chosen=[r["address"] for r in taken.recipients] if taken.recipients else None,
-        later=Later(f"{timezone.localtime(taken.planned_for):%Y-%m-%dT%H:%M}", taken.unless_answered)
-        if taken.planned_for and taken.planned_for > clock.now() else Later(),
-    )  # fmt: skip
+    return render(request, "desk/ticket/page.html", page_context(page))
 
 
 def _too_late(request: StaffRequest, message: Message) -> HttpResponseBase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tresen.faces.desk.ticket import images, messages, moving, people, sending, views, write
+from tresen.faces.desk.ticket import drafting, images, messages, moving, people, sending, views, write
 
 urlpatterns = [
     path("tickets/<str:number>/", views.ticket, name="ticket"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("tickets/<str:number>/fields/<slug:name>/", views.field, name="ticket-field"),
     path("tickets/<str:number>/belonging/", views.belonging, name="ticket-belonging"),
     path("tickets/<str:number>/write/", write.write, name="ticket-write"),
+    path("tickets/<str:number>/draft/", drafting.draft, name="ticket-draft"),
+    path("tickets/<str:number>/drafts/", drafting.kept, name="ticket-drafts"),
+    path("tickets/<str:number>/draft/files/", drafting.upload, name="ticket-draft-files"),
+    path("uploads/<uuid:pk>/remove/", drafting.remove_upload, name="upload-remove"),
     path("tickets/<str:number>/read/", views.read, name="ticket-read"),
     path("tickets/<str:number>/people/add/", people.person_add, name="ticket-person-add"),
     path("tickets/<str:number>/people/<int:participant>/remove/", people.person_remove, name="ticket-person-remove"),

@@ -1,7 +1,8 @@
-"""Sending a reply, keeping a note."""
+"""Sending a reply, keeping a note, keeping both for later."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,15 +14,21 @@ from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
+from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.content import Content, with_pictures
+from tresen.core.tickets.drafts import StaleDraft, spend_draft
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.planning import FIELDS as WITH_REPLY
 from tresen.core.tickets.planning import plan_reply, undo_seconds
-from tresen.core.tickets.services import add_note, add_participant, add_reply
+from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
+from tresen.faces.desk.ticket.checking import check, fields_after, new_copies
+from tresen.faces.desk.ticket.drafting import keep
+from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.reading import find_ticket
-from tresen.faces.desk.ticket.writing import Draft, check_draft, fields_after, first_time, new_copies, read_draft
+from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
 from tresen.kit import clock
 from tresen.kit.times import exact
 
@@ -31,51 +38,85 @@ from tresen.kit.times import exact
 def write(request: StaffRequest, number: str) -> HttpResponseBase:
     """Sends a reply or keeps a note. What cannot be sent comes back with everything that was typed."""
     found = find_ticket(request.principal, number)
-    draft = read_draft(request, request.principal)
-    require(request.principal, "ticket.note" if draft.kind == "note" else "ticket.reply", found)
-    recipients = check_draft(draft, found)
+    composer = read_composer(request, request.principal)
+    require(request.principal, "ticket.note" if composer.kind == "note" else "ticket.reply", found)
     agent = request.principal.agent
-    if draft.errors or draft.newer or agent is None:
-        parts = (answers.COMPOSER, answers.TIMELINE) if draft.newer else (answers.COMPOSER,)
-        return answer(request, number, *parts, draft=draft, status=draft.status)
+    if composer.then == "keep" and agent:
+        return _keep_drafts(request, found, agent, composer)
+    recipients = check(composer, found)
+    if composer.errors or composer.newer or agent is None:
+        parts = (answers.COMPOSER, answers.TIMELINE) if composer.newer else (answers.COMPOSER,)
+        return answer(request, number, *parts, draft=composer, status=composer.status)
     anchor = ""
-    with transaction.atomic():
-        if first_time(draft, request.principal):
-            anchor = f"m{_keep(request, found, agent, draft, recipients).pk}"
-    said = _("The note is kept.") if draft.kind == "note" else _("The reply is on its way.")
-    if draft.later.at:
-        said = _("The reply is planned for %(when)s.") % {"when": exact(draft.later.at)}
-    changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE, *([answers.CONTEXT] if draft.add_cc else []))
-    return answer(request, number, *changed, draft=_next_draft(draft, found), said=said, anchor=anchor)
+    try:
+        with transaction.atomic():
+            if first_time(composer, request.principal):
+                _spend(found, agent, composer)
+                anchor = f"m{_leave(request, found, agent, composer, recipients).pk}"
+    except WrongValue as wrong:
+        composer.refuse(_("%(field)s: that value is not possible.") % {"field": LABELS.get(wrong.field, wrong.field)})
+        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
+    except StaleDraft as stale:
+        composer.meets(stale.draft)
+        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
+    _keep_other(found, agent, composer)
+    said = _("The note is kept.") if composer.kind == "note" else _("The reply is on its way.")
+    if composer.later.at:
+        said = _("The reply is planned for %(when)s.") % {"when": exact(composer.later.at)}
+    changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE, *([answers.CONTEXT] if composer.add_cc else []))
+    return answer(request, number, *changed, sent=composer.kind, said=said, anchor=anchor)
 
 
-def _keep(
-    request: StaffRequest, found: Ticket, agent: Agent, draft: Draft, recipients: list[dict[str, str]]
+def _keep_drafts(request: StaffRequest, found: Ticket, agent: Agent, composer: Composer) -> HttpResponseBase:
+    """Nothing is sent: both tabs are kept, for a browser that does not do that by itself."""
+    for kind in KINDS:
+        try:
+            keep(found, agent=agent, composer=composer, kind=kind)
+        except StaleDraft as stale:
+            composer.meets(stale.draft)
+        except ValueError:
+            composer.refuse(too_long())
+    if composer.errors or composer.elsewhere:
+        return answer(request, found.number, answers.COMPOSER, draft=composer, status=composer.status)
+    return answer(request, found.number, answers.COMPOSER, said=_("The draft is kept."))
+
+
+def _spend(found: Ticket, agent: Agent, composer: Composer) -> None:
+    spend_draft(
+        found, agent=agent, kind=composer.kind, text=composer.text,
+        version=composer.versions[composer.kind], writer=composer.once,
+    )  # fmt: skip
+
+
+def _keep_other(found: Ticket, agent: Agent, composer: Composer) -> None:
+    """What stands in the other tab stays there; one that was written elsewhere meanwhile stays as it is."""
+    for kind in KINDS:
+        if kind != composer.kind:
+            with suppress(StaleDraft, ValueError):
+                keep(found, agent=agent, composer=composer, kind=kind)
+
+
+def _leave(
+    request: StaffRequest, found: Ticket, agent: Agent, composer: Composer, recipients: list[dict[str, str]]
 ) -> Message:
-    by = request.principal.actor
-    if draft.kind == "note":
-        return add_note(found, by=by, agent=agent, content=Content(draft.text), files=draft.uploads)
-    content = with_pictures(draft.text, draft.uploads)
-    for address in new_copies(draft):
+    by, files = request.principal.actor, [f for f in composer.uploads if composer.kind_of(f) == composer.kind]
+    fields = fields_after(composer, request.principal)
+    if composer.kind == "note":
+        return add_note(found, by=by, agent=agent, content=Content(composer.text), files=files, set=fields)
+    content = with_pictures(composer.text, files)
+    for address in new_copies(composer):
         contact = find_or_create_contact(mail=address, by=by)
         add_participant(found, by=by, contact=contact)
         if fold_mail(address) not in {fold_mail(r["address"]) for r in recipients}:
             recipients = [*recipients, {"role": "cc", "name": contact.name, "address": fold_mail(address)}]
-    at, wait = draft.later.at, undo_seconds()
+    with_it = {name: fields.pop(name) for name in WITH_REPLY if name in fields}
+    if fields:
+        update_ticket(found, by=by, set=fields)
+    at, wait = composer.later.at, undo_seconds()
     if at or wait:
         return plan_reply(
-            found, by=by, agent=agent, content=content, files=draft.uploads, set=fields_after(draft),
+            found, by=by, agent=agent, content=content, files=files, set=with_it,
             recipients=recipients, leaves_at=at or clock.now() + timedelta(seconds=wait), is_later=at is not None,
-            unless_answered=at is not None and draft.later.unless_answered,
+            unless_answered=at is not None and composer.later.unless_answered,
         )  # fmt: skip
-    return add_reply(
-        found, by=by, agent=agent, content=content, files=draft.uploads, set=fields_after(draft), recipients=recipients
-    )
-
-
-def _next_draft(draft: Draft, found: Ticket) -> Draft:
-    """An empty composer again; what stood in the other tab stays there."""
-    last = found.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if draft.kind == "note":
-        return Draft(seen=last, sent="note", reply_text=draft.reply_text, chosen=draft.chosen or None)
-    return Draft(seen=last, sent="reply", note_text=draft.note_text)
+    return add_reply(found, by=by, agent=agent, content=content, files=files, set=with_it, recipients=recipients)

@@ -1,41 +1,31 @@
-"""Writing a reply or a note: what came with the form, what is wrong with it, and what is given back."""
+"""What stands in the composer: read from its form, or from the drafts that are kept of it."""
 
 from __future__ import annotations
 
-import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from tresen.channels.mail.models import Mailbox
-from tresen.core.people.identities import fold_mail, is_mail_address
-from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
-from tresen.core.people.services import agent_by_mail
-from tresen.core.tickets.choices import StatusCategory
-from tresen.core.tickets.content import prepare_file
-from tresen.core.tickets.models import Attachment, Message, Status, Ticket
+from tresen.core.tickets.drafts import MAX_TEXT, Writing
+from tresen.core.tickets.models import Attachment, Draft, Message
 from tresen.core.tickets.planning import LONGEST_AHEAD
-from tresen.core.tickets.rows import MAX_PARTICIPANTS
-from tresen.core.tickets.services import default_recipients
+from tresen.faces.desk.ticket.staged import StagedChange, read_staged
+from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
 from tresen.kit import clock
-from tresen.kit.files import FileTooLarge
+from tresen.kit.differences import Piece, differences
 from tresen.spine.limits.services import hit
 
-MAX_TEXT = 200_000
 ONCE_SECONDS = 2 * 24 * 3600
-THEN = {"waiting": StatusCategory.WAITING, "solved": StatusCategory.SOLVED}
+KINDS = ("reply", "note")
+LARGEST_VERSION = 2**31 - 2
 
 
 @dataclass
@@ -55,10 +45,7 @@ class Later:
 
     def understand(self) -> str:
         """Reads the time; the answer is what is wrong with it, or nothing."""
-        try:
-            typed = parse_datetime(self.typed)
-        except ValueError:  # the 31st of June
-            typed = None
+        typed = _time(self.typed)
         if typed is None or timezone.is_aware(typed):
             return _("Choose a day and a time at which it leaves.")
         self.at = timezone.make_aware(typed)
@@ -68,57 +55,138 @@ class Later:
         return _("At most a year ahead, please.") if ahead > LONGEST_AHEAD else ""
 
 
-@dataclass
-class Draft:
-    """What stands in the composer: empty, or what was typed and could not be sent."""
+def _time(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:  # the 31st of June
+        return None
 
+
+@dataclass
+class Composer:
+    """What stands in the composer: nothing, a draft, or what was typed and could not be sent."""
+
+    # Up to which message and which event of the ticket the writer has seen it.
     seen: int
+    seen_event: int = 0
     kind: str = "reply"
-    reply_text: str = ""
-    note_text: str = ""
-    chosen: list[str] | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    # Over which version of its draft each kind is written.
+    versions: dict[str, int] = field(default_factory=dict)
+    chosen: list[str] = field(default_factory=list)
+    # Those who could get it and do not.
+    left_out: list[str] = field(default_factory=list)
     # Addresses that join the ticket in copy with this reply, as they were typed.
     add_cc: str = ""
     uploads: list[Attachment] = field(default_factory=list)
+    # Changes of fields that go along, shown before they are sent (staged.py).
+    staged: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     newer: Message | None = None
+    # The draft as somebody wrote it elsewhere meanwhile.
+    elsewhere: Draft | None = None
     then: str = "send"
     anyway: bool = False
     sent: str = ""
     once: str = field(default_factory=lambda: uuid.uuid4().hex)
+    turn: int = 0
     later: Later = field(default_factory=lambda: Later())
+    saved_at: datetime | None = None
     status: int = 200
 
     @property
     def text(self) -> str:
         """What is to be sent."""
-        return self.note_text if self.kind == "note" else self.reply_text
+        return self.texts.get(self.kind, "")
+
+    @property
+    def reply_text(self) -> str:
+        """What stands in the tab of the reply."""
+        return self.texts.get("reply", "")
+
+    @property
+    def note_text(self) -> str:
+        """What stands in the tab of the note."""
+        return self.texts.get("note", "")
+
+    @property
+    def next_turn(self) -> int:
+        """The page's next word is later than all it has said."""
+        return self.turn + 1
+
+    @property
+    def shown_staged(self) -> list[StagedChange]:
+        """The changes that go along, in words."""
+        return read_staged(self.staged)
+
+    @property
+    def files(self) -> list[tuple[str, list[Attachment]]]:
+        """The files of each tab."""
+        return [(kind, [f for f in self.uploads if self.kind_of(f) == kind]) for kind in KINDS]
+
+    def kind_of(self, file: Attachment) -> str:
+        """The tab a file belongs to: that of its draft, else the open one."""
+        return str(file.draft.kind) if file.draft else self.kind
 
     def refuse(self, text: str, status: int = 422) -> None:
         """Something is wrong; `text` says what and what to do."""
         self.errors.append(text)
         self.status = max(self.status, status)
 
+    @property
+    def both(self) -> list[Piece]:
+        """What is typed here beside what was written elsewhere."""
+        if self.elsewhere is None:
+            return []
+        return differences(self.texts.get(self.elsewhere.kind, ""), self.elsewhere.text)
 
-def read_draft(request: HttpRequest, principal: Principal) -> Draft:
+    def meets(self, draft: Draft) -> None:
+        """Somebody wrote in it elsewhere meanwhile: his text is shown; the next try knows it."""
+        self.elsewhere, self.versions[draft.kind] = draft, draft.version
+        self.kind, self.status = draft.kind, max(self.status, 409)
+
+    def writing(self, kind: str) -> Writing:
+        """What is kept of one tab."""
+        details: dict[str, Any] = {"staged": self.staged}
+        if kind == "reply":
+            details |= {
+                "left_out": self.left_out, "add_cc": self.add_cc, "later_at": self.later.typed,
+                "unless_answered": self.later.unless_answered, "later_then": self.later.then,
+            }  # fmt: skip
+        return Writing(
+            text=self.texts.get(kind, ""), details=details, seen_message=self.seen, seen_event=self.seen_event,
+            version=self.versions.get(kind, 0), writer=self.once, turn=self.turn,
+        )  # fmt: skip
+
+
+def read_composer(request: HttpRequest, principal: Principal) -> Composer:
     """The form as it came, with its files already in the store, so that they survive a second try."""
     data = request.POST
     anyway = data.get("anyway", "")
-    seen = data.get("seen", "")
-    draft = Draft(
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
+    composer = Composer(
+        seen=_number(data, "seen"), seen_event=_number(data, "seen_event"),
         kind="note" if data.get("kind") == "note" else "reply",
-        reply_text=clean_text(data.get("reply_text", "")), note_text=clean_text(data.get("note_text", "")),
+        texts={kind: clean_text(data.get(f"{kind}_text", "")) for kind in KINDS},
+        versions={kind: min(_number(data, f"{kind}_version"), LARGEST_VERSION) for kind in KINDS},
         chosen=data.getlist("to")[:50],
         add_cc=" ".join(clean_text(data.get("add_cc", "")).split())[:1000],
+        staged=[clean_text(one)[:1000] for one in data.getlist("staged")[:20]],
         then=anyway or data.get("then", "send"), anyway=bool(anyway),
-        once=data.get("once", "")[:64] or uuid.uuid4().hex,
-        later=Later(data.get("later_at", "")[:40], data.get("unless_answered") == "on", data.get("later_then", "")),
+        once=data.get("once", "").replace("\0", "")[:64] or uuid.uuid4().hex,
+        turn=min(_number(data, "turn"), LARGEST_VERSION),
+        later=Later(data.get("later_at", "")[:40].replace("\0", ""), data.get("unless_answered") == "on",
+                    data.get("later_then", "")[:20].replace("\0", "")),
     )  # fmt: skip
-    draft.uploads = kept_uploads(principal, data.getlist("upload"))
-    for problem, status in take_files(request.FILES, agent=principal.agent, into=draft.uploads):
-        draft.refuse(problem, status)
-    return draft
+    composer.left_out = [address for address in data.getlist("offered")[:50] if address not in composer.chosen]
+    composer.uploads = kept_uploads(principal, data.getlist("upload"))
+    for problem, status in take_files(request.FILES, agent=principal.agent, into=composer.uploads):
+        composer.refuse(problem, status)
+    return composer
+
+
+def _number(data: QueryDict, name: str) -> int:
+    raw = data.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else 0
 
 
 def clean_text(text: str) -> str:
@@ -126,98 +194,42 @@ def clean_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "").rstrip()
 
 
-def kept_uploads(principal: Principal, keys: list[str]) -> list[Attachment]:
-    """The agent's own files that were uploaded with an earlier try."""
-    wanted = []
-    for key in keys[: settings.MAX_FILES]:
-        try:
-            wanted.append(uuid.UUID(key))
-        except ValueError:
-            continue
-    if not wanted or principal.agent is None:
-        return []
-    mine = Attachment.objects.visible_to(principal).filter(message=None, uploaded_by=principal.agent, pk__in=wanted)
-    return list(mine.order_by("created_at"))
+def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int) -> Composer:
+    """The composer as the drafts have it; the tab written in last is open. `seen`, `seen_event`: what the page shows,
+    for whoever begins now; a draft keeps what its writer had seen."""
+    composer = Composer(seen=seen, seen_event=seen_event)
+    for draft in sorted(drafts, key=lambda one: one.updated_at):
+        files = list(draft.files.all())
+        composer.texts[draft.kind], composer.versions[draft.kind] = draft.text, draft.version
+        composer.uploads += files
+        if draft.text or files:
+            composer.kind, composer.saved_at = draft.kind, draft.updated_at
+        if draft.kind == "reply":
+            _take_details(composer, draft)
+    return composer
 
 
-def take_files(
-    uploaded: MultiValueDict[str, UploadedFile], *, agent: Agent | None, into: list[Attachment]
-) -> list[tuple[str, int]]:
-    """Stores the files of a form in `into`; those too many or too large are left out: (words, status) for each."""
-    problems: list[tuple[str, int]] = []
-    for file in uploaded.getlist("files"):
-        if len(into) >= settings.MAX_FILES:
-            most = ngettext("At most %(n)d file at once.", "At most %(n)d files at once.", settings.MAX_FILES)
-            problems.append((most % {"n": settings.MAX_FILES}, 413))
-            break
-        try:
-            row = prepare_file(
-                file.chunks(), filename=file.name or "", limit=settings.MAX_FILE_BYTES, uploaded_by=agent
-            )
-        except FileTooLarge:
-            facts = {"name": file.name, "limit": filesizeformat(settings.MAX_FILE_BYTES)}
-            problems.append((_("“%(name)s” is larger than %(limit)s and was left out.") % facts, 413))
-            continue
-        row.save()
-        into.append(row)
-    return problems
+def _take_details(composer: Composer, draft: Draft) -> None:
+    composer.left_out, composer.add_cc = draft.detail("left_out", []), draft.detail("add_cc", "")
+    composer.staged = draft.detail("staged", [])
+    typed = draft.detail("later_at", "")
+    moment = _time(typed)
+    if moment and timezone.is_aware(moment):  # a planned reply that was taken back
+        typed = f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
+    composer.later = Later(typed, bool(draft.detail("unless_answered")), draft.detail("later_then", ""))
+    if draft.text and draft.seen_message:
+        composer.seen, composer.seen_event = draft.seen_message, draft.seen_event
 
 
-def check_draft(draft: Draft, ticket: Ticket) -> list[dict[str, str]]:
-    """Looks for everything that stands against sending; the answer is who gets it (empty for a note)."""
-    if not draft.text:
-        draft.refuse(_("There is no text yet."))
-    if len(draft.text) > MAX_TEXT:
-        draft.refuse(_("The text is too long; at most %(n)d characters.") % {"n": MAX_TEXT})
-    if draft.kind == "note":
-        return []
-    if draft.then == "later" and (wrong := draft.later.understand()):
-        draft.refuse(wrong)
-    possible = default_recipients(ticket)
-    chosen = [r for r in possible if r["address"] in (draft.chosen or [])]
-    for wrong in [address for address in new_copies(draft) if not may_join(address)]:
-        draft.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
-                     % {"address": wrong})  # fmt: skip
-    if ticket.participants.count() + len(new_copies(draft)) > MAX_PARTICIPANTS:
-        draft.refuse(_("A ticket has at most 48 people."))
-    if possible and not chosen and not draft.add_cc:
-        draft.refuse(_("Choose at least one recipient, or keep it as a note."))
-    if not draft.errors and not draft.anyway:
-        draft.newer = newer_message(ticket, draft.seen)
-        if draft.newer:
-            # The answer shows it, so the next try has seen it.
-            draft.status, draft.seen = 409, draft.newer.pk
-    return chosen
-
-
-def new_copies(draft: Draft) -> list[str]:
-    """The addresses that are to join, each once."""
-    return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", draft.add_cc) if word))[:20]
-
-
-def may_join(address: str) -> bool:
-    """A whole address of somebody outside: neither a colleague's nor one of our mailboxes."""
-    folded = fold_mail(address)
-    ours = Mailbox.objects.filter(address=folded).exists()
-    return is_mail_address(address) and not ours and agent_by_mail(folded) is None
-
-
-def newer_message(ticket: Ticket, seen: int) -> Message | None:
-    """What the customer has written, or a colleague answered, since the page was drawn, if anything."""
-    written = Message.objects.filter(ticket=ticket, kind__in=["received", "reply"], is_held=False, is_automatic=False)
-    return written.filter(pk__gt=seen).order_by("-pk").first()
-
-
-def fields_after(draft: Draft) -> dict[str, Any]:
-    """What changes together with the reply."""
-    category = THEN.get(draft.later.then if draft.then == "later" else draft.then)
-    return {"status": Status.objects.default_of(category)} if category else {}
-
-
-def first_time(draft: Draft, principal: Principal) -> bool:
+def first_time(composer: Composer, principal: Principal) -> bool:
     """False when this very form has been sent already (a double click, a repeat after a lost answer).
 
     Call it in the transaction of the sending: what is rolled back may be tried again.
     """
     who = principal.agent.pk if principal.agent else 0
-    return hit("desk:write", f"{who}:{draft.once}", limit=1, seconds=ONCE_SECONDS)
+    return hit("desk:write", f"{who}:{composer.once}", limit=1, seconds=ONCE_SECONDS)
+
+
+def too_long() -> str:
+    """Said of a text that is longer than a message may be."""
+    return _("The text is too long; at most %(n)d characters.") % {"n": MAX_TEXT}

@@ -1,31 +1,123 @@
-// <reply-composer> around the form: keeps what is typed until it is sent, takes files by paste and drop, and leads
-// the keys r and n into their text areas. Without it the form works all the same.
-const size = new Intl.NumberFormat(document.documentElement.lang || "en", {
-  style: "unit", unit: "kilobyte", unitDisplay: "short", maximumFractionDigits: 0,
-});
+// <reply-composer> around the form: keeps what is typed (draft-keeper.js), takes files (composer-files.js), leads the
+// keys r and n into their text areas, and lets others write into it. Without it the form works all the same.
+//
+// For others (docs/components.md, "Composer"): `kind`, `area(kind)`, `insert(text, kind)`, `trigger(sign)`,
+// `stage({field, values, label})`; events `composer:trigger` and `composer:trigger-over` while a word that begins with a
+// registered sign is typed.
+import { ComposerFiles } from "./composer-files.js";
+import { DraftKeeper } from "./draft-keeper.js";
+
+const signs = new Set();
 
 class ReplyComposer extends HTMLElement {
   connectedCallback() {
     this.areas = [...this.querySelectorAll("textarea[data-kind]")];
-    this.input = this.querySelector("input[type=file]");
-    this.chosen = this.querySelector(".chosen");
-    this.bag = new DataTransfer();
-    if (this.dataset.sent) this.forget(this.dataset.sent);
-    for (const area of this.areas) this.restore(area);
-    this.addEventListener("input", (event) => {
-      this.takeBack();
-      if (event.target.dataset?.kind) this.keep(event.target);
-    });
-    this.addEventListener("click", (event) => this.clicked(event));
-    this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.areas.includes(event.target)) this.leave(event.target);
-    });
-    this.input.addEventListener("change", () => this.take(this.input.files));
-    this.addEventListener("paste", (event) => this.dropped(event, event.clipboardData));
-    this.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
-    this.addEventListener("drop", (event) => this.dropped(event, event.dataTransfer));
+    this.form = this.querySelector("form");
+    this.files = new ComposerFiles(this);
+    this.keeper = new DraftKeeper(this);
+    this.keeper.restore();
+    this.listen();
     const wrong = this.querySelector("[aria-invalid]") ?? this.querySelector(".banner .btn");
     if (wrong) wrong.focus({ preventScroll: true });
+  }
+
+  listen() {
+    this.ends = new AbortController();
+    const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
+    on(this, "input", (event) => this.typed(event.target));
+    on(this, "change", (event) => !event.target.dataset.kind && event.target.name !== "kind" && this.keeper.changed(this.kind));
+    on(this, "click", (event) => this.clicked(event));
+    on(this, "keydown", (event) => this.pressed(event));
+    on(this, "paste", (event) => this.files.dropped(event, event.clipboardData));
+    on(this, "dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+    on(this, "drop", (event) => this.files.dropped(event, event.dataTransfer));
+    on(this, "htmx:beforeRequest", (event) => event.target === this.form && this.handOver());
+    on(this, "htmx:responseError", () => this.keeper.takeBack());
+    on(this, "htmx:sendError", () => this.keeper.takeBack());
+    on(window, "online", () => this.keeper.flush());
+    on(window, "pagehide", () => this.keeper.flush(true));
+    on(document, "visibilitychange", () => (document.hidden ? this.keeper.flush(true) : this.keeper.look()));
+  }
+
+  disconnectedCallback() {
+    this.ends.abort();
+    this.keeper.flush(true);
+  }
+
+  handOver() {
+    this.keeper.handOver();
+    this.files.handOver();
+  }
+
+  /** The open tab: "reply" or "note". */
+  get kind() {
+    return this.form.elements.namedItem("kind").value;
+  }
+
+  /** The text area of a tab. */
+  area(kind = this.kind) {
+    return this.areas.find((area) => area.dataset.kind === kind);
+  }
+
+  /** Opens a tab and leads into its text. */
+  show(kind) {
+    const tab = this.querySelector(`input[name=kind][value="${kind}"]`);
+    if (tab) tab.checked = true;
+  }
+
+  /** Puts text where the cursor is, as if it had been typed. */
+  insert(text, kind = this.kind) {
+    this.put(this.area(kind), text);
+  }
+
+  put(area, text, from = area.selectionStart, to = area.selectionEnd) {
+    area.setRangeText(text, from, to, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** From now on words that begin with this sign are told by `composer:trigger`. */
+  trigger(sign) {
+    signs.add(sign);
+  }
+
+  /** A change of a field that stands ready and happens when the message is sent; one a field. */
+  stage({ field, values, label }) {
+    const list = this.querySelector(".staged");
+    list.querySelector(`[data-field="${CSS.escape(field)}"]`)?.remove();
+    const chip = document.createElement("label");
+    chip.className = "chip line";
+    chip.dataset.field = field;
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "staged", checked: true });
+    box.value = JSON.stringify({ field, values, label });
+    chip.append(box, label);
+    list.append(chip);
+    this.keeper.changed(this.kind);
+  }
+
+  typed(target) {
+    this.takeBack();
+    if (!target.dataset?.kind) return;
+    this.keeper.changed(target.dataset.kind);
+    this.lookForSign(target);
+  }
+
+  lookForSign(area) {
+    const before = area.value.slice(0, area.selectionStart);
+    const word = /(?:^|\s)([^\s\w])([^\n]{0,60})$/u.exec(before);
+    const found = word && signs.has(word[1]) ? word : null;
+    if (!found && !this.told) return;
+    this.told = Boolean(found);
+    const from = found ? before.length - word[2].length - 1 : 0;
+    const detail = found && {
+      sign: word[1], query: word[2], kind: area.dataset.kind, area,
+      replace: (text) => this.put(area, text, from, area.selectionStart),
+    };
+    this.dispatchEvent(new CustomEvent(found ? "composer:trigger" : "composer:trigger-over", { bubbles: true, detail }));
+  }
+
+  pressed(event) {
+    if (event.key !== "Escape" || !this.areas.includes(event.target) || event.defaultPrevented) return;
+    this.leave(event.target);
   }
 
   // Out of the text, but not to nowhere: the keys of the desk work from here, and Tab goes on from here.
@@ -40,79 +132,17 @@ class ReplyComposer extends HTMLElement {
     for (const area of this.areas) area.removeAttribute("aria-invalid");
   }
 
-  place(kind) {
-    return `tresen:draft:${this.dataset.key}:${kind}`;
-  }
-
-  restore(area) {
-    const kept = sessionStorage.getItem(this.place(area.dataset.kind));
-    if (!kept || area.value) return;
-    area.value = kept;
-    this.say();
-  }
-
-  keep(area) {
-    if (area.value) sessionStorage.setItem(this.place(area.dataset.kind), area.value);
-    else this.forget(area.dataset.kind);
-    this.say(area.value);
-  }
-
-  forget(kind) {
-    sessionStorage.removeItem(this.place(kind));
-  }
-
-  say(text = true) {
-    const saved = this.querySelector(".saved");
-    saved.textContent = text ? saved.dataset.saved : "";
+  say(text) {
+    this.querySelector(".saved").textContent = text;
   }
 
   // A key or a pointer on a tab leads into its text; walking the tabs with the arrow keys does not.
   clicked(event) {
+    const settle = event.target.closest("[data-settle]");
+    if (settle) return this.keeper.settle(settle.dataset.settle);
+    if (event.target.closest("[data-discard]")) return this.keeper.discard(this.kind);
     const tab = event.target.closest("input[name=kind]");
-    if (!tab || (event.isTrusted && event.detail === 0)) return;
-    this.areas.find((area) => area.dataset.kind === tab.value)?.focus();
-  }
-
-  dropped(event, transfer) {
-    if (!transfer?.files.length) return;
-    event.preventDefault();
-    const area = this.areas.find((one) => one === event.target);
-    this.take(area && event.type === "paste" ? [...transfer.files].map((file) => this.stand(area, file)) : transfer.files);
-  }
-
-  // A pasted picture stands where the cursor is: as its name in brackets, so each needs a name of its own.
-  stand(area, file) {
-    if (!/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return file;
-    const taken = new Set([...this.chosen.querySelectorAll(".file")].map((chip) => chip.dataset.name));
-    const [, base, end] = /^(.*?)(\.[a-z]+)?$/i.exec(file.name.replace(/[^\w.-]/g, "-") || "image.png");
-    let name = `${base}${end ?? ".png"}`;
-    for (let n = 2; taken.has(name) || area.value.includes(`[${name}]`); n += 1) name = `${base}-${n}${end ?? ".png"}`;
-    area.setRangeText(`[${name}]`, area.selectionStart, area.selectionEnd, "end");
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    return new File([file], name, { type: file.type });
-  }
-
-  take(files) {
-    for (const file of files) this.bag.items.add(file);
-    this.show();
-  }
-
-  show() {
-    this.input.files = this.bag.files;
-    for (const old of this.chosen.querySelectorAll("[data-fresh]")) old.remove();
-    const pattern = this.chosen.querySelector("template");
-    [...this.bag.files].forEach((file, index) => {
-      const chip = pattern.content.firstElementChild.cloneNode(true);
-      chip.dataset.fresh = "";
-      chip.dataset.name = file.name;
-      chip.querySelector("b").textContent = file.name;
-      chip.querySelector("span").textContent = size.format(Math.max(1, Math.round(file.size / 1024)));
-      chip.addEventListener("click", () => {
-        this.bag.items.remove(index);
-        this.show();
-      });
-      this.chosen.append(chip);
-    });
+    if (tab && !(event.isTrusted && event.detail === 0)) this.area(tab.value)?.focus();
   }
 }
 

@@ -1,0 +1,111 @@
+// The files of a <reply-composer>: chosen, pasted or dropped, and sent to the draft at once. One that did not get there
+// stays with the form and goes along when it is sent.
+import { announce } from "../../kit/js/announce.js";
+
+const size = new Intl.NumberFormat(document.documentElement.lang || "en", {
+  style: "unit", unit: "kilobyte", unitDisplay: "short", maximumFractionDigits: 0,
+});
+
+export class ComposerFiles {
+  constructor(composer) {
+    this.composer = composer;
+    this.input = composer.querySelector("input[type=file]");
+    this.waiting = [];
+    this.input.addEventListener("change", () => this.take(this.input.files));
+    composer.addEventListener("change", (event) => {
+      if (event.target.name === "upload" && !event.target.checked) this.remove(event.target.closest(".file"));
+    });
+  }
+
+  dropped(event, transfer) {
+    if (!transfer?.files.length) return;
+    event.preventDefault();
+    const area = this.composer.areas.find((one) => one === event.target);
+    this.take(area && event.type === "paste" ? [...transfer.files].map((file) => this.stand(area, file)) : transfer.files);
+  }
+
+  // A pasted picture stands where the cursor is: as its name in brackets, so each needs a name of its own.
+  stand(area, file) {
+    if (!/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return file;
+    const taken = new Set([...this.composer.querySelectorAll(".chosen .file")].map((chip) => chip.dataset.name));
+    const [, base, end] = /^(.*?)(\.[a-z]+)?$/i.exec(file.name.replace(/[^\w.-]/g, "-") || "image.png");
+    let name = `${base}${end ?? ".png"}`;
+    for (let n = 2; taken.has(name) || area.value.includes(`[${name}]`); n += 1) name = `${base}-${n}${end ?? ".png"}`;
+    this.composer.insert(`[${name}]`, area.dataset.kind);
+    return new File([file], name, { type: file.type });
+  }
+
+  take(files) {
+    const { kind } = this.composer;
+    const fresh = [...files].map((file) => ({ file, kind, chip: this.chip(file, kind), ends: new AbortController() }));
+    this.waiting.push(...fresh);
+    this.carry();
+    for (const one of fresh) this.upload(one);
+  }
+
+  /** Those that are not on the server go with the form. */
+  carry() {
+    const bag = new DataTransfer();
+    for (const { file } of this.waiting) bag.items.add(file);
+    this.input.files = bag.files;
+  }
+
+  chip(file, kind) {
+    const chip = this.composer.querySelector("template.chip").content.firstElementChild.cloneNode(true);
+    chip.dataset.name = file.name;
+    chip.querySelector("b").textContent = file.name;
+    chip.querySelector("span").textContent = size.format(Math.max(1, Math.round(file.size / 1024)));
+    chip.addEventListener("click", () => this.drop(chip));
+    this.composer.querySelector(`.chosen[data-kind="${kind}"]`).append(chip);
+    return chip;
+  }
+
+  drop(chip) {
+    const one = this.waiting.find((each) => each.chip === chip);
+    one?.ends.abort();
+    this.settled(one);
+    chip.remove();
+  }
+
+  settled(one) {
+    this.waiting = this.waiting.filter((each) => each !== one);
+    this.carry();
+  }
+
+  async upload(one) {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", this.composer.querySelector("[name=csrfmiddlewaretoken]").value);
+    body.set("kind", one.kind);
+    body.set("files", one.file);
+    const { ends: { signal } } = one;
+    const asked = { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error", signal };
+    const answer = await fetch(this.composer.dataset.files, asked).catch(() => null);
+    if (!answer || !this.waiting.includes(one) || ![200, 413].includes(answer.status)) return;
+    const { html, said, version } = await answer.json();
+    this.settled(one);
+    if (!html) {
+      one.chip.remove();
+      announce(said, true);
+      this.composer.say(said);
+      return;
+    }
+    one.chip.outerHTML = html;
+    const known = this.composer.querySelector(`[name="${one.kind}_version"]`);
+    known.value = Math.max(Number(known.value), version);
+    this.composer.say(said);
+  }
+
+  /** The form has left with everything: what is still on its way to the draft comes too late. */
+  handOver() {
+    for (const one of this.waiting) one.ends.abort();
+  }
+
+  remove(chip) {
+    const body = new URLSearchParams({
+      csrfmiddlewaretoken: this.composer.querySelector("[name=csrfmiddlewaretoken]").value,
+    });
+    fetch(chip.dataset.remove, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => null);
+    this.composer.area(this.composer.kind).focus();
+    chip.remove();
+  }
+}

@@ -1,0 +1,77 @@
+"""What stands against sending, and who gets it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tresen.channels.mail.models import Mailbox
+from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.principals import Principal
+from tresen.core.people.services import agent_by_mail
+from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.drafts import MAX_TEXT
+from tresen.core.tickets.models import Message, Status, Ticket
+from tresen.core.tickets.rows import MAX_PARTICIPANTS
+from tresen.core.tickets.services import default_recipients
+from tresen.faces.desk.ticket.staged import wanted
+from tresen.faces.desk.ticket.writing import Composer, too_long
+
+THEN = {"waiting": StatusCategory.WAITING, "solved": StatusCategory.SOLVED}
+
+
+def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
+    """Looks for everything that stands against sending; the answer is who gets it (empty for a note)."""
+    if not composer.text:
+        composer.refuse(_("There is no text yet."))
+    if len(composer.text) > MAX_TEXT:
+        composer.refuse(too_long())
+    if composer.kind == "note":
+        return []
+    if composer.then == "later" and (wrong := composer.later.understand()):
+        composer.refuse(wrong)
+    possible = default_recipients(ticket)
+    chosen = [r for r in possible if r["address"] in composer.chosen]
+    composer.left_out = [r["address"] for r in possible if r not in chosen]
+    for wrong in [address for address in new_copies(composer) if not may_join(address)]:
+        composer.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
+                        % {"address": wrong})  # fmt: skip
+    if ticket.participants.count() + len(new_copies(composer)) > MAX_PARTICIPANTS:
+        composer.refuse(_("A ticket has at most 48 people."))
+    if possible and not chosen and not composer.add_cc:
+        composer.refuse(_("Choose at least one recipient, or keep it as a note."))
+    if not composer.errors and not composer.anyway:
+        composer.newer = newer_message(ticket, composer.seen)
+        if composer.newer:
+            # The answer shows it, so the next try has seen it.
+            composer.status, composer.seen = 409, composer.newer.pk
+    return chosen
+
+
+def new_copies(composer: Composer) -> list[str]:
+    """The addresses that are to join, each once."""
+    return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", composer.add_cc) if word))[:20]
+
+
+def may_join(address: str) -> bool:
+    """A whole address of somebody outside: neither a colleague's nor one of our mailboxes."""
+    folded = fold_mail(address)
+    ours = Mailbox.objects.filter(address=folded).exists()
+    return is_mail_address(address) and not ours and agent_by_mail(folded) is None
+
+
+def newer_message(ticket: Ticket, seen: int) -> Message | None:
+    """What the customer has written, or a colleague answered, since the page was drawn, if anything."""
+    written = Message.objects.filter(ticket=ticket, kind__in=["received", "reply"], is_held=False, is_automatic=False)
+    return written.filter(pk__gt=seen).order_by("-pk").first()
+
+
+def fields_after(composer: Composer, principal: Principal) -> dict[str, Any]:
+    """What changes together with the message: what stands ready, and the status its button says. Raises WrongValue."""
+    fields = wanted(composer.shown_staged, principal)
+    category = THEN.get(composer.later.then if composer.then == "later" else composer.then)
+    if category and composer.kind != "note":
+        fields["status"] = Status.objects.default_of(category)
+    return fields

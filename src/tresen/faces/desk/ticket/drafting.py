@@ -1,0 +1,125 @@
+"""Keeping what is being written: called by the page as one types, on a change of the window, on leaving.
+
+The answers are JSON for <reply-composer>; what a person reads in them is rendered here, in his language.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tresen.core.people.models import Agent
+from tresen.core.people.permissions import require
+from tresen.core.tickets.drafts import (
+    StaleDraft,
+    TooMuchUnsent,
+    discard_draft,
+    keep_file,
+    remove_file,
+    save_draft,
+)
+from tresen.core.tickets.models import Attachment, Draft, Ticket
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.ticket.reading import find_ticket
+from tresen.faces.desk.ticket.uploads import store_upload, too_large, too_many
+from tresen.faces.desk.ticket.writing import KINDS, Composer, read_composer, too_long
+from tresen.kit import clock, files
+from tresen.kit.files import FileTooLarge
+from tresen.kit.times import when
+
+
+def keep(ticket: Ticket, *, agent: Agent, composer: Composer, kind: str) -> None:
+    """Keeps one tab of the composer, unless it is empty and was never kept. Raises StaleDraft, and ValueError for a
+    text that is too long."""
+    writing = composer.writing(kind)
+    if writing.text or writing.version:
+        save_draft(ticket, agent=agent, kind=kind, writing=writing)
+
+
+@staff_page
+@require_POST
+def draft(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`/desk/tickets/<number>/draft/`: keeps the tab `keep`, or throws it away (`discard`). 409 with the other text
+    when it was written elsewhere meanwhile."""
+    found, agent = _ticket(request, number)
+    kind = request.POST.get("keep", "")
+    if kind not in KINDS:
+        raise Http404
+    composer = read_composer(request, request.principal)
+    if "discard" in request.POST:
+        mine = Draft.objects.visible_to(request.principal).filter(ticket=found, kind=kind).first()
+        gone = discard_draft(mine, writer=composer.once, turn=composer.turn) if mine else None
+        return JsonResponse({"version": gone.version if gone else 0, "said": _("The draft is thrown away.")})
+    try:
+        kept = save_draft(found, agent=agent, kind=kind, writing=composer.writing(kind))
+    except StaleDraft as stale:
+        composer.meets(stale.draft)
+        banner = render_to_string("desk/ticket/elsewhere.html", {"draft": composer}, request)
+        facts = {"version": stale.draft.version, "text": stale.draft.text, "html": banner}
+        return JsonResponse(facts, status=409)
+    except ValueError:
+        return JsonResponse({"said": too_long()}, status=422)
+    return JsonResponse(_saved(kept))
+
+
+@staff_page
+@require_GET
+def kept(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`/desk/tickets/<number>/drafts/`: how they stand, for a page that comes to the front again."""
+    found, _agent = _ticket(request, number)
+    mine = Draft.objects.visible_to(request.principal).filter(ticket=found)
+    return JsonResponse({row.kind: {"text": row.text, **_saved(row)} for row in mine})
+
+
+@staff_page
+@require_POST
+def upload(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`/desk/tickets/<number>/draft/files/`: one file (`files`) for the draft of the tab `kind`."""
+    found, agent = _ticket(request, number)
+    kind = request.POST.get("kind", "")
+    file = request.FILES.get("files")
+    if kind not in KINDS or not isinstance(file, UploadedFile):
+        raise Http404
+    try:
+        row = store_upload(file, agent=agent)
+    except FileTooLarge:
+        return JsonResponse({"said": too_large(file)}, status=413)
+    try:
+        draft = keep_file(found, agent=agent, kind=kind, file=row)
+    except TooMuchUnsent:
+        files.remove(row.storage_key)
+        return JsonResponse({"said": too_many()}, status=413)
+    chip = render_to_string("desk/ticket/upload.html", {"file": row}, request)
+    return JsonResponse({"html": chip, **_saved(draft)})
+
+
+@staff_page
+@require_POST
+def remove_upload(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """`/desk/uploads/<key>/remove/`: takes a file out of the draft; one that has been sent is no upload any more."""
+    waiting = Attachment.objects.visible_to(request.principal).filter(message=None)
+    found = waiting.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    remove_file(found)
+    return HttpResponse(status=204)
+
+
+def _ticket(request: StaffRequest, number: str) -> tuple[Ticket, Agent]:
+    found = find_ticket(request.principal, number)
+    require(request.principal, "ticket.note", found)
+    if request.principal.agent is None:
+        raise Http404
+    return found, request.principal.agent
+
+
+def _saved(draft: Draft) -> dict[str, Any]:
+    said = _("Saved %(time)s") % {"time": when(draft.updated_at, clock.now())}
+    return {"version": draft.version, "said": said}

@@ -1,0 +1,62 @@
+"""What only a browser shows of drafts: a reload in the middle of typing, an ended session, two windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tresen.core.people.models import Session
+from tresen.core.tickets.models import Draft, Message, Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def opened(page: Any, ticket: Ticket) -> Any:
+    page.goto(f"/desk/tickets/{ticket.number}/")
+    page.wait_for_selector("reply-composer:defined")
+    return page
+
+
+def saved(page: Any) -> None:
+    page.wait_for_selector("#composer .saved:has-text('Saved')")
+
+
+def test_a_reload_an_ended_session_and_another_window_cost_no_word(cast: Cast, page: Any) -> None:
+    ticket = cast.ticket()
+    opened(page, ticket)
+    page.keyboard.press("r")
+    page.keyboard.type("In the middle")
+    page.reload()
+    page.wait_for_selector("reply-composer:defined")
+    assert page.input_value("#reply-text") == "In the middle"
+    saved(page)
+    # The session ends: what is typed stays here until one has signed in again.
+    Session.objects.all().delete()
+    page.fill("#reply-text", "In the middle of a")
+    page.wait_for_selector("#composer .saved:has-text('this browser only')")
+    session = Client()
+    session.force_login(cast.anna.user)
+    cookie = {"name": "tresen", "value": session.cookies["tresen"].value, "url": page.url.split("/desk/")[0]}
+    page.context.add_cookies([cookie])
+    opened(page, ticket)
+    assert page.input_value("#reply-text") == "In the middle of a"
+    saved(page)
+    assert Draft.objects.get().text == "In the middle of a"
+    # A second window knows it, and goes on; the first one is told instead of overwriting it.
+    second = opened(page.context.new_page(), ticket)
+    assert second.input_value("#reply-text") == "In the middle of a"
+    second.fill("#reply-text", "In the middle of another window")
+    second.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('tresen:draft'))")
+    page.fill("#reply-text", "In the middle of a sentence")
+    page.wait_for_selector("#composer .elsewhere:has-text('another window')")
+    assert Draft.objects.get().text == "In the middle of another window"
+    page.click("#composer [data-settle=both]")
+    page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('tresen:draft'))")
+    assert Draft.objects.get().text == "In the middle of a sentence\n\nIn the middle of another window"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#timeline li.reply:has-text('another window')")
+    assert page.input_value("#reply-text") == "" and Message.objects.filter(kind="reply").count() == 1
+    assert page.faults == []
