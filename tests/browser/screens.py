@@ -203,7 +203,8 @@ NO_SCREEN = {
     **dict.fromkeys(
         """desk:message-images
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
-        desk:ticket-write desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
+        desk:ticket-write desk:ticket-draft desk:ticket-draft-files desk:upload-remove
+        desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
@@ -222,7 +223,7 @@ NO_SCREEN = {
         PART,
     ),
     **dict.fromkeys(
-        """healthz readyz desk:ticket-calls
+        """healthz readyz desk:ticket-calls desk:ticket-drafts
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image
         setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),

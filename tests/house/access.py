@@ -36,11 +36,8 @@ ACCESS = {
     """,
     "ticket": """
         desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
-<<<<<<< HEAD
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
-=======
-        desk:ticket-read desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
->>>>>>> 7f74a76 (Drafts: what is written is kept on the server as one types; an undone reply goes back into its draft in the same transaction)
+        desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back

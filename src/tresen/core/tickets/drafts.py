@@ -139,15 +139,15 @@ def _empty(row: Draft, *, writer: str, turn: int) -> None:
 
 
 def put_back(
-    ticket: Ticket, *, agent: Agent, text: str, details: dict[str, Any], uploads: Iterable[Attachment], message_id: int,
-    typed: str = "",
+    ticket: Ticket, *, agent: Agent, text: str, uploads: Iterable[Attachment], message_id: int,
+    kind: str = DraftKind.REPLY, details: dict[str, Any] | None = None, typed: str = "",
 ) -> Draft:  # fmt: skip
-    """A reply that was undone goes into the agent's draft, in the caller's transaction; what stands there, and what is
-    `typed` in the open page by now, stays below it."""
+    """A reply or note that was undone goes into the agent's draft, in the caller's transaction; what stands there, and
+    what is `typed` in the open page by now, stays below it."""
     at = clock.now()
-    row = _lock(ticket, agent, DraftKind.REPLY) or _create(ticket, agent, DraftKind.REPLY, version=0)
+    row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=0)
     row.text = joined([text, typed, row.text])[:MAX_TEXT]
-    row.details = kept_details({**row.details, **details})
+    row.details = kept_details({**row.details, **(details or {})})
     row.took_back = [*row.took_back, message_id][-20:]
     row.seen_message = max(row.seen_message, message_id)
     row.version += 1

@@ -13,9 +13,10 @@ from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.tickets.belonging import restore_people
 from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, WrongValue, apply_changes
 from tresen.core.tickets.choices import Delivery, MessageKind
+from tresen.core.tickets.draft_models import Draft, DraftKind
+from tresen.core.tickets.drafts import put_back
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
 from tresen.core.tickets.operation_models import OperationStep
-from tresen.core.tickets.planning import TakenBack
 from tresen.core.tickets.planning import take_back as take_back_reply
 from tresen.core.tickets.rows import lock, save, show_last_there_is
 from tresen.kit import clock
@@ -31,13 +32,14 @@ UNKNOWN = object()
 class Inverse:
     """What `events` (an operation's on this locked ticket, oldest first) and their reactions changed, taken back.
 
-    After `apply()`: `left` has (what, why, who) for everything that stays, `taken` the texts that came back.
+    After `apply()`: `left` has (what, why, who) for everything that stays, `taken` the drafts into which texts came
+    back.
     """
 
     def __init__(self, ticket: Ticket, events: Sequence[Event], *, by: Actor, agent: Agent) -> None:
         self.ticket, self.events, self.by, self.agent, self.at = ticket, events, by, agent, clock.now()
         self.left: list[tuple[str, str, str]] = []
-        self.taken: list[TakenBack] = []
+        self.taken: list[Draft] = []
         self.removed: list[int] = []
 
     def apply(self) -> bool:
@@ -105,17 +107,17 @@ class Inverse:
 
     def _remove_note(self, note: Message) -> None:
         """The note is gone; its text and files go back to whoever undoes it."""
-        key, files = note.pk, list(note.attachments.all())
+        key, files = note.pk, list(note.attachments.order_by("created_at", "filename"))
         try:
             with transaction.atomic():
-                note.attachments.update(
-                    message=None, uploaded_by=self.agent, created_at=self.at, is_inline=False, content_id=""
-                )  # fmt: skip
+                draft = put_back(
+                    self.ticket, agent=self.agent, kind=DraftKind.NOTE, text=note.text, message_id=key, uploads=files
+                )
                 note.delete()
         except ProtectedError:
             self.left.append(("note", "used", ""))
             return
-        self.taken.append(TakenBack(note.text, [], files))
+        self.taken.append(draft)
         self.removed.append(key)
         show_last_there_is(self.ticket)
 

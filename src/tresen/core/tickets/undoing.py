@@ -14,11 +14,11 @@ from django.db import transaction
 
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.inverse import Inverse
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo
-from tresen.core.tickets.planning import TakenBack
 from tresen.core.tickets.rows import lock
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
@@ -47,12 +47,12 @@ class Left:
 
 @dataclass
 class Undone:
-    """What an undo did: the numbers of the tickets on which it took something back, what it left, the texts that came
-    back from replies and notes, and how many tickets a job still works on."""
+    """What an undo did: the numbers of the tickets on which it took something back, what it left, the drafts into
+    which the texts of replies and notes came back, and how many tickets a job still works on."""
 
     tickets: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
-    taken: list[TakenBack] = field(default_factory=list)
+    taken: list[Draft] = field(default_factory=list)
     more: int = 0
 
 

@@ -22,15 +22,10 @@ from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.people.services import main_mail
-<<<<<<< HEAD
 from tresen.core.teamwork.models import Mention, Snooze
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
-from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
-=======
-from tresen.core.tickets.choices import ParticipantRole
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
->>>>>>> 7f74a76 (Drafts: what is written is kept on the server as one types; an undone reply goes back into its draft in the same transaction)
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
