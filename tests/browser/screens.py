@@ -201,7 +201,7 @@ PART = "a part of a screen, drawn there"
 DATA = "bytes or data for programs"
 NO_SCREEN = {
     **dict.fromkeys(
-        """desk:message-images
+        """desk:message-images desk:live-leave
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:ticket-draft desk:ticket-draft-files desk:upload-remove
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
@@ -217,13 +217,15 @@ NO_SCREEN = {
         ACT,
     ),
     **dict.fromkeys(
-        """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:ticket-field
+        """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:live-rows
+        desk:live-presence desk:ticket-field
         desk:ticket-belonging desk:contacts-find
         desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
         PART,
     ),
     **dict.fromkeys(
         """healthz readyz desk:ticket-calls desk:ticket-drafts
+        desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image
         setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),

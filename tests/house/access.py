@@ -31,11 +31,13 @@ ACCESS = {
         portal:request-confirm portal:request-frame portal:request-file
     """,
     "staff": """
-        desk:start desk:view desk:team desk:search desk:news desk:contacts desk:new-ticket desk:contacts-find
+        desk:start desk:view desk:team desk:search desk:news
+        desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview
     """,
     "ticket": """
-        desk:row desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
+        desk:row desk:live-presence
+        desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image

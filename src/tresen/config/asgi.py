@@ -13,4 +13,8 @@ from tresen.kit.bodies import BodyLimits
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tresen.config.settings")
 # Files are served from synchronous iterators, which are small and read ahead; the word at each start helps nobody.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-application = BodyLimits(get_asgi_application(), settings.BODY_LIMITS)
+django_application = get_asgi_application()
+
+from tresen.faces.desk.live.stream import LiveStreams  # noqa: E402 - its models need Django to be set up
+
+application = BodyLimits(LiveStreams(django_application), settings.BODY_LIMITS)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tresen.core.teamwork",
     "tresen.channels.mail",
     "tresen.service.search",
+    "tresen.service.live",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

@@ -46,6 +46,7 @@ SCHEDULES = [
     ("mail.watch", 60),
     ("account.sweep", 3600),
     ("api.sweep_keys", 3600),
+    ("live.sweep", 600),
 ]
 
 # What a search line may ask of a ticket (service/search/fields.py).
@@ -68,6 +69,7 @@ NAVIGATION = [
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
+LIVE = ["tresen.faces.desk.live.page.live_page"]
 ACTIONS = ["tresen.faces.desk.actions.ACTIONS", "tresen.faces.desk.teamwork.actions.ACTIONS"]
 STYLES = {
     "desk": [

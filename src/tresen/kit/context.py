@@ -12,6 +12,7 @@ SETTINGS_NAVIGATION  pages of the settings
     action  what a key calls it (see ACTIONS); the key then uses it from every page
     end     True: stands at the lower end of the rail; desk_only: not on a phone
 PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
+LIVE                 functions(request) -> dict: `data-live-…` of the body of a desk's page
 ACTIONS              what one can do, by key and by the palette: see kit/actions.py
 """
 
@@ -146,6 +147,11 @@ class Face:
     def start_url(self) -> str:
         """Where the mark in the rail leads: the first area."""
         return self.navigation[0].url if self.navigation else self.home_url
+
+    @property
+    def live(self) -> dict[str, str]:
+        """What the modules that keep a page up to date must know: `data-live-…` of the body."""
+        return {name: value for said in table("LIVE") for name, value in said(self.request).items()}
 
     @cached_property
     def navigation(self) -> list[Place]:

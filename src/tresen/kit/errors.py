@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils.translation import gettext as _
+
+from tresen.kit.requests import is_from_own_page
 
 # Fields in which people write; everything else of a form goes along unseen.
 WRITTEN = ("email", "name", "subject", "text", "body", "notes", "signature")
@@ -56,28 +57,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What was typed is given back, to be sent again by a click of one's own, but only if the browser says that the form
     was on a page of ours: another site must not put words or wishes into ours. Secrets are never given back.
     """
-    typed = None if request.headers.get("HX-Request") or not _is_own(request) else _typed(request)
+    typed = None if request.headers.get("HX-Request") or not is_from_own_page(request) else _typed(request)
     response = _answer(request, 403, "403_csrf.html", typed=typed, action=request.get_full_path())
     # For a part of a page that is fetched: whoever signed in anew in another tab must load this page again.
     response["X-Notice"] = quote(_("You have signed in anew. Load this page again; what you typed is kept here."))
     # The address may be a personal link: tell it to nobody.
     response["Referrer-Policy"] = "same-origin"
     return response
-
-
-def _is_own(request: HttpRequest) -> bool:
-    """Whether the form was on a page of ours, as far as the browser tells (a page cannot forge these headers).
-
-    Every browser names the origin of a form that another site sends (Fetch, 3.2); none at all is no browser's form.
-    """
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site:
-        return site == "same-origin"
-    ours = {settings.BASE_URL, f"{request.scheme}://{request.get_host()}"}
-    if origin:
-        return origin in ours
-    referer = request.headers.get("Referer")
-    return not referer or any(referer.startswith(f"{place}/") for place in ours)
 
 
 @dataclass(frozen=True)

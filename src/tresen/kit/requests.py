@@ -80,3 +80,18 @@ def place_of(request: HttpRequest) -> str:
     except ValueError:
         return shown
     return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else shown
+
+
+def is_from_own_page(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this, as far as the browser tells (a page cannot forge these headers).
+
+    Every browser names the origin of a form that another site sends (Fetch, 3.2); none at all is no browser's form.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site == "same-origin"
+    ours = {settings.BASE_URL, f"{request.scheme}://{request.get_host()}"}
+    if origin:
+        return origin in ours
+    referer = request.headers.get("Referer")
+    return not referer or any(referer.startswith(f"{place}/") for place in ours)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
 from tresen.core.people.models import Session
 from tresen.kit.crypto import token_hash
+
+# Agents are signed out after so long without a request, and after so long in any case.
+IDLE = timedelta(hours=9)
+LONGEST = timedelta(days=7)
 
 
 class SessionStore(DatabaseSessions):

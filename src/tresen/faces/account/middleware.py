@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -13,10 +12,9 @@ from django.utils import timezone, translation
 
 from tresen.core.people.models import User
 from tresen.core.people.principals import NOBODY, Principal
+from tresen.core.people.sessions import IDLE, LONGEST
 from tresen.kit import clock
 
-IDLE_HOURS = 9
-LONGEST_DAYS = 7
 LANGUAGE_COOKIE = "tresen-language"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 CODES = tuple(code for code, _ in settings.LANGUAGES)
@@ -61,9 +59,9 @@ class PersonMiddleware:
         """
         at = clock.now().timestamp()
         seen, began = request.session.get("seen", at), request.session.get("began", at)
-        if at - seen > timedelta(hours=IDLE_HOURS).total_seconds():
+        if at - seen > IDLE.total_seconds():
             return True
-        if at - began > timedelta(days=LONGEST_DAYS).total_seconds():
+        if at - began > LONGEST.total_seconds():
             return True
         if "seen" not in request.session or at - seen > 300:
             request.session["seen"] = at

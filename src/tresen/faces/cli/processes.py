@@ -55,8 +55,7 @@ def _load_all() -> None:
 
     Connections and helpers that this process used so far are let go, since none may be shared.
     """
-    import_module("uvicorn")
-    for module in ("tresen.config.asgi", "tresen.config.urls", "tresen.channels.mail.listener",
+    for module in ("tresen.faces.cli.server", "tresen.config.asgi", "tresen.config.urls", "tresen.channels.mail.listener",
                    "tresen.channels.mail.fetcher", "tresen.spine.jobs.worker"):  # fmt: skip
         import_module(module)
     from django.db import connections
@@ -193,13 +192,9 @@ def web(host: str, port: int) -> None:
 
 def serve_web(host: str, port: int) -> None:
     """Answers HTTP until it is told to end."""
-    import uvicorn
+    from tresen.faces.cli.server import serve
 
-    uvicorn.run(
-        "tresen.config.asgi:application", host=host, port=port, log_config=None, access_log=False, lifespan="off",
-        proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=5,
-        h11_max_incomplete_event_size=64 * 1024,
-    )  # fmt: skip
+    serve(host, port)
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,11 +19,13 @@ from tresen.faces.desk.lists.counting import count_text
 from tresen.faces.desk.lists.reading import (
     PAGE,
     Page,
+    Row,
     TeamCount,
     count_teams,
     count_views,
     read_view,
     rows_of,
+    view_tickets,
 )
 from tresen.faces.desk.lists.table import BY_SLUG, VIEWS, View, team_view
 from tresen.kit import clock
@@ -193,3 +196,10 @@ def read_row(request: HttpRequest, number: str) -> Any:
     principal = principal_of(request)
     ticket = Ticket.objects.visible_to(principal).with_row().filter(number=number).first()
     return rows_of([ticket], principal)[0] if ticket else None
+
+
+def read_rows(request: HttpRequest, source: Source, numbers: Sequence[str]) -> list[Row]:
+    """Those of these tickets that belong into the list now; of a search those that the agent sees."""
+    principal = principal_of(request)
+    tickets = view_tickets(source.view, principal) if source.view else Ticket.objects.visible_to(principal)
+    return rows_of(list(tickets.filter(number__in=numbers).with_row()), principal)

@@ -1,0 +1,42 @@
+"""Who of many agents sees which of many tickets: `visible_to` of agents turned round, so that what happened is told to
+everybody with two queries. tests/live/test_audience.py holds both to the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tresen.core.people.viewers import Viewer
+from tresen.core.tickets.models import Participant, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What decides who sees a ticket."""
+
+    number: str
+    team_id: int | None
+    assignee_id: int | None
+    taking_part: frozenset[int]
+
+    def includes(self, viewer: Viewer) -> bool:
+        """Whether that agent sees the ticket, as `Ticket.objects.visible_to` says."""
+        return (
+            viewer.sees_all
+            or self.team_id is None
+            or self.team_id in viewer.team_ids
+            or self.assignee_id == viewer.agent_id
+            or viewer.agent_id in self.taking_part
+        )
+
+
+def audiences(tickets: Collection[int]) -> dict[int, Audience]:
+    """The audience of each of these tickets; one that is gone has none."""
+    taking_part: dict[int, set[int]] = {}
+    rows = Participant.objects.filter(ticket_id__in=tickets, agent__isnull=False)
+    for ticket, agent in rows.values_list("ticket_id", "agent_id"):
+        taking_part.setdefault(ticket, set()).add(agent)
+    found = Ticket.objects.filter(pk__in=tickets).values_list("pk", "number", "team_id", "assignee_id")
+    return {
+        pk: Audience(number, team, assignee, frozenset(taking_part.get(pk, ()))) for pk, number, team, assignee in found
+    }
