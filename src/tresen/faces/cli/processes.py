@@ -55,8 +55,10 @@ def _load_all() -> None:
 
     Connections and helpers that this process used so far are let go, since none may be shared.
     """
-    for module in ("tresen.faces.cli.server", "tresen.config.asgi", "tresen.config.urls",
-                   "tresen.channels.mail.listener", "tresen.channels.mail.fetcher", "tresen.spine.jobs.worker"):  # fmt: skip
+    for module in (
+        "tresen.faces.cli.server", "tresen.config.asgi", "tresen.config.urls", "tresen.channels.mail.listener",
+        "tresen.channels.mail.fetcher", "tresen.spine.jobs.worker",
+    ):  # fmt: skip
         import_module(module)
     from django.db import connections
 
