@@ -112,6 +112,7 @@ SCREENS = [
     Screen("desk:search", "agent", at("/desk/search/?q=xyzzyx"), "nothing"),
     Screen("desk:search", "agent", at("/desk/search/?q=colour:red"), "wrong"),
     Screen("desk:search", "agent", at("/desk/search/"), "unasked"),
+    Screen("desk:ticket-time", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "time/")),
     Screen("desk:contacts", "agent", at("/desk/contacts/")),
     Screen("desk:contacts", "agent", at("/desk/contacts/?q=xyzzyx"), "nothing"),
     Screen("desk:contact", "agent", by_link("/desk/contacts/?q=Carola", r"/desk/contacts/\d+/$")),
@@ -206,6 +207,7 @@ NO_SCREEN = {
         desk:ticket-write desk:ticket-draft desk:ticket-draft-files desk:upload-remove
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
+        desk:ticket-checklist desk:checklist-item desk:time-entry
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out

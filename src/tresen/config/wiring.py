@@ -35,6 +35,7 @@ EVENT_WORDS = "tresen.faces.desk.teamwork.event_words.WORDS"
 PERMISSIONS = [
     "tresen.core.people.permissions.PEOPLE_PERMISSIONS",
     "tresen.core.tickets.permissions.TICKET_PERMISSIONS",
+    "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
 ]
 
@@ -91,6 +92,7 @@ SCRIPTS = {
         "desk/js/note-calls.js",
         "desk/js/reply-composer.js",
         "desk/js/ticket-scroll.js",
+        "desk/js/time-watch.js",
         "desk/js/undo-seconds.js",
         "setup/js/accent-preview.js",
     ],

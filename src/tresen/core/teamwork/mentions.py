@@ -43,7 +43,7 @@ def note_mentions(message: Message, *, cause: Event) -> list[Mention]:
     message.why = {**message.why, "mentions": [f"@{c.typed}" for c in calls]}
     message.save(update_fields=["why"])
     for agent in blind(message.ticket, calls):
-        _let_in(message.ticket, agent, cause=cause)
+        let_in(message.ticket, agent, cause=cause)
     return list(Mention.objects.filter(message=message))
 
 
@@ -62,7 +62,8 @@ def _sees(agent: Agent, ticket: Ticket) -> bool:
     return Ticket.objects.visible_to(Principal("agent", agent=agent, team_ids=teams)).filter(pk=ticket.pk).exists()
 
 
-def _let_in(ticket: Ticket, agent: Agent, *, cause: Event) -> None:
+def let_in(ticket: Ticket, agent: Agent, *, cause: Event) -> None:
+    """A called colleague takes part from now on, and so sees the ticket. Event `participant.added`, caused by it."""
     try:
         take_part(ticket, agent, ParticipantRole.COLLABORATOR, Trust.CLAIMED, clock.now())
     except TooManyParticipants:

@@ -1,7 +1,8 @@
-"""Working together on a ticket: who was asked for his part, and what sleeps until when."""
+"""Working together on a ticket: who was asked for his part, what sleeps until when, what is to be done, time spent."""
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -9,6 +10,9 @@ from tresen.core.people.models import Agent, Team
 from tresen.core.teamwork import querysets
 from tresen.core.tickets.choices import Ball
 from tresen.core.tickets.models import Message, Ticket
+
+# A day.
+MOST_MINUTES = 24 * 60
 
 
 class Mention(models.Model):
@@ -64,4 +68,34 @@ class Snooze(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at__isnull=True), name="a_ticket_sleeps_once")
+        ]
+
+
+class ChecklistItem(models.Model):
+    """A step on the way to done; somebody may be asked to take it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="checklist")
+    text = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+    assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="checklist_items")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class TimeEntry(models.Model):
+    """Minutes that somebody has worked on a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="times")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="times")
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)])
+    note = models.CharField(max_length=200, blank=True, default="")
+    worked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-worked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=MOST_MINUTES), name="minutes_of_a_day")
         ]

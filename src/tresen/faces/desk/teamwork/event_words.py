@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tresen.core.teamwork.models import WokenBy
 from tresen.kit.times import exact
@@ -25,6 +26,24 @@ def _woken(event: Event) -> list[str]:
     return [words.get(WokenBy(event.changes["why"]), _("awake again"))]
 
 
+def _checklist(event: Event) -> list[str]:
+    n = len(event.changes.get("items") or [1])
+    words = {
+        "added": ngettext("step added to the checklist", "%(n)s steps added to the checklist", n) % {"n": n},
+        "changed": _("step of the checklist changed"), "done": _("step of the checklist done"),
+        "opened": _("step of the checklist open again"), "removed": _("step taken off the checklist"),
+    }  # fmt: skip
+    word = words.get(str(event.changes.get("what")))
+    return [word] if word else []
+
+
+def _time(event: Event) -> list[str]:
+    minutes = event.changes.get("minutes")
+    if event.kind == "time.added":
+        return [_("%(minutes)s min written down") % {"minutes": minutes}]
+    return [_("time entry removed") if event.kind == "time.removed" else _("time entry changed")]
+
+
 def _closed(event: Event) -> list[str]:
     return [_("own part done")]
 
@@ -33,4 +52,8 @@ WORDS: dict[str, Callable[[Event], list[str]]] = {
     "ticket.snoozed": _snoozed,
     "ticket.woken": _woken,
     "mention.closed": _closed,
+    "checklist.changed": _checklist,
+    "time.added": _time,
+    "time.changed": _time,
+    "time.removed": _time,
 }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Left, Length
@@ -22,7 +22,7 @@ from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.people.services import main_mail
-from tresen.core.teamwork.models import Mention, Snooze
+from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
@@ -206,6 +206,17 @@ class TicketPage:
         rows = Snooze.objects.asleep().select_related("agent__user").filter(ticket=self.ticket.pk)
         return rows.first() if self.ticket.is_asleep else None
 
+    @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        """What is to be done; asked for only where there is something."""
+        rows = ChecklistItem.objects.select_related("assignee__user").filter(ticket=self.ticket.pk)
+        return list(rows) if self.ticket.has_checklist else []
+
+    @property
+    def checklist_done(self) -> int:
+        """How many steps are done."""
+        return sum(1 for item in self.checklist if item.done_at)
+
     @property
     def asked(self) -> int:
         """The note that asks this agent for his part, 0 when none does."""
@@ -292,6 +303,7 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
     mark = ReadMark.objects.filter(agent=agent, ticket=OuterRef("pk"))
     people = Participant.objects.select_related("contact", "agent__user").order_by("id")
     asks = Mention.objects.undone().asking(principal).filter(message__ticket=OuterRef("pk")).order_by("pk")
+    spent = TimeEntry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
     return (
         Ticket.objects.visible_to(principal)
         .select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
@@ -300,6 +312,8 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
             read_up_to=Subquery(mark.values("message_id")[:1]),
             is_asleep=Exists(Snooze.objects.asleep().filter(ticket=OuterRef("pk"))),
             asked_in=Subquery(asks.values("message_id")[:1]),
+            has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
+            minutes=Subquery(spent.values("sum")),
         )
         .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")
     )
