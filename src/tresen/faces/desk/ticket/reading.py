@@ -224,9 +224,12 @@ class TicketPage:
 
     @property
     def presets(self) -> dict[str, datetime]:
-        """Until when it could sleep."""
+        """Until when it could sleep; "later today" only as long as that is today."""
         now = clock.now()
-        return {name: preset(name, now) for name in PRESETS}
+        found = {name: preset(name, now) for name in PRESETS}
+        if timezone.localdate(found["later"]) != timezone.localdate(now):
+            del found["later"]
+        return found
 
     @property
     def menus(self) -> dict[str, list[Option]]:
