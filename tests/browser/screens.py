@@ -70,6 +70,18 @@ def invitation(desk: SampleDesk, page: Any) -> None:
     page.goto(desk.invitation())
 
 
+def changed_and_undone(desk: SampleDesk, page: Any) -> None:
+    """Take two tickets, take one of them back."""
+    for _ in range(2):
+        page.goto(desk.url + "/desk/views/unassigned/")
+        page.goto(desk.url + str(page.locator("a[href^='/desk/tickets/']").first.get_attribute("href")))
+        page.click("#take")
+        page.wait_for_selector(".toast [data-action=undo]")
+    page.goto(desk.url + "/desk/operations/")
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+
+
 def ask_to_delete(desk: SampleDesk, page: Any) -> None:
     """Choose all mail that waits, and delete it: the question before it is done."""
     waiting(desk, page)
@@ -123,6 +135,8 @@ SCREENS = [
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "?view=all"), "beside"),
     Screen("desk:message-original", "agent", lambda desk, page: page.goto(desk.original(page)), "source"),
     Screen("desk:message-move", "agent", lambda desk, page: page.goto(desk.original(page, "/move/"))),
+    Screen("desk:operations", "agent", at("/desk/operations/"), "empty"),
+    Screen("desk:operations", "agent", changed_and_undone),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
@@ -208,6 +222,7 @@ NO_SCREEN = {
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:ticket-checklist desk:checklist-item desk:time-entry
+        desk:move-take-back desk:operation-undo
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out

@@ -34,6 +34,7 @@ ACCESS = {
         desk:start desk:view desk:team desk:search desk:news
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview
+        desk:operations
     """,
     "ticket": """
         desk:row desk:live-presence
@@ -43,7 +44,7 @@ ACCESS = {
         desk:ticket-checklist desk:checklist-item desk:ticket-time desk:time-entry
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
-        desk:message-files desk:message-held desk:message-move desk:move-take-back
+        desk:message-files desk:message-held desk:message-move desk:move-take-back desk:operation-undo
         desk:message-send-again desk:message-take-back desk:message-send-now
         desk:message-noted desk:message-delivery desk:attachment
     """,

@@ -78,6 +78,7 @@ STYLES = {
         "desk/css/teamwork.css",
         "desk/css/composer.css",
         "desk/css/lists.css",
+        "desk/css/operations.css",
         "account/css/own.css",
         "setup/css/setup.css",
     ],

@@ -11,11 +11,16 @@ _KEY = "notices"
 _ICONS = {"info": "info", "ok": "check", "warn": "alert", "bad": "alert"}
 
 
+# A button beside the words: its label, where it posts, and what it sends.
+Act = tuple[str, str, dict[str, str]]
+
+
 class Notice(NamedTuple):
-    """What is said, and in which tone (info, ok, warn, bad)."""
+    """What is said, in which tone (info, ok, warn, bad), and what can be done about it."""
 
     text: str
     tone: str
+    act: Act | None = None
 
     @property
     def icon(self) -> str:
@@ -23,11 +28,11 @@ class Notice(NamedTuple):
         return _ICONS[self.tone]
 
 
-def tell(request: HttpRequest, text: str, tone: str = "ok") -> None:
-    """Says `text` at the top of the next full page this browser sees; `tone` is one of TONES."""
+def tell(request: HttpRequest, text: str, tone: str = "ok", *, act: Act | None = None) -> None:
+    """Says `text` at the top of the next full page this browser sees; `tone` is one of TONES, `act` a way back."""
     if tone not in TONES:
         raise ValueError(f"A notice has one of the tones {', '.join(TONES)}, not {tone!r}.")
-    request.session[_KEY] = [*request.session.get(_KEY, []), [str(text), tone]]
+    request.session[_KEY] = [*request.session.get(_KEY, []), [str(text), tone, act]]
 
 
 def take(request: HttpRequest) -> list[Notice]:
@@ -35,4 +40,4 @@ def take(request: HttpRequest) -> list[Notice]:
     session = getattr(request, "session", None)
     if session is None or not session.get(_KEY):
         return []
-    return [Notice(text, tone) for text, tone in session.pop(_KEY)]
+    return [Notice(*told) for told in session.pop(_KEY)]

@@ -24,7 +24,7 @@ ACTIONS = [
     Action("subject", _("Change the subject"), "", TICKET, "pen"),
     Action("type", _("Change the type"), "", TICKET, "flag"),
     Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
-    Action("undo", _("Undo the sending"), "Z", TICKET, "undo"),
+    Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
     Action("back", _("Back to the list"), "u", TICKET, "left"),
     Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),
@@ -34,6 +34,7 @@ ACTIONS = [
     Action("go-open", _("View “All open”"), "g o", ANYWHERE, "ticket", "desk:view open"),
     Action("go-tickets", _("Tickets"), "g t", ANYWHERE, "ticket", "desk:start"),
     Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket"),
+    Action("go-did", _("What I did"), "g z", ANYWHERE, "undo", "desk:operations"),
     Action("go-contacts", _("Contacts"), "g c", ANYWHERE, "people", "desk:contacts"),
     Action("keys", _("Show all keys"), "?", ANYWHERE, "keys"),
 ]

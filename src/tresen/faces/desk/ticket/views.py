@@ -16,6 +16,7 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.marks import mark_read
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.operations import start
 from tresen.core.tickets.services import StaleTicket, update_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.lists.pane import list_context
@@ -106,11 +107,12 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
     found = find_ticket(request.principal, number)
     require(request.principal, "ticket.change", found)
     name = request.POST.get("field", "")
-    label = str(LABELS.get(name, ""))
+    label, by = str(LABELS.get(name, "")), request.principal
+    operation = start("change", agent=by.agent) if by.agent else None
     try:
         value = read_value(name, request.POST, request.principal)
         was = read_was(name, request.POST)
-        changed = update_ticket(found, by=request.principal.actor, set={name: value}, expected=was)
+        changed = update_ticket(found, by=by.actor, set={name: value}, expected=was, operation=operation)
     except WrongValue as wrong:
         typed = request.POST.get("q" if name == "requester" else "value", "")[:300]
         refusal = Refusal(name, label or _("Ticket"), str(REFUSALS.get(wrong.field, REFUSED)), typed)
@@ -127,7 +129,7 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
     now = [t.name for t in changed.tags.all()] if name == "tags" else getattr(changed, name)
     said = f"{label}: {show_value(name, now)}"
     news = answers.TIMELINE if name == "requester" else answers.TAIL
-    return answer(request, number, answers.HEAD, news, *_shown_beside(name), said=said)
+    return answer(request, number, answers.HEAD, news, *_shown_beside(name), said=said, operation=operation)
 
 
 def _shown_beside(name: str) -> tuple[str, ...]:

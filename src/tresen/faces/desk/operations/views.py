@@ -1,0 +1,79 @@
+"""What I did, and its undo."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tresen.core.people.permissions import can
+from tresen.core.tickets import undoing
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.undoing import CannotUndo, Undone
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.operations.reading import undone_words, what_i_did
+from tresen.faces.desk.ticket import answers
+from tresen.faces.desk.ticket.answers import answer, page_context
+from tresen.faces.desk.ticket.reading import read_page
+from tresen.faces.desk.ticket.writing import Draft
+from tresen.kit import notices
+from tresen.kit.pages import wants_fragment
+
+CHANGED = (answers.HEAD, answers.TIMELINE, answers.CONTEXT, answers.RECIPIENTS)
+
+
+@staff_page
+@require_safe
+def operations(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/operations/`: what I did of late, each with its undo as long as there is one."""
+    return render(request, "desk/operations/page.html", {"did": what_i_did(request.principal)})
+
+
+@staff_page
+@require_POST
+def undo(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Takes it back as far as it goes. `ticket`: the number of the page one is on, which is shown anew."""
+    found = Operation.objects.filter(pk=pk).first()
+    if found is None or not can(request.principal, "operation.undo", found):
+        raise Http404
+    number = _page_of(request)
+    try:
+        undone = undoing.undo(found, by=request.principal.actor, principal=request.principal)
+    except CannotUndo:
+        return _told(request, number, _("That can no longer be taken back."), "warn")
+    said = undone_words(undone)
+    if number and undone.taken:
+        return _with_texts(request, number, undone, said)
+    return _told(request, number, said, "warn" if undone.left else "ok")
+
+
+def _told(request: StaffRequest, number: str, said: str, tone: str) -> HttpResponseBase:
+    if number and wants_fragment(request):
+        return answer(request, number, *CHANGED, said=said, is_shown=True)
+    notices.tell(request, said, tone)
+    return HttpResponseRedirect(reverse("desk:ticket", args=[number]) if number else reverse("desk:operations"))
+
+
+def _with_texts(request: StaffRequest, number: str, undone: Undone, said: str) -> HttpResponseBase:
+    """The texts that were written with it stand in the composer again."""
+    page = read_page(request.principal, number)
+    draft = Draft(seen=page.last_message)
+    for taken in undone.taken:
+        draft.uploads += taken.files
+        if taken.recipients:
+            draft.reply_text, draft.chosen = taken.text, [row["address"] for row in taken.recipients]
+        else:
+            draft.kind, draft.note_text = "note", taken.text
+    if wants_fragment(request):
+        return answer(request, number, *CHANGED, answers.COMPOSER, draft=draft, said=said, is_shown=True)
+    notices.tell(request, said)
+    return render(request, "desk/ticket/page.html", page_context(page, draft=draft))
+
+
+def _page_of(request: StaffRequest) -> str:
+    number = request.POST.get("ticket", "")[:16]
+    return number if Ticket.objects.visible_to(request.principal).filter(number=number).exists() else ""
