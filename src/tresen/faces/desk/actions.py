@@ -34,7 +34,7 @@ ACTIONS = [
     Action("go-open", _("View “All open”"), "g o", ANYWHERE, "ticket", "desk:view open"),
     Action("go-tickets", _("Tickets"), "g t", ANYWHERE, "ticket", "desk:start"),
     Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket"),
-    Action("go-did", _("What I did"), "g z", ANYWHERE, "undo", "desk:operations"),
+    Action("go-did", _("What I did"), "g d", ANYWHERE, "undo", "desk:operations"),
     Action("go-contacts", _("Contacts"), "g c", ANYWHERE, "people", "desk:contacts"),
     Action("keys", _("Show all keys"), "?", ANYWHERE, "keys"),
 ]
