@@ -13,13 +13,11 @@ from tresen.core.people.permissions import can
 from tresen.core.tickets import undoing
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
-from tresen.core.tickets.undoing import CannotUndo, Undone
+from tresen.core.tickets.undoing import CannotUndo
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.operations.reading import undone_words, what_i_did
 from tresen.faces.desk.ticket import answers
-from tresen.faces.desk.ticket.answers import answer, page_context
-from tresen.faces.desk.ticket.reading import read_page
-from tresen.faces.desk.ticket.writing import Draft
+from tresen.faces.desk.ticket.answers import answer
 from tresen.kit import notices
 from tresen.kit.pages import wants_fragment
 
@@ -46,32 +44,18 @@ def undo(request: StaffRequest, pk: int) -> HttpResponseBase:
     except CannotUndo:
         return _told(request, number, _("That can no longer be taken back."), "warn")
     said = undone_words(undone)
-    if number and undone.taken:
-        return _with_texts(request, number, undone, said)
-    return _told(request, number, said, "warn" if undone.left else "ok")
+    # Texts that came back stand in the composer.
+    parts = (*CHANGED, answers.COMPOSER) if undone.taken else CHANGED
+    return _told(request, number, said, "warn" if undone.left else "ok", parts)
 
 
-def _told(request: StaffRequest, number: str, said: str, tone: str) -> HttpResponseBase:
+def _told(
+    request: StaffRequest, number: str, said: str, tone: str, parts: tuple[str, ...] = CHANGED
+) -> HttpResponseBase:
     if number and wants_fragment(request):
-        return answer(request, number, *CHANGED, said=said, is_shown=True)
+        return answer(request, number, *parts, said=said, is_shown=True)
     notices.tell(request, said, tone)
     return HttpResponseRedirect(reverse("desk:ticket", args=[number]) if number else reverse("desk:operations"))
-
-
-def _with_texts(request: StaffRequest, number: str, undone: Undone, said: str) -> HttpResponseBase:
-    """The texts that were written with it stand in the composer again."""
-    page = read_page(request.principal, number)
-    draft = Draft(seen=page.last_message)
-    for taken in undone.taken:
-        draft.uploads += taken.files
-        if taken.recipients:
-            draft.reply_text, draft.chosen = taken.text, [row["address"] for row in taken.recipients]
-        else:
-            draft.kind, draft.note_text = "note", taken.text
-    if wants_fragment(request):
-        return answer(request, number, *CHANGED, answers.COMPOSER, draft=draft, said=said, is_shown=True)
-    notices.tell(request, said)
-    return render(request, "desk/ticket/page.html", page_context(page, draft=draft))
 
 
 def _page_of(request: StaffRequest) -> str:
