@@ -13,9 +13,10 @@ from tresen.core.people.principals import Principal
 from tresen.core.people.services import agent_by_mail
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.drafts import MAX_TEXT
-from tresen.core.tickets.models import Message, Status, Ticket
+from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.rows import MAX_PARTICIPANTS
 from tresen.core.tickets.services import default_recipients
+from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.staged import wanted
 from tresen.faces.desk.ticket.writing import Composer, too_long
 
@@ -42,12 +43,19 @@ def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
         composer.refuse(_("A ticket has at most 48 people."))
     if possible and not chosen and not composer.add_cc:
         composer.refuse(_("Choose at least one recipient, or keep it as a note."))
-    if not composer.errors and not composer.anyway:
-        composer.newer = newer_message(ticket, composer.seen)
-        if composer.newer:
-            # The answer shows it, so the next try has seen it.
-            composer.status, composer.seen = 409, composer.newer.pk
     return chosen
+
+
+def hold(composer: Composer, ticket: Ticket, principal: Principal) -> None:
+    """A reply waits until its writer has seen what others have said and changed since he began. Raises WrongValue."""
+    if composer.kind == "note" or composer.errors or composer.anyway or principal.agent is None:
+        return
+    news = what_is_new(
+        ticket, agent=principal.agent, seen_message=composer.seen, seen_event=composer.seen_event,
+        mine=fields_after(composer, principal),
+    )  # fmt: skip
+    if news:
+        composer.knows(news, held=True)
 
 
 def new_copies(composer: Composer) -> list[str]:
@@ -60,12 +68,6 @@ def may_join(address: str) -> bool:
     folded = fold_mail(address)
     ours = Mailbox.objects.filter(address=folded).exists()
     return is_mail_address(address) and not ours and agent_by_mail(folded) is None
-
-
-def newer_message(ticket: Ticket, seen: int) -> Message | None:
-    """What the customer has written, or a colleague answered, since the page was drawn, if anything."""
-    written = Message.objects.filter(ticket=ticket, kind__in=["received", "reply"], is_held=False, is_automatic=False)
-    return written.filter(pk__gt=seen).order_by("-pk").first()
 
 
 def fields_after(composer: Composer, principal: Principal) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.fields import Option, options, was_of
+from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
 from tresen.faces.desk.ticket.writing import Composer, composer_of
 from tresen.kit import clock
@@ -82,6 +83,12 @@ class TicketPage:
         composer = composer_of(drafts, seen=self.last_message, seen_event=self.last_event)
         if sent:
             composer.sent, composer.kind = sent, "reply"
+        elif composer.seen < self.last_message or composer.seen_event < self.last_event:
+            news = what_is_new(
+                self.ticket, agent=self.agent, seen_message=composer.seen, seen_event=composer.seen_event
+            )
+            if news:
+                composer.knows(news)
         return composer
 
     @property

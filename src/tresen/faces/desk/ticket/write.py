@@ -24,7 +24,7 @@ from tresen.core.tickets.services import add_note, add_participant, add_reply, u
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
-from tresen.faces.desk.ticket.checking import check, fields_after, new_copies
+from tresen.faces.desk.ticket.checking import check, fields_after, hold, new_copies
 from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.reading import find_ticket
@@ -44,11 +44,12 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     if composer.then == "keep" and agent:
         return _keep_drafts(request, found, agent, composer)
     recipients = check(composer, found)
-    if composer.errors or composer.newer or agent is None:
-        parts = (answers.COMPOSER, answers.TIMELINE) if composer.newer else (answers.COMPOSER,)
-        return answer(request, number, *parts, draft=composer, status=composer.status)
     anchor = ""
     try:
+        hold(composer, found, request.principal)
+        if composer.errors or composer.news or agent is None:
+            parts = (answers.HEAD, answers.TIMELINE) if composer.news else ()
+            return answer(request, number, answers.COMPOSER, *parts, draft=composer, status=composer.status)
         with transaction.atomic():
             if first_time(composer, request.principal):
                 _spend(found, agent, composer)

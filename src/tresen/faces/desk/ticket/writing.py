@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.drafts import MAX_TEXT, Writing
-from tresen.core.tickets.models import Attachment, Draft, Message
+from tresen.core.tickets.models import Attachment, Draft
 from tresen.core.tickets.planning import LONGEST_AHEAD
+from tresen.faces.desk.ticket.news import News
 from tresen.faces.desk.ticket.staged import StagedChange, read_staged
 from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
 from tresen.kit import clock
@@ -82,7 +83,7 @@ class Composer:
     # Changes of fields that go along, shown before they are sent (staged.py).
     staged: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    newer: Message | None = None
+    news: News | None = None
     # The draft as somebody wrote it elsewhere meanwhile.
     elsewhere: Draft | None = None
     then: str = "send"
@@ -127,6 +128,12 @@ class Composer:
     def kind_of(self, file: Attachment) -> str:
         """The tab a file belongs to: that of its draft, else the open one."""
         return str(file.draft.kind) if file.draft else self.kind
+
+    def knows(self, news: News, *, held: bool = False) -> None:
+        """The page shows what is new, so the next try has seen it."""
+        news.held, self.news = held, news
+        self.seen, self.seen_event = news.seen_message, news.seen_event
+        self.status = max(self.status, 409) if held else self.status
 
     def refuse(self, text: str, status: int = 422) -> None:
         """Something is wrong; `text` says what and what to do."""
@@ -218,7 +225,7 @@ def _take_details(composer: Composer, draft: Draft) -> None:
         typed = f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
     composer.later = Later(typed, bool(draft.detail("unless_answered")), draft.detail("later_then", ""))
     if draft.text and draft.seen_message:
-        composer.seen, composer.seen_event = draft.seen_message, draft.seen_event
+        composer.seen, composer.seen_event = draft.seen_message, draft.seen_event or composer.seen_event
 
 
 def first_time(composer: Composer, principal: Principal) -> bool:

@@ -140,6 +140,11 @@ class ReplyComposer extends HTMLElement {
   clicked(event) {
     const settle = event.target.closest("[data-settle]");
     if (settle) return this.keeper.settle(settle.dataset.settle);
+    const close = event.target.closest("[data-close-news]");
+    if (close) {
+      close.closest(".news").remove();
+      return this.area().focus();
+    }
     if (event.target.closest("[data-discard]")) return this.keeper.discard(this.kind);
     const tab = event.target.closest("input[name=kind]");
     if (tab && !(event.isTrusted && event.detail === 0)) this.area(tab.value)?.focus();
