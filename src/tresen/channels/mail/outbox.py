@@ -90,7 +90,9 @@ def may_answer_automatically(address: str, *, mailbox_id: int, verified: bool | 
 def queue_acknowledgement(ticket: Ticket) -> None:
     """The confirmation of receipt to the requester, if the caps allow it; one a ticket."""
     to_whom, mailbox = main_identity(ticket.requester), sender_mailbox(ticket)
-    if not to_whom or mailbox is None or not mailbox.acknowledges or ticket.outgoing.filter(kind="ack").exists():
+    if not to_whom or mailbox is None or not mailbox.acknowledges:
+        return
+    if not ticket.opening and ticket.outgoing.filter(kind="ack").exists():  # not in the moment in which it is made
         return
     address = to_whom.value
     if not may_answer_automatically(address, mailbox_id=mailbox.pk, verified=to_whom.verified_at is not None):

@@ -16,7 +16,6 @@ from tresen.core.tickets.models import Attachment, Message, Participant, Thread,
 
 MAX_PARTICIPANTS = 48
 # What `show_last` sets.
-SHOWN_LAST = ["last_message_at", "last_kind", "last_text", "last_author"]
 
 
 class StaleTicket(Exception):
@@ -102,8 +101,13 @@ def adopt(ticket: Ticket, message: Message) -> Message:
 def show_last(ticket: Ticket, message: Message, preview: str) -> None:
     """What lists show of the ticket's last message; the ticket is not saved."""
     ticket.last_message_at, ticket.last_kind = message.created_at, message.kind
-    ticket.last_text = " ".join(preview[:800].split())[:160]
+    ticket.last_text = shown_text(preview)
     ticket.last_author = message.author_name
+
+
+def shown_text(preview: str) -> str:
+    """The start of a message as lists show it."""
+    return " ".join(preview[:800].split())[:160]
 
 
 def show_last_there_is(ticket: Ticket) -> None:

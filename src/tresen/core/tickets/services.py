@@ -31,13 +31,13 @@ from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.priorities import priority_for
 from tresen.core.tickets.rows import (
     MAX_PARTICIPANTS,
-    SHOWN_LAST,
     StaleTicket,
     adopt,
     lock,
     mark_undelivered,
     save,
     show_last,
+    shown_text,
     take_part,
     write_message,
 )
@@ -76,7 +76,8 @@ def create_ticket(
             type=type, channel=channel, team=team, assignee=assignee, requester=requester,
             organisation_id=membership.organisation_id if membership else None,
             language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
-            follows_reason=follows_reason, last_message_at=at, created_at=at, updated_at=at,
+            follows_reason=follows_reason, last_message_at=at, last_kind=kind, last_text=shown_text(content.preview),
+            last_author=str(author or requester)[:160], created_at=at, updated_at=at,
         )  # fmt: skip
         thread = Thread.objects.create(ticket=ticket)
         joined_at = min(at, first.created_at) if first else at
@@ -89,10 +90,10 @@ def create_ticket(
             ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
             agent=author, trust=trust, files=files, recipients=recipients, why=why, thread=thread,
         )  # fmt: skip
-        apply_changes(ticket, set or {}, at=at)
-        ticket.save(update_fields=None if set or first else SHOWN_LAST)
-        ticket.opening = message
-        facts = {"message": message.pk, "channel": channel, "quiet": quiet}
+        if set or first:
+            apply_changes(ticket, set or {}, at=at)
+            ticket.save()
+        ticket.opening, facts = message, {"message": message.pk, "channel": channel, "quiet": quiet}
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket
 

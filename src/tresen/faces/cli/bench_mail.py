@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -13,7 +14,8 @@ from tresen.channels.mail.spool import mailbox_for, store_mail
 from tresen.faces.cli.bench_listener import measure_listener
 from tresen.faces.cli.bench_parser import measure_parser
 from tresen.kit import clock
-from tresen.spine.jobs.worker import drain
+from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.worker import Worker
 
 PARAGRAPH = (
     "Since this morning the connection to the warehouse breaks every twenty minutes. The scanners at gate four lose"
@@ -34,7 +36,7 @@ def measure_mail(mailbox: str, *, count: int) -> dict[str, float]:
     read_in_box(mails[0])  # starts the box
     reading = _rate(count, lambda: [read_in_box(raw) for raw in mails])
     storing = _rate(count, lambda: _store_all(mails, place))
-    taking_in = _rate(count, lambda: drain("mail-in", limit=count + 1))
+    taking_in = _rate(count, _take_all_in)
     tickets = RawMail.objects.filter(outcome="new", envelope_to=mailbox).count()
     if tickets < count:
         raise RuntimeError(f"only {tickets} of {count} mails became tickets")
@@ -52,6 +54,17 @@ def _store_all(mails: list[bytes], mailbox: Mailbox) -> None:
     """As the listener would, with a sender on the envelope: what a machine sends is not confirmed to anybody."""
     for number, raw in enumerate(mails):
         store_mail(raw, mailbox=mailbox, source="smtp", envelope_from=_address(number), envelope_to=mailbox.address)
+
+
+def _take_all_in() -> None:
+    """As the worker would, with its threads for this queue."""
+    worker = Worker(("mail-in",))
+    working = threading.Thread(target=worker.work)
+    working.start()
+    while Job.objects.filter(queue="mail-in").exists():
+        time.sleep(0.05)
+    worker.stop()
+    working.join()
 
 
 def _address(number: int) -> str:

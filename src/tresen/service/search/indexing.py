@@ -49,17 +49,17 @@ def named_message(ticket_id: int, message_id: int) -> list[Message]:
     return []
 
 
-def index_messages(messages: Iterable[Message]) -> None:
-    """Write the documents of these messages of one ticket anew. The caller has locked the ticket's row."""
+def index_messages(messages: Iterable[Message], *, is_new: bool = False) -> None:
+    """Write the documents of these messages of one ticket anew (`is_new`: there is none yet). The caller has locked the
+    ticket's row."""
     listed = list(messages)
     if not listed:
         return
-    if any(_is_indexed(message) for message in listed):
+    if not is_new and any(_is_indexed(message) for message in listed):
         SearchDocument.objects.filter(message__in=listed).delete()
     base = listed[0].ticket_id << PLACE_BITS
-    last = SearchDocument.objects.filter(pk__gte=base, pk__lt=base + (1 << PLACE_BITS)).aggregate(last=Max("pk"))[
-        "last"
-    ]
+    here = SearchDocument.objects.filter(pk__gte=base, pk__lt=base + (1 << PLACE_BITS))
+    last = None if is_new else here.aggregate(last=Max("pk"))["last"]
     start = 1 + (base if last is None else last)
     SearchDocument.objects.bulk_create([_document(message, key) for key, message in enumerate(listed, start)])
 

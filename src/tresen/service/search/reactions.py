@@ -24,7 +24,12 @@ def index_message(event: Event) -> None:
 
     Not up to date are messages that are new, were moved to this ticket, or became internal or public.
     """
-    if message_id := event.changes.get("message"):
+    ticket = event.stream_row if event.kind == "ticket.created" else None
+    # Just written and the only one; one that was moved here is older than the ticket.
+    opening = ticket.opening if ticket and ticket.opening and ticket.opening.created_at == ticket.created_at else None
+    if opening:
+        stale = [opening]
+    elif message_id := event.changes.get("message"):
         stale = named_message(event.stream_id, message_id)
     else:
         stale = list(stale_messages(event.stream_id))
@@ -34,4 +39,4 @@ def index_message(event: Event) -> None:
             index_long_message.enqueue(key=f"search.long:{message.pk}", message_id=message.pk)
         else:
             short.append(message)
-    index_messages(short)
+    index_messages(short, is_new=opening is not None)

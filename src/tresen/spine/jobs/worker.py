@@ -24,8 +24,10 @@ log = logging.getLogger("tresen.jobs")
 LEASE_SECONDS = int(os.environ.get("TRESEN_LEASE_SECONDS", "60"))
 POLL_SECONDS = 0.2
 BEAT_SECONDS = 10
-# One thread each, so that a slow queue cannot starve the others.
-QUEUES = ("mail-in", "mail-out", "default")
+# Threads of their own, so that a slow queue cannot starve the others. While one mail is read in its box or waits for
+# the disk, another is filed.
+THREADS = {"mail-in": 2, "mail-out": 1, "default": 1}
+QUEUES = tuple(THREADS)
 
 
 def worker_name() -> str:
@@ -170,18 +172,23 @@ def due_queues(queues: Iterable[str]) -> set[str]:
 
 
 class Worker:
-    """A process of threads: one per queue, one that calls them when a job is due, one that keeps leases, schedules and
-    the sign of life."""
+    """A process of threads: some for each queue, one that calls them when a job is due, one that keeps leases,
+    schedules and the sign of life."""
 
     def __init__(self, queues: tuple[str, ...] = QUEUES) -> None:
         self.name, self.queues = worker_name(), queues
         self.stopping, self.idle = threading.Event(), threading.Event()
-        self.running: dict[str, int] = {}
+        # The job at hand of each thread.
+        self.running: dict[int, int] = {}
         self.calls = {queue: threading.Event() for queue in queues}
 
     def work(self) -> None:
         """Works until `stop()`; returns when the jobs at hand are done. Their leases are kept until then."""
-        threads = [threading.Thread(target=self._loop, args=(queue,), name=f"queue-{queue}") for queue in self.queues]
+        threads = [
+            threading.Thread(target=self._loop, args=(queue,), name=f"queue-{queue}-{number}")
+            for queue in self.queues
+            for number in range(THREADS.get(queue, 1))
+        ]
         helpers = [threading.Thread(target=act, name=act.__name__) for act in (self._look, self._keep)]
         for thread in (*threads, *helpers):
             thread.start()
@@ -211,7 +218,7 @@ class Worker:
         connections.close_all()
 
     def _loop(self, queue: str) -> None:
-        call = self.calls[queue]
+        call, own = self.calls[queue], threading.get_ident()
         # Asked before the wait too: a call that is cleared while the worker is stopped would never come again.
         while not self.stopping.is_set() and call.wait() and not self.stopping.is_set():
             try:
@@ -220,13 +227,13 @@ class Worker:
                 if job is None:
                     call.clear()
                     continue
-                self.running[queue] = job.pk
+                self.running[own] = job.pk
                 run(job)
             except Exception:
                 log.exception("queue %s pauses after a fault", queue)
                 self.stopping.wait(2)
             finally:
-                self.running.pop(queue, None)
+                self.running.pop(own, None)
         connections.close_all()
 
     def _keep(self) -> None:
