@@ -61,7 +61,7 @@ def test_leaving_the_list_while_its_news_come_in_is_no_fault(cast: Cast, page: A
           window.fetch = async (url, { signal }) => new Response(new ReadableStream({
             start(line) { signal.addEventListener("abort", () => line.error(signal.reason)); window.asked = true; },
           }));
-          document.dispatchEvent(new Event("visibilitychange"));
+          document.dispatchEvent(new CustomEvent("live:reload"));
         }"""
     )
     page.wait_for_function("() => window.asked")

@@ -22,6 +22,7 @@ def live_page(request: HttpRequest) -> dict[str, str]:
         "presence": reverse("desk:live-presence", args=["NUMBER"]),
         "leave": reverse("desk:live-leave"),
         "rows": reverse("desk:live-rows"),
+        "left": _("no longer in this view"),
         "who": str(agent.pk),
         "after": str(Cursor(0, clock.now())),
         "lost": _("No connection. What you see may be out of date; it is brought up to date as soon as it is back."),

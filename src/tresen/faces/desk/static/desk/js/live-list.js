@@ -1,15 +1,9 @@
-// <live-list> in section.list: from 1200 px on a row opens beside the list, j and k walk through the rows, and every half
-// minute the counts and the "3 new" pill are brought up to date. Rows stay where they are until somebody asks.
+// <live-list> in section.list: from 1200 px on a row opens beside the list, j and k walk through the rows. What the stream
+// tells brings rows, counts and the "3 new" pill up to date (live-rows.js); rows stay where they are until somebody asks.
 import { announce } from "../../kit/js/announce.js";
+import { LiveRows } from "./live-rows.js";
 
 const WIDE = matchMedia("(width >= 1200px)");
-const EVERY = 30_000;
-// Nobody at the desk: it asks no more, so that the session's idle time runs out as it should.
-const AWAY_AFTER = 30 * 60_000;
-let touched = Date.now();
-for (const name of ["pointerdown", "pointermove", "keydown", "wheel"]) {
-  document.addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true });
-}
 const ticket = () => document.getElementById("ticket");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
 
@@ -28,10 +22,9 @@ class LiveList extends HTMLElement {
     on(document, "htmx:responseError", (event) => this.failed(event));
     on(document, "htmx:sendError", (event) => this.failed(event));
     on(document, "ticket-changed", (event) => this.refresh(event.detail.number));
-    on(document, "visibilitychange", () => this.catchUp());
     on(this.list, "htmx:beforeRequest", (event) => this.goesOn(event));
     on(this, "htmx:afterRequest", () => queueMicrotask(() => this.loaded()));
-    this.timer = setInterval(() => this.catchUp(), EVERY);
+    this.live = new LiveRows(this, on);
     this.mark(this.row(ticket()?.dataset.ticket));
     if (this.dataset.focus) this.list.querySelector(".search .input")?.focus();
     else this.current?.scrollIntoView({ block: "nearest" });
@@ -39,7 +32,7 @@ class LiveList extends HTMLElement {
 
   disconnectedCallback() {
     this.ends.abort();
-    clearInterval(this.timer);
+    this.live.end();
   }
 
   get rows() {
@@ -58,6 +51,7 @@ class LiveList extends HTMLElement {
   mark(row) {
     for (const other of this.list.querySelectorAll("li.row[aria-current]")) other.removeAttribute("aria-current");
     row?.setAttribute("aria-current", "true");
+    this.live?.sweep();
   }
 
   clicked(event) {
@@ -205,20 +199,21 @@ class LiveList extends HTMLElement {
     const old = this.row(number);
     const answer = old && await this.fetched(this.dataset.rows.replace("NUMBER", encodeURIComponent(number)));
     const row = answer && parsed(answer).querySelector("li.row");
-    if (row && old.isConnected) {
-      const focused = old.contains(document.activeElement);
-      if (old.hasAttribute("aria-current")) row.setAttribute("aria-current", "true");
-      old.replaceWith(row);
-      if (focused) row.querySelector("a.subject").focus({ preventScroll: true });
-    }
-    this.catchUp();
+    if (row && old.isConnected) this.replace(old, row);
+    this.live.catchUp();
   }
 
-  async catchUp() {
-    if (document.hidden || Date.now() - touched > AWAY_AFTER) return;
-    const answer = await this.fetched(`${this.dataset.news}&since=${encodeURIComponent(this.dataset.since)}`);
-    if (!answer || !this.isConnected) return;
-    const { counts, pill, area } = JSON.parse(answer);
+  // The row as it is now, in its place; what had the focus has it again.
+  replace(old, row) {
+    const focused = old.contains(document.activeElement);
+    if (old.hasAttribute("aria-current")) row.setAttribute("aria-current", "true");
+    old.replaceWith(row);
+    window.htmx.process(row);
+    if (focused) row.querySelector("a.subject").focus({ preventScroll: true });
+  }
+
+  // What the poll for news told: counts of the views, the pill, the mark in the rail.
+  show({ counts, pill, area }) {
     for (const element of document.querySelectorAll("[data-count]")) {
       const text = counts[element.dataset.count];
       if (text !== undefined && text !== element.textContent) element.textContent = text;
