@@ -236,7 +236,7 @@ NO_SCREEN = {
     **dict.fromkeys(
         """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:live-rows
         desk:live-presence desk:ticket-field
-        desk:ticket-belonging desk:contacts-find
+        desk:ticket-belonging desk:contacts-find desk:search-complete
         desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
         PART,
     ),

@@ -33,7 +33,7 @@ ACCESS = {
     "staff": """
         desk:start desk:view desk:team desk:search desk:news
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
-        desk:contact desk:contact-edit setup:overview
+        desk:contact desk:contact-edit setup:overview desk:search-complete
         desk:operations
     """,
     "ticket": """

@@ -9,7 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tresen.core.people.models import Agent, Organisation
+from tests.search.conftest import MAIL
+from tresen.core.people.models import Agent
+from tresen.core.people.organisations import create_organisation
 from tresen.core.people.principals import SYSTEM, Principal
 from tresen.core.tickets.choices import (
     Ball,
@@ -96,7 +98,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
     """Tickets of every kind: each column with each of its values, and with none where that may be."""
     chance = Random(4)
     tags = [Tag.objects.create(name=name) for name in ("vpn", "eilig")]
-    werft = Organisation.objects.create(name="Werft Süd")
+    werft = create_organisation(name="Werft Süd", by=MAIL)
     for n in range(14):
         files = [prepare_file([b"x"], filename="anlage.pdf")] if n % 5 == 1 else []
         team, requester = [None, desk.network, desk.orders][n % 3], [desk.carol, desk.dave][n % 2]

@@ -11,6 +11,10 @@ STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 
 REACTIONS = {
+    "contact.created": ["tresen.service.search.names.index_contact"],
+    "contact.changed": ["tresen.service.search.names.index_contact"],
+    "organisation.created": ["tresen.service.search.names.index_organisation"],
+    "organisation.changed": ["tresen.service.search.names.index_organisation"],
     "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement"],
     "ticket.changed": [f"{SEARCH}.index_ticket"],
     "change.undone": [f"{SEARCH}.index_ticket"],
@@ -52,6 +56,8 @@ SCHEDULES = [
 
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS"]
+# What the search box finds beside tickets (service/search/kinds.py).
+SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
 
 # What administrators are told by mail (channels/mail/alarms.py).
 ALARMS = [
@@ -96,6 +102,7 @@ SCRIPTS = {
         "desk/js/message-frame.js",
         "desk/js/note-calls.js",
         "desk/js/reply-composer.js",
+        "desk/js/search-box.js",
         "desk/js/ticket-scroll.js",
         "desk/js/time-watch.js",
         "desk/js/undo-seconds.js",

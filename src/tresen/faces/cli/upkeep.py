@@ -29,7 +29,9 @@ def rebuild() -> None:
     """Builds the index anew from the messages. Example: tresen search rebuild"""
     set_up()
     from tresen.service.search.indexing import rebuild as build
+    from tresen.service.search.names import rebuild_names
 
+    click.echo(f"names: {rebuild_names()}")
     click.echo(f"indexed: {build()}")
 
 

@@ -140,8 +140,18 @@ def query_terms(text: str, *, prefix_last: bool = False) -> list[Term]:
 
 def phrase_term(text: str) -> Term | None:
     """Return the term for words that must stand exactly so, one after the other; None where there is no word."""
-    words = tuple(base for group in _GROUPS.findall(_clean(text)) if (base := fold(group)))
+    words = tuple(words_of(text))
     return Term((Sequence(words),)) if words else None
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they are folded, in their order."""
+    return [base for group in _GROUPS.findall(_clean(text)) if (base := fold(group))]
+
+
+def spellings(word: str) -> set[str]:
+    """Return a folded word, and how it is written with plain letters for spelt umlauts: `mueller` and `muller`."""
+    return {word, _without_spelt_umlauts(word)}
 
 
 def _clean(text: str) -> str:

@@ -134,13 +134,14 @@ def written_choices(choices: type[Choices]) -> list[str]:
 
 
 def begin_with(offers: Iterable[Offer], typed: str) -> list[Offer]:
-    """Those of the offers that go on as typed, in their order."""
+    """Those of the offers that go on as typed, in their order: as a whole, or a word of the value."""
     start = folded(typed)
-    return [
-        offer
-        for offer in offers
-        if folded(offer.value).startswith(start) or any(folded(w).startswith(start) for w in offer.label.split())
-    ]
+
+    def fits(offer: Offer) -> bool:
+        names = (offer.value, offer.label, *offer.value.split())
+        return any(folded(name).startswith(start) for name in names if name)
+
+    return [offer for offer in offers if fits(offer)]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The search documents: for each ticket one of its subject, for each message one of its text."""
+"""The search documents: for each ticket one of its subject, for each message one of its text; the words of names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from tresen.core.people.models import Contact, Organisation
 from tresen.core.tickets.models import Message, Ticket
 from tresen.service.search import querysets
 
@@ -39,3 +40,24 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return f"document {self.pk} of ticket {self.ticket_id}"
+
+
+class NameWord(models.Model):
+    """A word by whose beginning a contact or an organisation is found (names.py)."""
+
+    word = models.CharField(max_length=64)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [
+            # The pattern class lets PostgreSQL use it for beginnings in any collation.
+            models.Index(fields=["word"], name="words_of_names", opclasses=["varchar_pattern_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False, organisation__isnull=True)
+                | Q(contact__isnull=True, organisation__isnull=False),
+                name="name_word_is_of_one",
+            ),
+        ]

@@ -59,8 +59,8 @@ class QueryError(ValueError):
 _SIGNS = str.maketrans({**dict.fromkeys("„“”«»‟", '"'), "≥": ">=", "≤": "<=", "≠": "!=", "\0": " "})
 _WORDS_OF = {"or": {"OR", "ODER", "LUB"}, "and": {"AND", "UND", "ORAZ"}, "not": {"NOT", "NICHT", "NIE"}}
 _KEYWORDS = {word: meaning for meaning, words in _WORDS_OF.items() for word in words}
-_OPERATOR = r":?(?:>=|<=|!=|>|<|=)|:"
-_FIELD = re.compile(rf'(?P<name>[^\W\d_][\w-]*)(?P<operator>{_OPERATOR})(?P<value>(?:"[^"]*"?|[^\s"()])*)')
+OPERATOR = r":?(?:>=|<=|!=|>|<|=)|:"
+_FIELD = re.compile(rf'(?P<name>[^\W\d_][\w-]*)(?P<operator>{OPERATOR})(?P<value>(?:"[^"]*"?|[^\s"()])*)')
 _PHRASE = re.compile(r'"([^"]*)"?')
 _WORD = re.compile(r'[^\s"()]+')
 _VALUE = re.compile(r'"([^"]*)"?|([^,"]+)')

@@ -110,6 +110,12 @@ def search_tickets(
     )
 
 
+def first_tickets(principal: Principal, query: Query, *, limit: int) -> list[Ticket]:
+    """Return the newest tickets that this reader may see and the line asks for, uncounted: number and subject alone."""
+    found = apply_query(Ticket.objects.visible_to(principal), query, principal)
+    return list(found.order_by("-pk").only("number", "subject")[:limit])
+
+
 def _read_cursor(cursor: str) -> tuple[int, int]:
     """Return the key and total of a cursor. Raises `QueryError` for anything that `search_tickets` did not hand out."""
     read = _CURSOR.fullmatch(cursor)

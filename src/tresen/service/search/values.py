@@ -39,8 +39,8 @@ _YEARS = range(1971, 2200)
 
 
 def folded(value: str) -> str:
-    """A written word as it is compared: lower case, without marks."""
-    return "-".join(fold(part) for part in value.lower().split("-"))
+    """A written value as it is compared: lower case, letters and digits and hyphens alone, without marks."""
+    return "-".join("".join(filter(str.isalnum, fold(part))) for part in value.lower().split("-"))
 
 
 def read_age(value: str) -> timedelta | None:

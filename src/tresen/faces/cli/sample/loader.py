@@ -20,6 +20,7 @@ from tresen.faces.cli.sample.ledger import file_papers
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.writing import Writing, index
 from tresen.kit import clock, files
+from tresen.service.search.names import rebuild_names
 
 # Tickets a transaction, so that others can write in between.
 CHUNK = 250
@@ -72,6 +73,7 @@ def load_sample(
     drafts = writing.write(written)
     file_papers(drafts, house, now=now)
     index(drafts)
+    rebuild_names()
     if progress:
         progress(total, total)
     return result

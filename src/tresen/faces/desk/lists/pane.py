@@ -29,7 +29,7 @@ from tresen.faces.desk.lists.reading import (
 )
 from tresen.faces.desk.lists.table import BY_SLUG, VIEWS, View, team_view
 from tresen.kit import clock
-from tresen.service.search.query import QueryError
+from tresen.service.search.query import QueryError, normalise
 from tresen.service.search.services import search_tickets
 
 MAX_QUERY = 500
@@ -84,6 +84,8 @@ class Pane:
     number: int = 0
     words: tuple[str, ...] = ()
     fault: str = ""
+    # The line before, at and behind the place that is not understood; empty where no place is to blame.
+    fault_at: tuple[str, str, str] | None = None
     # The line is a ticket number that can be none, as it is shown.
     misheard: str = ""
 
@@ -167,11 +169,18 @@ def _search(principal: Principal, source: Source, cursor: str) -> Pane:
     except QueryError as wrong:
         if wrong.code == "bad_cursor":
             return _search(principal, source, "")
-        return Pane(source, Page([]), "0", fault=str(wrong))
+        return Pane(source, Page([]), "0", fault=str(wrong), fault_at=_at_fault(source.query, wrong))
     misheard = "" if found.items else _misheard(principal, source.query)
     total = _("more than %(n)s") % {"n": found.total} if found.has_more_than_total else str(found.total)
     return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.total, found.words,
                 misheard=misheard)  # fmt: skip
+
+
+def _at_fault(query: str, fault: QueryError) -> tuple[str, str, str] | None:
+    if fault.span is None:
+        return None
+    line, (start, end) = normalise(query), fault.span
+    return line[:start], line[start:end], line[end:]
 
 
 def _misheard(principal: Principal, query: str) -> str:

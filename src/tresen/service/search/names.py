@@ -1,0 +1,121 @@
+"""Finding people and organisations by the beginnings of their words: names, mail addresses, telephone numbers.
+
+Each word stands once for its owner in `NameWord`, folded as everything the index knows, so that `mull` finds Müller and
+the last digits of a number find its owner. The table is small: its index answers while somebody types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from tresen.core.people.identities import fold_phone, is_phone
+from tresen.core.people.models import Contact, Organisation
+from tresen.core.people.principals import Principal
+from tresen.service.search.analyser import spellings, words_of
+from tresen.service.search.models import NameWord
+from tresen.spine.events.models import Event
+
+CHUNK = 500
+MOST_WORDS = 6
+# How many last digits of a telephone number find it.
+_LAST_DIGITS = range(6, 11)
+
+
+def contacts_named(people: QuerySet[Contact], text: str) -> QuerySet[Contact]:
+    """Those of the contacts for whom every typed word begins one of theirs; or who have a number that ends so."""
+    return people.filter(_named(text, "contact"))
+
+
+def organisations_named(organisations: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Those of the organisations for which every typed word begins one of theirs."""
+    return organisations.filter(_named(text, "organisation"))
+
+
+def _named(text: str, whose: str) -> Q:
+    if is_phone(text) and len(digits := fold_phone(text).lstrip("+0")) >= min(_LAST_DIGITS):
+        return Q(pk__in=NameWord.objects.filter(_begins(digits)).values(whose))
+    found = Q()
+    words = words_of(text)[:MOST_WORDS]
+    for word in words:
+        begins = Q()
+        for spelling in spellings(word):
+            begins |= _begins(spelling)
+        found &= Q(pk__in=NameWord.objects.filter(begins, **{f"{whose}__isnull": False}).values(whose))
+    return found if words else Q(pk__in=())
+
+
+def _begins(word: str) -> Q:
+    """Words that begin so. SQLite's LIKE knows no case and therefore no index: there it is a range."""
+    if connection.vendor == "sqlite":
+        return Q(word__gte=word, word__lt=word + "{")
+    return Q(word__startswith=word)
+
+
+def index_contact(event: Event) -> None:
+    """What search does when a contact is made or changed: note the words again."""
+    contact = Contact.objects.prefetch_related("identities").filter(pk=event.stream_id).first()
+    if event.kind != "contact.created":
+        NameWord.objects.filter(contact=event.stream_id).delete()
+    if contact is not None:
+        NameWord.objects.bulk_create(_rows_of_contact(contact))
+
+
+def index_organisation(event: Event) -> None:
+    """The same for an organisation."""
+    if event.kind == "organisation.created" or "name" in event.changes:
+        NameWord.objects.filter(organisation=event.stream_id).delete()
+        NameWord.objects.bulk_create(_rows_of_organisations(Organisation.objects.filter(pk=event.stream_id)))
+
+
+def rebuild_names(*, chunk: int = CHUNK) -> int:
+    """Note the words of all contacts and organisations anew; returns how many words there are."""
+    with transaction.atomic():
+        NameWord.objects.all().delete()
+        NameWord.objects.bulk_create(_rows_of_organisations(Organisation.objects.all()), 1000)
+    last = 0
+    while contacts := list(Contact.objects.filter(pk__gt=last).order_by("pk").prefetch_related("identities")[:chunk]):
+        with transaction.atomic():
+            NameWord.objects.bulk_create([row for contact in contacts for row in _rows_of_contact(contact)], 1000)
+        last = contacts[-1].pk
+    return NameWord.objects.count()
+
+
+def words_of_contact(name: str, identities: Iterable[tuple[str, str]]) -> set[str]:
+    """The words by which a person is found; `identities` are kinds and values."""
+    texts, words = [name], set()
+    for kind, value in identities:
+        if kind in ("phone", "fax"):
+            digits = fold_phone(value).lstrip("+0")
+            words |= {digits, *(digits[-count:] for count in _LAST_DIGITS)} - {""}
+        else:
+            texts.append(value)
+    return words.union(*map(words_of_name, texts))
+
+
+def words_of_name(name: str) -> set[str]:
+    """The words by which a name is found."""
+    return {spelling for word in words_of(name) for spelling in spellings(word)}
+
+
+def _rows_of_contact(contact: Contact) -> list[NameWord]:
+    identities = [(identity.kind, identity.value) for identity in contact.identities.all()]
+    return [NameWord(word=word, contact=contact) for word in sorted(words_of_contact(contact.name, identities))]
+
+
+def _rows_of_organisations(organisations: Iterable[Organisation]) -> list[NameWord]:
+    return [NameWord(word=word, organisation=one) for one in organisations for word in sorted(words_of_name(one.name))]
+
+
+def named_contacts(principal: Principal, text: str, limit: int) -> list[Contact]:
+    """The first contacts whom this reader may see and the text means, by name."""
+    found = contacts_named(Contact.objects.visible_to(principal), text)
+    return list(found.prefetch_related("identities", "organisations").order_by("name", "pk")[:limit])
+
+
+def named_organisations(principal: Principal, text: str, limit: int) -> list[Organisation]:
+    """The first organisations that this reader may see and the text means, by name."""
+    found = organisations_named(Organisation.objects.visible_to(principal), text)
+    return list(found.order_by("name", "pk")[:limit])
