@@ -22,7 +22,8 @@ OPERATORS = (
     "-vpn OR vpn",
     f"vpn | {MARKER}", f"'{MARKER[:4]}':*", "vpn & !x", "vpn <-> vpn", "(a|b)+", ".*", "^.{1,50}$", "[a-z]*",
     "is:unread OR -is:unread", "has:note", "created>1970-01-01", "created<9y", "status!=x", "priority>=1",
-    "priority>=0", "team!=none OR team:none", "NEAR(vpn vpn)", "tokens:vpn", "search_index:vpn", "-(status:closed)", "\\", "()", "-",
+    "priority>=0", "team!=none OR team:none", "NEAR(vpn vpn)", "tokens:vpn", "search_index:vpn",
+    "-(status:closed)", "\\", "()", "-",
 )  # fmt: skip
 BAD = (
     "internal:true", "status!=x", "priority>=0", "colour:red", "created<never", "team>1", "number:*", "(" * 20 + "x",
