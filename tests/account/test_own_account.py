@@ -32,7 +32,7 @@ def test_an_agent_changes_the_own_profile(cast: Cast) -> None:
     text = answer.content.decode()
     assert '<html lang="pl" dir="ltr" data-theme="dark">' in text
     cast.anna.refresh_from_db()
-    assert (cast.anna.user.name, cast.anna.user.single_keys, cast.anna.signature) == ("Anna K.", False, "A.")
+    assert (cast.anna.user.name, cast.anna.signature) == ("Anna K.", "A.")
     event = Event.objects.get(kind="profile.changed")
     assert event.changes["language"] == ["en", "pl"]
     assert "A." not in str(event.changes["signature"])

@@ -96,6 +96,20 @@ def waiting(desk: SampleDesk, page: Any) -> None:
     page.goto(desk.url + "/settings/mail/ledger/?outcome=open")
 
 
+def palette(desk: SampleDesk, page: Any) -> None:
+    """The palette as it opens on a ticket."""
+    page.goto(desk.ticket("VPN bricht seit dem Update"))
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette-found [role=option]")
+
+
+def palette_found(desk: SampleDesk, page: Any) -> None:
+    """The palette with what some letters have found."""
+    palette(desk, page)
+    page.keyboard.type("an")
+    page.wait_for_selector("#palette-found mark")
+
+
 def tested_mailbox(desk: SampleDesk, page: Any) -> None:
     """A mailbox whose test has ended."""
     by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$")(desk, page)
@@ -115,6 +129,8 @@ SCREENS = [
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
     Screen("account:first-run", "guest", at("/first-run/"), "closed"),
     Screen("account:me", "agent", at("/me/")),
+    Screen("account:own-keys", "agent", at("/me/keys/")),
+    Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),
     Screen("account:me", "customer", at("/me/"), "customer"),
     Screen("desk:view", "agent", at("/desk/views/mine/")),
     Screen("desk:view", "agent", at("/desk/views/all/"), "long"),
@@ -137,6 +153,8 @@ SCREENS = [
     Screen("desk:message-move", "agent", lambda desk, page: page.goto(desk.original(page, "/move/"))),
     Screen("desk:operations", "agent", at("/desk/operations/"), "empty"),
     Screen("desk:operations", "agent", changed_and_undone),
+    Screen("desk:palette", "agent", palette),
+    Screen("desk:palette", "agent", palette_found, "found"),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
@@ -196,14 +214,15 @@ SCREENS = [
     Screen("portal:link", "guest", with_link),
     Screen("portal:link", "guest", at("/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
 ]
-# States that are answers to a form: they have no address of their own and are brought about anew in each language.
+# What has no address of its own (answers to a form, an open dialog) and is brought about anew in each language.
 ANSWERS = {"wrong", "refused", "sent"}
+OPENED = {"desk:palette"}
 
 
 def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
     """Take a page to a screen in one language. Where it is there already, the same address is loaded once more."""
     desk.speak(page, language)
-    if getattr(page, "standing_at", None) is screen and screen.state not in ANSWERS:
+    if getattr(page, "standing_at", None) is screen and screen.state not in ANSWERS and screen.address not in OPENED:
         page.goto(page.url)
     else:
         screen.go(desk, page)

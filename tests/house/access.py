@@ -35,6 +35,7 @@ ACCESS = {
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview desk:search-complete
         desk:operations
+        desk:palette account:own-keys
     """,
     "ticket": """
         desk:row desk:live-presence

@@ -78,6 +78,18 @@ PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
 LIVE = ["tresen.faces.desk.live.page.live_page"]
 ACTIONS = ["tresen.faces.desk.actions.ACTIONS", "tresen.faces.desk.teamwork.actions.ACTIONS"]
+# The palette (faces/desk/palette): where it looks, in the order of its groups.
+PALETTE_URL = "desk:palette"
+PALETTE = [
+    "tresen.faces.desk.palette.sources.find_recent",
+    "tresen.faces.desk.palette.sources.find_actions",
+    "tresen.faces.desk.palette.choices.find_choices",
+    "tresen.faces.desk.palette.sources.find_views",
+    "tresen.faces.desk.palette.sources.find_tickets",
+    "tresen.faces.desk.palette.sources.find_people",
+    "tresen.faces.desk.palette.sources.find_settings",
+    "tresen.faces.desk.palette.sources.find_elsewhere",
+]
 STYLES = {
     "desk": [
         "desk/css/ticket.css",
@@ -107,6 +119,7 @@ SCRIPTS = {
         "desk/js/time-watch.js",
         "desk/js/undo-seconds.js",
         "setup/js/accent-preview.js",
+        "account/js/key-field.js",
     ],
     "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js"],
 }

@@ -7,7 +7,7 @@ is opened. A package adds its own by a line in the wiring table ACTIONS: the dot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,6 +42,7 @@ class Action:
     `name`   what elements and scripts call it; `label` says it as a person would, in every language
     `key`    the key it has at first: "j", "g n" (one after the other), "Mod+Enter"; empty for none
     `where`  the screen it applies to; `url` the name of an address that does it from everywhere
+    `heard`  a script does it on `key:<name>`; no element need carry it
     `may`    whether this person may do it at all; `words` other words it is found by
     """
 
@@ -52,6 +53,7 @@ class Action:
     icon: str = "bolt"
     url: str = ""
     may: Callable[[HttpRequest], bool] = _always
+    heard: bool = False
     words: Any = ""
 
     @property
@@ -80,20 +82,3 @@ def all_actions() -> tuple[Action, ...]:
 def actions_for(request: HttpRequest) -> list[Action]:
     """The actions that whoever asks may do."""
     return [action for action in all_actions() if action.may(request)]
-
-
-def keys_of(actions: Iterable[Action], own: dict[str, str]) -> dict[str, str]:
-    """The key of each action that has one, by its name. `own`: keys a person has chosen; an empty one is off."""
-    keys = {action.name: own.get(action.name, action.key) for action in actions}
-    return {name: key for name, key in keys.items() if key}
-
-
-def is_single(key: str) -> bool:
-    """Whether a key is made of letters and signs alone, so that it can be switched off (WCAG 2.1.4)."""
-    return all(len(part) == 1 for part in key.split(" "))
-
-
-def caps(key: str, ctrl: str) -> list[str]:
-    """A key as its caps are printed: `Mod+Enter` → [ctrl, "↵"], `g n` → ["g", "n"]."""
-    names = {"Mod": ctrl, "Enter": "↵", "Escape": "Esc", "Shift": "⇧", "Alt": "Alt"}
-    return [names.get(part, part) for part in key.replace("+", " ").split()]

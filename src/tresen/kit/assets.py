@@ -39,7 +39,7 @@ BUNDLES: dict[str, list[str]] = {
     "desk": [
         *GROUND,
         *COMPONENTS,
-        *_styles("components/", "timeline composer list-row choose pane keys"),
+        *_styles("components/", "timeline composer list-row choose pane keys palette"),
         *_styles("screens/", "desk rail views list ticket context page settings bare narrow"),
     ],
     "portal": [*GROUND, *COMPONENTS, *_styles("screens/", "bare portal portal-home portal-request")],
@@ -48,7 +48,17 @@ BUNDLES: dict[str, list[str]] = {
 MODULES: dict[str, list[str]] = {
     "desk": [
         f"kit/js/{name}.js"
-        for name in ("desk", "announce", "key-map", "menus", "requests", "resize-pane", "theme-switch", "tick-time")
+        for name in (
+            "desk",
+            "announce",
+            "command-palette",
+            "key-map",
+            "menus",
+            "requests",
+            "resize-pane",
+            "theme-switch",
+            "tick-time",
+        )
     ],
     "portal": [f"kit/js/{name}.js" for name in ("portal", "announce", "menus", "theme-switch", "tick-time")],
 }

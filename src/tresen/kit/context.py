@@ -13,6 +13,7 @@ SETTINGS_NAVIGATION  pages of the settings
     end     True: stands at the lower end of the rail; desk_only: not on a phone
 PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
 LIVE                 functions(request) -> dict: `data-live-…` of the body of a desk's page
+PALETTE_URL          name of the address that fills the palette (one name, no list)
 ACTIONS              what one can do, by key and by the palette: see kit/actions.py
 """
 
@@ -32,7 +33,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, gettext
 
 from tresen.kit import notices
-from tresen.kit.actions import Action, actions_for, caps, is_single, keys_of
+from tresen.kit.actions import Action, actions_for
+from tresen.kit.keys import caps, is_single, keys_of
 from tresen.kit.wiring import table
 
 THEMES = ("light", "dark")
@@ -213,8 +215,14 @@ class Face:
         return {
             "single": self.single_keys,
             "keys": {key: name for name, key in self.keys.items()},
+            "screens": {screen.name: screen.selector for screen in dict.fromkeys(a.where for a in self.actions)},
             "places": {action.name: action.address for action in self.actions if action.url},
         }
+
+    @property
+    def palette_url(self) -> str:
+        """What fills the palette (wiring table PALETTE_URL); empty where there is none."""
+        return _url({"url": table("PALETTE_URL")}) if table("PALETTE_URL") and self.actions else ""
 
     @cached_property
     def notices(self) -> list[notices.Notice]:

@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     single_keys = models.BooleanField(_("one-letter keys"), default=True)
+    # Keys of the desk that this person has changed, by the name of the action; an empty one is off.
+    keys = models.JSONField(_("own keys"), default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,9 +10,9 @@ LIST = Screen("list", _("In the list"), "#list live-list")
 TICKET = Screen("ticket", _("On a ticket"), "#ticket[data-ticket]")
 
 ACTIONS = [
-    Action("next", _("Next ticket"), "j", LIST, "down"),
-    Action("previous", _("Previous ticket"), "k", LIST, "up"),
-    Action("open", _("Open the ticket"), "Enter", LIST, "right"),
+    Action("next", _("Next ticket"), "j", LIST, "down", heard=True),
+    Action("previous", _("Previous ticket"), "k", LIST, "up", heard=True),
+    Action("open", _("Open the ticket"), "Enter", LIST, "right", heard=True),
     Action("reply", _("Reply"), "r", TICKET, "reply"),
     Action("note", _("Write a note"), "n", TICKET, "note"),
     Action("assign", _("Assign"), "a", TICKET, "user"),
@@ -26,7 +26,7 @@ ACTIONS = [
     Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
-    Action("back", _("Back to the list"), "u", TICKET, "left"),
+    Action("back", _("Back to the list"), "u", TICKET, "left", heard=True),
     Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),
     Action("go-mine", _("View “Mine”"), "g m", ANYWHERE, "user", "desk:view mine"),
     Action("go-unassigned", _("View “Unassigned”"), "g u", ANYWHERE, "st-new", "desk:view unassigned"),
@@ -36,5 +36,7 @@ ACTIONS = [
     Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket"),
     Action("go-did", _("What I did"), "g d", ANYWHERE, "undo", "desk:operations"),
     Action("go-contacts", _("Contacts"), "g c", ANYWHERE, "people", "desk:contacts"),
-    Action("keys", _("Show all keys"), "?", ANYWHERE, "keys"),
+    Action("palette", _("Find or do anything"), "Mod+k", ANYWHERE, "search", heard=True),
+    Action("keys", _("Show all keys"), "?", ANYWHERE, "keys", heard=True),
+    Action("own-keys", _("Change the keys"), "", ANYWHERE, "keys", "account:own-keys"),
 ]

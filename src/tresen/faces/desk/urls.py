@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("tresen.faces.desk.operations.urls")),
     path("", include("tresen.faces.desk.new_ticket.urls")),
     path("", include("tresen.faces.desk.contact.urls")),
+    path("", include("tresen.faces.desk.palette.urls")),
 ]

@@ -15,7 +15,7 @@ from tresen.faces.account.passwords import NewPasswordForm
 
 
 class ProfileForm(forms.Form):
-    """Name, language, zone and theme; agents also have keys and a signature."""
+    """Name, language, zone and theme; agents also have a signature."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"), max_length=120,
@@ -25,11 +25,6 @@ class ProfileForm(forms.Form):
     language = LanguageField()
     timezone = ZoneField(help_text=gettext_lazy("All times on your screens are shown in it."))
     theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), choices=Theme.choices, widget=forms.RadioSelect)
-    single_keys = forms.BooleanField(
-        label=gettext_lazy("Keys of one letter (j, k, r …)"), required=False,
-        widget=forms.CheckboxInput(attrs={"role": "switch"}),
-        help_text=gettext_lazy("Switch them off if you dictate, or if keys get in the way."),
-    )  # fmt: skip
     signature = forms.CharField(
         label=gettext_lazy("Signature"), max_length=2000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -38,11 +33,11 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         agent = user.agent_or_none
-        initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme", "single_keys")}
+        initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme")}
         initial["signature"] = agent.signature if agent else ""
         super().__init__(*args, **{**kwargs, "initial": initial})
         if agent is None:
-            del self.fields["signature"], self.fields["single_keys"]
+            del self.fields["signature"]
 
 
 class OwnPasswordForm(NewPasswordForm):

@@ -10,6 +10,7 @@ class KeyMap extends HTMLElement {
     this.single = table.single;
     this.keys = new Map(Object.entries(table.keys));
     this.places = table.places;
+    this.where = Object.entries(table.screens);
     this.firsts = new Set([...this.keys.keys()].filter((key) => key.includes(" ")).map((key) => key.split(" ")[0]));
     this.first = "";
     this.listen = (event) => this.pressed(event);
@@ -47,6 +48,16 @@ class KeyMap extends HTMLElement {
     if (!action || !this.run(action, event.target)) return false;
     event.preventDefault();
     return true;
+  }
+
+  /** The names of the screens that are on this page. */
+  screens() {
+    return this.where.filter(([, selector]) => document.querySelector(selector)).map(([name]) => name);
+  }
+
+  /** Whether something on this page can be seen to do the action. */
+  finds(name) {
+    return Boolean(visible(document, name));
   }
 
   /** Does an action of the table; false where this page knows no way to. */
