@@ -24,7 +24,7 @@ class SampleDesk:
         self.accounts = self.instance.sample()["accounts"]
         self._contexts: dict[str, Any] = {}
         self._pages: dict[str, Any] = {}
-        self._link = self._invitation = self._waiting = ""
+        self._link = self._invitation = self._waiting = self._saved = ""
 
     def page(self, chromium: Any, role: str) -> Any:
         """The page of that role's browser, signed in. `page.complaints` holds what its console says about one walk."""
@@ -46,6 +46,18 @@ class SampleDesk:
             row = database.execute("SELECT number FROM tickets_ticket WHERE subject LIKE ?", (words + "%",)).fetchone()
         assert row, words
         return f"{self.url}/desk/tickets/{row[0]}/"
+
+    def saved_view(self, page: Any) -> str:
+        """The address of a saved view with headings and more columns."""
+        if not self._saved:
+            page.goto(f"{self.url}/desk/views/new/?q=status:open")
+            page.fill("[name=name]", "Open by team")
+            page.select_option("[name=grouping]", "team")
+            page.check("[name=columns][value=tags]")
+            with page.expect_navigation():
+                page.eval_on_selector("main form[method=post]", "form => form.requestSubmit()")
+            self._saved = page.url
+        return self._saved
 
     def original(self, page: Any, act: str = "/original/") -> str:
         """The address of a message's original, or of another page about it, found on its ticket."""

@@ -135,6 +135,12 @@ SCREENS = [
     Screen("desk:view", "agent", at("/desk/views/mine/")),
     Screen("desk:view", "agent", at("/desk/views/all/"), "long"),
     Screen("desk:view", "agent", at("/desk/views/following/"), "empty"),
+    Screen("desk:view", "agent", lambda desk, page: page.goto(desk.saved_view(page)), "saved"),
+    Screen("desk:views", "agent", all_views),
+    Screen("desk:view-new", "agent", at("/desk/views/new/?q=status:open")),
+    Screen("desk:view-new", "agent", sent("/desk/views/new/", name="VPN", query="colour:red"), "wrong"),
+    Screen("desk:view-edit", "agent", at("/desk/views/mine/edit/")),
+    Screen("desk:view-edit", "agent", lambda desk, page: page.goto(desk.saved_view(page) + "edit/"), "saved"),
     Screen("desk:team", "agent", by_link("/desk/", r"/desk/teams/")),
     Screen("desk:search", "agent", at("/desk/search/?q=VPN")),
     Screen("desk:search", "agent", at("/desk/search/?q=xyzzyx"), "nothing"),
@@ -234,6 +240,7 @@ ACT = "acts by POST and answers with another screen"
 PART = "a part of a screen, drawn there"
 DATA = "bytes or data for programs"
 NO_SCREEN = {
+    **dict.fromkeys("desk:view-order desk:view-copy desk:view-delete desk:view-restore".split(), ACT),
     **dict.fromkeys(
         """desk:message-images desk:live-leave
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
@@ -242,6 +249,7 @@ NO_SCREEN = {
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:ticket-checklist desk:checklist-item desk:time-entry
         desk:move-take-back desk:operation-undo
+        desk:view-order desk:view-copy desk:view-delete desk:view-restore
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out

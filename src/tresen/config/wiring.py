@@ -41,6 +41,7 @@ PERMISSIONS = [
     "tresen.core.tickets.permissions.TICKET_PERMISSIONS",
     "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
+    "tresen.service.views.permissions.VIEW_PERMISSIONS",
 ]
 
 SCHEDULES = [
@@ -52,6 +53,7 @@ SCHEDULES = [
     ("account.sweep", 3600),
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
+    ("views.sweep", 86400),
 ]
 
 # What a search line may ask of a ticket (service/search/fields.py).
@@ -113,6 +115,7 @@ SCRIPTS = {
         "desk/js/live-ticket.js",
         "desk/js/message-frame.js",
         "desk/js/note-calls.js",
+        "desk/js/order-list.js",
         "desk/js/reply-composer.js",
         "desk/js/search-box.js",
         "desk/js/ticket-scroll.js",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 # A unit is used from its first number of seconds on; `tick-time.js` reads the same table.
@@ -78,8 +79,14 @@ def age(at: datetime, now: datetime) -> str:
 
 def exact(at: datetime) -> str:
     """The whole date in the active zone: "Tuesday 17 November 2026, 10:42"."""
+    return _exact(at, timezone.get_current_timezone(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _exact(at: datetime, zone: tzinfo, language: str) -> str:
+    """Lists show the same moments again and again."""
     # Translators: a date format of Django: l weekday, j day, E month in the right case, Y year, H:i time
-    return date_format(timezone.localtime(at), pgettext("date format", "l j E Y, H:i"))
+    return date_format(timezone.localtime(at, zone), pgettext("date format", "l j E Y, H:i"))
 
 
 def when(at: datetime, now: datetime) -> str:

@@ -47,6 +47,8 @@ def breakable(address: str) -> SafeString:
 def highlight(text: str, words: str | Iterable[str]) -> SafeString:
     """`text` escaped, with every word that answers one of `words` in <mark>. Marks and endings do not matter."""
     wanted = [fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word]
+    if not wanted:
+        return escape(text)
     out, at = [], 0
     for match in _WORD.finditer(text):
         if any(_answers(fold(match.group()), word) for word in wanted):

@@ -89,11 +89,15 @@ def avatar(name: str = "", kind: str = "agent", size: str = "", me: bool = False
         for part in ("avatar", "contact" if kind == "contact" else "", size, "me" if me else "", "" if name else "none")
         if part
     )
+    return _avatar(name, classes, (name or gettext("Nobody yet")) if title else "")
+
+
+@lru_cache(maxsize=1024)
+def _avatar(name: str, classes: str, title: str) -> SafeString:
+    shown = words.initials(name) if name else ""
     if title:
-        shown = name or gettext("Nobody yet")
-        return format_html('<span class="{}" title="{}" aria-hidden="true">{}</span>', classes, shown,
-                           words.initials(name) if name else "")  # fmt: skip
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, words.initials(name) if name else "")
+        return format_html('<span class="{}" title="{}" aria-hidden="true">{}</span>', classes, title, shown)
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, shown)
 
 
 @register.simple_tag
@@ -125,6 +129,7 @@ def delivery(state: str, label: str) -> SafeString:
     return format_html('<span class="delivery {}">{}{}</span>', tone, icon(shape), label)
 
 
+@lru_cache(maxsize=1024)
 def _marked(mark: SafeString, label: str, word: bool, css: str) -> SafeString:
     if word:
         return format_html("{}{}", mark, label)

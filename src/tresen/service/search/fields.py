@@ -53,6 +53,7 @@ from tresen.service.search.lookups import (
     offer_organisations,
     seen,
 )
+from tresen.service.search.memory import read_once
 from tresen.service.search.values import ME_WORDS, MINE_WORDS, folded, names_of
 
 
@@ -92,10 +93,12 @@ def aliases_of(fields: dict[str, SearchField]) -> dict[str, str]:
     return {folded(alias): field.name for field in fields.values() for alias in field.aliases}
 
 
+@read_once
 def _teams(principal: Principal) -> list[tuple[int, str, frozenset[str]]]:
     return [(t.pk, t.name, frozenset({t.slug.casefold()})) for t in seen(Team, principal)]
 
 
+@read_once
 def _agents(principal: Principal) -> list[tuple[int, str, frozenset[str]]]:
     found = []
     for agent in seen(Agent, principal).select_related("user"):
@@ -104,12 +107,19 @@ def _agents(principal: Principal) -> list[tuple[int, str, frozenset[str]]]:
     return found
 
 
+@read_once
 def _brands(principal: Principal) -> list[tuple[int, str, frozenset[str]]]:
     return [(b.pk, b.name, frozenset({b.letters.casefold()})) for b in seen(Brand, principal)]
 
 
+@read_once
 def _tags(principal: Principal) -> list[tuple[int, str, frozenset[str]]]:
     return [(key, name, frozenset()) for key, name in seen(Tag, principal).values_list("pk", "name")]
+
+
+@read_once
+def _statuses() -> list[Status]:
+    return list(Status.objects.all())
 
 
 def _own_agent(principal: Principal) -> frozenset[int]:
@@ -143,7 +153,7 @@ class StatusKind:
             return Among("status_category", frozenset(category.value for category in ACTIVE))
         if category := names_of(StatusCategory).get(name):
             return Among("status_category", frozenset({category}))
-        statuses = list(Status.objects.all())
+        statuses = _statuses()
         keys = frozenset(s.pk for s in statuses if name in (folded(s.slug), *map(folded, map(str, s.names.values()))))
         if not keys:
             raise wanted.unknown(value, ["active", *written_choices(StatusCategory), *(s.name for s in statuses)])

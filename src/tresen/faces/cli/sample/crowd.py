@@ -26,7 +26,23 @@ _CHANNELS, _CHANNEL_SHARES = ("mail", "web", "phone", "chat"), (70, 15, 12, 3)
 _LONGEST, _SHORTEST = timedelta(days=1095), timedelta(days=120)
 _FRESH = timedelta(days=14)
 _OLD, _OLD_SHARES = ("closed", "solved", "waiting", "on_hold"), (9500, 460, 30, 10)
+_OPEN, _OPEN_SHARES = ("waiting", "open", "new", "on_hold"), (40, 35, 15, 10)
+_DONE, _DONE_SHARES = ("closed", "solved"), (95, 5)
 _NEW, _NEW_SHARES = ("closed", "solved", "waiting", "open", "new", "on_hold"), (40, 25, 12, 12, 8, 3)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What a desk for measuring is made of: so many messages a ticket, that share of them open, at any age."""
+
+    messages: int
+    open_share: float
+
+    def status(self, random: Random) -> str:
+        """The status of one ticket."""
+        if random.random() < self.open_share:
+            return random.choices(_OPEN, _OPEN_SHARES)[0]
+        return random.choices(_DONE, _DONE_SHARES)[0]
 
 
 @lru_cache(maxsize=4)
@@ -90,10 +106,12 @@ def _ascii(name: str) -> str:
     return "".join(c for c in folded if c.isascii() and c.isalnum())
 
 
-def crowd_stories(house: House, count: int, *, chunk: int, random: Random, now: datetime) -> Iterator[list[Story]]:
+def crowd_stories(
+    house: House, count: int, *, chunk: int, random: Random, now: datetime, mix: Mix | None = None
+) -> Iterator[list[Story]]:
     """So many stories, oldest first, in lists of `chunk`. They end where the written ones are freshest."""
     people = [key for key in house.people if key.startswith("crowd-")]
-    maker = _Maker(house, people, random, now)
+    maker = _Maker(house, people, random, now, mix)
     span = min(_LONGEST, max(_SHORTEST, timedelta(days=count // 300)))
     for start in range(0, count, chunk):
         numbers = range(start, min(count, start + chunk))
@@ -116,8 +134,8 @@ class _Draft:
 class _Maker:
     """Puts stories together."""
 
-    def __init__(self, house: House, people: list[str], random: Random, now: datetime) -> None:
-        self.house, self.people, self.random, self.now = house, people, random, now
+    def __init__(self, house: House, people: list[str], random: Random, now: datetime, mix: Mix | None) -> None:
+        self.house, self.people, self.random, self.now, self.mix = house, people, random, now, mix
         speakers = {key: agent.user.language for key, agent in house.agents.items()}
         members = {
             key: [k for k, agent in house.agents.items() if agent.teams.filter(pk=team.pk).exists()]
@@ -138,7 +156,8 @@ class _Maker:
         language, at = person.language, self._office_time(about)
         topic = random.choice(_grammar(language)["topic"])
         fresh = self.now - at < _FRESH
-        status = random.choices(*((_NEW, _NEW_SHARES) if fresh else (_OLD, _OLD_SHARES)))[0]
+        shares = (_NEW, _NEW_SHARES) if fresh else (_OLD, _OLD_SHARES)
+        status = self.mix.status(random) if self.mix else random.choices(*shares)[0]
         draft = _Draft(
             key, language, topic, random.choices(_CHANNELS, _CHANNEL_SHARES)[0],
             random.choice(self.agents[topic["team"], language]), status, _Slots(_grammar(language)["slot"], random),
@@ -146,7 +165,7 @@ class _Maker:
         subject = random.choice(topic["subjects"]).format_map(draft.slots)
         return Story(
             key=f"crowd-{number}", subject=subject[0].upper() + subject[1:], requester=key, team=topic["team"],
-            language=language, entries=tuple(self._entries(draft, at)), status=status, type=topic["type"],
+            language=language, entries=self._told(draft, at), status=status, type=topic["type"],
             brand="przystan" if person.organisation == self.house.organisations["hotele"] else "lindhafen",
             mailbox=self._mailbox(person, language), assignee="" if status == "new" else draft.agent,
             impact=random.choice((1, 1, 1, 2, 3)), urgency=random.choice((1, 2, 2, 3)), channel=draft.channel,
@@ -162,6 +181,18 @@ class _Maker:
         if person.organisation == self.house.organisations["hotele"]:
             return "pomoc@przystan-pomoc.example"
         return "support@lindhafen.example" if language == "en" else "hilfe@lindhafen.example"
+
+    def _told(self, draft: _Draft, at: datetime) -> tuple[Entry, ...]:
+        """The story's entries; as many as the mix asks for, then with notes in between."""
+        entries = list(self._entries(draft, at))
+        while self.mix and len(entries) > self.mix.messages:
+            del entries[1]
+        while self.mix and len(entries) < self.mix.messages:
+            note = self.random.choice(_grammar(draft.language)["notes"]).format_map(draft.slots)
+            place = min(len(entries), 1)
+            at = entries[place - 1].at + timedelta(seconds=7)
+            entries.insert(place, Entry(by=draft.agent, at=at, kind="note", channel="web", text=note))
+        return tuple(entries)
 
     def _entries(self, draft: _Draft, at: datetime) -> Iterator[Entry]:
         """Question, perhaps a question back and its answer, perhaps a note, the answer, perhaps thanks."""

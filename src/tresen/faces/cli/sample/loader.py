@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.tickets.models import Attachment, Ticket
-from tresen.faces.cli.sample.crowd import add_crowd, crowd_stories
+from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
 from tresen.faces.cli.sample.stories import read_people, read_stories
@@ -43,11 +43,12 @@ class SampleResult:
 
 def load_sample(
     *, seed: int, tickets: int, base_url: str, now: datetime | None = None, progress: Progress | None = None,
-    accounts_file: Path | None = None,
+    accounts_file: Path | None = None, mix: Mix | None = None,
 ) -> SampleResult:  # fmt: skip
     """Fills an empty desk. `tickets`: how many in all; the 150 written ones are always there, the rest is made from
     parts. `progress` is called with the tickets done and the tickets in all. `accounts_file` is written together with
-    the accounts, so that their passwords are known even if the loading is interrupted (see write_sample_json).
+    the accounts, so that their passwords are known even if the loading is interrupted (see write_sample_json). `mix`:
+    what the made tickets are like, for measuring; else they are as believable as can be.
 
     The same seed gives the same desk, apart from passwords, storage keys and the day it is loaded. Sends and queues
     nothing. Raises DeskNotEmpty.
@@ -65,7 +66,7 @@ def load_sample(
             write_sample_json(accounts_file, result)
     writing = Writing(house, now=now)
     add_crowd(house, total - len(written), random=random, now=now)
-    for stories in crowd_stories(house, total - len(written), chunk=CHUNK, random=random, now=now):
+    for stories in crowd_stories(house, total - len(written), chunk=CHUNK, random=random, now=now, mix=mix):
         index(writing.write(stories))
         done += len(stories)
         if progress:

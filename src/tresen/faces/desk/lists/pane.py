@@ -7,30 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tresen.core.people.models import Brand, Team
+from tresen.core.people.models import Brand
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import misheard_number, show_number
-from tresen.faces.desk.lists.counting import count_text
-from tresen.faces.desk.lists.reading import (
-    PAGE,
-    Page,
-    Row,
-    TeamCount,
-    count_teams,
-    count_views,
-    read_view,
-    rows_of,
-    view_tickets,
-)
-from tresen.faces.desk.lists.table import BY_SLUG, VIEWS, View, team_view
+from tresen.faces.desk.lists.column import column_of
+from tresen.faces.desk.lists.counting import count_text, count_view, view_tickets
+from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
+from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
 from tresen.service.search.query import QueryError, normalise
 from tresen.service.search.services import search_tickets
+from tresen.service.views.choices import DEFAULT_COLUMNS
 
 MAX_QUERY = 500
 
@@ -48,13 +42,23 @@ class Source:
         return urlencode({"view": self.view.slug} if self.view else {"q": self.query})
 
     @property
+    def line(self) -> str:
+        """What stands in the search box: the line that was typed, or that of a saved view."""
+        return self.view.saved.query if self.view and self.view.saved else self.query
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What its rows show."""
+        return self.view.columns if self.view else DEFAULT_COLUMNS
+
+    @property
     def url(self) -> str:
         """The list's own address."""
         if self.view is None:
             return f"{reverse('desk:search')}?{urlencode({'q': self.query})}"
-        if self.view.slug in BY_SLUG:
-            return reverse("desk:view", args=[self.view.slug])
-        return reverse("desk:team", args=[self.view.slug.removeprefix("team-")])
+        if self.view.slug.startswith("team-"):
+            return reverse("desk:team", args=[self.view.slug.removeprefix("team-")])
+        return reverse("desk:view", args=[self.view.slug])
 
 
 @dataclass(frozen=True)
@@ -96,18 +100,10 @@ class Pane:
         return f"{self.source.url}{joint}{urlencode({'after': self.page.next})}" if self.page.next else ""
 
 
-def find_view(slug: str, principal: Principal) -> View | None:
-    """The view of that short name; `team-…` is a team's. None when there is none."""
-    if not slug.startswith("team-"):
-        return BY_SLUG.get(slug)
-    team = Team.objects.visible_to(principal).filter(slug=slug.removeprefix("team-")[:40]).first()
-    return team_view(team) if team else None
-
-
 def source_of(request: HttpRequest) -> Source | None:
     """The list that a ticket's address names (`view=` or `q=`), or None."""
     if slug := request.GET.get("view", ""):
-        view = find_view(slug, principal_of(request))
+        view = column_of(request).find(slug)
         return Source(view) if view else None
     query = request.GET.get("q", "").strip()
     return Source(query=query[:MAX_QUERY]) if query else None
@@ -115,11 +111,7 @@ def source_of(request: HttpRequest) -> Source | None:
 
 def counts_of(request: HttpRequest) -> dict[str, int]:
     """The counts of all views, asked once a request (the rail's badge and the views' column share them)."""
-    counts: dict[str, int] | None = getattr(request, "_desk_counts", None)
-    if counts is None:
-        counts = count_views(principal_of(request))
-        request._desk_counts = counts  # type: ignore[attr-defined]
-    return counts
+    return column_of(request).counts
 
 
 def list_context(request: HttpRequest, source: Source | None = None, *, cursor: str = "") -> dict[str, Any]:
@@ -130,35 +122,38 @@ def list_context(request: HttpRequest, source: Source | None = None, *, cursor: 
     source = source or source_of(request)
     if source is None:
         return {}
-    teams = count_teams(principal_of(request))
-    pane = read_pane(request, source, teams, cursor=cursor)
-    return {"pane": pane, **views_context(request, source, teams), "since": clock.now().isoformat()}
-
-
-def views_context(request: HttpRequest, source: Source | None, teams: list[TeamCount]) -> dict[str, Any]:
-    """The entries of the views' column: `views` and `teams`."""
-    counts, here = counts_of(request), source.view.slug if source and source.view else ""
-    links = [_link(Source(view), counts.get(view.slug, 0), here) for view in VIEWS]
-    team_links = [_link(Source(team_view(entry.team)), entry.count, here) for entry in teams]
-    return {"views": links, "teams": team_links}
-
-
-def _link(source: Source, count: int, here: str) -> ViewLink:
+    pane = read_pane(request, source, cursor=cursor)
     view = source.view
-    assert view is not None
-    return ViewLink(view.slug, str(view.label), source.url, view.icon, count_text(count), view.slug == here)
+    may_edit = view is not None and (not view.saved or can(principal_of(request), "view.change", view.saved))
+    return {"may_edit_view": may_edit, "pane": pane, **views_context(request, source), "since": clock.now().isoformat()}
 
 
-def read_pane(request: HttpRequest, source: Source, teams: list[TeamCount], *, cursor: str = "") -> Pane:
-    """The rows of a list from a cursor on, and how many there are in all."""
+def views_context(request: HttpRequest, source: Source | None) -> dict[str, Any]:
+    """The entries of the views' column: `views`, `teams` and `saved_views`."""
+    column, here = column_of(request), source.view.slug if source and source.view else ""
+    parts = {"views": column.built_in, "teams": column.teams, "saved_views": column.saved}
+    return {name: [_link(view, column.counts.get(view.slug), here) for view in views] for name, views in parts.items()}
+
+
+def _link(view: View, count: int | None, here: str) -> ViewLink:
+    shown = "" if count is None else count_text(count)
+    return ViewLink(view.slug, str(view.label), Source(view).url, view.icon, shown, view.slug == here)
+
+
+def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted: bool = True) -> Pane:
+    """The rows of a list from a cursor on and, if they are `counted`, how many there are in all."""
     principal = principal_of(request)
     if source.view is None:
         return _search(principal, source, cursor)
+    if source.view.fault:
+        return Pane(source, Page([]), "", fault=source.view.fault)
     page = read_view(source.view, principal, cursor=cursor)
-    counts = counts_of(request) | {f"team-{entry.team.slug}": entry.count for entry in teams}
-    if source.view.slug not in counts:
-        counts[source.view.slug] = len(page.rows) + bool(page.next)
-    return Pane(source, page, count_text(counts[source.view.slug]), counts[source.view.slug])
+    if not counted:
+        return Pane(source, page, "", words=source.view.words)
+    count = counts_of(request).get(source.view.slug)
+    if count is None:
+        count = count_view(source.view, principal)
+    return Pane(source, page, count_text(count), count, source.view.words)
 
 
 def _search(principal: Principal, source: Source, cursor: str) -> Pane:
@@ -200,10 +195,11 @@ def bare_number(query: str) -> str:
     return query.strip("[]# ").removeprefix("number:")
 
 
-def read_row(request: HttpRequest, number: str) -> Any:
+def read_row(request: HttpRequest, number: str) -> Row | None:
     """One row anew, or None for a ticket this agent does not see."""
     principal = principal_of(request)
-    ticket = Ticket.objects.visible_to(principal).with_row().filter(number=number).first()
+    found = Ticket.objects.visible_to(principal).filter(number=number)
+    ticket = with_cells(found).first()
     return rows_of([ticket], principal)[0] if ticket else None
 
 
@@ -211,4 +207,7 @@ def read_rows(request: HttpRequest, source: Source, numbers: Sequence[str]) -> l
     """Those of these tickets that belong into the list now; of a search those that the agent sees."""
     principal = principal_of(request)
     tickets = view_tickets(source.view, principal) if source.view else Ticket.objects.visible_to(principal)
-    return rows_of(list(tickets.filter(number__in=numbers).with_row()), principal)
+    found = list(with_cells(tickets.filter(number__in=numbers)))
+    if "tags" in source.columns:
+        prefetch_related_objects(found, "tags")
+    return rows_of(found, principal)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.core import signing
-from django.db.models import Exists, OuterRef, Q
-from django.utils.dateparse import parse_datetime
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
@@ -16,14 +14,20 @@ from tresen.core.tickets.choices import ACTIVE, Ball, Channel, MessageKind, Prio
 from tresen.core.tickets.marks import unread_tickets
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.faces.desk.lists.counting import CappedCount
-from tresen.faces.desk.lists.table import ACTIVE_ONLY, VIEWS, Order, View, awake
+from tresen.faces.desk.lists.counting import view_tickets
+from tresen.faces.desk.lists.ordering import Group, after, in_order, read_cursor, write_cursor
+from tresen.faces.desk.lists.table import View
 from tresen.spine.events.models import Event
 
 PAGE = 50
 NEWS = 100
 TEAMS = 30
-_CURSOR_SALT = "desk.list"
+CELLS = (
+    "number", "subject", "status__names", "status__slug", "status__position", "status_category", "ball", "priority",
+    "type", "channel", "team__name", "assignee__user__name", "requester__name", "organisation__name", "language",
+    "last_message_at", "last_text", "last_author", "last_kind", "is_undelivered", "created_at", "updated_at",
+    "ball_since",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Row:
     # Who wrote last, unless it was the requester: "you", a name, or nobody.
     by_me: bool
     speaker: str
+    # The heading that begins with this row, if one does.
+    heading: str = ""
 
     @property
     def priority(self) -> str:
@@ -66,48 +72,46 @@ class Page:
     next: str = ""
 
 
-@dataclass(frozen=True)
-class TeamCount:
-    """A team with its open tickets."""
-
-    team: Team
-    count: int
-
-
-def count_views(principal: Principal) -> dict[str, int]:
-    """How many tickets each view has, up to CAP, in one query."""
-    if principal.agent is None:
-        return {}
-    seen = Ticket.objects.visible_to(principal)
-    columns = [CappedCount(seen.filter(view.where(principal))) for view in VIEWS]
-    row = Agent.objects.visible_to(principal).filter(pk=principal.agent.pk).values_list(*columns).get()
-    return {view.slug: count for view, count in zip(VIEWS, row, strict=True)}
-
-
-def count_teams(principal: Principal) -> list[TeamCount]:
-    """The own teams with their open tickets, in one query; an administrator without a team sees every team's."""
+def teams_of(principal: Principal) -> list[Team]:
+    """The own teams; for an administrator without a team every one."""
     teams = Team.objects.visible_to(principal).active().order_by("name")
     if principal.team_ids or not principal.sees_all_tickets:
         teams = teams.filter(pk__in=principal.team_ids)
-    open_ones = Ticket.objects.visible_to(principal).filter(ACTIVE_ONLY, awake(), team=OuterRef("pk"))
-    return [TeamCount(team, team.n) for team in teams.annotate(n=CappedCount(open_ones))[:TEAMS]]
-
-
-def view_tickets(view: View, principal: Principal) -> TicketQuerySet:
-    """The tickets of a view that this agent may see, without order."""
-    return Ticket.objects.visible_to(principal).filter(view.where(principal))
+    return list(teams[:TEAMS])
 
 
 def read_view(view: View, principal: Principal, *, cursor: str = "") -> Page:
     """A page of a view after the cursor. A cursor that we have not handed out gives the first page."""
-    order, sign = view.order, "-" if view.order.newest_first else ""
-    tickets = view_tickets(view, principal).with_row().order_by(f"{sign}{order.field}", f"{sign}pk")
-    if (place := _read_cursor(cursor, view)) is not None:
-        tickets = tickets.filter(_after(order, *place))
-    found = list(tickets[: PAGE + 1])
-    shown = found[:PAGE]
-    more = write_cursor(view, shown[-1]) if len(found) > PAGE else ""
-    return Page(rows_of(shown, principal), more)
+    place = read_cursor(cursor, view.slug, view.sorting) if cursor else None
+    found = in_order(view_tickets(view, principal), view.sorting)
+    if place is not None:
+        found = found.filter(after(view.sorting, place))
+    # The keys first: what is sorted stays narrow, and only the rows of this page are read whole.
+    keys = list(found.values_list("pk", flat=True)[: PAGE + 1])
+    rows_of_page = Ticket.objects.visible_to(principal).filter(pk__in=keys[:PAGE])
+    shown = list(in_order(with_cells(rows_of_page), view.sorting))
+    if "tags" in view.columns:
+        prefetch_related_objects(shown, "tags")
+    rows, heading = _under_headings(rows_of(shown, principal), view.group, place.heading if place else "")
+    more = write_cursor(view.slug, view.sorting, shown[-1], heading) if len(keys) > PAGE and shown else ""
+    return Page(rows, more)
+
+
+def with_cells(tickets: TicketQuerySet) -> TicketQuerySet:
+    """With what a row shows and nothing else: fifty whole contacts a page would cost more than all the rest."""
+    return tickets.select_related("status", "team", "assignee__user", "requester", "organisation").only(*CELLS)
+
+
+def _under_headings(rows: list[Row], group: Group | None, last: str) -> tuple[list[Row], str]:
+    """The rows, with a heading wherever a new one begins, and the one that stood last. `last`: of the page before."""
+    if group is None:
+        return rows, ""
+    headed = []
+    for row in rows:
+        mark, words = group.heading(row.ticket)
+        headed.append(replace(row, heading=words) if mark != last else row)
+        last = mark
+    return headed, last
 
 
 def rows_of(tickets: Sequence[Ticket], principal: Principal) -> list[Row]:
@@ -127,28 +131,6 @@ def _row(ticket: Ticket, agent: Agent, unread: Iterable[int]) -> Row:
         ticket=ticket, unread=ticket.pk in unread, mine=ticket.assignee_id == agent.pk, by_me=by_me,
         speaker=speaker.split(" ")[0] if ours else speaker,
     )  # fmt: skip
-
-
-def write_cursor(view: View, last: Ticket) -> str:
-    """Where the next page of this view begins; signed, so that it means this view and nothing else."""
-    at: datetime = getattr(last, view.order.field)
-    return signing.dumps([at.isoformat(), last.pk], salt=f"{_CURSOR_SALT}.{view.slug}")
-
-
-def _read_cursor(cursor: str, view: View) -> tuple[datetime, int] | None:
-    try:
-        at, pk = signing.loads(cursor, salt=f"{_CURSOR_SALT}.{view.slug}")
-    except (signing.BadSignature, ValueError):
-        return None
-    parsed = parse_datetime(at)
-    return (parsed, pk) if parsed else None
-
-
-def _after(order: Order, at: datetime, pk: int) -> Q:
-    """What follows in the order. The first condition alone lets the index find the place."""
-    way = "lt" if order.newest_first else "gt"
-    follows = Q(**{f"{order.field}__{way}": at}) | Q(**{f"pk__{way}": pk})
-    return Q(**{f"{order.field}__{way}e": at}) & follows
 
 
 def count_news(view: View, principal: Principal, *, since: datetime) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,30 +15,28 @@ from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import Mention, Snooze
 from tresen.core.tickets.choices import ACTIVE, Ball, ParticipantRole, StatusCategory
-from tresen.core.tickets.models import Message, Participant
+from tresen.core.tickets.models import Message, Participant, Ticket
+from tresen.faces.desk.lists.ordering import GROUPS, ORDERS, Group, Order
 from tresen.kit import clock
+from tresen.service.views.choices import DEFAULT_COLUMNS, Sort
+from tresen.service.views.models import SavedView
+from tresen.service.views.services import Choice
 
 LATELY = timedelta(days=14)
 ACTIVE_ONLY = Q(status_category__in=ACTIVE)
 FINISHED_ONLY = Q(status_category__in=(StatusCategory.SOLVED, StatusCategory.CLOSED))
 
 
-@dataclass(frozen=True)
-class Order:
-    """A sort that pages go on from: a field that is never empty, its direction, and its words beside the count."""
-
-    field: str
-    newest_first: bool
-    label: Any
-
-
-CHANGED = Order("updated_at", True, _("last change first"))
-WAITING = Order("ball_since", False, _("longest waiting first"))
+CHANGED = ORDERS[Sort.CHANGED]
+WAITING = ORDERS[Sort.WAITING]
 
 
 @dataclass(frozen=True)
 class View:
-    """A filter with a sort. `where` gets the principal; `none_title` and `none_text` are said when it is empty."""
+    """A filter with a sort. `where` gets the principal; `none_title` and `none_text` are said when it is empty.
+
+    `fault`: why its search line cannot be understood any more. `is_counted`: whether a count stands beside it.
+    """
 
     slug: str
     label: Any
@@ -48,6 +46,33 @@ class View:
     none_text: Any
     order: Order = CHANGED
     none_icon: str = "check"
+    group: Group | None = None
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    saved: SavedView | None = None
+    words: tuple[str, ...] = ()
+    fault: str = ""
+    is_counted: bool = True
+    team_id: int | None = None
+
+    @property
+    def is_lasting(self) -> bool:
+        """Its filter depends on nothing but the principal: not on the time, and on no row that was read for it."""
+        return self.team_id is not None or self.where in LASTING
+
+    @property
+    def sorting(self) -> Order:
+        """The order with its headings before it."""
+        return self.group.sorts(self.order) if self.group else self.order
+
+    @property
+    def sort(self) -> str:
+        """The name of its order."""
+        return next(name for name, order in ORDERS.items() if order == self.order)
+
+    @property
+    def is_built_in(self) -> bool:
+        """Neither saved nor a team's."""
+        return self.slug in BY_SLUG
 
 
 def awake() -> Q:
@@ -74,7 +99,9 @@ def _waiting(principal: Principal) -> Q:
 def _undelivered(principal: Principal) -> Q:
     """A reply came back or could not leave: on the own tickets, and where nobody is responsible. Solved ones too."""
     nobodys = Q(assignee=None) & (Q(team_id__in=principal.team_ids) | Q(team=None))
-    return Q(is_undelivered=True) & (Q(assignee=principal.agent) | nobodys)
+    # By the index of the few, whatever else is asked.
+    few = Q(pk__in=Ticket.objects.filter(is_undelivered=True).values("pk"))
+    return few & (Q(assignee=principal.agent) | nobodys)
 
 
 def _mentions(principal: Principal) -> Q:
@@ -159,14 +186,34 @@ VIEWS: tuple[View, ...] = (
           "you take down by hand."), none_icon="ticket",
     ),
 )  # fmt: skip
+LASTING = frozenset({_mine, _unassigned, _waiting, _mentions, _following, _snoozed, _undelivered, _held, _open, _all})
 BY_SLUG = {view.slug: view for view in VIEWS}
 FIRST = VIEWS[0]
+
+
+def of_team(team_id: int) -> Q:
+    """The open tickets of a team."""
+    return ACTIVE_ONLY & Q(team_id=team_id) & awake()
 
 
 def team_view(team: Team) -> View:
     """The open tickets of a team."""
     return View(
         slug=f"team-{team.slug}", label=team.name, icon="people",
-        where=lambda principal: ACTIVE_ONLY & Q(team=team) & awake(), none_title=_("The team has nothing open"),
+        team_id=team.pk,
+        where=lambda principal: of_team(team.pk), none_title=_("The team has nothing open"),
         none_text=_("Tickets that are given to this team will stand here."),
     )  # fmt: skip
+
+
+def as_chosen(view: View, choice: Choice | None) -> View:
+    """The view as this agent wants to see it; a saved one brings its own look."""
+    if choice is None or view.saved or view.fault:
+        return view
+    return with_look(view, sort=choice.sort, grouping=choice.grouping, columns=choice.columns)
+
+
+def with_look(view: View, *, sort: str, grouping: str, columns: Iterable[str]) -> View:
+    """The view with another sort, other headings, other columns; what is empty stays as it is."""
+    order, group = ORDERS.get(sort, view.order), GROUPS.get(grouping)
+    return replace(view, order=order, group=group, columns=tuple(columns) or view.columns)

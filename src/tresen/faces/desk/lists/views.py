@@ -15,18 +15,19 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.lists.banners import banners_for
+from tresen.faces.desk.lists.column import column_of
 from tresen.faces.desk.lists.pane import (
     MAX_QUERY,
+    Pane,
     Source,
     bare_number,
-    find_view,
     list_context,
     read_pane,
     read_row,
     source_of,
     views_context,
 )
-from tresen.faces.desk.lists.reading import count_news, count_teams
+from tresen.faces.desk.lists.reading import Page, count_news
 from tresen.faces.desk.lists.table import FIRST
 from tresen.kit.context import Face
 from tresen.kit.pages import wants_fragment
@@ -43,7 +44,7 @@ def start(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 def view(request: StaffRequest, slug: str) -> HttpResponseBase:
     """`/desk/views/<slug>/`: one view; `after=` goes on from a row."""
-    if slug.startswith("team-") or (found := find_view(slug, request.principal)) is None:
+    if slug.startswith("team-") or (found := column_of(request).find(slug)) is None:
         raise Http404
     return _list(request, Source(found))
 
@@ -52,7 +53,7 @@ def view(request: StaffRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def team(request: StaffRequest, slug: str) -> HttpResponseBase:
     """`/desk/teams/<slug>/`: the open tickets of a team."""
-    found = find_view(f"team-{slug}", request.principal)
+    found = column_of(request).find(f"team-{slug}")
     if found is None:
         raise Http404
     return _list(request, Source(found))
@@ -73,7 +74,7 @@ def search(request: StaffRequest) -> HttpResponseBase:
 def _list(request: StaffRequest, source: Source) -> HttpResponseBase:
     cursor = request.GET.get("after", "")
     if wants_fragment(request) and cursor:
-        pane = read_pane(request, source, [], cursor=cursor)
+        pane = read_pane(request, source, cursor=cursor, counted=False)
         return render(request, "desk/lists/rows.html", {"pane": pane})
     context = list_context(request, source, cursor=cursor)
     context["later"] = bool(cursor)
@@ -92,7 +93,8 @@ def row(request: StaffRequest, number: str) -> HttpResponseBase:
     found = read_row(request, plain) if plain else None
     if found is None or source is None:
         raise Http404
-    return render(request, "desk/lists/row.html", {"row": found, "source": source, "words": ()})
+    pane = Pane(source, Page([found]), "")
+    return render(request, "desk/lists/rows.html", {"pane": pane})
 
 
 @staff_page
@@ -100,9 +102,9 @@ def row(request: StaffRequest, number: str) -> HttpResponseBase:
 def news(request: StaffRequest) -> HttpResponse:
     """`/desk/news/?view=&since=`: the counts of all views, what the pill says (empty when nothing is new), and the area
     of tickets in the rail."""
-    source, teams = source_of(request), count_teams(request.principal)
-    links = views_context(request, source, teams)
-    counts = {link.slug: link.count for link in [*links["views"], *links["teams"]]}
+    source = source_of(request)
+    links = views_context(request, source)
+    counts = {link.slug: link.count for link in [*links["views"], *links["teams"], *links["saved_views"]]}
     try:
         since = parse_datetime(request.GET.get("since", ""))
     except ValueError:

@@ -1,0 +1,127 @@
+"""A row of a list, drawn. Lists draw fifty at a time, all day long for everybody: this is the one part of a screen that
+is put together here instead of in a template, at a tenth of the time. Whatever people wrote goes through `escape`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from tresen.core.tickets.choices import Ball, TicketType
+from tresen.core.tickets.models import Ticket
+from tresen.faces.desk.lists.reading import Row
+from tresen.kit.templatetags.kit import age, avatar, channel, highlight, icon, priority, status, when
+
+_WAITS: dict[str, str] = {Ball.CUSTOMER: "customer", Ball.DATE: "date"}
+
+
+class Pen:
+    """Draws the rows of one answer: its words are translated once. `parameter` names the list in the rows' addresses,
+    `words` are marked, `current` is the ticket that is open beside it."""
+
+    def __init__(
+        self, *, parameter: str, columns: tuple[str, ...], words: tuple[str, ...] = (), current: int | None = None
+    ) -> None:
+        self.columns, self.words, self.current = frozenset(columns), words, current
+        before, _number, after = reverse("desk:ticket", args=["NUMBER"]).partition("NUMBER")
+        self.before, self.after = escape(before), escape(f"{after}?{parameter}")
+        self.language = escape(get_language() or "en")
+        self.unread = escape(_("Unread:"))
+        self.lost, self.you_wrote = escape(_("Not delivered")), escape(_("You:"))
+        self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
+        self.waits = {
+            "customer": pgettext("we wait for", "Customer"), "date": pgettext("we wait for", "Date"),
+            "other": pgettext("we wait for", "Third party"),
+        }  # fmt: skip
+        self.mark: Callable[[str], str] = (lambda text: highlight(text, words)) if words else escape
+
+    def row(self, row: Row) -> SafeString:
+        """The row, below its heading where one begins."""
+        t = row.ticket
+        here = ' aria-current="true"' if t.pk == self.current else ""
+        unread = " unread" if row.unread else ""
+        heading = f'<li class="group">{escape(row.heading)}</li>\n' if row.heading else ""
+        cells = (self._mark(row), self._subject(row), self._due(row), self._last(row), self._age(t), self._whoref(row),
+                 self._own(row), self._more(t))  # fmt: skip
+        inner = "\n  ".join(cell for cell in cells if cell)
+        return mark_safe(  # noqa: S308 - every piece is escaped
+            f'{heading}<li class="row{unread}" data-number="{escape(t.number)}"{here}>\n  {inner}\n</li>'
+        )
+
+    def _mark(self, row: Row) -> str:
+        arrow = priority(row.ticket.priority, row.priority, word=False)
+        return f'<span class="mark"><span class="dot"></span>{arrow}</span>'
+
+    def _subject(self, row: Row) -> str:
+        t = row.ticket
+        said = f'<span class="sr" lang="{self.language}">{self.unread} </span>' if row.unread else ""
+        return (
+            f'<a class="subject" href="{self.before}{escape(t.number)}{self.after}" lang="{escape(t.language)}"'
+            f' title="{escape(t.subject)}">{said}{self.mark(t.subject)}</a>'
+        )
+
+    def _due(self, row: Row) -> str:
+        if "status" not in self.columns:
+            return ""
+        t = row.ticket
+        if row.paused:
+            word = escape(self.waits[_WAITS.get(t.ball, "other")])
+            shown = f'<span class="due paused" title="{escape(str(Ball(t.ball).label))}">{icon("pause")}{word}</span>'
+        else:
+            state = "" if row.finished else " state"
+            shown = f'<span class="due{state}">{status(t.status_category, t.status.name)}</span>'
+        return f'<span class="due-cell">{shown}</span>'
+
+    def _last(self, row: Row) -> str:
+        t = row.ticket
+        lost = speaker = ""
+        if t.is_undelivered:
+            lost = f'<b class="lost" lang="{self.language}">{icon("alert", "s")}{self.lost}</b> '
+        if row.by_me:
+            speaker = f'<b lang="{self.language}">{self.you_wrote}</b> '
+        elif row.speaker:
+            speaker = f"<b>{escape(row.speaker)}:</b> "
+        return f'<span class="last" lang="{escape(t.language)}">{lost}{speaker}{self.mark(t.last_text)}</span>'
+
+    def _age(self, t: Ticket) -> str:
+        return age(t.last_message_at, "age") if "age" in self.columns else ""
+
+    def _whoref(self, row: Row) -> str:
+        t = row.ticket
+        cells: list[str] = []
+        if "channel" in self.columns:
+            cells.append(channel(t.channel, row.channel))
+        if "number" in self.columns:
+            cells.append(f'<span class="ref num">{escape(t.shown_number)}</span>')
+        if "requester" in self.columns:
+            org = f'<span class="org">{escape(t.organisation.name)}</span>' if t.organisation else ""
+            cells.append(f'<span class="req"><span class="name">{self.mark(t.requester.name)}</span>{org}</span>')
+        return f'<span class="whoref">{"".join(cells)}</span>' if cells else ""
+
+    def _own(self, row: Row) -> str:
+        t, cells = row.ticket, []
+        if "team" in self.columns:
+            cells.append(f'<span class="team">{escape(t.team.name) if t.team else ""}</span>')
+        if "assignee" in self.columns:
+            name = t.assignee.user.name if t.assignee else ""
+            shown = self.you if row.mine else escape(name) if name else self.nobody
+            mark = avatar(name, size="s", me=row.mine, title=True)
+            cells.append(f'<span class="who-owns">{mark}<span class="agent">{shown}</span></span>')
+        return f'<span class="own">{"".join(cells)}</span>' if cells else ""
+
+    def _more(self, t: Ticket) -> str:
+        """Cells for wide lists only."""
+        cells = []
+        if "type" in self.columns:
+            cells.append(f'<span class="more type">{escape(str(TicketType(t.type).label))}</span>')
+        if "tags" in self.columns:
+            names = ", ".join(tag.name for tag in t.tags.all())
+            cells.append(f'<span class="more tags" title="{escape(names)}">{escape(names)}</span>')
+        if "created" in self.columns:
+            cells.append(f'<span class="more created">{when(t.created_at)}</span>')
+        return "".join(cells)

@@ -1,0 +1,65 @@
+"""What a view can be: whose it is, how it is sorted and grouped, which columns it shows, which mark it bears."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Audience(models.TextChoices):
+    """Who has the view in the column."""
+
+    PRIVATE = "private", _("Only me")
+    TEAM = "team", _("A team")
+    ALL = "all", _("Everybody")
+
+
+class Sort(models.TextChoices):
+    """How its tickets follow each other; each is one order of the database that pages go on in by key."""
+
+    CHANGED = "changed", _("last change first")
+    STALE = "stale", _("longest unchanged first")
+    WAITING = "waiting", _("longest waiting first")
+    PRIORITY = "priority", _("highest priority first")
+    NEWEST = "newest", _("newest first")
+    OLDEST = "oldest", _("oldest first")
+
+
+class Grouping(models.TextChoices):
+    """Under which headings they stand."""
+
+    NONE = "", _("No groups")
+    STATUS = "status", _("Status")
+    TEAM = "team", _("Team")
+    ASSIGNEE = "assignee", _("Assignee")
+    PRIORITY = "priority", _("Priority")
+    ORGANISATION = "organisation", _("Organisation")
+    AGE = "age", pgettext_lazy("of a ticket", "Age")
+
+
+class Column(models.TextChoices):
+    """What a row shows besides mark, priority and subject, in this order."""
+
+    CHANNEL = "channel", _("Channel")
+    NUMBER = "number", _("Number")
+    REQUESTER = "requester", _("Requester")
+    TEAM = "team", _("Team")
+    ASSIGNEE = "assignee", _("Assignee")
+    STATUS = "status", _("Status")
+    TYPE = "type", pgettext_lazy("kind of ticket", "Type")
+    TAGS = "tags", _("Tags")
+    CREATED = "created", pgettext_lazy("when a ticket was", "Created")
+    AGE = "age", pgettext_lazy("of the last message", "Age")
+
+
+DEFAULT_COLUMNS = tuple(c.value for c in Column if c not in (Column.TYPE, Column.TAGS, Column.CREATED))
+
+# Marks out of the sprite. Those of a status bring their colour along, so a colour never stands without its shape.
+ICONS: tuple[tuple[str, str | object], ...] = (
+    ("star", _("Star")), ("flag", _("Flag")), ("tag", _("Label")), ("bell", _("Bell")), ("bolt", _("Bolt")),
+    ("clock", _("Clock")), ("eye", _("Eye")), ("mail", _("Letter")), ("phone", _("Phone")), ("people", _("People")),
+    ("building", _("Building")), ("wrench", _("Wrench")), ("st-new", _("Dotted ring, blue")),
+    ("st-open", _("Dot in a ring, accent")), ("st-wait", _("Half ring, amber")), ("st-solved", _("Tick, green")),
+)  # fmt: skip
+ICON_NAMES = tuple(name for name, _label in ICONS)
