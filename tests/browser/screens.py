@@ -119,6 +119,12 @@ def tested_mailbox(desk: SampleDesk, page: Any) -> None:
     page.goto(page.url.partition("#")[0])  # an address with a mark would not be loaded anew
 
 
+def all_views(desk: SampleDesk, page: Any) -> None:
+    """The page of all views, with a saved one."""
+    desk.saved_view(page)
+    page.goto(desk.url + "/desk/views/")
+
+
 SCREENS = [
     Screen("account:sign-in", "guest", at("/sign-in/")),
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
@@ -249,7 +255,6 @@ NO_SCREEN = {
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:ticket-checklist desk:checklist-item desk:time-entry
         desk:move-take-back desk:operation-undo
-        desk:view-order desk:view-copy desk:view-delete desk:view-restore
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out

@@ -57,9 +57,21 @@ DEFAULT_COLUMNS = tuple(c.value for c in Column if c not in (Column.TYPE, Column
 
 # Marks out of the sprite. Those of a status bring their colour along, so a colour never stands without its shape.
 ICONS: tuple[tuple[str, str | object], ...] = (
-    ("star", _("Star")), ("flag", _("Flag")), ("tag", _("Label")), ("bell", _("Bell")), ("bolt", _("Bolt")),
-    ("clock", _("Clock")), ("eye", _("Eye")), ("mail", _("Letter")), ("phone", _("Phone")), ("people", _("People")),
-    ("building", _("Building")), ("wrench", _("Wrench")), ("st-new", _("Dotted ring, blue")),
-    ("st-open", _("Dot in a ring, accent")), ("st-wait", _("Half ring, amber")), ("st-solved", _("Tick, green")),
-)  # fmt: skip
+    ("star", pgettext_lazy("mark", "Star")),
+    ("flag", pgettext_lazy("mark", "Flag")),
+    ("tag", pgettext_lazy("mark", "Label")),
+    ("bell", pgettext_lazy("mark", "Bell")),
+    ("bolt", pgettext_lazy("mark", "Bolt")),
+    ("clock", pgettext_lazy("mark", "Clock")),
+    ("eye", pgettext_lazy("mark", "Eye")),
+    ("mail", pgettext_lazy("mark", "Letter")),
+    ("phone", pgettext_lazy("mark", "Phone")),
+    ("people", pgettext_lazy("mark", "People")),
+    ("building", pgettext_lazy("mark", "Building")),
+    ("wrench", pgettext_lazy("mark", "Wrench")),
+    ("st-new", pgettext_lazy("mark", "Dotted ring, blue")),
+    ("st-open", pgettext_lazy("mark", "Dot in a ring, accent")),
+    ("st-wait", pgettext_lazy("mark", "Half ring, amber")),
+    ("st-solved", pgettext_lazy("mark", "Tick, green")),
+)
 ICON_NAMES = tuple(name for name, _label in ICONS)
