@@ -167,6 +167,7 @@ SCREENS = [
     Screen("desk:operations", "agent", changed_and_undone),
     Screen("desk:palette", "agent", palette),
     Screen("desk:palette", "agent", palette_found, "found"),
+    Screen("desk:draft-review", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "draft/review/")),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
@@ -250,7 +251,8 @@ NO_SCREEN = {
     **dict.fromkeys(
         """desk:message-images desk:live-leave
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
-        desk:ticket-write desk:ticket-draft desk:ticket-draft-files desk:upload-remove
+        desk:ticket-write desk:draft-comment desk:draft-give-back desk:ticket-draft desk:ticket-draft-files
+        desk:upload-remove
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:ticket-checklist desk:checklist-item desk:time-entry

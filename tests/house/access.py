@@ -42,6 +42,7 @@ ACCESS = {
         desk:row desk:live-presence
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
+        desk:draft-review desk:draft-comment desk:draft-give-back
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
         desk:ticket-checklist desk:checklist-item desk:ticket-time desk:time-entry
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image

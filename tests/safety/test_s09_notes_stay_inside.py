@@ -1,4 +1,5 @@
-"""S9: a marker in an internal note appears in no byte that a customer can reach: pages, frames, files, mail (P4)."""
+"""S9: a marker in an internal note or a draft appears in no byte that a customer can reach: pages, frames,
+files, mail (P4)."""
 
 from __future__ import annotations
 
@@ -9,15 +10,17 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from tests.cast import PASSWORD, make_cast
+from tests.cast import PASSWORD, Cast, make_cast
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.transport import outgoing_folder
 from tresen.core.people.models import User
 from tresen.core.people.services import verify_mail
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content, prepare_file
+from tresen.core.tickets.drafts import Writing, keep_file, save_draft
 from tresen.core.tickets.links import mint_link
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Attachment, Ticket
+from tresen.core.tickets.reviews import ask_review, comment_on
 from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.worker import drain
@@ -54,7 +57,19 @@ def ticket(db: None) -> Ticket:
             files=[prepare_file([MARKER.encode()], filename=f"{MARKER}.png")], author_name=MARKER, **more,
         )  # fmt: skip
     services.add_reply(ticket, by=anna, agent=cast.anna, content=Content("An answer for everybody."))
+    _draft(ticket, cast)
     return Ticket.objects.get(pk=ticket.pk)
+
+
+def _draft(ticket: Ticket, cast: Cast) -> None:
+    """A draft with a file, that a colleague is asked to look at and has said something about."""
+    cast.piotr.teams.add(cast.netz)
+    writing = Writing(f"{MARKER} draft", details={"add_cc": f"{MARKER}@faehrholm.example"})
+    draft = save_draft(ticket, agent=cast.anna, kind="reply", writing=writing)
+    keep_file(ticket, agent=cast.anna, kind="reply", file=prepare_file([MARKER.encode()], filename=f"{MARKER}.txt"))
+    ask_review(draft, by=Actor.agent(cast.anna), agent=cast.piotr, question=f"{MARKER} question")
+    comment_on(draft, by=Actor.agent(cast.piotr), agent=cast.piotr, text=f"{MARKER} comment")
+    save_draft(ticket, agent=cast.anna, kind="note", writing=Writing(f"{MARKER} note in the making"))
 
 
 def everything(client: Client, start: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -74,11 +89,12 @@ def everything(client: Client, start: list[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def test_s09_a_personal_link_leads_to_no_marked_byte(ticket: Ticket) -> None:
+    waiting = [f"/desk/attachments/{f.pk}/" for f in Attachment.objects.filter(message=None)]
     for contact in (ticket.requester, ticket.participants.get(role="cc").contact):
         here = f"/t/{mint_link(ticket, contact, by_mail=True)}/"
         inside = [f"{here}messages/{m.pk}/frame/" for m in ticket.messages.all()]
         inside += [f"{here}files/{f.pk}/" for m in ticket.messages.all() for f in m.attachments.all()]
-        for path, body in everything(Client(), [here, f"{here}?all", *inside]):
+        for path, body in everything(Client(), [here, f"{here}?all", *inside, *waiting]):
             assert MARKER.encode() not in body, path
 
 
@@ -93,6 +109,9 @@ def test_s09_an_account_leads_to_no_marked_byte(ticket: Ticket) -> None:
     here = f"/requests/{ticket.number}/"
     inside = [f"{here}messages/{m.pk}/frame/" for m in ticket.messages.all()]
     inside += [f"{here}files/{f.pk}/" for m in ticket.messages.all() for f in m.attachments.all()]
+    waiting = list(Attachment.objects.filter(message=None))
+    assert waiting
+    inside += [f"{place}{f.pk}/" for f in waiting for place in (f"{here}files/", "/desk/attachments/")]
     searches = [f"/requests/?before={MARKER}", f"/desk/search/?q={MARKER}", f"/desk/tickets/{ticket.number}/"]
     for path, body in everything(client, [here, f"{here}?all", "/", "/requests/", *inside]):
         assert MARKER.encode() not in body, path

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.people.models import Agent
+from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 
 
@@ -23,16 +23,17 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts."""
 
     def visible_to(self, principal: Principal) -> DraftQuerySet:
-        """An agent's own, on tickets he sees. Nobody outside ever sees one (S9)."""
+        """An agent's own and those that are shown for review, on tickets he sees. Nobody outside ever sees one (S9)."""
         from tresen.core.tickets.models import Ticket
 
         if principal.agent is None:
             return self.none()
-        return self.filter(agent=principal.agent, ticket__in=Ticket.objects.visible_to(principal))
+        seen = Q(agent=principal.agent) | Q(asked_at__isnull=False)
+        return self.filter(seen, ticket__in=Ticket.objects.visible_to(principal))
 
-    def written(self) -> DraftQuerySet:
-        """Those in which something stands."""
-        return self.filter(~Q(text="") | Q(files__isnull=False)).distinct()
+    def shared(self) -> DraftQuerySet:
+        """Those that somebody has been asked to review."""
+        return self.filter(asked_at__isnull=False)
 
 
 class Draft(models.Model):
@@ -51,6 +52,11 @@ class Draft(models.Model):
     # The open page that wrote last, and how many times it has: its own next one needs no version to be right.
     writer = models.CharField(max_length=64, blank=True, default="")
     turn = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Asked for a review since then: that colleague, or everybody of that team.
+    asked_at = models.DateTimeField(null=True)
+    reviewer = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    review_team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     # Messages that were undone into this draft: asked again, the answer is the same.
     took_back = models.JSONField(default=list)
     created_at = models.DateTimeField()
@@ -69,3 +75,15 @@ class Draft(models.Model):
     def detail(self, name: str, default: Any = None) -> Any:
         """One of the details, see drafts.DETAILS."""
         return self.details.get(name, default)
+
+
+class DraftComment(models.Model):
+    """What colleagues say to each other about a draft; gone with it."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="comments")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=2000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]

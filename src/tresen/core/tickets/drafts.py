@@ -57,9 +57,10 @@ class Writing:
     turn: int = 0
 
 
-def save_draft(ticket: Ticket, *, agent: Agent, kind: str, writing: Writing) -> Draft:
-    """Keeps it under a new version; the same page's later words win over its earlier ones in whatever order they
-    arrive. Raises StaleDraft, ValueError for a text above 200,000 characters."""
+def save_draft(ticket: Ticket, *, agent: Agent, kind: str, writing: Writing, by: Agent | None = None) -> Draft:
+    """Keeps the draft of that agent under a new version, written by himself or by who reviews it (`by`). The same
+    page's later words win over its earlier ones in whatever order they arrive. Raises StaleDraft, ValueError for a
+    text above 200,000 characters."""
     if len(writing.text) > MAX_TEXT:
         raise ValueError("text too long")
     at = clock.now()
@@ -73,6 +74,7 @@ def save_draft(ticket: Ticket, *, agent: Agent, kind: str, writing: Writing) -> 
         row.text, row.details = writing.text, kept_details(writing.details)
         row.seen_message, row.seen_event = writing.seen_message, writing.seen_event
         row.version += 0 if same else 1
+        row.changed_by = by or agent
         row.writer, row.turn, row.updated_at = writing.writer[:64], min(writing.turn, LAST_TURN), at
         row.save()
     return row
@@ -133,6 +135,8 @@ def discard_draft(draft: Draft, *, writer: str = "", turn: int = 0) -> Draft:
 
 def _empty(row: Draft, *, writer: str, turn: int) -> None:
     row.text, row.details, row.took_back = "", {}, []
+    row.asked_at = row.reviewer = row.review_team = None
+    row.comments.all().delete()
     row.version += 1
     row.writer, row.turn, row.updated_at = writer[:64], turn, clock.now()
     row.save()
@@ -175,17 +179,18 @@ def taken_back_before(message_id: int, *, agent: Agent) -> Draft | None:
     return next((row for row in rows if message_id in row.took_back), None)
 
 
-def keep_file(ticket: Ticket, *, agent: Agent, kind: str, file: Attachment) -> Draft:
-    """An upload belongs to the draft, made if there is none. Raises TooMuchUnsent; the caller removes the bytes."""
+def keep_file(ticket: Ticket, *, agent: Agent, kind: str, file: Attachment, by: Agent | None = None) -> Draft:
+    """An upload (by `by`, else by himself) belongs to the agent's draft, made if there is none. Raises TooMuchUnsent;
+    the caller removes the bytes."""
     with transaction.atomic():
         row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=0)
-        unsent = Attachment.objects.filter(message=None, uploaded_by=agent)
+        unsent = Attachment.objects.filter(message=None, uploaded_by=by or agent)
         size = unsent.aggregate(all=Sum("size"))["all"] or 0
         if row.files.count() >= MAX_FILES or unsent.count() >= MAX_UNSENT_FILES:
             raise TooMuchUnsent
         if size + file.size > MAX_UNSENT_BYTES:
             raise TooMuchUnsent
-        file.draft, file.uploaded_by = row, agent
+        file.draft, file.uploaded_by = row, by or agent
         file.save()
     return row
 

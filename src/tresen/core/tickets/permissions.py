@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from tresen.core.people.models import Contact
 from tresen.core.people.permissions import Check
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
+from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
 from tresen.core.tickets.operation_models import Operation
 
 
@@ -45,6 +45,14 @@ def _undo(principal: Principal, operation: Any) -> bool:
     return own and "write" in principal.scopes
 
 
+def _review(principal: Principal, draft: Any) -> bool:
+    """Whoever was asked, and its writer; administrators, as everywhere."""
+    if not isinstance(draft, Draft) or draft.asked_at is None or not _staff_on_ticket(principal, draft.ticket):
+        return False
+    asked = principal.agent is not None and principal.agent.pk in (draft.reviewer_id, draft.agent_id)
+    return asked or draft.review_team_id in principal.team_ids or principal.sees_all_tickets
+
+
 def _attachment(principal: Principal, attachment: Any) -> bool:
     return (
         isinstance(attachment, Attachment)
@@ -77,6 +85,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "message.move": _message,
     "message.send_again": _message,
     "message.take_back": _message,
+    "draft.review": _review,
     "operation.undo": _undo,
     "attachment.see": _attachment,
     "attachment.upload": _create,

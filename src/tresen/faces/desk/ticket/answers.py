@@ -21,7 +21,7 @@ from tresen.kit.pages import wants_fragment
 
 HEAD, TAIL, TIMELINE = "desk/ticket/head.html", "desk/ticket/tail.html", "desk/ticket/timeline.html"
 COMPOSER, RECIPIENTS, CONTEXT = "desk/ticket/composer.html", "desk/ticket/recipients.html", "desk/ticket/context.html"
-TOAST = "desk/operations/toast.html"
+TOAST, SHARED = "desk/operations/toast.html", "desk/ticket/shared_drafts.html"
 START = "/desk/"
 
 
@@ -39,18 +39,19 @@ def page_context(page: TicketPage, *, draft: Composer | None = None, sent: str =
 def answer(
     request: HttpRequest, number: str, *parts: str, said: str = "", draft: Composer | None = None, sent: str = "",
     conflict: Conflict | None = None, refusal: Refusal | None = None, status: int = 200, anchor: str = "",
-    operation: Operation | None = None, is_shown: bool = False,
+    operation: Operation | None = None, is_shown: bool = False, posted: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """The changed parts for htmx; without it a redirect to the ticket, or its page when something is wrong.
 
     `said` is announced or stands on the next page; with `operation` it is shown beside its undo, with `is_shown`
-    without one. An agent who no longer sees the ticket is led to the list.
+    without one; `posted`: what stood in the composer came along. An agent who no longer sees the ticket is led to
+    the list.
     """
     try:
         page = read_page(principal_of(request), number)
     except Http404:
         return _gone(request, said)
-    context = page_context(page, draft=draft, sent=sent, conflict=conflict, refusal=refusal)
+    context = page_context(page, draft=draft, sent=sent, conflict=conflict, refusal=refusal, posted=posted)
     if wants_fragment(request):
         undo = undo_url(operation)
         context |= {"parts": (*parts, TOAST) if undo else parts, "oob": True, "undo": undo, "said": said}

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tresen.core.people.models import Agent
-from tresen.core.people.permissions import require
+from tresen.core.people.permissions import can, require
+from tresen.core.tickets.draft_models import DraftQuerySet
 from tresen.core.tickets.drafts import (
     StaleDraft,
     TooMuchUnsent,
@@ -29,7 +30,7 @@ from tresen.core.tickets.models import Attachment, Draft, Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.uploads import store_upload, too_large, too_many
-from tresen.faces.desk.ticket.writing import KINDS, Composer, read_composer, too_long
+from tresen.faces.desk.ticket.writing import KINDS, Composer, lent_draft, read_composer, too_long
 from tresen.kit import clock, files
 from tresen.kit.files import FileTooLarge
 from tresen.kit.times import when
@@ -40,7 +41,7 @@ def keep(ticket: Ticket, *, agent: Agent, composer: Composer, kind: str) -> None
     text that is too long."""
     writing = composer.writing(kind)
     if writing.text or writing.version:
-        save_draft(ticket, agent=agent, kind=kind, writing=writing)
+        save_draft(ticket, agent=composer.owner(kind, agent), kind=kind, writing=writing, by=agent)
 
 
 @staff_page
@@ -53,12 +54,15 @@ def draft(request: StaffRequest, number: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise Http404
     composer = read_composer(request, request.principal)
+    if composer.errors:
+        return JsonResponse({"said": composer.errors[0]}, status=422)
     if "discard" in request.POST:
-        mine = Draft.objects.visible_to(request.principal).filter(ticket=found, kind=kind).first()
+        mine = _mine(request, found).filter(kind=kind).first() if not composer.lent else None
         gone = discard_draft(mine, writer=composer.once, turn=composer.turn) if mine else None
         return JsonResponse({"version": gone.version if gone else 0, "said": _("The draft is thrown away.")})
     try:
-        kept = save_draft(found, agent=agent, kind=kind, writing=composer.writing(kind))
+        owner = composer.owner(kind, agent)
+        kept = save_draft(found, agent=owner, kind=kind, writing=composer.writing(kind), by=agent)
     except StaleDraft as stale:
         composer.meets(stale.draft)
         banner = render_to_string("desk/ticket/elsewhere.html", {"draft": composer}, request)
@@ -74,8 +78,10 @@ def draft(request: StaffRequest, number: str) -> HttpResponseBase:
 def kept(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/drafts/`: how they stand, for a page that comes to the front again."""
     found, _agent = _ticket(request, number)
-    mine = Draft.objects.visible_to(request.principal).filter(ticket=found)
-    return JsonResponse({row.kind: {"text": row.text, **_saved(row)} for row in mine})
+    rows = {row.kind: row for row in _mine(request, found)}
+    if lent := lent_draft(request.principal, request.GET.get("draft", "")):
+        rows[lent.kind] = lent
+    return JsonResponse({kind: {"text": row.text, **_saved(row)} for kind, row in rows.items()})
 
 
 @staff_page
@@ -91,8 +97,10 @@ def upload(request: StaffRequest, number: str) -> HttpResponseBase:
         row = store_upload(file, agent=agent)
     except FileTooLarge:
         return JsonResponse({"said": too_large(file)}, status=413)
+    lent = lent_draft(request.principal, request.POST.get("draft", ""))
+    owner = lent.agent if lent and lent.kind == kind and lent.ticket_id == found.pk else agent
     try:
-        draft = keep_file(found, agent=agent, kind=kind, file=row)
+        draft = keep_file(found, agent=owner, kind=kind, file=row, by=agent)
     except TooMuchUnsent:
         files.remove(row.storage_key)
         return JsonResponse({"said": too_many()}, status=413)
@@ -104,9 +112,11 @@ def upload(request: StaffRequest, number: str) -> HttpResponseBase:
 @require_POST
 def remove_upload(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     """`/desk/uploads/<key>/remove/`: takes a file out of the draft; one that has been sent is no upload any more."""
-    waiting = Attachment.objects.visible_to(request.principal).filter(message=None)
+    waiting = Attachment.objects.visible_to(request.principal).filter(message=None).select_related("draft__ticket")
     found = waiting.filter(pk=pk).first()
-    if found is None:
+    draft = found.draft if found else None
+    if found is None or (draft and draft.agent != request.principal.agent
+                         and not can(request.principal, "draft.review", draft)):  # fmt: skip
         raise Http404
     remove_file(found)
     return HttpResponse(status=204)
@@ -118,6 +128,10 @@ def _ticket(request: StaffRequest, number: str) -> tuple[Ticket, Agent]:
     if request.principal.agent is None:
         raise Http404
     return found, request.principal.agent
+
+
+def _mine(request: StaffRequest, ticket: Ticket) -> DraftQuerySet:
+    return Draft.objects.visible_to(request.principal).filter(ticket=ticket, agent=request.principal.agent)
 
 
 def _saved(draft: Draft) -> dict[str, Any]:

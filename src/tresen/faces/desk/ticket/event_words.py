@@ -66,6 +66,10 @@ def _own_words(event: Event) -> list[str]:
         return [_("taken back"), *([notes] if removed else [])]
     if event.kind == "ticket.confirmed":
         return [_("address of the requester confirmed")]
+    if event.kind == "draft.review_asked":
+        return [_("%(name)s asked to look at a draft") % {"name": facts.get("name", NOTHING)}]
+    if event.kind == "draft.given_back":
+        return [_("draft given back to %(name)s") % {"name": facts.get("name", NOTHING)}]
     worded: Any = table("EVENT_WORDS")
     words = worded.get(event.kind) if isinstance(worded, dict) else None
     return list(words(event)) if callable(words) else []

@@ -29,6 +29,7 @@ from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, St
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.news import what_is_new
+from tresen.faces.desk.ticket.reviewing import SharedDraft
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
 from tresen.faces.desk.ticket.writing import Composer, composer_of
 from tresen.kit import clock
@@ -77,10 +78,23 @@ class TicketPage:
         """The newest message this page shows; a reply is held back when the customer has written since."""
         return max((m.pk for m in self.messages), default=0)
 
-    def composer(self, *, sent: str = "") -> Composer:
-        """What the agent has begun to write, as it is kept; `sent`: the tab that has just been sent."""
-        drafts = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket).prefetch_related("files__draft")
-        composer = composer_of(drafts, seen=self.last_message, seen_event=self.last_event)
+    @cached_property
+    def drafts(self) -> list[Draft]:
+        """The agent's own, and those of colleagues that are shown for review."""
+        rows = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket)
+        people = rows.select_related("ticket", "agent__user", "reviewer__user", "review_team", "changed_by__user")
+        return list(people.prefetch_related("files__draft", "comments__agent__user").order_by("asked_at"))
+
+    @property
+    def shared_drafts(self) -> list[SharedDraft]:
+        """Drafts that wait for a review, as the ticket shows them."""
+        return [SharedDraft(draft, self.principal) for draft in self.drafts if draft.asked_at]
+
+    def composer(self, *, sent: str = "", lent: Draft | None = None) -> Composer:
+        """What the agent has begun to write, as it is kept; `sent`: the tab that has just been sent; `lent`: a
+        colleague's draft that he reviews."""
+        own = [draft for draft in self.drafts if draft.agent_id == self.agent.pk]
+        composer = composer_of(own, seen=self.last_message, seen_event=self.last_event, lent=lent)
         if sent:
             composer.sent, composer.kind = sent, "reply"
         elif composer.seen < self.last_message or composer.seen_event < self.last_event:

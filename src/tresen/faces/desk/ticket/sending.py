@@ -73,7 +73,8 @@ def _keep_note(request: StaffRequest, ticket: Ticket, agent: Agent) -> None:
 
 def _taken_back(request: StaffRequest, number: str) -> HttpResponseBase:
     if wants_fragment(request):
-        return answer(request, number, answers.COMPOSER, *CHANGED, said=_("Taken back: nothing has left."))
+        said = _("Taken back: nothing has left.")
+        return answer(request, number, answers.COMPOSER, *CHANGED, said=said, posted=True)
     page = read_page(request.principal, number)
     return render(request, "desk/ticket/page.html", page_context(page))
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -14,12 +15,12 @@ from django.utils.translation import ngettext
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.content import prepare_file
-from tresen.core.tickets.models import Attachment
+from tresen.core.tickets.models import Attachment, Draft
 from tresen.kit.files import FileTooLarge
 
 
-def kept_uploads(principal: Principal, keys: list[str]) -> list[Attachment]:
-    """Files not sent yet that the agent may send: his own, and those of drafts he sees."""
+def kept_uploads(principal: Principal, keys: list[str], *, lent: Draft | None = None) -> list[Attachment]:
+    """Files not sent yet that the agent may send: his own, and those of the draft that was `lent` to him."""
     wanted = []
     for key in keys[: settings.MAX_FILES]:
         try:
@@ -28,7 +29,8 @@ def kept_uploads(principal: Principal, keys: list[str]) -> list[Attachment]:
             continue
     if not wanted or principal.agent is None:
         return []
-    mine = Attachment.objects.visible_to(principal).filter(message=None, pk__in=wanted)
+    waiting = Attachment.objects.visible_to(principal).filter(message=None, pk__in=wanted)
+    mine = waiting.filter(Q(draft=None) | Q(draft__agent=principal.agent) | Q(draft=lent.pk if lent else None))
     return list(mine.select_related("draft").order_by("created_at", "filename"))
 
 

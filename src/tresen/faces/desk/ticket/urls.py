@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tresen.faces.desk.ticket import drafting, images, messages, moving, people, sending, views, write
+from tresen.faces.desk.ticket import drafting, images, messages, moving, people, reviews, sending, views, write
 
 urlpatterns = [
     path("tickets/<str:number>/", views.ticket, name="ticket"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("tickets/<str:number>/draft/", drafting.draft, name="ticket-draft"),
     path("tickets/<str:number>/drafts/", drafting.kept, name="ticket-drafts"),
     path("tickets/<str:number>/draft/files/", drafting.upload, name="ticket-draft-files"),
+    path("tickets/<str:number>/draft/review/", reviews.ask, name="draft-review"),
+    path("drafts/<int:pk>/comment/", reviews.comment, name="draft-comment"),
+    path("drafts/<int:pk>/give-back/", reviews.give_back, name="draft-give-back"),
     path("uploads/<uuid:pk>/remove/", drafting.remove_upload, name="upload-remove"),
     path("tickets/<str:number>/read/", views.read, name="ticket-read"),
     path("tickets/<str:number>/people/add/", people.person_add, name="ticket-person-add"),

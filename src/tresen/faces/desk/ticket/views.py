@@ -25,6 +25,7 @@ from tresen.faces.desk.ticket.answers import answer, page_context
 from tresen.faces.desk.ticket.fields import LABELS, Conflict, Option, Refusal, read_value, read_was, show_value
 from tresen.faces.desk.ticket.moving import just_moved
 from tresen.faces.desk.ticket.reading import find_ticket, read_page
+from tresen.faces.desk.ticket.writing import lent_draft
 from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.spine.events.models import Event
 
@@ -40,7 +41,7 @@ REFUSALS = {
 @require_safe
 def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/`: page or pane. A number in another spelling leads to its own address. `all=1`: more
-    messages at once; `before`: those before the message of that key."""
+    messages at once; `before`: those before the message of that key; `draft`: a colleague's draft to work on."""
     plain = read_number(number)
     if plain and plain != number:
         return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
@@ -49,7 +50,9 @@ def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     is_long = request.GET.get("all") == "1"
     page = read_page(request.principal, number, is_long=is_long, before=int(before) if is_key else 0)
     queue_cleaning(page.to_clean)
-    context = page_context(page, moved=just_moved(request, page.ticket)) | (
+    lent = lent_draft(request.principal, request.GET.get("draft", ""))
+    draft = page.composer(lent=lent) if lent and lent.ticket_id == page.ticket.pk else None
+    context = page_context(page, draft=draft, moved=just_moved(request, page.ticket)) | (
         {} if wants_fragment(request) else list_context(request)
     )
     return page_or_fragment(request, "desk/ticket/page.html", "desk/ticket/fragment.html", context)

@@ -64,7 +64,13 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     said = _("The note is kept.") if composer.kind == "note" else _("The reply is on its way.")
     if composer.later.at:
         said = _("The reply is planned for %(when)s.") % {"when": exact(composer.later.at)}
-    changed = (answers.COMPOSER, answers.HEAD, answers.TIMELINE, *([answers.CONTEXT] if composer.add_cc else []))
+    changed = (
+        answers.COMPOSER,
+        answers.HEAD,
+        answers.TIMELINE,
+        answers.SHARED,
+        *([answers.CONTEXT] if composer.add_cc else []),
+    )
     return answer(request, number, *changed, sent=composer.kind, said=said, anchor=anchor)
 
 
@@ -84,7 +90,7 @@ def _keep_drafts(request: StaffRequest, found: Ticket, agent: Agent, composer: C
 
 def _spend(found: Ticket, agent: Agent, composer: Composer) -> None:
     spend_draft(
-        found, agent=agent, kind=composer.kind, text=composer.text,
+        found, agent=composer.owner(composer.kind, agent), kind=composer.kind, text=composer.text,
         version=composer.versions[composer.kind], writer=composer.once,
     )  # fmt: skip
 

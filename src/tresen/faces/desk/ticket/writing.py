@@ -13,7 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from tresen.core.people.models import Agent
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.draft_models import DraftComment
 from tresen.core.tickets.drafts import MAX_TEXT, Writing
 from tresen.core.tickets.models import Attachment, Draft
 from tresen.core.tickets.planning import LONGEST_AHEAD
@@ -84,6 +87,12 @@ class Composer:
     staged: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     news: News | None = None
+    # A colleague's draft that this agent reviews; it takes the place of his own in its tab.
+    lent: Draft | None = None
+    # What colleagues said about drafts that are the agent's alone again.
+    comments: list[DraftComment] = field(default_factory=list)
+    # It was just sent by the page: what lies in the browser is in here.
+    posted: bool = False
     # The draft as somebody wrote it elsewhere meanwhile.
     elsewhere: Draft | None = None
     then: str = "send"
@@ -147,6 +156,16 @@ class Composer:
             return []
         return differences(self.texts.get(self.elsewhere.kind, ""), self.elsewhere.text)
 
+    @property
+    def changed_by_other(self) -> bool:
+        """A colleague wrote in it, not the same person elsewhere."""
+        there = self.elsewhere
+        return bool(there and there.changed_by and (there.changed_by != there.agent or self.lent))
+
+    def owner(self, kind: str, agent: Agent) -> Agent:
+        """Whose draft a tab is kept in."""
+        return self.lent.agent if self.lent and self.lent.kind == kind else agent
+
     def meets(self, draft: Draft) -> None:
         """Somebody wrote in it elsewhere meanwhile: his text is shown; the next try knows it."""
         self.elsewhere, self.versions[draft.kind] = draft, draft.version
@@ -185,10 +204,22 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
                     data.get("later_then", "")[:20].replace("\0", "")),
     )  # fmt: skip
     composer.left_out = [address for address in data.getlist("offered")[:50] if address not in composer.chosen]
-    composer.uploads = kept_uploads(principal, data.getlist("upload"))
+    composer.lent, composer.posted = lent_draft(principal, data.get("draft", "")), True
+    if data.get("draft") and composer.lent is None:
+        composer.refuse(_("This draft is no longer yours to review: it was sent, given back or taken back."), 409)
+    composer.uploads = kept_uploads(principal, data.getlist("upload"), lent=composer.lent)
     for problem, status in take_files(request.FILES, agent=principal.agent, into=composer.uploads):
         composer.refuse(problem, status)
     return composer
+
+
+def lent_draft(principal: Principal, key: str) -> Draft | None:
+    """A colleague's draft that the agent was asked to review."""
+    if not (key.isascii() and key.isdigit() and len(key) < 18):
+        return None
+    shared = Draft.objects.visible_to(principal).shared().exclude(agent=principal.agent)
+    found = shared.select_related("agent__user", "ticket").prefetch_related("files__draft").filter(pk=int(key)).first()
+    return found if found and can(principal, "draft.review", found) else None
 
 
 def _number(data: QueryDict, name: str) -> int:
@@ -201,18 +232,23 @@ def clean_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "").rstrip()
 
 
-def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int) -> Composer:
-    """The composer as the drafts have it; the tab written in last is open. `seen`, `seen_event`: what the page shows,
-    for whoever begins now; a draft keeps what its writer had seen."""
-    composer = Composer(seen=seen, seen_event=seen_event)
+def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int, lent: Draft | None = None) -> Composer:
+    """The composer as the drafts have it; the tab written in last is open, or that of the draft which was `lent`.
+    `seen`, `seen_event`: what the page shows, for whoever begins now; a draft keeps what its writer had seen."""
+    composer = Composer(seen=seen, seen_event=seen_event, lent=lent)
+    if lent:
+        drafts = [*(one for one in drafts if one.kind != lent.kind), lent]
     for draft in sorted(drafts, key=lambda one: one.updated_at):
         files = list(draft.files.all())
         composer.texts[draft.kind], composer.versions[draft.kind] = draft.text, draft.version
         composer.uploads += files
         if draft.text or files:
             composer.kind, composer.saved_at = draft.kind, draft.updated_at
+        if draft.asked_at is None:
+            composer.comments += draft.comments.all()
         if draft.kind == "reply":
             _take_details(composer, draft)
+    composer.kind = lent.kind if lent else composer.kind
     return composer
 
 

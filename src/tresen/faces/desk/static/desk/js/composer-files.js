@@ -76,6 +76,8 @@ export class ComposerFiles {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", this.composer.querySelector("[name=csrfmiddlewaretoken]").value);
     body.set("kind", one.kind);
+    const lent = this.composer.querySelector("[name=draft]");
+    if (lent) body.set("draft", lent.value);
     body.set("files", one.file);
     const { ends: { signal } } = one;
     const asked = { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error", signal };

@@ -145,6 +145,7 @@ class ReplyComposer extends HTMLElement {
       close.closest(".news").remove();
       return this.area().focus();
     }
+    if (event.target.closest("[data-flush]")) this.keeper.flush();
     if (event.target.closest("[data-discard]")) return this.keeper.discard(this.kind);
     const tab = event.target.closest("input[name=kind]");
     if (tab && !(event.isTrusted && event.detail === 0)) this.area(tab.value)?.focus();
