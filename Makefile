@@ -41,7 +41,7 @@ test: $(VENV)/.dev $(VENV)/.translations ## all checks, then all tests on SQLite
 	echo '== tests on SQLite'; \
 	TRESEN_TEST_DATABASE=sqlite $(PYTEST) -n $(WORKERS) --dist loadfile || status=1; \
 	echo '== tests on PostgreSQL'; \
-	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house' \
+	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house and not once' \
 		$(foreach part,$(NO_DATABASE),--ignore=tests/$(part)) || status=1; \
 	exit $$status
 

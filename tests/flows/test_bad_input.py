@@ -18,6 +18,8 @@ from tests.instance import Instance
 from tests.outside import Sink, wait_for
 from tests.visitor import Page, Upload, Visitor, multipart
 
+pytestmark = pytest.mark.once
+
 CAROL = "carol@shop.example"
 LANGUAGES = ("en", "de", "pl")
 TOO_MUCH = 25 * 1024 * 1024 + 1

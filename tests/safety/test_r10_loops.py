@@ -9,11 +9,14 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from aiosmtpd.smtp import Envelope
 
 from tests.flows.conftest import ADMIN, MAILBOX, RunningDesk, mail
 from tests.instance import Instance
 from tests.outside import Sink, wait_for
+
+pytestmark = pytest.mark.once
 
 NEW_TICKETS_AN_HOUR = 20
 

@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
+
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import wait_for
 from tests.safety.mail_desk import send_all
 from tests.visitor import Visitor
 from tresen.channels.mail.limits import KNOWN_SECONDS
+
+pytestmark = pytest.mark.once
 
 LIMITS, MANY = "/settings/mail/limits/", "/settings/mail/ledger/many/"
 PERCENTILE = 0.95

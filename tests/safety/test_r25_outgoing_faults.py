@@ -17,6 +17,8 @@ from tests.outside import wait_for
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.transport import deliver
 
+pytestmark = pytest.mark.once
+
 FEW_SECONDS = 45
 
 

@@ -20,6 +20,8 @@ from tests.instance import PROGRAM
 from tests.outside import Dovecot, Sink, wait_for
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.once
+
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 512 * MEGABYTE
 CAROL = "carol@shop.example"

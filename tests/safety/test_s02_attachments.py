@@ -20,6 +20,8 @@ from tests.safety.hostile_files import RASTER, HostileFile, hostile_files, mail_
 from tests.safety.mail_desk import link_in
 from tests.visitor import Page, Upload, Visitor
 
+pytestmark = pytest.mark.once
+
 CAROL = "carol@shop.example"
 FILES_A_MAIL = 400
 # Every type under which we give out bytes; none of them is one that a browser runs.

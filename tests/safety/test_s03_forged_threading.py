@@ -16,6 +16,8 @@ from tests.safety.forged_threading import PLACES, forged_addresses, forged_ids, 
 from tests.safety.mail_desk import all_tickets, link_in, send_all
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.once
+
 CAROL, EVE = "carol@shop.example", "eve@evil.example"
 FIRST = "<carol-first@shop.example>"
 SERVER = "mx.desk.example"

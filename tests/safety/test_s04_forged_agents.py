@@ -11,6 +11,8 @@ from tests.flows.conftest import ADMIN, MAILBOX, RunningDesk, mail
 from tests.outside import Sink, wait_for
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.once
+
 SERVER = "mx.desk.example"
 CAROL = "carol@shop.example"
 PASSED = f"{SERVER}; dmarc=pass header.from=desk.example"

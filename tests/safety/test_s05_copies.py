@@ -12,6 +12,8 @@ import pytest
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import Sink, wait_for
 
+pytestmark = pytest.mark.once
+
 CAROL, MALLORY = "carol@shop.example", "mallory@evil.example"
 SECRET = "The code of the door is 4711."
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.flows.conftest import RunningDesk, mail
 from tests.outside import Sink, wait_for
 from tests.safety.mail_desk import all_tickets
 from tests.visitor import Visitor
+
+pytestmark = pytest.mark.once
 
 VICTIM = "victim@elsewhere.example"
 MARKER = "BUY-OUR-PILLS"

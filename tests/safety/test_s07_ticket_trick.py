@@ -12,6 +12,8 @@ from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import Sink, wait_for
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.once
+
 SERVICE = "no-reply@chat.example"
 CODE = "Your confirmation code is 918273"
 EVE = "eve@evil.example"

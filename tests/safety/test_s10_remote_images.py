@@ -16,6 +16,8 @@ from tresen.core.tickets.services import add_received
 from tresen.kit.html import SANITISER_VERSION, clean_html
 from tresen.kit.http import client
 
+pytestmark = pytest.mark.once
+
 A_MAIL = 90
 
 

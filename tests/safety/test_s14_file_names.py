@@ -21,6 +21,8 @@ from tests.safety.hostile_names import NAMES, UNSEEN, mail_with_names
 from tests.safety.mail_desk import link_in
 from tests.visitor import Page, Upload, Visitor, multipart
 
+pytestmark = pytest.mark.once
+
 CAROL = "carol@shop.example"
 STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 # The whole grammar that may leave us: a quoted name of plain ASCII, and the true one percent-encoded (RFC 6266, 5987).

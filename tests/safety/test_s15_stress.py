@@ -9,9 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.flows.conftest import RunningDesk, mail
 from tests.instance import PROGRAM
 from tests.outside import wait_for
+
+pytestmark = pytest.mark.once
 
 CPU_SECONDS = 5.0
 

@@ -14,6 +14,8 @@ import pytest
 from tests.flows.conftest import RunningDesk, mail
 from tests.outside import Received, Sink, wait_for
 
+pytestmark = pytest.mark.once
+
 CAROL, EVE = "carol@shop.example", "eve@evil.example"
 BREAK = f"x\r\nBcc: {EVE}\r\nX-Evil: 1\r\n\r\nEvil body"
 # Every header a reply of ours may have.

@@ -3,8 +3,12 @@ no change of owner, priority, team or identity; another Reply-To is shown to the
 
 from __future__ import annotations
 
+import pytest
+
 from tests.flows.conftest import ADMIN, RunningDesk, mail
 from tests.outside import Sink, wait_for
+
+pytestmark = pytest.mark.once
 
 DAVE, VICTIM = "dave@evil.example", "carol@shop.example"
 HEADERS = {

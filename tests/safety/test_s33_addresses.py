@@ -7,9 +7,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.flows.conftest import RunningDesk
 from tests.instance import PROGRAM
 from tests.outside import wait_for
+
+pytestmark = pytest.mark.once
 
 VICTIM, EVIL = "chief@bank.example", "evil@x.example"
 # What stands in the From line → the addresses it may be taken for. None is always allowed: such a mail is nobody's.

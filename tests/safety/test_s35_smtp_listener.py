@@ -15,6 +15,8 @@ import pytest
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import wait_for
 
+pytestmark = pytest.mark.once
+
 LIMIT = 36 * 1024 * 1024
 # An end of mail as some server somewhere understands it, and what would be a second mail behind it.
 ENDS = {

@@ -11,6 +11,8 @@ from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import Received, Sink, wait_for
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.once
+
 CAROL, EVE = "carol@shop.example", "eve@evil.example"
 
 

@@ -20,6 +20,8 @@ from tests.outside import Sink
 from tests.safety.plain_http import Answer, ask
 from tests.safety.test_s08_object_matrix import routes
 
+pytestmark = pytest.mark.once
+
 SECRET_HEADER = "only-the-browser-knows-this"
 # What tells a stranger what runs here, or how.
 TELLS = re.compile(
