@@ -86,7 +86,25 @@ class Instance:
 
     def prepare(self) -> Instance:
         """Give an installation that was never touched what `tresen migrate` and a first start make: tables, styles."""
-        _lay_tables(self)
+        self.copy(_empty_installation())
+        key = self.data / "secret.key"
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48))
+        return self
+
+    def copy(self, model: Instance) -> Instance:
+        """Give an installation that was never touched the data and the tables of another, which does not run."""
+        url = self.environment.get("TRESEN_DATABASE_URL", "")
+        if url:
+            urls = (url, model.environment["TRESEN_DATABASE_URL"])
+            name, model_name = (urlsplit(each).path.strip("/") for each in urls)
+            with psycopg.connect(url) as own:
+                found = own.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+            if found == (0,):
+                with psycopg.connect(os.environ["TRESEN_DATABASE_URL"], autocommit=True) as connection:
+                    connection.execute(f'DROP DATABASE "{name}"')
+                    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model_name}"')
+        shutil.copytree(model.data, self.data)
         return self
 
     def cli(self, *arguments: str, given: bytes | None = None, seconds: float = 60) -> subprocess.CompletedProcess[str]:
@@ -161,25 +179,6 @@ class Instance:
         except OSError:
             return False
         return self._answer[0] == 200
-
-
-def _lay_tables(instance: Instance) -> None:
-    """Give an installation that was never started a key of its own, and the tables and styles of the empty one."""
-    model = _empty_installation()
-    url = instance.environment.get("TRESEN_DATABASE_URL", "")
-    if url:
-        urls = (url, model.environment["TRESEN_DATABASE_URL"])
-        name, model_name = (urlsplit(each).path.strip("/") for each in urls)
-        with psycopg.connect(url) as own:
-            found = own.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-        if found == (0,):
-            with psycopg.connect(os.environ["TRESEN_DATABASE_URL"], autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE "{name}"')
-                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model_name}"')
-    shutil.copytree(model.data, instance.data)
-    key = instance.data / "secret.key"
-    key.touch(mode=0o600)
-    key.write_text(secrets.token_urlsafe(48))
 
 
 @cache

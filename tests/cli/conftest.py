@@ -13,6 +13,6 @@ from tests.instance import Instance
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
     """A running desk after its first run; its mail goes to the outgoing folder."""
-    instance = Instance(tmp_path_factory.mktemp("cli")).start()
-    yield RunningDesk(instance).set_up()
+    instance = Instance(tmp_path_factory.mktemp("cli"))
+    yield RunningDesk(instance).start()
     instance.stop()

@@ -54,8 +54,8 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("backup")
     (folder / "first").mkdir()
-    instance = Instance(folder / "first").start()
-    desk = RunningDesk(instance).set_up()
+    instance = Instance(folder / "first")
+    desk = RunningDesk(instance).start()
     for number in range(6):
         desk.send(_with_file(number), sender=f"c{number}@shop.example")
     wait_for(lambda: len(desk.tickets()) == 6, what="the first tickets")

@@ -61,8 +61,8 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     sink = Sink()
-    instance = Instance(tmp_path_factory.mktemp("desk"), TRESEN_SMTP_URL=sink.url).start()
-    desk = RunningDesk(instance).set_up()
+    instance = Instance(tmp_path_factory.mktemp("desk"), TRESEN_SMTP_URL=sink.url)
+    desk = RunningDesk(instance).start()
     desk.send(mail("My VPN is down.", subject="VPN"))
     number = desk.wait_ticket("VPN")["number"]
     link = re.search(r"/t/[\w-]{20,}/", sink.wait(CAROL)[0].text)

@@ -48,7 +48,7 @@ def test_r02_no_mail_is_lost_or_doubled_when_fetching_is_killed(
     fault = f"{point}:kill:{'0.1' if full_size or way == 'imap' else '0.05'}"
     instance = new_instance(TRESEN_LEASE_SECONDS="1", TRESEN_FAULT=fault)
     try:
-        desk = RunningDesk(instance.start()).set_up()
+        desk = RunningDesk(instance).start()
         user = "kill-me"
         with server.connect(user) as connection:
             connection.create("Handled")

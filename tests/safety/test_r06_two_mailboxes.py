@@ -27,7 +27,7 @@ def test_r06_one_mail_to_two_mailboxes_with_a_crash_between_is_on_both(
     """The listener dies while it stores: the sender was not told that it is safe, so he comes again."""
     plugs = tmp_path / "plugs"
     plugs.mkdir()
-    desk = RunningDesk(new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_FAULT=f"{place}:kill:{plugs}").start()).set_up()
+    desk = RunningDesk(new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_FAULT=f"{place}:kill:{plugs}")).start()
     visitor = desk.signed_in()
     visitor.get("/settings/mailboxes/new/")
     page = visitor.fill("form.s-form", address="sales@desk.example")

@@ -103,7 +103,7 @@ def _new_mailbox(desk: RunningDesk, **fields: str) -> str:
 def test_r08_what_cannot_be_stored_is_put_off_on_every_way_in(
     new_instance: Callable[..., Instance], dovecot: Dovecot, trouble: Callable[[RunningDesk], object]
 ) -> None:
-    desk = RunningDesk(new_instance(TRESEN_LEASE_SECONDS="1").start()).set_up()
+    desk = RunningDesk(new_instance(TRESEN_LEASE_SECONDS="1")).start()
     secret = hooks.OWN_SECRET
     shown = _new_mailbox(desk, address="hook@desk.example", incoming="hook", hook_provider="signed",
                          hook_password=secret)  # fmt: skip
@@ -144,7 +144,7 @@ def test_r08_what_cannot_be_stored_is_put_off_on_every_way_in(
 def test_r08_without_memory_a_large_mail_is_not_taken_and_the_next_ones_are(
     new_instance: Callable[..., Instance],
 ) -> None:
-    desk = RunningDesk(new_instance().start()).set_up()
+    desk = RunningDesk(new_instance()).start()
     pid = desk.instance.children()["listen"]
     with open(f"/proc/{pid}/status") as file:
         size = int(re.search(r"VmSize:\s+(\d+)", file.read())[1]) * 1024  # type: ignore[index]

@@ -21,8 +21,8 @@ def test_r09_a_reply_leaves_although_the_worker_dies(
     plugs.mkdir()
     instance = new_instance(
         TRESEN_SMTP_URL=sink.url, TRESEN_LEASE_SECONDS="2", TRESEN_FAULT=f"{place}:kill:{plugs}"
-    ).start()  # fmt: skip
-    desk = RunningDesk(instance).set_up()
+    )  # fmt: skip
+    desk = RunningDesk(instance).start()
     desk.send(mail("Help.", subject="r9"))
     number = desk.wait_ticket("r9")["number"]
     sink.wait("carol@shop.example")  # the acknowledgement; from here on the plug is pulled

@@ -53,7 +53,7 @@ def _settle(desks: list[RunningDesk]) -> list[int]:
 def test_r10_two_desks_that_confirm_each_other_fall_silent(
     mail_desk: RunningDesk, new_instance: Callable[..., Instance], outside: Sink
 ) -> None:
-    other = RunningDesk(new_instance(TRESEN_SMTP_URL=outside.url).start()).set_up()
+    other = RunningDesk(new_instance(TRESEN_SMTP_URL=outside.url)).start()
     visitor = other.signed_in()
     visitor.get("/settings/mailboxes/")
     assert visitor.page

@@ -65,7 +65,7 @@ def exim_story(new_instance: Callable[..., Instance], new_exim: Callable[..., Ex
     instance = new_instance()
     exim = new_exim(reports_to=instance.smtp_port)
     instance.environment["TRESEN_SMTP_URL"] = exim.url
-    yield Story(RunningDesk(instance.start()).set_up()), exim
+    yield Story(RunningDesk(instance).start()), exim
 
 
 @pytest.mark.smtp
@@ -170,7 +170,7 @@ def scripted() -> Iterator[Scripted]:
 
 
 def test_r25_every_fault_in_turn(new_instance: Callable[..., Instance], scripted: Scripted) -> None:
-    story = Story(RunningDesk(new_instance(TRESEN_SMTP_URL=scripted.url).start()).set_up())
+    story = Story(RunningDesk(new_instance(TRESEN_SMTP_URL=scripted.url)).start())
     story.desk.send(mail("Help.", subject="r25 turns"))
     number = str(story.desk.wait_ticket("r25 turns")["number"])
     wait_for(lambda: len(scripted.taken) == 1, what="the confirmation")

@@ -143,7 +143,7 @@ def test_r35_it_is_told_in_the_language_of_whoever_reads(cast: Cast) -> None:
 def test_r35_a_wrong_password_and_a_dead_listener_are_told_within_ten_minutes_by_the_clock(
     new_instance: Callable[..., Instance], dovecot: Dovecot, sink: Sink, record_property: Callable[[str, object], None]
 ) -> None:
-    desk = RunningDesk(new_instance(TRESEN_SMTP_URL=sink.url).start()).set_up()
+    desk = RunningDesk(new_instance(TRESEN_SMTP_URL=sink.url)).start()
     admin = desk.signed_in()
     admin.get("/settings/mailboxes/")
     admin.get(admin.page.link(MAILBOX) if admin.page else "")

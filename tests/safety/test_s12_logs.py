@@ -20,7 +20,7 @@ from tests.visitor import Visitor
 def test_s12_the_log_of_a_running_desk_holds_no_secret_after_faults(
     new_instance: Callable[..., Instance], sink: Sink
 ) -> None:
-    desk = RunningDesk(new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_LOG="DEBUG").start()).set_up()
+    desk = RunningDesk(new_instance(TRESEN_SMTP_URL=sink.url, TRESEN_LOG="DEBUG")).start()
     secrets = _secrets(desk, sink)
     _rename_tables(desk.instance, "tickets_ticketlink", "people_onetimelink", "people_apitoken")
     faults = [desk.instance.get(secrets[name])[0] for name in ("link", "invitation")]

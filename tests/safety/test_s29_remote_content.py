@@ -33,8 +33,8 @@ def spy() -> Iterator[OutsideServer]:
 @pytest.fixture
 def desk(outside: Sink, tmp_path: Any) -> Iterator[RunningDesk]:
     """A desk that may ask the spy: its administrators have opened loopback."""
-    instance = Instance(tmp_path, TRESEN_SMTP_URL=outside.url, TRESEN_OUTBOUND_ALLOW="127.0.0.0/8").start()
-    yield RunningDesk(instance).set_up()
+    instance = Instance(tmp_path, TRESEN_SMTP_URL=outside.url, TRESEN_OUTBOUND_ALLOW="127.0.0.0/8")
+    yield RunningDesk(instance).start()
     instance.stop()
 
 
