@@ -137,6 +137,8 @@ SCREENS = [
     Screen("account:me", "agent", at("/me/")),
     Screen("account:own-keys", "agent", at("/me/keys/")),
     Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),
+    Screen("account:notifications", "agent", at("/me/notifications/")),
+    Screen("desk:notifications", "agent", at("/desk/notifications/")),
     Screen("account:me", "customer", at("/me/"), "customer"),
     Screen("desk:view", "agent", at("/desk/views/mine/")),
     Screen("desk:view", "agent", at("/desk/views/all/"), "long"),
@@ -255,8 +257,8 @@ NO_SCREEN = {
         desk:upload-remove
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
-        desk:ticket-checklist desk:checklist-item desk:time-entry
-        desk:move-take-back desk:operation-undo
+        desk:operation-undo
+        desk:ticket-checklist desk:checklist-item desk:time-entry desk:notifications-read
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
@@ -275,7 +277,7 @@ NO_SCREEN = {
         PART,
     ),
     **dict.fromkeys(
-        """healthz readyz desk:ticket-calls desk:ticket-drafts
+        """healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
         desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image

@@ -14,7 +14,7 @@ from tresen.core.tickets.services import add_reply
 from tresen.faces.desk.lists.counting import count_views
 from tresen.faces.desk.lists.table import VIEWS
 
-LIST = 12
+LIST = 13
 MANY = 60  # more than a page
 LIST_AND_TICKET = 22
 NEWS = 8

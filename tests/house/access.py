@@ -25,7 +25,7 @@ ACCESS = {
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-frame
         portal:link-file
     """,
-    "person": "account:me account:own-password account:end-session account:end-sessions",
+    "person": "account:me account:notifications account:own-password account:end-session account:end-sessions",
     "customer": """
         portal:requests portal:request portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm portal:request-frame portal:request-file
@@ -35,6 +35,7 @@ ACCESS = {
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview desk:search-complete
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
+        desk:notifications desk:notifications-read desk:notifications-fresh
         desk:operations
         desk:palette account:own-keys
     """,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tresen.core.teamwork",
     "tresen.channels.mail",
     "tresen.service.search",
+    "tresen.service.notifications",
     "tresen.service.live",
     "tresen.service.views",
     "tresen.faces.account",

@@ -8,6 +8,7 @@ from __future__ import annotations
 MAIL = "tresen.channels.mail.reactions"
 SEARCH = "tresen.service.search.reactions"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
+NOTIFY = "tresen.service.notifications.reactions.notify"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 
 REACTIONS = {
@@ -15,21 +16,25 @@ REACTIONS = {
     "contact.changed": ["tresen.service.search.names.index_contact"],
     "organisation.created": ["tresen.service.search.names.index_organisation"],
     "organisation.changed": ["tresen.service.search.names.index_organisation"],
-    "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement"],
-    "ticket.changed": [f"{SEARCH}.index_ticket"],
+    "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement", NOTIFY],
+    "ticket.changed": [f"{SEARCH}.index_ticket", NOTIFY],
     "change.undone": [f"{SEARCH}.index_ticket"],
-    "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply"],
+    "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply", NOTIFY],
     "reply.planned": [f"{SEARCH}.index_message"],
     "note.added": [
         "tresen.core.teamwork.reactions.read_mentions",
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
+        NOTIFY,
     ],
-    "message.received": [STOP_PLANNED, WAKE, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message"],
+    "message.received": [STOP_PLANNED, WAKE, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", NOTIFY],
     "message.held": [f"{SEARCH}.index_message"],
-    "message.accepted": [STOP_PLANNED, WAKE, f"{SEARCH}.index_message"],
+    "message.accepted": [STOP_PLANNED, WAKE, f"{SEARCH}.index_message", NOTIFY],
     "message.arrived": [f"{SEARCH}.index_message"],
     "message.returned": [f"{SEARCH}.index_message"],
+    "delivery.changed": [NOTIFY],
+    "ticket.woken": [NOTIFY],
+    "checklist.changed": [NOTIFY],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
@@ -54,6 +59,7 @@ SCHEDULES = [
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
     ("views.sweep", 86400),
+    ("notifications.sweep", 3600),
 ]
 
 # What a search line may ask of a ticket (service/search/fields.py).
@@ -72,6 +78,7 @@ NAVIGATION = [
     "tresen.faces.desk.navigation.TICKETS",
     "tresen.faces.desk.navigation.NEW_TICKET",
     "tresen.faces.desk.navigation.CONTACTS",
+    "tresen.faces.desk.notices.views.AREA",
     "tresen.faces.desk.navigation.SEARCH",
     "tresen.faces.setup.navigation.SETTINGS_AREA",
 ]
@@ -79,7 +86,11 @@ SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
 LIVE = ["tresen.faces.desk.live.page.live_page"]
-ACTIONS = ["tresen.faces.desk.actions.ACTIONS", "tresen.faces.desk.teamwork.actions.ACTIONS"]
+ACTIONS = [
+    "tresen.faces.desk.actions.ACTIONS",
+    "tresen.faces.desk.teamwork.actions.ACTIONS",
+    "tresen.faces.desk.notices.views.ACTIONS",
+]
 # The palette (faces/desk/palette): where it looks, in the order of its groups.
 PALETTE_URL = "desk:palette"
 PALETTE = [
@@ -114,6 +125,7 @@ SCRIPTS = {
         "desk/js/live-stream.js",
         "desk/js/live-ticket.js",
         "desk/js/message-frame.js",
+        "desk/js/news-bell.js",
         "desk/js/note-calls.js",
         "desk/js/order-list.js",
         "desk/js/reply-composer.js",
@@ -121,6 +133,7 @@ SCRIPTS = {
         "desk/js/ticket-scroll.js",
         "desk/js/time-watch.js",
         "desk/js/undo-seconds.js",
+        "account/js/news-choice.js",
         "setup/js/accent-preview.js",
         "account/js/key-field.js",
     ],

@@ -34,6 +34,7 @@ from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEnt
 from tresen.faces.desk.ticket.writing import Composer, composer_of
 from tresen.kit import clock
 from tresen.kit.html import SANITISER_VERSION
+from tresen.service.notifications.models import Notification
 from tresen.spine.events.models import Event
 
 NEWEST_MESSAGES = 60
@@ -336,6 +337,7 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
             read_up_to=Subquery(mark.values("message_id")[:1]),
             is_asleep=Exists(Snooze.objects.asleep().filter(ticket=OuterRef("pk"))),
             asked_in=Subquery(asks.values("message_id")[:1]),
+            has_news=Exists(Notification.objects.unread().filter(agent=agent, ticket=OuterRef("pk"))),
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             minutes=Subquery(spent.values("sum")),
         )

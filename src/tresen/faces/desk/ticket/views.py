@@ -27,6 +27,7 @@ from tresen.faces.desk.ticket.moving import just_moved
 from tresen.faces.desk.ticket.reading import find_ticket, read_page
 from tresen.faces.desk.ticket.writing import lent_draft
 from tresen.kit.pages import page_or_fragment, wants_fragment
+from tresen.service.notifications.services import mark_read as news_read
 from tresen.spine.events.models import Event
 
 REFUSED = gettext_lazy("That value is not possible.")
@@ -161,4 +162,5 @@ def read(request: StaffRequest, number: str) -> HttpResponseBase:
     raw = request.POST.get("message", "")
     if request.principal.agent and raw.isascii() and raw.isdigit() and len(raw) < 18:
         mark_read(found, agent=request.principal.agent, message_id=int(raw))
+        news_read(request.principal.agent, ticket=found)
     return HttpResponse(status=204)

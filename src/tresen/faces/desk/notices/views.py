@@ -1,0 +1,106 @@
+"""The notification centre: what an agent was told, newest first; read one by one or all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from tresen.core.people.principals import principal_of
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.kit import notices
+from tresen.kit.actions import ANYWHERE, Action
+from tresen.service.notifications.models import Notification
+from tresen.service.notifications.services import PAGE, count_unread, fresh_for_browser, mark_read, news_of
+from tresen.service.notifications.words import ICONS, sentence
+
+
+def unread_of(request: HttpRequest) -> int | None:
+    """How many wait, for the bell."""
+    return count_unread(principal_of(request)) or None
+
+
+AREA = {
+    "label": gettext_lazy("Notifications"), "url": "desk:notifications", "icon": "bell", "badge": unread_of,
+    "action": "go-notifications",
+}  # fmt: skip
+ACTIONS = [
+    Action("go-notifications", gettext_lazy("Notifications"), "g b", ANYWHERE, "bell", "desk:notifications"),
+]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notification as it is drawn."""
+
+    row: Notification
+
+    @property
+    def icon(self) -> str:
+        """Its mark."""
+        return ICONS[self.row.kind]  # type: ignore[index]
+
+    @property
+    def words(self) -> str:
+        """What happened."""
+        return sentence(self.row)
+
+    @property
+    def url(self) -> str:
+        """The ticket, at the message it is about."""
+        mark = f"#m{self.row.message_id}" if self.row.message_id else ""
+        return reverse("desk:ticket", args=[self.row.ticket.number]) + mark
+
+
+@staff_page
+@require_safe
+def notifications(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/notifications/?before=`: the newest, or those before that one."""
+    before = _key(request.GET.get("before", ""))
+    rows = news_of(request.principal, before=before)
+    own, older = reverse("desk:notifications"), ""
+    if len(rows) > PAGE:
+        older = f"{own}?{urlencode({'before': rows[PAGE - 1].pk})}"
+    context = {
+        "lines": [Line(row) for row in rows[:PAGE]], "older_url": older, "newer_url": own if before else "",
+        "has_unread": any(row.read_at is None for row in rows),
+    }  # fmt: skip
+    return render(request, "desk/notices/page.html", context)
+
+
+@staff_page
+@require_POST
+def read(request: StaffRequest) -> HttpResponseBase:
+    """One (`notification`) or all are read."""
+    agent, key = request.principal.agent, _key(request.POST.get("notification", ""))
+    if agent is not None:
+        mark_read(agent, keys=[key] if key else None)
+    if not key:
+        notices.tell(request, _("All notifications are read."))
+    return HttpResponseRedirect(reverse("desk:notifications"))
+
+
+@staff_page
+@require_safe
+def fresh(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/notifications/fresh/?after=`: how many wait, the newest key, and what the browser itself is to show."""
+    raw = request.GET.get("after", "")
+    shown = fresh_for_browser(request.principal, after=_key(raw)) if raw else []
+    newest = Notification.objects.visible_to(request.principal).order_by("-pk").values_list("pk", flat=True).first()
+    items = [
+        {"key": line.row.pk, "title": line.words, "body": f"{line.row.ticket.shown_number} {line.row.ticket.subject}",
+         "url": line.url}
+        for line in map(Line, shown)
+    ]  # fmt: skip
+    return JsonResponse({"unread": count_unread(request.principal), "newest": newest or 0, "items": items})
+
+
+def _key(raw: str) -> int:
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else 0

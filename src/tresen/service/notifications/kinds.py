@@ -1,0 +1,33 @@
+"""What an agent can be told of, in the order in which one thing is told once: the first kind that fits counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    ASSIGNED = "assigned", _("a ticket became yours")
+    MENTION = "mention", _("you are asked for your part")
+    ANSWER = "answer", _("an answer on a ticket of yours")
+    WOKE = "woke", _("a ticket is awake again")
+    UNDELIVERED = "undelivered", _("a reply of yours did not arrive")
+    FOLLOWED = "followed", _("a ticket you follow has changed")
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How one is told: in the bell always, besides in the browser and by mail where one wants that."""
+
+    browser: bool
+    mail: bool
+
+
+# As long as somebody has not chosen otherwise. Nothing leaves by mail unasked.
+USUAL = {
+    Kind.ASSIGNED: Ways(browser=True, mail=False), Kind.MENTION: Ways(browser=True, mail=False),
+    Kind.ANSWER: Ways(browser=True, mail=False), Kind.WOKE: Ways(browser=True, mail=False),
+    Kind.UNDELIVERED: Ways(browser=True, mail=False), Kind.FOLLOWED: Ways(browser=False, mail=False),
+}  # fmt: skip

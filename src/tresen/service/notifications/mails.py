@@ -1,0 +1,54 @@
+"""The mail that tells an agent his news: one for all that waits, of what he sees at the moment in which it leaves.
+
+It holds no text of messages: who wants to read, opens the ticket, and is let in or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tresen.channels.mail.account_mail import send_account_mail
+from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
+from tresen.kit import clock
+from tresen.kit.times import exact
+from tresen.service.notifications.choosing import zone_of
+from tresen.service.notifications.models import Notification
+from tresen.service.notifications.words import sentence
+
+MOST_LINES = 40
+
+
+def send_news(agent: Agent) -> None:
+    """Sends what waits for him and was not read meanwhile; nothing where nothing is left. Raises transport.Deferred."""
+    waiting = Notification.objects.filter(agent=agent, by_mail=True, mailed_at=None)
+    keys = list(waiting.values_list("pk", flat=True))
+    seen = Notification.objects.visible_to(Principal.of_agent(agent)).unread().filter(pk__in=keys)
+    rows = list(seen.select_related("ticket", "event").order_by("pk"))
+    if rows:
+        with translation.override(agent.user.language), timezone.override(zone_of(agent)):
+            subject, text = _words(rows)
+        send_account_mail(to=agent.user.email, language=agent.user.language, subject=subject, text=text)
+    Notification.objects.filter(pk__in=keys).update(mailed_at=clock.now())
+
+
+def _words(rows: Sequence[Notification]) -> tuple[str, str]:
+    if len(rows) == 1:
+        subject = f"{sentence(rows[0])}: {rows[0].ticket.shown_number} {rows[0].ticket.subject}"
+    else:
+        subject = ngettext("%(n)s news from the desk", "%(n)s news from the desk", len(rows)) % {"n": len(rows)}
+    lines = []
+    for row in rows[:MOST_LINES]:
+        address = settings.BASE_URL + reverse("desk:ticket", args=[row.ticket.number])
+        lines.append(f"{sentence(row)}, {exact(row.at)}\n{row.ticket.shown_number} {row.ticket.subject}\n{address}")
+    if len(rows) > MOST_LINES:
+        lines.append(_("And %(n)s more news.") % {"n": len(rows) - MOST_LINES})
+    own = settings.BASE_URL + reverse("account:notifications")
+    lines.append(_("When and of what you are told by mail: %(address)s") % {"address": own})
+    return subject, "\n\n".join(lines) + "\n"

@@ -1,0 +1,114 @@
+"""Who is told of an event. May run twice and late: an agent is told of an event once, and never of his own acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tresen.core.people.models import Agent
+from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, WokenBy
+from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole
+from tresen.core.tickets.models import Message, Participant, Ticket
+from tresen.kit import clock
+from tresen.service.notifications.choosing import next_mail_to, ways_of
+from tresen.service.notifications.jobs import mail_news
+from tresen.service.notifications.kinds import USUAL, Kind
+from tresen.service.notifications.models import Notification
+from tresen.spine.events.models import Event
+
+Told = Iterable[tuple[int | None, Kind]]
+
+
+def notify(event: Event) -> None:
+    """Tells everybody whom the event concerns, each once, by the first kind that fits."""
+    ticket = event.stream_row or Ticket.objects.filter(pk=event.stream_id).first()
+    finder = FINDERS.get(event.kind)
+    if not isinstance(ticket, Ticket) or finder is None:
+        return
+    author = event.actor_id if event.actor_kind == "agent" else None
+    told: dict[int, Kind] = {}
+    for agent, kind in finder(event, ticket):
+        if agent is not None and agent != author:
+            told.setdefault(agent, kind)
+    if told:
+        _tell(event, ticket, told)
+
+
+def _tell(event: Event, ticket: Ticket, told: dict[int, Kind]) -> None:
+    agents = {agent.pk: agent for agent in Agent.objects.active().select_related("user").filter(pk__in=told)}
+    chosen, message = ways_of(agents), event.changes.get("message")
+    rows = []
+    for pk, kind in told.items():
+        if pk in agents:
+            way = chosen.get((pk, kind.value), USUAL[kind])
+            rows.append(Notification(
+                agent=agents[pk], kind=kind, ticket=ticket, message_id=message if isinstance(message, int) else None,
+                event=event, at=event.at, by_mail=way.mail,
+            ))  # fmt: skip
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        if row.by_mail:
+            due = next_mail_to(row.agent, clock.now())
+            mail_news.enqueue(agent_id=row.agent_id, at=due, key=f"news:{row.agent_id}")
+
+
+def _assigned(event: Event, ticket: Ticket) -> Told:
+    made = event.kind == "ticket.created"
+    return [(ticket.assignee_id, Kind.ASSIGNED)] if made or "assignee" in event.changes else []
+
+
+def _followers(ticket: Ticket) -> Told:
+    rows = Participant.objects.filter(ticket=ticket, role=ParticipantRole.FOLLOWER, agent__isnull=False)
+    return [(pk, Kind.FOLLOWED) for pk in rows.values_list("agent_id", flat=True)]
+
+
+def _changed(event: Event, ticket: Ticket) -> Told:
+    return [*_assigned(event, ticket), *_followers(ticket)]
+
+
+def _noted(event: Event, ticket: Ticket) -> Told:
+    mentions = Mention.objects.filter(message=event.changes.get("message"))
+    named = list(mentions.exclude(agent=None).values_list("agent_id", flat=True))
+    teams = list(mentions.exclude(team=None).values_list("team_id", flat=True))
+    of_teams = Agent.objects.filter(teams__in=teams).values_list("pk", flat=True).distinct() if teams else []
+    return [*((pk, Kind.MENTION) for pk in [*named, *of_teams]), *_changed(event, ticket)]
+
+
+def _steps(event: Event, ticket: Ticket) -> Told:
+    if event.changes.get("what") not in ("added", "changed"):
+        return []
+    items = ChecklistItem.objects.filter(pk__in=event.changes.get("items", []), done_at=None)
+    return [(pk, Kind.MENTION) for pk in items.exclude(assignee=None).values_list("assignee_id", flat=True)]
+
+
+def _received(event: Event, ticket: Ticket) -> Told:
+    if event.changes.get("quiet"):
+        return []
+    return [(ticket.assignee_id, Kind.ANSWER), *_followers(ticket)]
+
+
+def _woken(event: Event, ticket: Ticket) -> Told:
+    if event.changes.get("why") != WokenBy.TIME:
+        return []
+    slept = Snooze.objects.filter(pk=event.changes.get("snooze")).values_list("agent_id", flat=True).first()
+    return [(ticket.assignee_id, Kind.WOKE), (slept, Kind.WOKE), *_followers(ticket)]
+
+
+def _delivery(event: Event, ticket: Ticket) -> Told:
+    states = event.changes.get("delivery") or [""]
+    if states[-1] not in UNDELIVERED:
+        return []
+    writer = Message.objects.filter(pk=event.changes.get("message")).values_list("agent_id", flat=True).first()
+    return [(writer, Kind.UNDELIVERED), (ticket.assignee_id, Kind.UNDELIVERED)]
+
+
+FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
+    "ticket.created": _assigned,
+    "ticket.changed": _changed,
+    "reply.added": _changed,
+    "note.added": _noted,
+    "message.received": _received,
+    "message.accepted": _received,
+    "checklist.changed": _steps,
+    "ticket.woken": _woken,
+    "delivery.changed": _delivery,
+}

@@ -1,0 +1,30 @@
+"""What a notification says: who, and what it is about, without a word of the message itself."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tresen.service.notifications.kinds import Kind
+from tresen.service.notifications.models import Notification
+
+ICONS = {
+    Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
+    Kind.FOLLOWED: "eye",
+}  # fmt: skip
+
+
+def sentence(row: Notification) -> str:
+    """In the active language. The event must have been read with it."""
+    who = row.event.actor_name if row.event.actor_kind in ("agent", "contact") else ""
+    told = {"who": who}
+    if row.kind == Kind.ASSIGNED:
+        return _("%(who)s gave you a ticket") % told if who else _("A ticket became yours")
+    if row.kind == Kind.MENTION:
+        return _("%(who)s asks for your part") % told if who else _("You are asked for your part")
+    if row.kind == Kind.ANSWER:
+        return _("%(who)s wrote on a ticket of yours") % told if who else _("An answer on a ticket of yours")
+    if row.kind == Kind.WOKE:
+        return _("A ticket is awake again")
+    if row.kind == Kind.UNDELIVERED:
+        return _("A reply did not arrive")
+    return _("%(who)s worked on a ticket you follow") % told if who else _("A ticket you follow has changed")
