@@ -99,3 +99,19 @@ def test_a_draft_knows_what_its_writer_had_seen_and_shows_the_rest_when_it_is_op
     assert Draft.objects.get().seen_message == int(page["seen"])
     fresh = {name: value(shown, f"#composer [name={name}]") for name in page}
     assert send(anna, ticket, fresh).status_code == 200
+
+
+def test_what_comes_while_one_writes_is_told_at_once_and_once_seen_holds_nothing(
+    cast: Cast, anna: Client, ticket: Ticket, received: Callable[..., Message]
+) -> None:
+    page = begin(anna, ticket)
+    where = f"/desk/tickets/{ticket.number}/drafts/"
+    known = {"seen": page["seen"], "seen_event": page["seen_event"]}
+    assert anna.get(where, known, headers=HTMX).json()["news"] == ""
+    received(ticket, "Please hurry.")
+    told = anna.get(where, known, headers=HTMX).json()["news"]
+    assert "Please hurry." in told and 'role="alert"' not in told
+    mark = tree(type("Told", (), {"content": told.encode()})).css_first("[data-seen]").attributes
+    seen = {"seen": mark["data-seen"], "seen_event": mark["data-seen-event"]}
+    assert anna.get(where, seen, headers=HTMX).json()["news"] == ""
+    assert send(anna, ticket, {**page, **seen}).status_code == 200

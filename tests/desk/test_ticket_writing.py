@@ -215,3 +215,38 @@ def test_a_ticket_of_another_team_takes_no_word(cast: Cast) -> None:
     ticket = cast.ticket()
     assert write(cast.browser(cast.piotr), ticket, **REPLY).status_code == 404
     assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Please see the attached log.", "Anbei die Liste.", "Die Datei ist im Anhang", "Przesyłam w załączniku."]
+)
+def test_a_forgotten_attachment_is_said_and_stops_nothing(cast: Cast, anna: Client, text: str) -> None:
+    ticket = cast.ticket()
+    said = write(anna, ticket, htmx=True, **{**REPLY, "reply_text": text})["HX-Trigger"]
+    assert "speaks of an attachment" in said and Message.objects.get(kind="reply").text == text
+    with_file = {**REPLY, "reply_text": text, "files": [SimpleUploadedFile("a.log", b"x")]}
+    assert "attachment" not in write(anna, ticket, htmx=True, **with_file)["HX-Trigger"]
+    assert "attachment" not in write(anna, ticket, htmx=True, **{**REPLY, "reply_text": "It works."})["HX-Trigger"]
+
+
+def test_somebody_outside_is_marked_among_the_recipients_of_an_internal_matter(cast: Cast, anna: Client) -> None:
+    ticket = cast.ticket()
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    assert not tree(anna.get(f"/desk/tickets/{ticket.number}/")).css("#composer-to .outside")
+    Mailbox.objects.create(address="it@faehrholm.example", brand=cast.brand)
+    marked = tree(anna.get(f"/desk/tickets/{ticket.number}/")).css("#composer-to .chip:has(.outside)")
+    assert ["Dave" in words(chip) for chip in marked] == [True]
+
+
+def test_recipients_are_moved_between_to_cc_and_bcc(cast: Cast, anna: Client) -> None:
+    ticket = cast.ticket()
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    both = ["carol@faehrholm.example", "dave@harrowmere.example"]
+    places = ["carol@faehrholm.example|cc", "dave@harrowmere.example|bcc", "eve@evil.example|to", "x", "|to"]
+    write(anna, ticket, **{**REPLY, "to": both, "place": places})
+    assert [(r["address"], r["role"]) for r in Message.objects.get(kind="reply").recipients] == [
+        ("carol@faehrholm.example", "cc"),
+        ("dave@harrowmere.example", "bcc"),
+    ]
+    blind = {**REPLY, "to": both[:1], "place": ["carol@faehrholm.example|bcc"]}
+    assert write(anna, ticket, anyway="send", **blind).status_code == 422

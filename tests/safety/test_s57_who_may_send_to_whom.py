@@ -82,3 +82,29 @@ def test_s57_a_copy_joins_the_ticket_by_a_deliberate_act_that_everybody_sees(
         page = agent.fill("form.composer", kind="reply", reply_text="Not this.", add_cc=wrong)
         assert page.status == 422 and "cannot be taken in copy" in page.text
     assert outside.to(EVE) == []
+
+
+def test_s57_a_blind_copy_is_seen_by_colleagues_and_by_no_header(mail_desk: RunningDesk, outside: Sink) -> None:
+    """Bcc holds people on the ticket and whom an agent writes there deliberately: the envelope alone names them."""
+    number = a_ticket(mail_desk, "s57 blind")
+    agent: Visitor = mail_desk.signed_in()
+    agent.get(f"/desk/tickets/{number}/")
+    agent.fill("form.composer", kind="reply", reply_text="With a blind copy.", add_bcc="bea@shop.example")
+    received = the_reply(outside, "With a blind copy.")
+    assert set(received.recipients) == {CAROL, "bea@shop.example"} and received.sender == MAILBOX
+    assert b"bea@shop.example" not in received.mail.as_bytes() and received.mail["Bcc"] is None
+    page = agent.get(f"/desk/tickets/{number}/")
+    assert "blind copy to" in page.text and "bea@shop.example" in str(page.tree.html)
+    assert not page.tree.css('#composer-to input[value="bea@shop.example"]'), "the next reply does not go there"
+    # What comes back from there is a stranger's: held, and shown to nobody outside.
+    back = {"subject": "Re: s57 blind", "in_reply_to": received.mail["Message-ID"]}
+    mail_desk.send(mail("Thanks, Bea", sender="bea@shop.example", **back), sender="bea@shop.example")
+    answered = wait_for(lambda: [m for m in mail_desk.messages(number) if "Thanks, Bea" in m["body_text"]], what="hers")
+    assert answered[0]["held"]
+    for wrong in (MAILBOX, "nobody", "ada@desk.example", f"x@y.example\r\nTo: {EVE}"):
+        agent.get(f"/desk/tickets/{number}/")
+        page = agent.fill("form.composer", kind="reply", reply_text="Not this.", add_bcc=wrong)
+        assert page.status == 422 and "cannot be taken in copy" in page.text
+    agent.get(f"/desk/tickets/{number}/")
+    alone = agent.fill("form.composer", kind="reply", reply_text="Blind alone.", to=[], add_bcc="bea@shop.example")
+    assert alone.status == 422 and "needs somebody in To or Cc" in alone.text

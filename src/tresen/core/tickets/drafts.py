@@ -28,7 +28,8 @@ EMPTY_FOR = timedelta(days=2)
 LAST_TURN = 2**31 - 1
 # What stands in the composer besides the text, and how much of it is kept.
 DETAILS: dict[str, int] = {
-    "left_out": 50, "add_cc": 1000, "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 20,
+    "left_out": 50, "places": 50, "add_cc": 1000, "add_bcc": 1000,
+    "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 20,
 }  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def _why_not(message: Message, ticket: Ticket) -> str:
         return "author"
     if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
         return "author"
-    if message.recipients and not _still_here(message, ticket):
+    if message.recipients and not any(row["role"] != "bcc" for row in _still_here(message, ticket)):
         return "recipients"
     return "answered" if message.plan.unless_answered and _answered_since(message) else ""
 
@@ -145,7 +145,8 @@ def _why_not(message: Message, ticket: Ticket) -> str:
 def _still_here(message: Message, ticket: Ticket) -> list[dict[str, str]]:
     here = Identity.objects.filter(kind="mail", contact__participations__ticket=ticket)
     addresses = set(here.values_list("folded", flat=True))
-    return [row for row in message.recipients if fold_mail(row["address"]) in addresses]
+    # A blind copy to somebody who is not on the ticket was a deliberate act; it is no place on it that could be lost.
+    return [row for row in message.recipients if row.get("added") or fold_mail(row["address"]) in addresses]
 
 
 def _answered_since(message: Message) -> bool:
@@ -239,6 +240,8 @@ def _composed(message: Message) -> dict[str, Any]:
     to = {row["address"] for row in message.recipients}
     left_out = [row["address"] for row in default_recipients(message.ticket) if row["address"] not in to]
     details: dict[str, Any] = {"left_out": left_out if to else []}
+    details["add_bcc"] = " ".join(row["address"] for row in message.recipients if row.get("added"))
+    details["places"] = [f"{row['address']}|{row['role']}" for row in message.recipients if not row.get("added")]
     if message.plan.is_later and message.plan.leaves_at > clock.now():
         details |= {"later_at": message.plan.leaves_at.isoformat(), "unless_answered": message.plan.unless_answered}
     return details

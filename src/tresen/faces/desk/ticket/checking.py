@@ -18,7 +18,7 @@ from tresen.core.tickets.rows import MAX_PARTICIPANTS
 from tresen.core.tickets.services import default_recipients
 from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.staged import wanted
-from tresen.faces.desk.ticket.writing import Composer, too_long
+from tresen.faces.desk.ticket.writing import SPEAKS_OF_FILES, Composer, too_long
 
 THEN = {"waiting": StatusCategory.WAITING, "solved": StatusCategory.SOLVED}
 
@@ -36,13 +36,17 @@ def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
     possible = default_recipients(ticket)
     chosen = [r for r in possible if r["address"] in composer.chosen]
     composer.left_out = [r["address"] for r in possible if r not in chosen]
+    chosen = [{**r, "role": composer.places.get(r["address"], r["role"])} for r in chosen]
+    chosen += blind_copies(composer, chosen)
     for wrong in [address for address in new_copies(composer) if not may_join(address)]:
         composer.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
                         % {"address": wrong})  # fmt: skip
-    if ticket.participants.count() + len(new_copies(composer)) > MAX_PARTICIPANTS:
+    if max(ticket.participants.count(), len(chosen)) + len(new_copies(composer)) > MAX_PARTICIPANTS:
         composer.refuse(_("A ticket has at most 48 people."))
-    if possible and not chosen and not composer.add_cc:
-        composer.refuse(_("Choose at least one recipient, or keep it as a note."))
+    openly = [r for r in chosen if r["role"] != "bcc"]
+    if (possible or chosen) and not openly and not composer.add_cc:
+        composer.refuse(_("Choose at least one recipient, or keep it as a note.") if not chosen else
+                        _("Besides blind copies a reply needs somebody in To or Cc."))  # fmt: skip
     return chosen
 
 
@@ -60,7 +64,32 @@ def hold(composer: Composer, ticket: Ticket, principal: Principal) -> None:
 
 def new_copies(composer: Composer) -> list[str]:
     """The addresses that are to join, each once."""
-    return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", composer.add_cc) if word))[:20]
+    return addresses_in(composer.add_cc)
+
+
+def addresses_in(typed: str) -> list[str]:
+    """The words between blanks, commas and semicolons, each once."""
+    return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", typed) if word))[:20]
+
+
+def blind_copies(composer: Composer, chosen: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Who gets this one reply without the other recipients seeing it: a deliberate act that stands with the reply for
+    all colleagues. They do not join the ticket; what they answer is held like a stranger's mail."""
+    there = {fold_mail(r["address"]) for r in chosen} | {fold_mail(address) for address in new_copies(composer)}
+    copies = []
+    for address in addresses_in(composer.add_bcc):
+        if not may_join(address):
+            composer.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
+                            % {"address": address})  # fmt: skip
+        elif fold_mail(address) not in there:
+            copies.append({"role": "bcc", "name": "", "address": fold_mail(address), "added": "yes"})
+    return copies
+
+
+def forgot_file(composer: Composer) -> bool:
+    """The text speaks of a file, and none goes along."""
+    has_files = any(composer.kind_of(file) == composer.kind for file in composer.uploads)
+    return not has_files and re.search(SPEAKS_OF_FILES, composer.text, re.IGNORECASE) is not None
 
 
 def may_join(address: str) -> bool:

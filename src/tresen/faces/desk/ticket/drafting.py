@@ -28,9 +28,10 @@ from tresen.core.tickets.drafts import (
 )
 from tresen.core.tickets.models import Attachment, Draft, Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.uploads import store_upload, too_large, too_many
-from tresen.faces.desk.ticket.writing import KINDS, Composer, lent_draft, read_composer, too_long
+from tresen.faces.desk.ticket.writing import KINDS, Composer, lent_draft, number_in, read_composer, too_long
 from tresen.kit import clock, files
 from tresen.kit.files import FileTooLarge
 from tresen.kit.times import when
@@ -76,12 +77,26 @@ def draft(request: StaffRequest, number: str) -> HttpResponseBase:
 @staff_page
 @require_GET
 def kept(request: StaffRequest, number: str) -> HttpResponseBase:
-    """`/desk/tickets/<number>/drafts/`: how they stand, for a page that comes to the front again."""
-    found, _agent = _ticket(request, number)
+    """`/desk/tickets/<number>/drafts/`: how they stand and what is new on the ticket, for a page that comes to the
+    front again or hears that something has happened."""
+    found, agent = _ticket(request, number)
     rows = {row.kind: row for row in _mine(request, found)}
     if lent := lent_draft(request.principal, request.GET.get("draft", "")):
         rows[lent.kind] = lent
-    return JsonResponse({kind: {"text": row.text, **_saved(row)} for kind, row in rows.items()})
+    kept = {kind: {"text": row.text, **_saved(row)} for kind, row in rows.items()}
+    return JsonResponse({"drafts": kept, "news": _news(request, found, agent)})
+
+
+def _news(request: StaffRequest, ticket: Ticket, agent: Agent) -> str:
+    """What others have said and changed since `seen` and `seen_event`, as the composer shows it while one writes."""
+    composer = Composer(seen=number_in(request.GET, "seen"), seen_event=number_in(request.GET, "seen_event"))
+    if not composer.seen:
+        return ""
+    news = what_is_new(ticket, agent=agent, seen_message=composer.seen, seen_event=composer.seen_event)
+    if news is None:
+        return ""
+    composer.knows(news)
+    return render_to_string("desk/ticket/news.html", {"draft": composer}, request)
 
 
 @staff_page

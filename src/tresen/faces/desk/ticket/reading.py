@@ -21,7 +21,6 @@ from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
 from tresen.core.people.principals import NOBODY, Principal
-from tresen.core.people.services import main_mail
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
@@ -29,6 +28,7 @@ from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, St
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.news import what_is_new
+from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
 from tresen.faces.desk.ticket.reviewing import SharedDraft
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
 from tresen.faces.desk.ticket.writing import Composer, composer_of
@@ -146,19 +146,15 @@ class TicketPage:
         found = [i for i in self.requester.identities.all() if i.kind == kind]
         return sorted(found, key=lambda i: (not i.is_main, i.pk))
 
-    @property
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The mail domains of the house in an internal matter."""
+        return house_domains(self.participants)
+
+    @cached_property
     def recipients(self) -> list[dict[str, Any]]:
-        """Who may get the reply and why, as in `default_recipients`."""
-        listed = []
-        for row in self.participants:
-            if row.contact and (address := main_mail(row.contact)):
-                role = "to" if row.role == ParticipantRole.REQUESTER else "cc"
-                dead = next((i for i in row.contact.identities.all() if i.value == address), None)
-                listed.append({
-                    "role": role, "name": row.contact.name, "address": address, "why": row.get_role_display(),
-                    "trust": row.trust, "undeliverable": bool(dead and dead.undeliverable_at),
-                })  # fmt: skip
-        return sorted(listed, key=lambda r: r["role"] != "to")
+        """Who may get the reply and why."""
+        return recipients_of(self.participants, self.inside)
 
     @property
     def away_until(self) -> date | None:

@@ -24,7 +24,7 @@ from tresen.core.tickets.services import add_note, add_participant, add_reply, u
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
-from tresen.faces.desk.ticket.checking import check, fields_after, hold, new_copies
+from tresen.faces.desk.ticket.checking import check, fields_after, forgot_file, hold, new_copies
 from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.reading import find_ticket
@@ -64,6 +64,8 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     said = _("The note is kept.") if composer.kind == "note" else _("The reply is on its way.")
     if composer.later.at:
         said = _("The reply is planned for %(when)s.") % {"when": exact(composer.later.at)}
+    if forgot_file(composer):
+        said = _("%(said)s It speaks of an attachment, but there is none.") % {"said": said}
     changed = (
         answers.COMPOSER,
         answers.HEAD,

@@ -29,6 +29,12 @@ from tresen.spine.limits.services import hit
 
 ONCE_SECONDS = 2 * 24 * 3600
 KINDS = ("reply", "note")
+PLACES = ("to", "cc", "bcc")
+# Words by which a text speaks of a file that goes along, in English, German and Polish; read by Python and by scripts.
+SPEAKS_OF_FILES = (
+    r"(?:^|\W)(?:attach(?:ed|ment|ments|ing)|enclosed|anbei|angehängt|beigefügt|im anhang|als anhang|anlage|"
+    r"w załączniku|w załączeniu|załącz(?:am|amy|ony|ona|one|nik|niki))(?:$|\W)"
+)
 LARGEST_VERSION = 2**31 - 2
 
 
@@ -80,8 +86,12 @@ class Composer:
     chosen: list[str] = field(default_factory=list)
     # Those who could get it and do not.
     left_out: list[str] = field(default_factory=list)
-    # Addresses that join the ticket in copy with this reply, as they were typed.
+    # Where somebody on the ticket stands in this reply: his address to "to", "cc" or "bcc".
+    places: dict[str, str] = field(default_factory=dict)
+    # Addresses that join the ticket in copy with this reply, and those that get this one reply as a blind copy, as
+    # they were typed.
     add_cc: str = ""
+    add_bcc: str = ""
     uploads: list[Attachment] = field(default_factory=list)
     # Changes of fields that go along, shown before they are sent (staged.py).
     staged: list[str] = field(default_factory=list)
@@ -118,6 +128,26 @@ class Composer:
     def note_text(self) -> str:
         """What stands in the tab of the note."""
         return self.texts.get("note", "")
+
+    @property
+    def in_to(self) -> list[str]:
+        """Addresses that were put into To."""
+        return [address for address, place in self.places.items() if place == "to"]
+
+    @property
+    def in_cc(self) -> list[str]:
+        """Addresses that were put into Cc."""
+        return [address for address, place in self.places.items() if place == "cc"]
+
+    @property
+    def in_bcc(self) -> list[str]:
+        """Addresses that were put into Bcc."""
+        return [address for address, place in self.places.items() if place == "bcc"]
+
+    @property
+    def speaks_of_files(self) -> str:
+        """The words by which a text speaks of a file, as the page looks for them while one writes."""
+        return SPEAKS_OF_FILES
 
     @property
     def next_turn(self) -> int:
@@ -176,7 +206,8 @@ class Composer:
         details: dict[str, Any] = {"staged": self.staged}
         if kind == "reply":
             details |= {
-                "left_out": self.left_out, "add_cc": self.add_cc, "later_at": self.later.typed,
+                "left_out": self.left_out, "add_cc": self.add_cc, "add_bcc": self.add_bcc,
+                "places": [f"{address}|{role}" for address, role in self.places.items()], "later_at": self.later.typed,
                 "unless_answered": self.later.unless_answered, "later_then": self.later.then,
             }  # fmt: skip
         return Writing(
@@ -190,16 +221,18 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
     data = request.POST
     anyway = data.get("anyway", "")
     composer = Composer(
-        seen=_number(data, "seen"), seen_event=_number(data, "seen_event"),
+        seen=number_in(data, "seen"), seen_event=number_in(data, "seen_event"),
         kind="note" if data.get("kind") == "note" else "reply",
         texts={kind: clean_text(data.get(f"{kind}_text", "")) for kind in KINDS},
-        versions={kind: min(_number(data, f"{kind}_version"), LARGEST_VERSION) for kind in KINDS},
+        versions={kind: min(number_in(data, f"{kind}_version"), LARGEST_VERSION) for kind in KINDS},
         chosen=data.getlist("to")[:50],
         add_cc=" ".join(clean_text(data.get("add_cc", "")).split())[:1000],
+        add_bcc=" ".join(clean_text(data.get("add_bcc", "")).split())[:1000],
+        places=read_places(data.getlist("place")),
         staged=[clean_text(one)[:1000] for one in data.getlist("staged")[:20]],
         then=anyway or data.get("then", "send"), anyway=bool(anyway),
         once=data.get("once", "").replace("\0", "")[:64] or uuid.uuid4().hex,
-        turn=min(_number(data, "turn"), LARGEST_VERSION),
+        turn=min(number_in(data, "turn"), LARGEST_VERSION),
         later=Later(data.get("later_at", "")[:40].replace("\0", ""), data.get("unless_answered") == "on",
                     data.get("later_then", "")[:20].replace("\0", "")),
     )  # fmt: skip
@@ -222,7 +255,14 @@ def lent_draft(principal: Principal, key: str) -> Draft | None:
     return found if found and can(principal, "draft.review", found) else None
 
 
-def _number(data: QueryDict, name: str) -> int:
+def read_places(lines: Iterable[str]) -> dict[str, str]:
+    """Who stands where, from lines like "carol@x.example|bcc"; what is no such line is left out."""
+    pairs = [line.rpartition("|") for line in [str(line)[:300] for line in lines][:50]]
+    return {clean_text(address): role for address, _bar, role in pairs if role in PLACES and address}
+
+
+def number_in(data: QueryDict, name: str) -> int:
+    """A key or a version in a form; 0 for what is none."""
     raw = data.get(name, "")
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else 0
 
@@ -254,6 +294,7 @@ def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int, lent: Dr
 
 def _take_details(composer: Composer, draft: Draft) -> None:
     composer.left_out, composer.add_cc = draft.detail("left_out", []), draft.detail("add_cc", "")
+    composer.add_bcc, composer.places = draft.detail("add_bcc", ""), read_places(draft.detail("places", []))
     composer.staged = draft.detail("staged", [])
     typed = draft.detail("later_at", "")
     moment = _time(typed)

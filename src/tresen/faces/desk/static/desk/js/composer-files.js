@@ -48,6 +48,7 @@ export class ComposerFiles {
     const bag = new DataTransfer();
     for (const { file } of this.waiting) bag.items.add(file);
     this.input.files = bag.files;
+    this.composer.warn?.();
   }
 
   chip(file, kind) {

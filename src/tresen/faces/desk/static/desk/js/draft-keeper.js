@@ -159,10 +159,16 @@ export class DraftKeeper {
 
   /** Back at this page: what was written elsewhere is taken in where nothing was typed here since. */
   async look() {
+    if (this.stopped) return;
+    const place = new URL(this.composer.dataset.drafts, location.href);
+    const writes = this.composer.area("reply").value.trim();
+    for (const name of ["seen", "seen_event"]) if (writes) place.searchParams.set(name, this.field(name).value);
+    const answer = await fetch(place, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || !this.composer.isConnected) return;
+    const { drafts, news } = await answer.json();
+    if (!this.composer.querySelector(".news[role=alert]")) this.composer.querySelector(".newsline").innerHTML = news;
     if (this.dirty.size || this.busy || this.stopped) return;
-    const answer = await fetch(this.composer.dataset.drafts, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok || this.dirty.size || !this.composer.isConnected) return;
-    for (const [kind, { text, version, said }] of Object.entries(await answer.json())) {
+    for (const [kind, { text, version, said }] of Object.entries(drafts)) {
       const known = this.field(`${kind}_version`);
       if (!this.composer.area(kind) || Number(known.value) >= version) continue;
       known.value = version;

@@ -6,7 +6,7 @@ import { touched } from "./live-stream.js";
 
 const GATHER = 250;
 const AT_DESK = 60_000;
-const PARTS = ["t-head", "timeline", "context"];
+const PARTS = ["t-head", "timeline", "shared-drafts", "context"];
 const ticket = () => document.querySelector("#ticket[data-ticket]");
 let timer = null;
 let isAsking = false;

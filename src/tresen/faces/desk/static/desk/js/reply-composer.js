@@ -17,6 +17,7 @@ class ReplyComposer extends HTMLElement {
     this.keeper = new DraftKeeper(this);
     this.keeper.restore();
     this.listen();
+    this.warn();
     const wrong = this.querySelector("[aria-invalid]") ?? this.querySelector(".banner .btn");
     if (wrong) wrong.focus({ preventScroll: true });
   }
@@ -25,7 +26,7 @@ class ReplyComposer extends HTMLElement {
     this.ends = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
     on(this, "input", (event) => this.typed(event.target));
-    on(this, "change", (event) => !event.target.dataset.kind && event.target.name !== "kind" && this.keeper.changed(this.kind));
+    on(this, "change", (event) => this.chose(event.target));
     on(this, "click", (event) => this.clicked(event));
     on(this, "keydown", (event) => this.pressed(event));
     on(this, "paste", (event) => this.files.dropped(event, event.clipboardData));
@@ -36,7 +37,34 @@ class ReplyComposer extends HTMLElement {
     on(this, "htmx:sendError", () => this.keeper.takeBack());
     on(window, "online", () => this.keeper.flush());
     on(window, "pagehide", () => this.keeper.flush(true));
+    on(document, "live:ticket", ({ detail }) => this.heard(detail));
     on(document, "visibilitychange", () => (document.hidden ? this.keeper.flush(true) : this.keeper.look()));
+  }
+
+  // Something has happened on this ticket while a reply is being written: what it is stands above the text.
+  heard({ number, topics }) {
+    if (document.hidden || number !== this.closest("#ticket")?.dataset.ticket || !topics.includes("ticket")) return;
+    clearTimeout(this.asks);
+    this.asks = setTimeout(() => this.isConnected && this.area("reply").value.trim() && this.keeper.look(), 600);
+  }
+
+  // Said beside the text while one writes; it stops nothing.
+  warn() {
+    const forgot = this.querySelector(".forgot");
+    const files = this.querySelector('.chosen[data-kind="reply"] .file');
+    const speaks = !files && new RegExp(forgot.dataset.words, "iu").test(this.area("reply").value);
+    this.tellOnce(forgot, speaks);
+    const strange = this.querySelector(".strange");
+    if (!strange) return;
+    const inside = strange.dataset.inside.split(" ");
+    const typed = [...this.querySelectorAll("#add-cc, #add-bcc")].flatMap((field) => field.value.split(/[\s,;]+/));
+    const outside = typed.some((word) => /@[^@]+\.[^@.]+$/.test(word) && !inside.includes(word.split("@").at(-1).toLowerCase()));
+    this.tellOnce(strange, outside || this.querySelector("input[name=to]:checked ~ .outside") !== null);
+  }
+
+  tellOnce(line, isSo) {
+    const text = isSo ? line.dataset.said : "";
+    if (line.textContent !== text) line.textContent = text;
   }
 
   disconnectedCallback() {
@@ -96,9 +124,22 @@ class ReplyComposer extends HTMLElement {
 
   typed(target) {
     this.takeBack();
+    this.warn();
     if (!target.dataset?.kind) return;
     this.keeper.changed(target.dataset.kind);
     this.lookForSign(target);
+  }
+
+  chose(target) {
+    this.warn();
+    if (target.dataset.kind || target.name === "kind") return;
+    if (target.name === "place") {
+      const [address] = target.value.split("|");
+      const usual = [...target.options].findIndex((option) => option.defaultSelected) === target.selectedIndex;
+      const chip = this.querySelector(`input[name=to][value="${CSS.escape(address)}"]`)?.closest(".chip");
+      if (chip) chip.querySelector(".place").textContent = usual ? "" : target.selectedOptions[0].textContent;
+    }
+    this.keeper.changed(this.kind);
   }
 
   lookForSign(area) {
@@ -142,6 +183,10 @@ class ReplyComposer extends HTMLElement {
     if (settle) return this.keeper.settle(settle.dataset.settle);
     const close = event.target.closest("[data-close-news]");
     if (close) {
+      if (close.dataset.seen) {
+        this.form.elements.namedItem("seen").value = close.dataset.seen;
+        this.form.elements.namedItem("seen_event").value = close.dataset.seenEvent;
+      }
       close.closest(".news").remove();
       return this.area().focus();
     }
