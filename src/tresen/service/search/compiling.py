@@ -14,7 +14,7 @@ from tresen.service.search.conditions import All, Among, Condition, Inverse, Lin
 from tresen.service.search.field_kinds import Wanted
 from tresen.service.search.fields import CONTACTS_OF_TICKET, fields_for
 from tresen.service.search.lookups import find_contacts
-from tresen.service.search.tree import And, Field, Node, Not, Or, Phrase, Query, TicketNumber, Word
+from tresen.service.search.tree import And, Field, Node, Not, Or, Phrase, Query, TicketNumber, Word, wanted_leaves
 
 
 def compile_query(query: Query, principal: Principal, *, now: datetime | None = None) -> Condition:
@@ -85,3 +85,17 @@ class _Compiler:
         if field.operator != ":" and len(field.values) > 1:
             raise wanted.fault("bad_value", _("Please compare “%(field)s” with one value.") % {"field": field.name})
         return known.kind.condition(wanted)
+
+
+def wanted_terms(query: Query) -> list[Term]:
+    """Return the terms that the words and phrases of a line look for in texts, without those under a `not`."""
+    found: list[Term] = []
+    for leaf in wanted_leaves(query.parts):
+        match leaf:
+            case Word(text=text, prefix=prefix):
+                found += query_terms(text, prefix_last=prefix)
+            case Phrase(text=text):
+                found += [term] if (term := phrase_term(text)) else []
+            case TicketNumber(number=number):
+                found += query_terms(number)
+    return found

@@ -1,0 +1,97 @@
+"""Typing mistakes forgiven: a word that nothing has is taken for the nearest one that something has.
+
+Only texts that the reader may see are asked, so nothing is told by what is offered. The nearest are looked for in the
+index itself: first everything one letter away, then, for longer words, what begins the same and is two letters away.
+"""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Ticket
+from tresen.service.search.analyser import Sequence, Term, words_of
+from tresen.service.search.compiling import compile_query
+from tresen.service.search.models import SearchDocument
+from tresen.service.search.spelling import distance
+from tresen.service.search.tree import And, Node, Not, Or, Query, Word, wanted_leaves
+
+SHORTEST = 4
+LONGEST = 24
+MOST_WORDS = 3
+# So many of the newest texts with a likely word are read for it.
+_TEXTS, _TEXTS_OF_PREFIX = 40, 150
+_SAME_BEGINNING, _TWO_MISTAKES = 4, 7
+_LETTERS = string.ascii_lowercase + string.digits
+
+
+def forgiven(query: Query, principal: Principal) -> tuple[Query, dict[str, str]] | None:
+    """Return the line with its misspelt words replaced, and what was replaced by what; None where nothing is nearer.
+
+    For a line that found nothing. Costs a few questions for each word without a hit of its own, at most three words.
+    """
+    found: dict[str, str] = {}
+    for word in list(_plain_words(query))[:MOST_WORDS]:
+        if not _has_hits(word, principal) and (meant := _nearest(words_of(word.text)[0], principal)):
+            found[word.text] = meant
+    return (Query(tuple(_replaced(part, found) for part in query.parts)), found) if found else None
+
+
+def _plain_words(query: Query) -> Iterable[Word]:
+    for leaf in wanted_leaves(query.parts):
+        if isinstance(leaf, Word):
+            words = words_of(leaf.text)
+            if len(words) == 1 and SHORTEST <= len(words[0]) <= LONGEST and not words[0].isdigit():
+                yield leaf
+
+
+def _has_hits(word: Word, principal: Principal) -> bool:
+    asked = compile_query(Query((word,)), principal).q()
+    return Ticket.objects.visible_to(principal).filter(asked).exists()
+
+
+def _nearest(word: str, principal: Principal) -> str:
+    """The word that visible texts have most often among the nearest; empty when none is near."""
+    one_away = _one_away(word)
+    term = Term(tuple(Sequence((other,)) for other in sorted(one_away)))
+    counted = _words_in(term, principal, _TEXTS)
+    likely = {other: count for other, count in counted.items() if other in one_away}
+    if not likely and len(word) >= _TWO_MISTAKES:
+        begins = Term((Sequence((word[:_SAME_BEGINNING],), prefix=True),))
+        counted = _words_in(begins, principal, _TEXTS_OF_PREFIX)
+        likely = {
+            other: count
+            for other, count in counted.items()
+            if other.startswith(word[:_SAME_BEGINNING]) and len(other) >= SHORTEST and distance(word, other) <= 2
+        }
+    return max(likely, key=lambda other: (likely[other], other), default="")
+
+
+def _words_in(term: Term, principal: Principal, most: int) -> Counter[str]:
+    documents = SearchDocument.objects.visible_to(principal).matching(term).order_by("-pk")
+    return Counter(word for tokens in documents.values_list("tokens", flat=True)[:most] for word in set(tokens.split()))
+
+
+def _one_away(word: str) -> set[str]:
+    """Every word that one letter put in, left out, changed, or swapped with its neighbour makes of this one."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    left_out = {first + rest[1:] for first, rest in halves if rest}
+    swapped = {first + rest[1] + rest[0] + rest[2:] for first, rest in halves if len(rest) > 1}
+    changed = {first + letter + rest[1:] for first, rest in halves if rest for letter in _LETTERS}
+    put_in = {first + letter + rest for first, rest in halves for letter in _LETTERS}
+    return (left_out | swapped | changed | put_in) - {word}
+
+
+def _replaced(node: Node, words: Mapping[str, str]) -> Node:
+    match node:
+        case Word(text=text):
+            return Word(words[text]) if text in words else node
+        case And(parts=parts):
+            return And(tuple(_replaced(part, words) for part in parts))
+        case Or(parts=parts):
+            return Or(tuple(_replaced(part, words) for part in parts))
+        case Not():
+            return node
+    return node
