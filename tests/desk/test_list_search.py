@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.cast import Cast
+from tests.cast import TEST, Cast
 from tests.desk.test_list_views import subjects, tree
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.services import add_reply
 from tresen.faces.desk.lists.reading import PAGE
 
 
@@ -102,3 +104,47 @@ def test_many_hits_come_in_pages(cast: Cast) -> None:
 def test_a_hostile_line_stays_text(cast: Cast) -> None:
     answer = cast.browser(cast.anna).get("/desk/search/", {"q": '"><script>alert(1)</script>'})
     assert b"<script>alert" not in answer.content
+
+
+def test_a_misspelt_word_is_forgiven_and_it_is_said(cast: Cast) -> None:
+    cast.ticket("The printer smokes")
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=prniter+status%3Anew")
+    assert page.css_first(".forgiven").text() == "Nothing found for “prniter”; showing “printer”."
+    assert page.css_first("input[name=q]").attributes["value"] == "printer status:new"
+    assert page.css_first("li.row .subject mark").text() == "printer"
+    assert tree(cast.browser(cast.piotr), "/desk/search/?q=prniter").css_first(".forgiven") is None
+
+
+def test_the_place_in_the_message_is_shown_and_marked(cast: Cast) -> None:
+    ticket = cast.ticket("Question", "Hello, the plotter in the cellar is broken. " + "Thank you very much. " * 20)
+    add_reply(ticket, by=TEST, agent=cast.anna, content=Content("We will see."))
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=plotters")
+    assert page.css_first("li.row .last").text().startswith("Hello, the plotter in the cellar is broken.")
+    assert page.css_first("li.row .last mark").text() == "plotter"
+
+
+def test_people_and_organisations_stand_above(cast: Cast) -> None:
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=carol")
+    assert [link.attributes["href"] for link in page.css(".beside a")] == [f"/desk/contacts/{cast.carol.pk}/"]
+    assert page.css_first(".beside mark").text() == "Carol"
+
+
+def test_the_best_can_come_first(cast: Cast) -> None:
+    cast.ticket("The printer smokes")
+    cast.ticket("Question", "It is about the printer.")
+    anna = cast.browser(cast.anna)
+    first = tree(anna, "/desk/search/?q=printer")
+    links = [link.attributes["href"] or "" for link in first.css(".list-head a") if "Best first" in link.text()]
+    assert links == ["/desk/search/?q=printer&order=best"]
+    best = tree(anna, links[0])
+    assert [n.attributes["title"] for n in best.css("li.row a.subject")] == ["The printer smokes", "Question"]
+    assert "order=best" in (best.css_first("li.row a.subject").attributes["href"] or "")
+    assert best.css_first(".list-head h2").text() == "Found 2 tickets, best first"
+
+
+def test_a_large_total_is_not_counted_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tresen.service.search.services.COUNT_LIMIT", 2)
+    for n in range(4):
+        cast.ticket(f"Printer {n}")
+    page = tree(cast.browser(cast.anna), "/desk/search/?q=printer")
+    assert page.css_first(".list-head h2").text() == "Found 2+ tickets, newest first"

@@ -72,6 +72,15 @@ class Term:
     alternatives: tuple[Sequence, ...]
 
 
+def holds(tokens: str, term: Term) -> bool:
+    """Say whether index words (as `analyse` gives them) have the term in one of its spellings: what the word indexes
+    of the databases do."""
+    line = f" {tokens} "
+    return any(
+        f" {' '.join(sequence.tokens)}{'' if sequence.prefix else ' '}" in line for sequence in term.alternatives
+    )
+
+
 def fold(word: str) -> str:
     """Return a lower-case word in index letters: a-z and 0-9 alone, perhaps none, at most 64."""
     if word.isascii():

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from django.db.models import Model, Q, QuerySet
 
 from tresen.core.people.principals import Principal
-from tresen.service.search.analyser import Sequence, Term
+from tresen.service.search.analyser import Term, holds
 from tresen.service.search.facts import Facts, Relation
 from tresen.service.search.index import subjects_matching, tickets_matching
 from tresen.service.search.models import SearchDocument
@@ -216,7 +216,7 @@ class Written:
     def holds(self, facts: Facts) -> bool:
         """Of this ticket."""
         texts = facts.texts(self.principal)
-        return any(_has(text, self.term) for text in (texts[:1] if self.subject_only else texts))
+        return any(holds(text, self.term) for text in (texts[:1] if self.subject_only else texts))
 
 
 def is_inside(principal: Principal) -> bool:
@@ -227,17 +227,3 @@ def is_inside(principal: Principal) -> bool:
 def keys_of(rows: list[Model]) -> frozenset[int]:
     """The primary keys of rows."""
     return frozenset(row.pk for row in rows)
-
-
-def _has(words: tuple[str, ...], term: Term) -> bool:
-    return any(_has_sequence(words, sequence) for sequence in term.alternatives)
-
-
-def _has_sequence(words: tuple[str, ...], sequence: Sequence) -> bool:
-    *firsts, last = sequence.tokens
-    size = len(sequence.tokens)
-    for at, word in enumerate(words[size - 1 :]):
-        same = word.startswith(last) if sequence.prefix else word == last
-        if same and list(words[at : at + size - 1]) == firsts:
-            return True
-    return False

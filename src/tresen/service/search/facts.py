@@ -30,7 +30,7 @@ class Facts:
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
         self._linked: dict[Relation, frozenset[int]] = {}
-        self._texts: dict[str, list[tuple[str, ...]]] = {}
+        self._texts: dict[str, list[str]] = {}
 
     def linked(self, relation: Relation) -> frozenset[int]:
         """The keys that rows beside this ticket name."""
@@ -39,7 +39,7 @@ class Facts:
             self._linked[relation] = frozenset(rows.values_list(relation.key, flat=True)) - {None}
         return self._linked[relation]
 
-    def texts(self, principal: Principal) -> list[tuple[str, ...]]:
+    def texts(self, principal: Principal) -> list[str]:
         """The index words of the subject, then of each message that this reader may see."""
         inside = principal.is_staff or principal.kind == "system"
         whose = "" if inside else f"{principal.kind} {principal.contact and principal.contact.pk}"
@@ -47,5 +47,5 @@ class Facts:
             messages = self.ticket.messages.defer("html_source", "html").prefetch_related("attachments").order_by("id")
             shown = messages if inside else messages.visible_to(principal)
             read = [subject_text(self.ticket), *map(text_of, shown)]
-            self._texts[whose] = [tuple(analyse(text)[1].split()) for text in read]
+            self._texts[whose] = [analyse(text)[1] for text in read]
         return self._texts[whose]

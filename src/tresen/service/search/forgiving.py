@@ -14,15 +14,16 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.service.search.analyser import Sequence, Term, words_of
 from tresen.service.search.compiling import compile_query
-from tresen.service.search.models import SearchDocument
+from tresen.service.search.conditions import Written
+from tresen.service.search.excerpts import readable_documents
 from tresen.service.search.spelling import distance
 from tresen.service.search.tree import And, Node, Not, Or, Query, Word, wanted_leaves
 
 SHORTEST = 4
 LONGEST = 24
 MOST_WORDS = 3
-# So many of the newest texts with a likely word are read for it.
-_TEXTS, _TEXTS_OF_PREFIX = 40, 150
+# So many of the newest tickets with a likely word are read for it.
+_TICKETS, _TICKETS_OF_PREFIX = 20, 60
 _SAME_BEGINNING, _TWO_MISTAKES = 4, 7
 _LETTERS = string.ascii_lowercase + string.digits
 
@@ -43,7 +44,7 @@ def _plain_words(query: Query) -> Iterable[Word]:
     for leaf in wanted_leaves(query.parts):
         if isinstance(leaf, Word):
             words = words_of(leaf.text)
-            if len(words) == 1 and SHORTEST <= len(words[0]) <= LONGEST and not words[0].isdigit():
+            if len(words) == 1 and SHORTEST <= len(words[0]) <= LONGEST and words[0].isalpha():
                 yield leaf
 
 
@@ -56,11 +57,11 @@ def _nearest(word: str, principal: Principal) -> str:
     """The word that visible texts have most often among the nearest; empty when none is near."""
     one_away = _one_away(word)
     term = Term(tuple(Sequence((other,)) for other in sorted(one_away)))
-    counted = _words_in(term, principal, _TEXTS)
+    counted = _words_in(term, principal, _TICKETS)
     likely = {other: count for other, count in counted.items() if other in one_away}
     if not likely and len(word) >= _TWO_MISTAKES:
         begins = Term((Sequence((word[:_SAME_BEGINNING],), prefix=True),))
-        counted = _words_in(begins, principal, _TEXTS_OF_PREFIX)
+        counted = _words_in(begins, principal, _TICKETS_OF_PREFIX)
         likely = {
             other: count
             for other, count in counted.items()
@@ -70,8 +71,11 @@ def _nearest(word: str, principal: Principal) -> str:
 
 
 def _words_in(term: Term, principal: Principal, most: int) -> Counter[str]:
-    documents = SearchDocument.objects.visible_to(principal).matching(term).order_by("-pk")
-    return Counter(word for tokens in documents.values_list("tokens", flat=True)[:most] for word in set(tokens.split()))
+    """How many texts of the newest tickets with that term have each word."""
+    tickets = Ticket.objects.visible_to(principal).filter(Written(term, principal).q()).order_by("-pk")
+    keys = list(tickets.values_list("pk", flat=True)[:most])
+    documents = readable_documents(principal).filter(ticket__in=keys)
+    return Counter(word for tokens in documents.values_list("tokens", flat=True) for word in set(tokens.split()))
 
 
 def _one_away(word: str) -> set[str]:

@@ -54,10 +54,10 @@ _POSTGRES_DROP = (
 
 _SQLITE_DOCUMENTS = "SELECT rowid FROM search_index WHERE search_index MATCH %s"
 _SQLITE_TICKETS = "SELECT rowid >> 20 FROM search_index WHERE search_index MATCH %s"
-_SQLITE_SUBJECTS = f"{_SQLITE_TICKETS} AND rowid & 1048575 = 0 AND rowid >= %s << 20"
+_SQLITE_SUBJECTS = f"{_SQLITE_TICKETS} AND rowid & 1048575 = 0"
 _POSTGRES_DOCUMENTS = "SELECT id FROM search_searchdocument WHERE vector @@ %s::tsquery"
 _POSTGRES_TICKETS = "SELECT ticket_id FROM search_searchdocument WHERE vector @@ %s::tsquery"
-_POSTGRES_SUBJECTS = f"{_POSTGRES_TICKETS} AND id & 1048575 = 0 AND ticket_id >= %s"
+_POSTGRES_SUBJECTS = f"{_POSTGRES_TICKETS} AND id & 1048575 = 0"
 
 
 def create_index(connection: BaseDatabaseWrapper) -> None:
@@ -94,11 +94,11 @@ def tickets_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
     return RawSQL(_POSTGRES_TICKETS, [_tsquery(term)], output_field=BigIntegerField())
 
 
-def subjects_matching(term: Term, *, oldest: int = 0, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
-    """Return a subquery of the keys of the tickets from `oldest` on whose subject, or number, contains the term."""
+def subjects_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
+    """Return a subquery of the keys of the tickets whose subject, or number, contains the term."""
     if connections[alias].vendor == "sqlite":
-        return RawSQL(_SQLITE_SUBJECTS, [_fts5(term), oldest], output_field=BigIntegerField())
-    return RawSQL(_POSTGRES_SUBJECTS, [_tsquery(term), oldest], output_field=BigIntegerField())
+        return RawSQL(_SQLITE_SUBJECTS, [_fts5(term)], output_field=BigIntegerField())
+    return RawSQL(_POSTGRES_SUBJECTS, [_tsquery(term)], output_field=BigIntegerField())
 
 
 def _fts5(term: Term) -> str:

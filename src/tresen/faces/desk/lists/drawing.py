@@ -82,11 +82,14 @@ class Pen:
         lost = speaker = ""
         if t.is_undelivered:
             lost = f'<b class="lost" lang="{self.language}">{icon("alert", "s")}{self.lost}</b> '
-        if row.by_me:
+        if row.excerpt:
+            pass  # somebody's, not always who wrote last
+        elif row.by_me:
             speaker = f'<b lang="{self.language}">{self.you_wrote}</b> '
         elif row.speaker:
             speaker = f"<b>{escape(row.speaker)}:</b> "
-        return f'<span class="last" lang="{escape(t.language)}">{lost}{speaker}{self.mark(t.last_text)}</span>'
+        text = self.mark(row.excerpt or t.last_text)
+        return f'<span class="last" lang="{escape(t.language)}">{lost}{speaker}{text}</span>'
 
     def _age(self, t: Ticket) -> str:
         return age(t.last_message_at, "age") if "age" in self.columns else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from tresen.core.people.models import Brand
@@ -22,8 +23,10 @@ from tresen.faces.desk.lists.counting import count_text, count_view, view_ticket
 from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
 from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
+from tresen.service.search.excerpts import excerpts
+from tresen.service.search.kinds import Found, found_beside
 from tresen.service.search.query import QueryError, normalise
-from tresen.service.search.services import search_tickets
+from tresen.service.search.services import SearchPage, search_tickets
 from tresen.service.views.choices import DEFAULT_COLUMNS
 
 MAX_QUERY = 500
@@ -35,11 +38,15 @@ class Source:
 
     view: View | None = None
     query: str = ""
+    # The best hits of a search first, not the newest.
+    best: bool = False
 
     @property
     def parameter(self) -> str:
         """How a ticket's address names the list beside it: `view=mine`, `view=team-netz`, `q=vpn`."""
-        return urlencode({"view": self.view.slug} if self.view else {"q": self.query})
+        if self.view:
+            return urlencode({"view": self.view.slug})
+        return urlencode({"q": self.query, **({"order": "best"} if self.best else {})})
 
     @property
     def line(self) -> str:
@@ -55,7 +62,7 @@ class Source:
     def url(self) -> str:
         """The list's own address."""
         if self.view is None:
-            return f"{reverse('desk:search')}?{urlencode({'q': self.query})}"
+            return f"{reverse('desk:search')}?{self.parameter}"
         if self.view.slug.startswith("team-"):
             return reverse("desk:team", args=[self.view.slug.removeprefix("team-")])
         return reverse("desk:view", args=[self.view.slug])
@@ -92,6 +99,15 @@ class Pane:
     fault_at: tuple[str, str, str] | None = None
     # The line is a ticket number that can be none, as it is shown.
     misheard: str = ""
+    # What was typed and found nothing, and what was looked for instead; the source has the line with the latter.
+    forgiven: tuple[tuple[str, str], ...] = ()
+    # People, organisations … found by the same words.
+    beside: tuple[Found, ...] = ()
+
+    @property
+    def other_order(self) -> Source | None:
+        """The same search in the other order; None where there is but one."""
+        return replace(self.source, best=not self.source.best) if self.words and self.number > 1 else None
 
     @property
     def older_url(self) -> str:
@@ -106,7 +122,12 @@ def source_of(request: HttpRequest) -> Source | None:
         view = column_of(request).find(slug)
         return Source(view) if view else None
     query = request.GET.get("q", "").strip()
-    return Source(query=query[:MAX_QUERY]) if query else None
+    return Source(query=query[:MAX_QUERY], best=wants_best(request)) if query else None
+
+
+def wants_best(request: HttpRequest) -> bool:
+    """Whether the address of a search asks for the best hits first."""
+    return request.GET.get("order") == "best"
 
 
 def counts_of(request: HttpRequest) -> dict[str, int]:
@@ -160,15 +181,27 @@ def _search(principal: Principal, source: Source, cursor: str) -> Pane:
     if not source.query:
         return Pane(source, Page([]), "")
     try:
-        found = search_tickets(principal, source.query, limit=PAGE, cursor=cursor or None)
+        found = search_tickets(
+            principal, source.query, limit=PAGE, cursor=cursor or None, best=source.best, forgive=True
+        )
     except QueryError as wrong:
         if wrong.code == "bad_cursor":
             return _search(principal, source, "")
         return Pane(source, Page([]), "0", fault=str(wrong), fault_at=_at_fault(source.query, wrong))
-    misheard = "" if found.items else _misheard(principal, source.query)
-    total = _("more than %(n)s") % {"n": found.total} if found.has_more_than_total else str(found.total)
-    return Pane(source, Page(rows_of(found.items, principal), found.next or ""), total, found.total, found.words,
-                misheard=misheard)  # fmt: skip
+    for typed, meant in found.forgiven.items():
+        source = replace(source, query=source.query.replace(typed, meant))
+    cut = excerpts(found.items, found.query, principal)
+    rows = [replace(row, excerpt=cut.get(row.ticket.pk, "")) for row in rows_of(found.items, principal)]
+    return Pane(
+        source, Page(rows, found.next or ""), _total(found), found.total, found.words,
+        misheard="" if found.items else _misheard(principal, source.query), forgiven=tuple(found.forgiven.items()),
+        beside=() if cursor else tuple(found_beside(principal, " ".join(found.words))),
+    )  # fmt: skip
+
+
+def _total(found: SearchPage) -> str:
+    number = number_format(found.total, force_grouping=True)
+    return _("%(number)s+") % {"number": number} if found.has_more_than_total else number
 
 
 def _at_fault(query: str, fault: QueryError) -> tuple[str, str, str] | None:

@@ -42,6 +42,8 @@ class Row:
     speaker: str
     # The heading that begins with this row, if one does.
     heading: str = ""
+    # Where a search found it, in place of the beginning of the last message.
+    excerpt: str = ""
 
     @property
     def priority(self) -> str:

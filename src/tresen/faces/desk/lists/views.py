@@ -26,6 +26,7 @@ from tresen.faces.desk.lists.pane import (
     read_row,
     source_of,
     views_context,
+    wants_best,
 )
 from tresen.faces.desk.lists.reading import Page, count_news
 from tresen.faces.desk.lists.table import FIRST
@@ -68,7 +69,7 @@ def search(request: StaffRequest) -> HttpResponseBase:
     number = read_number(bare_number(query))
     if number and Ticket.objects.visible_to(request.principal).filter(number=number).exists():
         return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
-    return _list(request, Source(query=query[: MAX_QUERY + 1]))
+    return _list(request, Source(query=query[: MAX_QUERY + 1], best=wants_best(request)))
 
 
 def _list(request: StaffRequest, source: Source) -> HttpResponseBase:
