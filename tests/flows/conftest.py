@@ -109,6 +109,11 @@ def _first_desk() -> RunningDesk:
     folder = Path(tempfile.mkdtemp(prefix="tresen-first-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     desk = RunningDesk(Instance(folder).start()).set_up()
+    # Ten seconds to undo a reply would be waited for in each story; those about undoing need no real processes.
+    admin = desk.signed_in()
+    admin.get("/settings/mail/replies/")
+    page = admin.fill("form.s-form", undo_seconds="0")
+    assert page.status == 200, page.text[:800]
     desk.instance.stop()
     return desk
 

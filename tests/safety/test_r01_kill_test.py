@@ -86,7 +86,12 @@ def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
     for what, value in (("mails", len(accepted)), ("processes killed", dict(killed)), ("seed", SEED)):
         record_property(what, value)
 
-    wait_for(lambda: _is_there(desk, len(accepted)), seconds=300, what="all mail to be read", every=0.5)
+    settled = wait_for(lambda: _settled(instance), seconds=300, what="all mail to be read", every=1)
+    # Mail whose worker died in it each time is set aside for a person, who takes it in once more.
+    record_property("set aside for a person", settled["quarantined"])
+    if settled["quarantined"]:
+        _take_in_again(desk)
+    wait_for(lambda: _is_there(desk, len(accepted)), seconds=60, what="a ticket of each mail", every=0.5)
     if "database" in killed:  # nobody is started anew after this: all who live must find the way back themselves
         wait_for(lambda: _kill(instance, "database"), what="the database to have somebody to kill")
         pusher.one_more()
@@ -157,6 +162,14 @@ def _kill_backend(url: str) -> bool:
     return found is not None
 
 
+def _take_in_again(desk: RunningDesk) -> None:
+    """What the administrator does with all that was set aside: asked for, then confirmed."""
+    visitor = desk.signed_in()
+    visitor.get("/settings/mail/ledger/?outcome=quarantined")
+    visitor.fill("form[action='/settings/mail/ledger/many/']", all="1", act="retry")
+    visitor.fill("form[action='/settings/mail/ledger/many/']")
+
+
 def _is_there(desk: RunningDesk, mails: int) -> bool:
     try:
         return len(_subjects(desk)) >= mails
@@ -165,8 +178,11 @@ def _is_there(desk: RunningDesk, mails: int) -> bool:
 
 
 def _settled(instance: Instance) -> dict[str, int] | None:
-    """The ledger, once nothing waits."""
-    counts = _ledger(instance)
+    """The ledger, once nothing waits; its database may be away for a moment."""
+    try:
+        counts = _ledger(instance)
+    except AssertionError:
+        return None
     return None if counts["waiting"] else counts
 
 

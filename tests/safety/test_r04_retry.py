@@ -4,6 +4,7 @@ trying again brings it in, and what still cannot be read stays (P15)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,13 +22,27 @@ from tresen.faces.cli.main import main
 from tresen.kit import clock
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
-from tresen.spine.jobs.worker import drain
+from tresen.spine.jobs.worker import claim, drain, reap
 
 SUBJECT = "An old program wrote this"
 RAW = f"From: Carol <carol@faehrholm.example>\r\nSubject: {SUBJECT}\r\n\r\nThe printer burns.\r\n".encode()
 DEEP = b"From: p@evil.example\r\n" + b"".join(
     b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(80)
 )
+
+
+@pytest.mark.django_db
+def test_r04_workers_that_die_before_they_begin_cost_no_mail() -> None:
+    make_cast()
+    store_mail(RAW, mailbox=Mailbox.objects.get(), source="smtp")
+    for _ in range(12):
+        job = claim("mail-in", "a worker about to die")
+        assert job
+        Job.objects.filter(pk=job.pk).update(lease_until=clock.now() - timedelta(seconds=1))
+        assert reap() == 1
+    drain()
+    assert RawMail.objects.get().outcome == Outcome.NEW
+    assert Ticket.objects.filter(subject=SUBJECT).count() == 1
 
 
 def cannot_read(raw: bytes) -> dict[str, Any]:
