@@ -125,6 +125,12 @@ def all_views(desk: SampleDesk, page: Any) -> None:
     page.goto(desk.url + "/desk/views/")
 
 
+def ask_a_partner(desk: SampleDesk, page: Any) -> None:
+    """A side thread, begun with a message to a supplier."""
+    sent(desk.ticket("VPN bricht").removeprefix(desk.url) + "sides/new/", to="max@parts.example", subject="Router 1200",
+         text="Is it in stock?")(desk, page)  # fmt: skip
+
+
 SCREENS = [
     Screen("account:sign-in", "guest", at("/sign-in/")),
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
@@ -154,6 +160,8 @@ SCREENS = [
     Screen("desk:search", "agent", at("/desk/search/?q=xyzzyx"), "nothing"),
     Screen("desk:search", "agent", at("/desk/search/?q=colour:red"), "wrong"),
     Screen("desk:search", "agent", at("/desk/search/"), "unasked"),
+    Screen("desk:side-new", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "sides/new/")),
+    Screen("desk:side", "agent", ask_a_partner),
     Screen("desk:ticket-time", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "time/")),
     Screen("desk:contacts", "agent", at("/desk/contacts/")),
     Screen("desk:contacts", "agent", at("/desk/contacts/?q=xyzzyx"), "nothing"),

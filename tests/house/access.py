@@ -45,7 +45,7 @@ ACCESS = {
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
         desk:draft-review desk:draft-comment desk:draft-give-back
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
-        desk:ticket-checklist desk:checklist-item desk:ticket-time desk:time-entry
+        desk:side-new desk:side desk:ticket-checklist desk:checklist-item desk:ticket-time desk:time-entry
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back desk:operation-undo

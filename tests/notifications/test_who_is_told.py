@@ -15,6 +15,8 @@ from tresen.core.teamwork.jobs import wake_ticket
 from tresen.core.teamwork.snoozing import snooze
 from tresen.core.tickets.choices import Delivery
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.drafts import Writing, save_draft
+from tresen.core.tickets.reviews import ask_review
 from tresen.core.tickets.services import add_note, add_received, add_reply, set_delivery, update_ticket
 from tresen.kit import clock
 from tresen.service.notifications.models import Notification
@@ -103,3 +105,10 @@ def test_who_left_the_desk_is_told_nothing(cast: Cast) -> None:
     follow(ticket, agent=cast.piotr, by=TEST)
     update_ticket(ticket, by=TEST, set={"priority": 4})
     assert told(cast.piotr) == []
+
+
+def test_who_is_asked_to_review_a_draft_is_told(cast: Cast, by_anna: Actor) -> None:
+    ticket = cast.ticket()
+    draft = save_draft(ticket, agent=cast.anna, kind="reply", writing=Writing(text="Dear Carol"))
+    ask_review(draft, by=by_anna, agent=cast.ada)
+    assert told(cast.ada) == ["review"] and told(cast.anna) == []

@@ -14,13 +14,14 @@ from tests.cast import PASSWORD, Cast, make_cast
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.transport import outgoing_folder
 from tresen.core.people.models import User
-from tresen.core.people.services import verify_mail
+from tresen.core.people.services import find_or_create_contact, verify_mail
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.drafts import Writing, keep_file, save_draft
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Attachment, Ticket
 from tresen.core.tickets.reviews import ask_review, comment_on
+from tresen.core.tickets.sides import open_side, receive_side
 from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.worker import drain
@@ -56,6 +57,12 @@ def ticket(db: None) -> Ticket:
             ticket, by=anna, contact=cast.dave, content=Content(f"{MARKER} mail"), channel="mail", trust="claimed",
             files=[prepare_file([MARKER.encode()], filename=f"{MARKER}.png")], author_name=MARKER, **more,
         )  # fmt: skip
+    partner = find_or_create_contact(mail="max@parts.example", name=f"{MARKER} Max", by=anna)
+    side = open_side(ticket, by=anna, agent=cast.anna, people=[partner], subject="Router", content=Content("In stock?"))
+    receive_side(
+        side, by=anna, contact=partner, content=Content(f"{MARKER} said beside"), trust="claimed",
+        files=[prepare_file([MARKER.encode()], filename=f"{MARKER}.jpg")],
+    )  # fmt: skip
     services.add_reply(ticket, by=anna, agent=cast.anna, content=Content("An answer for everybody."))
     _draft(ticket, cast)
     return Ticket.objects.get(pk=ticket.pk)

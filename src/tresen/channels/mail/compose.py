@@ -15,11 +15,12 @@ from tresen.channels.mail import texts
 from tresen.channels.mail.bodies import fill_reply, set_body
 from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, OutboxKind
 from tresen.channels.mail.personal_links import link_reader
-from tresen.channels.mail.signing import ACKNOWLEDGEMENT, LOOP_HEADER, REPLY, loop_mark, make_reply_address
+from tresen.channels.mail.signing import LOOP_HEADER, SIGNED_AS, loop_mark, make_reply_address
 from tresen.channels.mail.wording import acknowledgement_text, below_answer, sender_name, values_of, wording
 from tresen.core.people.identities import sendable
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.side_models import SideThread
 
 MAX_REFERENCES = 20
 
@@ -49,10 +50,10 @@ def compose(row: Outbox) -> EmailMessage:
     """The mail of that row, text and HTML, with every header that mail.md asks for."""
     ticket, mailbox = row.ticket, row.mailbox
     mail = EmailMessage(policy=POLICY)
-    kind = REPLY if row.kind == OutboxKind.REPLY else ACKNOWLEDGEMENT
+    side = side_of(row)
     agent = row.message.agent if row.message else None
-    language = ticket.language or mailbox.language or ticket.brand.language
-    link = personal_link(ticket, row)
+    language = _language(row, side)
+    link = "" if side else personal_link(ticket, row)
     words = wording(ticket.brand, ticket.team, language)
     values = values_of(brand=ticket.brand, ticket=ticket, mailbox=mailbox, agent=agent, link=link)
     name = sender_name(words, values) if agent else values["mailbox.name"]
@@ -61,11 +62,12 @@ def compose(row: Outbox) -> EmailMessage:
         people = [address_header(r["name"], r["address"]) for r in row.recipients if r["role"] == header]
         if people:
             mail[header.title()] = people
-    signed = make_reply_address(mailbox.address, kind=kind, ticket_id=ticket.pk)
+    number = side.pk if side else ticket.pk
+    signed = make_reply_address(mailbox.address, kind=SIGNED_AS[OutboxKind(row.kind)], ticket_id=number)
     mail["Reply-To"] = address_header(mailbox.name or ticket.brand.name, signed)
     mail["Date"] = format_datetime(row.created_at)
     mail["Message-ID"] = row.header_id
-    _thread(mail, row)
+    _thread(mail, row, side)
     if row.kind == OutboxKind.ACKNOWLEDGEMENT:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
@@ -74,7 +76,7 @@ def compose(row: Outbox) -> EmailMessage:
         mail["Subject"] = f"{texts.acknowledgement_subject(language)} [#{ticket.number}]"
         set_body(mail, acknowledgement_text(words, values, language), language=language)
     else:
-        mail["Subject"] = f"{_subject_base(row)} [#{ticket.number}]"
+        mail["Subject"] = side_subject(side) if side else f"{_subject_base(row)} [#{ticket.number}]"
         fill_reply(mail, row, below=below_answer(words, values), link=link, language=language)
     return mail
 
@@ -98,11 +100,36 @@ def _subject_base(row: Outbox) -> str:
     return "".join(c for c in whole if c.isprintable())
 
 
-def _thread(mail: EmailMessage, row: Outbox) -> None:
-    """In-Reply-To the last mail that came, References the whole line, oldest first: stable in every mail program."""
-    belong = MessageReference.objects.filter(ticket=row.ticket).exclude(message__is_held=True)
+def side_of(row: Outbox) -> SideThread | None:
+    """The side thread of a mail to a partner. Raises LookupError where that is not what the row says it is: such a mail
+    must not leave."""
+    if (row.kind == OutboxKind.SIDE) != bool(row.message and row.message.is_side):
+        raise LookupError("a mail to a partner belongs to a side thread, and no other does")
+    message = row.message
+    return SideThread.objects.get(pk=message.thread_id) if message and message.is_side else None
+
+
+def side_subject(side: SideThread) -> str:
+    """Its own subject, with its own token."""
+    subject = "".join(c for c in side.subject if c.isprintable())
+    return f"{subject} [#{side.ticket.number}/{side.pk}]"
+
+
+def _language(row: Outbox, side: SideThread | None) -> str:
+    known = next((contact.language for contact in side.people.order_by("pk") if contact.language), "") if side else ""
+    ours = row.mailbox.language or row.ticket.brand.language
+    return known or ours if side else row.ticket.language or ours
+
+
+def _thread(mail: EmailMessage, row: Outbox, side: SideThread | None) -> None:
+    """In-Reply-To the last mail that came, References the whole line, oldest first: stable in every mail program. The
+    lines of the customer and of each partner know nothing of each other."""
+    line_of = {"message__thread": side.pk} if side else {"message__is_side": False}
+    belong = MessageReference.objects.filter(ticket=row.ticket, **line_of).exclude(message__is_held=True)
     received = belong.exclude(message__is_automatic=True).order_by("id").values_list("header_id", "created_at")
-    sent = Outbox.objects.filter(ticket=row.ticket, pk__lt=row.pk).values_list("header_id", "created_at")
+    ours = Outbox.objects.filter(ticket=row.ticket, pk__lt=row.pk)
+    ours = ours.filter(message__thread=side.pk) if side else ours.exclude(kind=OutboxKind.SIDE)
+    sent = ours.values_list("header_id", "created_at")
     line = [i for i, _ in sorted([*received, *sent], key=lambda pair: pair[1]) if _is_id(i)]
     last = [i for i, _ in received if _is_id(i)][-1:] or line[-1:]
     if last:

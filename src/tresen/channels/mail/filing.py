@@ -28,6 +28,7 @@ from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.sides import receive_side
 from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
 
@@ -141,6 +142,9 @@ def _note_absence(arrival: Arrival) -> None:
 
 def _append(arrival: Arrival) -> Message:
     ticket, contact = _ticket(arrival), _sender_contact(arrival)
+    if arrival.evidence and arrival.evidence.side:
+        arrival.outcome = Outcome.REPLY
+        return _add(arrival, contact)
     close_unproven_links(ticket)
     message = _add(arrival, contact)
     if arrival.evidence and arrival.evidence.strength == STRONG and _is_proven(arrival, ticket):
@@ -184,6 +188,13 @@ def _hold(arrival: Arrival) -> Message:
 
 def _add(arrival: Arrival, contact: Contact | None, *, is_held: bool = False, is_automatic: bool = False) -> Message:
     name = str(contact or arrival.sender_name or arrival.sender or "?")
+    if arrival.evidence and arrival.evidence.side:
+        # Nobody on it is offered to the ticket: a partner's colleagues are no business of the customer's.
+        return receive_side(
+            arrival.evidence.side, by=Actor.contact(contact) if contact else BY, contact=contact,
+            content=_content(arrival), trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
+            why=arrival.reason, is_held=is_held, is_automatic=is_automatic, author_name=name,
+        )  # fmt: skip
     return tickets.add_received(
         _ticket(arrival), by=Actor.contact(contact) if contact else BY, contact=contact, content=_content(arrival),
         channel=Channel.MAIL, trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),

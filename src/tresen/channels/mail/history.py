@@ -21,8 +21,10 @@ def earlier_messages(row: Outbox) -> list[Message]:
     recipients joined, and for one whose address is not confirmed nothing older than his own first message
     (mail.md; safety decision 12). Nothing at all when one of them is not known.
     """
+    if row.message is None or row.message.is_side:  # a partner never gets what was said with the customer
+        return []
     since = _visible_since(row)
-    if since is None or row.message is None:
+    if since is None:
         return []
     before = Message.objects.filter(ticket=row.ticket, created_at__gte=since, created_at__lte=row.message.created_at)
     found = before.exclude(INTERNAL).exclude(pk=row.message.pk).order_by("-created_at", "-pk")

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tresen.channels.mail.models import MessageReference, Outbox
-from tresen.channels.mail.signing import read_message_ids, read_reply_address
+from tresen.channels.mail.signing import SIDE, read_message_ids, read_reply_address
 from tresen.core.people.models import Brand, ClosedAnswers, Contact
 from tresen.core.tickets.choices import StatusCategory
-from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.numbers import tokens_in
+from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.numbers import side_tokens_in, tokens_in
+from tresen.core.tickets.side_models import SideThread
 from tresen.kit import clock
 from tresen.kit.crypto import token_hash
 
@@ -29,6 +30,8 @@ class Evidence:
     strength: str
     rule: str
     facts: dict[str, str] = field(default_factory=dict)
+    # The side thread it belongs to, where that is one.
+    side: SideThread | None = None
 
 
 def find_evidence(
@@ -54,6 +57,17 @@ def _ticket(pk: int) -> Ticket | None:
     return Ticket.objects.select_related("brand", "requester", "status", "team").filter(pk=pk).first()
 
 
+def _side(pk: int) -> SideThread | None:
+    on = ("brand", "requester", "status", "team")
+    rows = SideThread.objects.select_related(*(f"thread__ticket__{name}" for name in on))
+    return rows.filter(pk=pk).first()
+
+
+def _side_of_message(pk: int | None) -> SideThread | None:
+    thread = Message.objects.filter(pk=pk or 0, is_side=True).values_list("thread_id", flat=True).first()
+    return _side(thread) if thread else None
+
+
 def _answered_ids(headers: Sequence[tuple[str, str]]) -> list[str]:
     """The ids a mail answers, the nearest first: In-Reply-To, then References from the right."""
     answered = " ".join(_values(headers, "in-reply-to")).split()
@@ -70,6 +84,8 @@ def follow_moves(
     sender's own moved message when he has no other place there, as weak evidence: his name is a claim. Weak evidence
     leads to no ticket of another brand.
     """
+    if found.side:  # a side thread goes with its ticket as a whole
+        return found
     moved = MessageReference.objects.filter(moved_from=found.ticket).select_related("message").order_by("-id")
     ids = _answered_ids(headers)
     named = {r.header_id_hash: r for r in moved.filter(header_id_hash__in=[token_hash(i) for i in ids])}
@@ -89,7 +105,10 @@ def _signed_recipient(
     delivered = _values(headers, "delivered-to", "x-original-to", "envelope-to")
     for address in [*delivered, envelope_to, *addresses][:200]:
         own = read_reply_address(address)
-        if own and (ticket := _ticket(own.ticket_id)):
+        if own and own.kind == SIDE:
+            if side := _side(own.ticket_id):
+                return Evidence(side.ticket, STRONG, "reply_address", side=side)
+        elif own and (ticket := _ticket(own.ticket_id)):
             return Evidence(ticket, STRONG, "reply_address")
     return None
 
@@ -103,7 +122,9 @@ def _signed_id(
         if ticket := _ticket(own.ticket_id):
             sent = Outbox.objects.filter(header_id=own.header).values_list("created_at", flat=True).first()
             facts = {"id": own.header, "at": sent.isoformat()} if sent else {"id": own.header}
-            return Evidence(ticket, STRONG, "message_id", facts=facts)
+            side = _side_of_message(own.message_id) if own.kind == SIDE else None
+            if side or own.kind != SIDE:
+                return Evidence(side.ticket if side else ticket, STRONG, "message_id", facts=facts, side=side)
     return None
 
 
@@ -121,13 +142,17 @@ def _foreign_id(
         reference = known.get(token_hash(header_id))
         if reference and (ticket := _ticket(reference.ticket_id)):
             facts = {"id": header_id[:200], "at": reference.created_at.isoformat()}
-            return Evidence(ticket, WEAK, "foreign_id", facts=facts)
+            side = _side_of_message(reference.message_id)
+            return Evidence(side.ticket if side else ticket, WEAK, "foreign_id", facts=facts, side=side)
     return None
 
 
 def _subject_token(
     headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
+    for key in side_tokens_in(subject):
+        if side := _side(key):
+            return Evidence(side.ticket, WEAK, "subject_token", facts={"number": side.ticket.number}, side=side)
     for number in tokens_in(subject):
         found = Ticket.objects.filter(number=number).values_list("pk", flat=True).first()
         if found and (ticket := _ticket(found)):

@@ -203,6 +203,7 @@ class OutboxState(models.TextChoices):
 class OutboxKind(models.TextChoices):
     REPLY = "reply", _("reply")
     ACKNOWLEDGEMENT = "ack", _("confirmation of receipt")
+    SIDE = "side", _("message to a partner")
 
 
 class Outbox(models.Model):
@@ -240,6 +241,9 @@ class Outbox(models.Model):
                 fields=["ticket"], condition=Q(kind=OutboxKind.ACKNOWLEDGEMENT), name="one_acknowledgement_a_ticket"
             ),
             models.UniqueConstraint(fields=["message"], condition=Q(kind=OutboxKind.REPLY), name="one_mail_a_reply"),
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(kind=OutboxKind.SIDE), name="one_mail_to_a_partner"
+            ),
         ]
 
 

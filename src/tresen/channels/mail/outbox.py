@@ -13,7 +13,7 @@ from tresen.channels.mail.compose import compose, sender_mailbox
 from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.loops import note_withheld
 from tresen.channels.mail.models import Mailbox, Outbox, OutboxKind, OutboxState
-from tresen.channels.mail.signing import ACKNOWLEDGEMENT, REPLY, make_message_id
+from tresen.channels.mail.signing import SIGNED_AS, make_message_id
 from tresen.channels.mail.texts import text_hash
 from tresen.channels.mail.transport import Deferred, Refused, deliver
 from tresen.core.people.identities import fold_mail, sendable
@@ -53,7 +53,7 @@ def queue(
     if mailbox is None:
         return None
     header_id = make_message_id(
-        kind=REPLY if kind == OutboxKind.REPLY else ACKNOWLEDGEMENT, ticket_id=ticket.pk,
+        kind=SIGNED_AS[OutboxKind(kind)], ticket_id=ticket.pk,
         message_id=message.pk if message else 0, domain=mailbox.address.rpartition("@")[2],
     )  # fmt: skip
     row = Outbox.objects.create(

@@ -18,6 +18,16 @@ def queue_acknowledgement(event: Event) -> None:
         outbox.queue_acknowledgement(event.stream_row or tickets_there.get(pk=event.stream_id))
 
 
+def queue_side(event: Event) -> None:
+    """Puts a message to a partner into the outbox."""
+    message = Message.objects.select_related("ticket__brand").get(pk=event.changes["message"])
+    if not message.is_side or Outbox.objects.filter(message=message, kind=OutboxKind.SIDE).exists():
+        return
+    row = outbox.queue(OutboxKind.SIDE, ticket=message.ticket, message=message, recipients=message.recipients)
+    if row is None:
+        tickets.set_delivery(message, state=Delivery.FAILED, detail="no mailbox", by=Actor.system("mail"))
+
+
 def queue_reply(event: Event) -> None:
     """Puts an agent's reply into the outbox."""
     message = Message.objects.select_related("ticket__brand").get(pk=event.changes["message"])

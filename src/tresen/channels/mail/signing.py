@@ -13,17 +13,19 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from tresen.channels.mail.models import SigningKey
+from tresen.channels.mail.models import OutboxKind, SigningKey
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, base32_lower, derived_key, mac128, open_seal, same, seal
 
-# Kinds of mail: reply of an agent, confirmation of receipt, notice to an agent.
-REPLY, ACKNOWLEDGEMENT, NOTICE = "r", "a", "n"
+# Kinds of mail: reply of an agent, confirmation of receipt, notice to an agent, message on a side thread. In the reply
+# address of the last one the number is the side thread's, not the ticket's.
+REPLY, ACKNOWLEDGEMENT, NOTICE, SIDE = "r", "a", "n", "s"
+SIGNED_AS = {OutboxKind.REPLY: REPLY, OutboxKind.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT, OutboxKind.SIDE: SIDE}
 PLACE = "mail-signing-key"
 OWN_ID = re.compile(
-    r"<([a-z2-7]{13})\.([ran])\.(\d{1,18})\.(\d{1,18})\.([a-z2-7]{1,4})\.([a-z2-7]{26})@[^<>@\s]{1,253}>", re.I
+    r"<([a-z2-7]{13})\.([rans])\.(\d{1,18})\.(\d{1,18})\.([a-z2-7]{1,4})\.([a-z2-7]{26})@[^<>@\s]{1,253}>", re.I
 )
-OWN_LOCAL = re.compile(r"^(.{1,64})\+(\d{1,18})\.([ran])\.([a-z2-7]{1,4})\.([a-z2-7]{26})$", re.I)
+OWN_LOCAL = re.compile(r"^(.{1,64})\+(\d{1,18})\.([rans])\.([a-z2-7]{1,4})\.([a-z2-7]{26})$", re.I)
 LOOP_HEADER = "X-Tresen-Loop"
 
 

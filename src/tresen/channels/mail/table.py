@@ -12,6 +12,7 @@ from tresen.channels.mail.matching import STRONG, Evidence, is_closed_too_long
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.side_models import SideThread
 
 # Kinds that answer by themselves: kept on the ticket without a sound, never answered.
 MACHINES = frozenset({"auto_reply", "challenge"})
@@ -33,7 +34,7 @@ def choose_plan(arrival: Arrival) -> str:
         return "forwarded"
     if evidence is None:
         return "quietly" if arrival.mail["kind"] in MACHINES and not _is_wanted(arrival) else "new"
-    arrival.standing = standing(arrival, evidence.ticket)
+    arrival.standing = side_standing(arrival, evidence.side) if evidence.side else standing(arrival, evidence.ticket)
     arrival.reason |= {
         **evidence.facts,
         "rule": evidence.rule,
@@ -44,7 +45,7 @@ def choose_plan(arrival: Arrival) -> str:
     if arrival.mail["kind"] in MACHINES:
         kept = evidence.strength == STRONG or arrival.standing == "participant"
         return "append_automatic" if kept else "quietly"
-    if is_closed_too_long(evidence.ticket):
+    if not evidence.side and is_closed_too_long(evidence.ticket):
         arrival.reason["old"] = evidence.ticket.number
         return "follow_late"
     plan = _by_table(arrival, evidence)
@@ -88,6 +89,17 @@ def standing(arrival: Arrival, ticket: Ticket) -> str:
     return "stranger"
 
 
+def side_standing(arrival: Arrival, side: SideThread) -> str:
+    """What the sender is to a side thread: of its circle, or a stranger, whatever he is to the ticket itself."""
+    if arrival.verdict == authenticity.FAIL:
+        return "forged"
+    if arrival.mail["sender"].get("source") != "from":
+        return "no_from"
+    if arrival.contact and side.people.filter(pk=arrival.contact.pk).exists():
+        return "no_reply" if NO_REPLY.match(arrival.sender) else "participant"
+    return "agent_unproven" if arrival.agent else "stranger"
+
+
 def _is_passed_on(arrival: Arrival) -> bool:
     """A colleague of ours, whose mail is proven, passes a customer's mail on, in a mailbox that takes such mail so. A
     colleague without proof gets a ticket of his own, which says why."""
@@ -103,7 +115,7 @@ def _is_passed_on(arrival: Arrival) -> bool:
 
 def _role(arrival: Arrival, ticket: Ticket) -> dict[str, Any]:
     """As what the sender takes part, for the words on the ticket page."""
-    if arrival.standing != "participant" or arrival.contact is None:
+    if arrival.standing != "participant" or arrival.contact is None or (arrival.evidence and arrival.evidence.side):
         return {}
     role = ticket.participants.filter(contact=arrival.contact).values_list("role", flat=True).first()
     return {"role": role} if role else {}

@@ -9,6 +9,7 @@ from tresen.core.tickets.drafts import sweep_drafts
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.planning import leave
 from tresen.core.tickets.releasing import release_tickets
+from tresen.core.tickets.sides import remind
 from tresen.core.tickets.undoing import undo_more
 from tresen.kit import clock, files
 from tresen.spine.events.actors import Actor
@@ -48,3 +49,9 @@ def undo_rest(*, operation_id: int) -> None:
     """An operation on many tickets is undone in steps of fifty."""
     if undo_more(operation_id):
         raise Retry(0, "more tickets of this operation are left")
+
+
+@job("tickets.remind_side", max_attempts=12)
+def remind_of_side(*, side_id: int) -> None:
+    """Nobody has answered on a side thread until the time that was set."""
+    remind(side_id)

@@ -204,6 +204,8 @@ class Message(models.Model):
     trust = models.CharField(max_length=14, choices=Trust.choices, default=Trust.CLAIMED)
     # Waits for an agent to accept it: seen by agents only, changes nothing.
     is_held = models.BooleanField(default=False)
+    # With a partner, on a side thread: nobody outside that circle sees it.
+    is_side = models.BooleanField(default=False)
     # An automatic reply, kept quietly.
     is_automatic = models.BooleanField(default=False)
     why = models.JSONField(default=dict, help_text="why it is on this ticket: rule and its facts")
@@ -227,7 +229,8 @@ class Message(models.Model):
     @property
     def is_internal(self) -> bool:
         """Not for eyes outside the desk; the same rule as `querysets.INTERNAL`."""
-        return self.kind == MessageKind.NOTE or self.is_held or self.is_automatic or self.delivery in UNSENT
+        quiet = self.is_held or self.is_automatic or self.is_side
+        return self.kind == MessageKind.NOTE or quiet or self.delivery in UNSENT
 
 
 class PlannedReply(models.Model):
@@ -302,3 +305,4 @@ class ReadMark(models.Model):
 
 # More tables of this app, each topic in a file of its own.
 from tresen.core.tickets import operation_models as _operation_models  # noqa: E402, F401
+from tresen.core.tickets import side_models as _side_models  # noqa: E402, F401

@@ -31,7 +31,9 @@ def later_of(message: Message) -> QuerySet[Message]:
     """What the same person has written on the same ticket after this message."""
     if message.contact_id is None:
         return Message.objects.none()
-    same = Message.objects.filter(ticket=message.ticket_id, contact=message.contact_id, kind=MessageKind.RECEIVED)
+    same = Message.objects.filter(
+        ticket=message.ticket_id, contact=message.contact_id, kind=MessageKind.RECEIVED, is_side=False
+    )
     return same.filter(pk__gt=message.pk).order_by("pk")
 
 
@@ -141,7 +143,7 @@ def _lock_both(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:
 def _locked(messages: Sequence[Message], *, on: Ticket) -> list[Message]:
     keys = [message.pk for message in messages[:MOST_AT_ONCE]]
     rows = Message.objects.select_for_update(of=("self",)).select_related("contact").filter(pk__in=keys, ticket=on)
-    found = list(rows.filter(kind=MessageKind.RECEIVED).order_by("pk"))
+    found = list(rows.filter(kind=MessageKind.RECEIVED, is_side=False).order_by("pk"))
     if len(found) != len(keys) or not found:
         raise CannotMove
     return found

@@ -18,6 +18,7 @@ QUASIGROUP = (
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
 SPOKEN = re.compile(r"^\s*#?\s*([A-Za-z]{1,3})[\s\-–.]*((?:\d[\s\-–.]*){2,12})$")
+SIDE_TOKEN = re.compile(r"\[#([A-Z]{1,3}\d{2,12})/(\d{1,15})\]")
 TOKEN = re.compile(r"\[#([A-Z]{1,3}\d{2,12})\]")
 
 
@@ -71,6 +72,11 @@ def _fits(number: str) -> bool:
 def tokens_in(subject: str) -> list[str]:
     """Numbers of subject tokens `[#T204187]` with a right check digit, in order."""
     return [number for number in TOKEN.findall(subject[:2000]) if read_number(number)]
+
+
+def side_tokens_in(subject: str) -> list[int]:
+    """Keys of side threads in subject tokens `[#T204187/57]`, in order."""
+    return [int(key) for number, key in SIDE_TOKEN.findall(subject[:2000]) if read_number(number)]
 
 
 TAKE = "UPDATE people_brand SET last_number = last_number + 1 WHERE id = %s RETURNING last_number"

@@ -11,6 +11,7 @@ from tresen.core.people.permissions import Check
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
 from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.side_models import SideThread
 
 
 def _sees(principal: Principal, ticket: Any) -> bool:
@@ -53,6 +54,11 @@ def _review(principal: Principal, draft: Any) -> bool:
     return asked or draft.review_team_id in principal.team_ids or principal.sees_all_tickets
 
 
+def _move(principal: Principal, message: Any) -> bool:
+    """What was written with a partner stays beside its ticket."""
+    return _message(principal, message) and not message.is_side
+
+
 def _attachment(principal: Principal, attachment: Any) -> bool:
     return (
         isinstance(attachment, Attachment)
@@ -65,7 +71,8 @@ def _change_addresses(principal: Principal, contact: Any) -> bool:
     if not isinstance(contact, Contact) or not principal.is_staff or "write" not in principal.scopes:
         return False
     takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=contact)
-    tickets = Ticket.objects.filter(Q(requester=contact) | Exists(takes_part))
+    beside = SideThread.objects.filter(thread__ticket=OuterRef("pk"), people=contact)
+    tickets = Ticket.objects.filter(Q(requester=contact) | Exists(takes_part) | Exists(beside))
     return not tickets.exclude(pk__in=Ticket.objects.visible_to(principal).values("pk")).exists()
 
 
@@ -82,7 +89,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "ticket.confirm": _take_part,
     "request.send": _ask,
     "message.accept": _message,
-    "message.move": _message,
+    "message.move": _move,
     "message.send_again": _message,
     "message.take_back": _message,
     "draft.review": _review,

@@ -151,7 +151,7 @@ def _still_here(message: Message, ticket: Ticket) -> list[dict[str, str]]:
 
 def _answered_since(message: Message) -> bool:
     written = Message.objects.filter(ticket=message.ticket_id, kind=MessageKind.RECEIVED, pk__gt=message.pk)
-    return written.filter(is_held=False, is_automatic=False).exists()
+    return written.filter(is_held=False, is_automatic=False, is_side=False).exists()
 
 
 def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> None:

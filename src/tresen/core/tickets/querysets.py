@@ -12,9 +12,10 @@ from tresen.core.tickets.choices import ACTIVE, UNSENT, MessageKind, StatusCateg
 
 if TYPE_CHECKING:
     from tresen.core.tickets.models import Attachment, Message, Status, Tag, Ticket  # noqa: F401
+    from tresen.core.tickets.side_models import SideThread  # noqa: F401
 
 # Messages that are not for eyes outside the desk, as `Message.is_internal`.
-INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True) | Q(delivery__in=UNSENT)
+INTERNAL = Q(kind=MessageKind.NOTE) | Q(is_held=True) | Q(is_automatic=True) | Q(is_side=True) | Q(delivery__in=UNSENT)
 
 
 class StatusQuerySet(models.QuerySet["Status"]):
@@ -80,6 +81,18 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def with_row(self) -> TicketQuerySet:
         """With everything that a list row shows."""
         return self.select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
+
+
+class SideThreadQuerySet(models.QuerySet["SideThread"]):
+    """Side threads."""
+
+    def visible_to(self, principal: Principal) -> SideThreadQuerySet:
+        """Those of visible tickets, for staff; outsiders none, whoever they are."""
+        from tresen.core.tickets.models import Ticket
+
+        if not principal.is_staff:
+            return self.none()
+        return self.filter(thread__ticket__in=Ticket.objects.visible_to(principal)).select_related("thread__ticket")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from tresen.core.people.models import Agent, Contact
-from tresen.core.tickets.choices import UNDELIVERED, UNSENT
+from tresen.core.tickets.choices import UNDELIVERED, UNSENT, ThreadKind
 from tresen.core.tickets.content import MOST_IMAGES, Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Thread, Ticket
 
@@ -73,13 +73,15 @@ def write_message(
     thread: Thread | None = None,
 ) -> Message:  # fmt: skip
     """A message with its files, on the main thread; it is the ticket's last one in lists unless `shows` is off."""
+    thread = thread or ticket.threads.get(kind="main")
     message = Message.objects.create(
-        ticket=ticket, thread=thread or ticket.threads.get(kind="main"), kind=kind, channel=channel, contact=contact,
-        agent=agent, author_name=(author_name or str(agent or contact or ""))[:160], subject=content.subject[:300],
-        text=content.text, reply_text=content.reply_text, html_source=content.html_source, html=content.html,
-        html_version=content.html_version, blocked_images=min(content.blocked_images, MOST_IMAGES),
-        recipients=list(recipients), trust=trust, is_held=is_held, is_automatic=is_automatic, why=why or {},
-        delivery=delivery, delivery_at=at if delivery else None, created_at=at,
+        ticket=ticket, thread=thread, is_side=thread.kind == ThreadKind.SIDE, kind=kind, channel=channel,
+        contact=contact, agent=agent, author_name=(author_name or str(agent or contact or ""))[:160],
+        subject=content.subject[:300], text=content.text, reply_text=content.reply_text,
+        html_source=content.html_source, html=content.html, html_version=content.html_version,
+        blocked_images=min(content.blocked_images, MOST_IMAGES), recipients=list(recipients), trust=trust,
+        is_held=is_held, is_automatic=is_automatic, why=why or {}, delivery=delivery,
+        delivery_at=at if delivery else None, created_at=at,
     )  # fmt: skip
     for file in files:
         file.message, file.draft = message, None
@@ -91,7 +93,13 @@ def write_message(
 
 
 def adopt(ticket: Ticket, message: Message) -> Message:
-    """A message of another ticket is put on this one, let in if it was held; lists show it if it is the newest."""
+    """A message of another ticket is put on this one, let in if it was held; lists show it if it is the newest. One of
+    a side thread takes its thread along: it must never come among what the customer sees."""
+    if message.is_side:
+        Thread.objects.filter(pk=message.thread_id).update(ticket=ticket)
+        message.ticket = ticket
+        message.save(update_fields=["ticket"])
+        return message
     message.ticket, message.thread, message.is_held = ticket, ticket.threads.get(kind="main"), False
     message.save(update_fields=["ticket", "thread", "is_held", "why"])
     show_last_there_is(ticket)
@@ -112,7 +120,7 @@ def shown_text(preview: str) -> str:
 
 def show_last_there_is(ticket: Ticket) -> None:
     """The same, after the last message has been taken away."""
-    seen = ticket.messages.filter(is_held=False, is_automatic=False).exclude(delivery__in=UNSENT)
+    seen = ticket.messages.filter(is_held=False, is_automatic=False, is_side=False).exclude(delivery__in=UNSENT)
     last = seen.order_by("-created_at", "-pk").first()
     if last:
         show_last(ticket, last, last.reply_text or last.text)

@@ -184,7 +184,7 @@ def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
     with transaction.atomic():
         locked = lock(message.ticket, None)
         found = Message.objects.select_for_update().get(pk=message.pk)
-        if not found.is_held:
+        if not found.is_held or found.is_side:  # that of a side thread: sides.accept_side
             return found
         found.is_held = False
         found.save(update_fields=["is_held"])

@@ -12,6 +12,9 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("a ticket became yours")
     MENTION = "mention", _("you are asked for your part")
     ANSWER = "answer", _("an answer on a ticket of yours")
+    PARTNER = "partner", _("an answer of a partner you wrote to")
+    REMINDER = "reminder", _("a reminder: a partner has not answered")
+    REVIEW = "review", _("a draft waits for your review")
     WOKE = "woke", _("a ticket is awake again")
     UNDELIVERED = "undelivered", _("a reply of yours did not arrive")
     FOLLOWED = "followed", _("a ticket you follow has changed")
@@ -29,5 +32,7 @@ class Ways:
 USUAL = {
     Kind.ASSIGNED: Ways(browser=True, mail=False), Kind.MENTION: Ways(browser=True, mail=False),
     Kind.ANSWER: Ways(browser=True, mail=False), Kind.WOKE: Ways(browser=True, mail=False),
+    Kind.PARTNER: Ways(browser=True, mail=False), Kind.REMINDER: Ways(browser=True, mail=False),
+    Kind.REVIEW: Ways(browser=True, mail=False),
     Kind.UNDELIVERED: Ways(browser=True, mail=False), Kind.FOLLOWED: Ways(browser=False, mail=False),
 }  # fmt: skip

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, WokenBy
 from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole
+from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.models import Message, Participant, Ticket
+from tresen.core.tickets.side_models import SideThread
 from tresen.kit import clock
 from tresen.service.notifications.choosing import next_mail_to, ways_of
 from tresen.service.notifications.jobs import mail_news
@@ -93,6 +95,23 @@ def _woken(event: Event, ticket: Ticket) -> Told:
     return [(ticket.assignee_id, Kind.WOKE), (slept, Kind.WOKE), *_followers(ticket)]
 
 
+def _partner(event: Event, ticket: Ticket) -> Told:
+    if event.changes.get("quiet"):
+        return []
+    kind = Kind.REMINDER if event.kind == "side.reminded" else Kind.PARTNER
+    opener = SideThread.objects.filter(pk=event.changes.get("side")).values_list("opened_by", flat=True).first()
+    return [(ticket.assignee_id, kind), (opener, kind)]
+
+
+def _review(event: Event, ticket: Ticket) -> Told:
+    draft = Draft.objects.filter(pk=event.changes.get("draft"), asked_at__isnull=False).first()
+    if draft is None:
+        return []
+    teams = [draft.review_team_id] if draft.review_team_id else []
+    of_team = Agent.objects.filter(teams__in=teams).values_list("pk", flat=True) if teams else []
+    return [(pk, Kind.REVIEW) for pk in [draft.reviewer_id, *of_team]]
+
+
 def _delivery(event: Event, ticket: Ticket) -> Told:
     states = event.changes.get("delivery") or [""]
     if states[-1] not in UNDELIVERED:
@@ -110,5 +129,9 @@ FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "message.accepted": _received,
     "checklist.changed": _steps,
     "ticket.woken": _woken,
+    "draft.review_asked": _review,
+    "side.received": _partner,
+    "side.accepted": _partner,
+    "side.reminded": _partner,
     "delivery.changed": _delivery,
 }

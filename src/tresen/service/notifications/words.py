@@ -9,7 +9,7 @@ from tresen.service.notifications.models import Notification
 
 ICONS = {
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
-    Kind.FOLLOWED: "eye",
+    Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
 }  # fmt: skip
 
 
@@ -23,6 +23,12 @@ def sentence(row: Notification) -> str:
         return _("%(who)s asks for your part") % told if who else _("You are asked for your part")
     if row.kind == Kind.ANSWER:
         return _("%(who)s wrote on a ticket of yours") % told if who else _("An answer on a ticket of yours")
+    if row.kind == Kind.REVIEW:
+        return _("%(who)s asks you to review a draft") % told if who else _("A draft waits for your review")
+    if row.kind == Kind.PARTNER:
+        return _("%(who)s wrote on a side thread") % told if who else _("An answer on a side thread")
+    if row.kind == Kind.REMINDER:
+        return _("No answer on a side thread yet")
     if row.kind == Kind.WOKE:
         return _("A ticket is awake again")
     if row.kind == Kind.UNDELIVERED:

@@ -73,6 +73,7 @@ def message(row: models.Message) -> schemas.Message:
         cc=_people(row, "cc"),
         trust=row.trust,
         held=row.is_held,
+        side=row.is_side,
         automatic=row.is_automatic,
         delivery=row.delivery,
         delivery_detail=row.delivery_detail,

@@ -176,6 +176,7 @@ class Message(BaseModel):
     cc: list[Person]
     trust: Annotated[str, one_of(Trust.values)] = Field(description="how sure we are of the author")
     held: bool
+    side: bool = Field(description="with a partner on a side thread; nobody else outside sees it")
     automatic: bool
     delivery: Annotated[str, one_of(Delivery.values)] = Field(description="empty: does not leave the desk")
     delivery_detail: str

@@ -12,6 +12,7 @@ ACTIONS = [
     Action("snooze", _("Snooze the ticket"), "z", TICKET, "moon"),
     Action("wake", _("Wake the ticket"), "", TICKET, "moon"),
     Action("my-part", _("My part is done"), "", TICKET, "check"),
+    Action("side", _("Ask a supplier or partner"), "", TICKET, "shield"),
     Action("go-mentions", _("View “Mentions”"), "g @", ANYWHERE, "at", "desk:view mentions"),
     Action("go-following", _("View “Following”"), "g f", ANYWHERE, "eye", "desk:view following"),
     Action("go-snoozed", _("View “Snoozed”"), "g z", ANYWHERE, "moon", "desk:view snoozed"),

@@ -44,6 +44,10 @@ def _time(event: Event) -> list[str]:
     return [_("time entry removed") if event.kind == "time.removed" else _("time entry changed")]
 
 
+def _reminded(event: Event) -> list[str]:
+    return [_("no answer on a side thread yet")]
+
+
 def _closed(event: Event) -> list[str]:
     return [_("own part done")]
 
@@ -52,6 +56,7 @@ WORDS: dict[str, Callable[[Event], list[str]]] = {
     "ticket.snoozed": _snoozed,
     "ticket.woken": _woken,
     "mention.closed": _closed,
+    "side.reminded": _reminded,
     "checklist.changed": _checklist,
     "time.added": _time,
     "time.changed": _time,

@@ -25,6 +25,7 @@ from tresen.core.tickets.models import Attachment, Message
 from tresen.core.tickets.moving import CannotMove
 from tresen.core.tickets.rows import TooManyParticipants
 from tresen.core.tickets.services import accept_held
+from tresen.core.tickets.sides import WrongCircle, accept_side
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
@@ -129,7 +130,7 @@ def held(request: StaffRequest, pk: int) -> HttpResponseBase:
     message = find_message(request.principal, pk)
     require(request.principal, "message.accept", message)
     act, by, number = request.POST.get("act", ""), request.principal.actor, message.ticket.number
-    if act == "move":
+    if act == "move" and not message.is_side:
         try:
             new, event = move(message, by=by)
         except CannotMove:
@@ -139,7 +140,13 @@ def held(request: StaffRequest, pk: int) -> HttpResponseBase:
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)
     try:
-        accept_held(message, by=by, join=act == "join")
+        if message.is_side:
+            accept_side(message, by=by, join=act == "join")
+        else:
+            accept_held(message, by=by, join=act == "join")
+    except WrongCircle:
+        text = _("The sender takes part in the ticket itself, or has no mail address that we know.")
+        return answer(request, number, answers.HEAD, refusal=Refusal("person", _("Side thread"), text), status=422)
     except TooManyParticipants:
         refusal = Refusal("person", _("In copy"), _("A ticket has at most 48 people."))
         return answer(request, number, answers.HEAD, refusal=refusal, status=422)

@@ -84,7 +84,9 @@ def what_is_new(
 
 def _read_messages(news: News, ticket: Ticket, agent: Agent) -> None:
     """Own notes are no news, but an own reply is: written in another window, it may be this very one."""
-    written = Message.objects.filter(ticket=ticket, is_held=False, is_automatic=False, pk__gt=news.seen_message)
+    written = Message.objects.filter(
+        ticket=ticket, is_held=False, is_automatic=False, is_side=False, pk__gt=news.seen_message
+    )
     found = list(written.exclude(kind="note", agent=agent).order_by("-pk")[: MOST_MESSAGES + 1])
     news.messages = [_said(message) for message in found[:MOST_MESSAGES][::-1]]
     if found:

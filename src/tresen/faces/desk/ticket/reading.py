@@ -26,6 +26,7 @@ from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.side_models import SideThread
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
@@ -230,6 +231,12 @@ class TicketPage:
         rows = ChecklistItem.objects.select_related("assignee__user").filter(ticket=self.ticket.pk)
         return list(rows) if self.ticket.has_checklist else []
 
+    @cached_property
+    def sides(self) -> list[SideThread]:
+        """Its side threads with their people; asked for only where there are some."""
+        rows = SideThread.objects.filter(thread__ticket=self.ticket.pk).prefetch_related("people").order_by("pk")
+        return list(rows) if self.ticket.has_sides else []
+
     @property
     def checklist_done(self) -> int:
         """How many steps are done."""
@@ -334,6 +341,7 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
             is_asleep=Exists(Snooze.objects.asleep().filter(ticket=OuterRef("pk"))),
             asked_in=Subquery(asks.values("message_id")[:1]),
             has_news=Exists(Notification.objects.unread().filter(agent=agent, ticket=OuterRef("pk"))),
+            has_sides=Exists(SideThread.objects.filter(thread__ticket=OuterRef("pk"))),
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             minutes=Subquery(spent.values("sum")),
         )

@@ -12,6 +12,7 @@ class NoteCalls extends HTMLElement {
     this.list.className = "menu";
     this.list.hidden = true;
     this.list.id = `${this.dataset.field}-calls`;
+    this.list.setAttribute("aria-label", this.dataset.label);
     this.prepend(this.list);
     this.stop = new AbortController();
     const signal = { signal: this.stop.signal };

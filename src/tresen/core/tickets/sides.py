@@ -1,0 +1,167 @@
+"""Writing with a partner beside a ticket. Nothing of it reaches the customer: its messages are internal, its people
+take no part in the ticket, and its events are of their own kinds, so that nothing reacts that answers customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.people.models import Agent, Contact
+from tresen.core.people.services import main_mail
+from tresen.core.tickets.changes import apply_changes
+from tresen.core.tickets.choices import ACTIVE, Ball, Channel, Delivery, MessageKind, ThreadKind, Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Attachment, Message, Thread, Ticket
+from tresen.core.tickets.rows import lock, save, write_message
+from tresen.core.tickets.side_models import SideThread
+from tresen.kit import clock
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+from tresen.spine.jobs.registry import Retry
+
+MOST_PEOPLE = 10
+
+
+class WrongCircle(ValueError):
+    """Nobody, too many, somebody without an address, or somebody who takes part in the ticket itself."""
+
+
+def open_side(
+    ticket: Ticket, *, by: Actor, agent: Agent, people: Sequence[Contact], subject: str, content: Content,
+    files: Iterable[Attachment] = (), remind_at: datetime | None = None, waits: bool = False,
+) -> SideThread:  # fmt: skip
+    """Begins a thread with these people; its first message leaves by mail. `waits`: it is a third party's turn then.
+
+    Event `side.written`. Raises WrongCircle.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(ticket)
+        _check_circle(locked, people)
+        thread = Thread.objects.create(ticket=locked, kind=ThreadKind.SIDE)
+        side = SideThread.objects.create(
+            thread=thread, subject=" ".join(subject.split())[:300] or locked.subject, opened_by=agent
+        )
+        side.people.set(people)
+        _write(locked, side, by=by, agent=agent, content=content, files=files, remind_at=remind_at, waits=waits, at=at)
+    return side
+
+
+def write_side(
+    side: SideThread, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
+    remind_at: datetime | None = None, waits: bool = False,
+) -> Message:  # fmt: skip
+    """A message to everybody in the circle. Event `side.written`. Raises WrongCircle when somebody of it has become
+    part of the ticket itself."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(side.ticket)
+        _check_circle(locked, list(side.people.all()))
+        return _write(
+            locked, side, by=by, agent=agent, content=content, files=files, remind_at=remind_at, waits=waits, at=at
+        )
+
+
+def _check_circle(ticket: Ticket, people: Sequence[Contact]) -> None:
+    inside = ticket.participants.filter(contact__in=people).exists() or ticket.requester in people
+    if not 1 <= len(people) <= MOST_PEOPLE or inside or not all(main_mail(contact) for contact in people):
+        raise WrongCircle
+
+
+def _write(
+    ticket: Ticket, side: SideThread, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment],
+    remind_at: datetime | None, waits: bool, at: datetime,
+) -> Message:  # fmt: skip
+    from tresen.core.tickets.jobs import remind_of_side
+
+    to = [
+        {"role": "to", "name": contact.name, "address": main_mail(contact) or ""}
+        for contact in side.people.prefetch_related("identities").order_by("pk")
+    ]
+    message = write_message(
+        ticket, kind=MessageKind.REPLY, channel=Channel.MAIL, content=content, at=at, agent=agent,
+        trust=Trust.SIGNED_IN, files=files, recipients=to, delivery=Delivery.QUEUED, shows=False, thread=side.thread,
+    )  # fmt: skip
+    changes: dict[str, Any] = {}
+    if waits and ticket.status_category in ACTIVE:
+        changes = apply_changes(ticket, {"ball": Ball.THIRD_PARTY}, at=at)
+    side.remind_at = remind_at
+    side.save(update_fields=["remind_at"])
+    save(ticket, at)
+    facts = {"message": message.pk, "side": side.pk, **changes}
+    record("side.written", stream=ticket, by=by, changes=facts)
+    if remind_at:
+        key = f"side:{side.pk}:{remind_at.isoformat()}"
+        remind_of_side.enqueue(side_id=side.pk, at=remind_at, key=key)
+    return message
+
+
+def receive_side(
+    side: SideThread, *, by: Actor, contact: Contact | None, content: Content, trust: str,
+    files: Iterable[Attachment] = (), recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None,
+    is_held: bool = False, is_automatic: bool = False, author_name: str = "",
+) -> Message:  # fmt: skip
+    """An answer of the partner. It is our turn again where it was a third party's; status, solution and all that the
+    customer sees stay as they are. Events `side.received` (with `quiet` for machines' mail), `side.held`."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(side.ticket)
+        message = write_message(
+            locked, kind=MessageKind.RECEIVED, channel=Channel.MAIL, content=content, at=at, contact=contact,
+            trust=trust, files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
+            author_name=author_name, shows=False, thread=side.thread,
+        )  # fmt: skip
+        changes = {} if is_held or is_automatic else _answered(locked, side, at)
+        save(locked, at)
+        kind = "side.held" if is_held else "side.received"
+        facts = {"message": message.pk, "side": side.pk, "quiet": is_automatic, **changes}
+        record(kind, stream=locked, by=by, changes=facts)
+    return message
+
+
+def accept_side(message: Message, *, by: Actor, join: bool) -> None:
+    """An agent says that a held message belongs to its side thread; with `join` its sender is of the circle from then
+    on. Event `side.accepted`; accepting twice does nothing. Raises WrongCircle."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(message.ticket)
+        found = Message.objects.select_for_update(of=("self",)).select_related("contact").get(pk=message.pk)
+        side = SideThread.objects.select_related("thread").get(pk=found.thread_id)
+        if not found.is_held:
+            return
+        if join and found.contact:
+            _check_circle(locked, list({*side.people.all(), found.contact}))
+            side.people.add(found.contact)
+        found.is_held = False
+        found.save(update_fields=["is_held"])
+        changes = _answered(locked, side, at)
+        save(locked, at)
+        facts = {"message": found.pk, "side": side.pk, "joined": join, **changes}
+        record("side.accepted", stream=locked, by=by, changes=facts)
+
+
+def _answered(ticket: Ticket, side: SideThread, at: datetime) -> dict[str, Any]:
+    SideThread.objects.filter(pk=side.pk).update(remind_at=None)
+    return _our_turn(ticket, at)
+
+
+def _our_turn(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    return dict(apply_changes(ticket, {"ball": Ball.US}, at=at)) if ticket.ball == Ball.THIRD_PARTY else {}
+
+
+def remind(side_id: int) -> None:
+    """Nobody has answered until the time one has set. Event `side.reminded`. Inside the transaction of the job; does
+    nothing where the reminder was taken back, and raises Retry where it is later by now."""
+    side = SideThread.objects.select_related("thread__ticket").filter(pk=side_id, remind_at__isnull=False).first()
+    if side is None or side.remind_at is None:
+        return
+    at, locked = clock.now(), lock(side.ticket)
+    if (early := (side.remind_at - at).total_seconds()) > 0:
+        raise Retry(early)
+    if SideThread.objects.filter(pk=side.pk, remind_at__lte=at).update(remind_at=None):
+        changes = _our_turn(locked, at)
+        save(locked, at)
+        record("side.reminded", stream=locked, by=Actor.system("tresen"), changes={"side": side.pk, **changes})
