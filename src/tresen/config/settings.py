@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tresen.channels.mail",
     "tresen.service.search",
     "tresen.service.notifications",
+    "tresen.service.bulk",
     "tresen.service.live",
     "tresen.service.views",
     "tresen.faces.account",

@@ -48,6 +48,7 @@ REACTIONS = {
 EVENT_WORDS = "tresen.faces.desk.teamwork.event_words.WORDS"
 
 PERMISSIONS = [
+    "tresen.service.bulk.permissions.BULK_PERMISSIONS",
     "tresen.core.people.permissions.PEOPLE_PERMISSIONS",
     "tresen.core.tickets.permissions.TICKET_PERMISSIONS",
     "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
@@ -126,6 +127,7 @@ SCRIPTS = {
     "desk": [
         "desk/js/copy-text.js",
         "desk/js/filter-list.js",
+        "desk/js/list-pick.js",
         "desk/js/live-list.js",
         "desk/js/live-presence.js",
         "desk/js/live-stream.js",

@@ -7,6 +7,7 @@ from django.urls import include, path
 app_name = "desk"
 urlpatterns = [
     path("", include("tresen.faces.desk.saved_views.urls")),
+    path("", include("tresen.faces.desk.bulk.urls")),
     path("", include("tresen.faces.desk.lists.urls")),
     path("", include("tresen.faces.desk.live.urls")),
     path("", include("tresen.faces.desk.ticket.urls")),

@@ -31,7 +31,7 @@ class Pen:
         before, _number, after = reverse("desk:ticket", args=["NUMBER"]).partition("NUMBER")
         self.before, self.after = escape(before), escape(f"{after}?{parameter}")
         self.language = escape(get_language() or "en")
-        self.unread = escape(_("Unread:"))
+        self.unread, self.select = escape(_("Unread:")), escape(_("Select:"))
         self.lost, self.you_wrote = escape(_("Not delivered")), escape(_("You:"))
         self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
         self.waits = {
@@ -54,8 +54,13 @@ class Pen:
         )
 
     def _mark(self, row: Row) -> str:
-        arrow = priority(row.ticket.priority, row.priority, word=False)
-        return f'<span class="mark"><span class="dot"></span>{arrow}</span>'
+        t = row.ticket
+        box = (
+            f'<label class="check"><span class="sr">{self.select} {escape(t.shown_number)}</span>'
+            f'<input type="checkbox" name="ticket" value="{escape(t.number)}" form="bulk" autocomplete="off"></label>'
+        )
+        arrow = priority(t.priority, row.priority, word=False)
+        return f'<span class="mark">{box}<span class="dot"></span>{arrow}</span>'
 
     def _subject(self, row: Row) -> str:
         t = row.ticket

@@ -1,0 +1,109 @@
+"""Changing many tickets at once: choose, see what would happen, do it, watch it, take it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tresen.core.people.permissions import can, require
+from tresen.core.tickets.models import Tag
+from tresen.core.tickets.operations import can_undo
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.bulk.forms import BulkForm
+from tresen.faces.desk.bulk.selection import Selection, read_selection
+from tresen.faces.desk.lists.pane import Source
+from tresen.faces.desk.lists.table import FIRST
+from tresen.faces.desk.ticket.fields import LABELS
+from tresen.kit import notices
+from tresen.kit.pages import page_or_fragment
+from tresen.service.bulk.models import BulkChange, BulkState
+from tresen.service.bulk.services import MOST_TICKETS, TooManyTickets, begin, preview, progress_of, refused_of
+from tresen.service.search.query import QueryError
+
+
+@staff_page
+@require_POST
+def bulk(request: StaffRequest) -> HttpResponseBase:
+    """`/desk/bulk/`: which fields (first), what would happen (`step=preview`), and off it goes (`step=run`)."""
+    require(request.principal, "bulk.begin")
+    selection, step = read_selection(request), request.POST.get("step", "")
+    if selection.is_empty:
+        notices.tell(request, _("Select some tickets first."), "warn")
+        return HttpResponseRedirect(_back(selection))
+    if not step:
+        return _page(request, selection, BulkForm(initial=_begun(request), principal=request.principal))
+    form = BulkForm(request.POST, principal=request.principal)
+    if step == "fields" or not form.is_valid():
+        return _page(request, selection, form, status=200 if step == "fields" else 422)
+    try:
+        tickets, wish = selection.tickets(request), form.wish(make_tags=False)
+        chosen = None if selection.is_all else len(selection.numbers)
+        seen = preview(wish, tickets, principal=request.principal, chosen=chosen)
+        if step == "run" and request.POST.get("total") == str(seen.total) and seen.total:
+            made = begin(form.wish(make_tags=True), tickets, principal=request.principal)
+            return HttpResponseRedirect(reverse("desk:bulk-change", args=[made.pk]))
+    except TooManyTickets:
+        said = _("That are more than %(n)s tickets. Narrow the search down first.") % {"n": MOST_TICKETS}
+        form.add_error(None, said)
+        return _page(request, selection, form, status=422)
+    except QueryError as wrong:
+        notices.tell(request, str(wrong), "bad")
+        return HttpResponseRedirect(_back(selection))
+    moved = step == "run"
+    return _page(request, selection, form, preview=seen, moved=moved, told=form.told(), status=409 if moved else 200)
+
+
+def _begun(request: StaffRequest) -> dict[str, Any]:
+    """A quick button of the list chooses the first value for itself."""
+    agent = request.principal.agent
+    return {"assignee": str(agent.pk)} if request.POST.get("field") == "assignee" and agent else {}
+
+
+def _back(selection: Selection) -> str:
+    return (selection.source or Source(FIRST)).url
+
+
+def _page(
+    request: StaffRequest, selection: Selection, form: BulkForm, *, status: int = 200, **more: Any
+) -> HttpResponseBase:
+    context = {
+        "selection": selection, "form": form, "back": _back(selection), "focus": request.POST.get("field", ""),
+        "tags": Tag.objects.visible_to(request.principal)[:200], "many": len(selection.numbers), **more,
+    }  # fmt: skip
+    name = "desk/bulk/preview.html" if "preview" in more else "desk/bulk/choose.html"
+    return render(request, name, context, status=status)
+
+
+@staff_page
+@require_safe
+def change(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """`/desk/bulk/<id>/`: how far one's change has come, and when it is through, what became of the tickets."""
+    found = BulkChange.objects.filter(pk=pk, agent=request.principal.agent).select_related("operation").first()
+    if found is None:
+        raise Http404
+    progress = progress_of(found)
+    refused = [] if found.state == BulkState.WORKING else refused_of(found, principal=request.principal)
+    undoable = can_undo(found.operation) and can(request.principal, "operation.undo", found.operation)
+    context = {
+        "change": found, "progress": progress, "is_working": found.state == BulkState.WORKING,
+        "can_undo": undoable and bool(progress.changed), "is_undone": found.operation.state != "done",
+        "refused": [(target.ticket, _why(target.reason)) for target in refused],
+        "more_refused": progress.refused - len(refused),
+        "said": ngettext("%(n)s ticket changed", "%(n)s tickets changed", progress.changed) % {"n": progress.changed},
+    }  # fmt: skip
+    return page_or_fragment(request, "desk/bulk/page.html", "desk/bulk/progress.html", context)
+
+
+def _why(reason: str) -> str:
+    if reason == "rights":
+        return _("You may no longer change it.")
+    if reason == "gone":
+        return _("What was to be set is no longer there.")
+    return _("“%(field)s” cannot have this value here.") % {"field": LABELS.get(reason, reason)}
