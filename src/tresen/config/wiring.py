@@ -137,6 +137,7 @@ SCRIPTS = {
         "desk/js/note-calls.js",
         "desk/js/order-list.js",
         "desk/js/reply-composer.js",
+        "desk/js/rich-text.js",
         "desk/js/search-box.js",
         "desk/js/ticket-scroll.js",
         "desk/js/time-watch.js",

@@ -46,6 +46,17 @@ def with_pictures(text: str, files: Iterable[Attachment]) -> Content:
     return Content(text=text, html=html, html_version=SANITISER_VERSION) if tied else Content(text=text)
 
 
+def formatted(text: str, files: Iterable[Attachment], *, source: str, html: str, version: int) -> Content:
+    """The content of an answer that was written with formatting: `html` is `source` cleaned. A picture named in
+    brackets stands in its place, as in `with_pictures`."""
+    for file in files:
+        mark = escape(f"[{file.filename}]")
+        if file.content_type in INLINE_TYPES and mark in html:
+            file.content_id, file.is_inline = str(file.pk), True
+            html = html.replace(mark, f'<img data-cid="{file.pk}" alt="{escape(file.filename)}">')
+    return Content(text=text, html=html, html_source=source, html_version=version)
+
+
 def tie_pictures(html: str, files: Iterable[Attachment]) -> None:
     """Ties files to the pictures of a cleaned HTML that name them, by their key or by their name
     (`<img src="cid:chart.png">`). They are saved by the caller."""

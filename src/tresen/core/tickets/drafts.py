@@ -28,7 +28,7 @@ EMPTY_FOR = timedelta(days=2)
 LAST_TURN = 2**31 - 1
 # What stands in the composer besides the text, and how much of it is kept.
 DETAILS: dict[str, int] = {
-    "left_out": 50, "places": 50, "add_cc": 1000, "add_bcc": 1000,
+    "html": 400_000, "left_out": 50, "places": 50, "add_cc": 1000, "add_bcc": 1000,
     "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 20,
 }  # fmt: skip
 
@@ -153,6 +153,8 @@ def put_back(
     row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=0)
     row.text = joined([text, typed, row.text])[:MAX_TEXT]
     row.details = kept_details({**row.details, **(details or {})})
+    if row.text != joined([text]):  # formatting is said of one text alone
+        row.details.pop("html", None)
     row.took_back = [*row.took_back, message_id][-20:]
     row.seen_message = max(row.seen_message, message_id)
     row.version += 1

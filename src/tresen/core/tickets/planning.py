@@ -240,6 +240,7 @@ def _composed(message: Message) -> dict[str, Any]:
     to = {row["address"] for row in message.recipients}
     left_out = [row["address"] for row in default_recipients(message.ticket) if row["address"] not in to]
     details: dict[str, Any] = {"left_out": left_out if to else []}
+    details["html"] = message.html_source
     details["add_bcc"] = " ".join(row["address"] for row in message.recipients if row.get("added"))
     details["places"] = [f"{row['address']}|{row['role']}" for row in message.recipients if not row.get("added")]
     if message.plan.is_later and message.plan.leaves_at > clock.now():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -9,15 +10,17 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from selectolax.lexbor import LexborHTMLParser
 
+from tresen.channels.mail.box import sanitise_in_box
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.content import Content, with_pictures
+from tresen.core.tickets.content import Content, formatted, with_pictures
 from tresen.core.tickets.drafts import StaleDraft, spend_draft
-from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.planning import FIELDS as WITH_REPLY
 from tresen.core.tickets.planning import plan_reply, undo_seconds
 from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
@@ -30,6 +33,7 @@ from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
 from tresen.kit import clock
+from tresen.kit.box import BoxBusy
 from tresen.kit.times import exact
 
 
@@ -50,10 +54,14 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         if composer.errors or composer.news or agent is None:
             parts = (answers.HEAD, answers.TIMELINE) if composer.news else ()
             return answer(request, number, answers.COMPOSER, *parts, draft=composer, status=composer.status)
+        content = _content(composer)
         with transaction.atomic():
             if first_time(composer, request.principal):
                 _spend(found, agent, composer)
-                anchor = f"m{_leave(request, found, agent, composer, recipients).pk}"
+                anchor = f"m{_leave(request, found, agent, composer, content, recipients).pk}"
+    except BoxBusy:
+        composer.refuse(_("The desk has much to do at this moment. Please send it once more."), 503)
+        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     except WrongValue as wrong:
         composer.refuse(_("%(field)s: that value is not possible.") % {"field": LABELS.get(wrong.field, wrong.field)})
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
@@ -90,6 +98,35 @@ def _keep_drafts(request: StaffRequest, found: Ticket, agent: Agent, composer: C
     return answer(request, found.number, answers.COMPOSER, said=_("The draft is kept."))
 
 
+def _content(composer: Composer) -> Content:
+    """The texts of the message; a reply's formatting is cleaned like any stranger's. What cannot be cleaned, or says
+    something else than the text (changed without a script), leaves plain. Before the transaction: it takes its time.
+    Raises BoxBusy."""
+    if composer.kind == "note":
+        return Content(composer.text)
+    files = _files(composer)
+    if not composer.html:
+        return with_pictures(composer.text, files)
+    cleaned = sanitise_in_box(composer.html)
+    if not cleaned["html"] or _letters(_words_of(cleaned["html"])) != _letters(composer.text):
+        return with_pictures(composer.text, files)
+    return formatted(composer.text, files, source=composer.html, html=cleaned["html"], version=cleaned["version"])
+
+
+def _words_of(html: str) -> str:
+    body = LexborHTMLParser(html).body
+    return body.text() if body else ""
+
+
+def _letters(text: str) -> str:
+    """What two versions of a text have in common when they say the same."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _files(composer: Composer) -> list[Attachment]:
+    return [file for file in composer.uploads if composer.kind_of(file) == composer.kind]
+
+
 def _spend(found: Ticket, agent: Agent, composer: Composer) -> None:
     spend_draft(
         found, agent=composer.owner(composer.kind, agent), kind=composer.kind, text=composer.text,
@@ -106,13 +143,13 @@ def _keep_other(found: Ticket, agent: Agent, composer: Composer) -> None:
 
 
 def _leave(
-    request: StaffRequest, found: Ticket, agent: Agent, composer: Composer, recipients: list[dict[str, str]]
-) -> Message:
-    by, files = request.principal.actor, [f for f in composer.uploads if composer.kind_of(f) == composer.kind]
+    request: StaffRequest, found: Ticket, agent: Agent, composer: Composer, content: Content,
+    recipients: list[dict[str, str]],
+) -> Message:  # fmt: skip
+    by, files = request.principal.actor, _files(composer)
     fields = fields_after(composer, request.principal)
     if composer.kind == "note":
-        return add_note(found, by=by, agent=agent, content=Content(composer.text), files=files, set=fields)
-    content = with_pictures(composer.text, files)
+        return add_note(found, by=by, agent=agent, content=content, files=files, set=fields)
     for address in new_copies(composer):
         contact = find_or_create_contact(mail=address, by=by)
         add_participant(found, by=by, contact=contact)

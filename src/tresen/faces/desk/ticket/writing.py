@@ -35,6 +35,7 @@ SPEAKS_OF_FILES = (
     r"(?:^|\W)(?:attach(?:ed|ment|ments|ing)|enclosed|anbei|angehängt|beigefügt|im anhang|als anhang|anlage|"
     r"w załączniku|w załączeniu|załącz(?:am|amy|ony|ona|one|nik|niki))(?:$|\W)"
 )
+MAX_HTML = 400_000
 LARGEST_VERSION = 2**31 - 2
 
 
@@ -80,6 +81,8 @@ class Composer:
     seen: int
     seen_event: int = 0
     kind: str = "reply"
+    # How the reply looks, as the page's editor says it; empty: as plain text.
+    html: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     # Over which version of its draft each kind is written.
     versions: dict[str, int] = field(default_factory=dict)
@@ -206,7 +209,7 @@ class Composer:
         details: dict[str, Any] = {"staged": self.staged}
         if kind == "reply":
             details |= {
-                "left_out": self.left_out, "add_cc": self.add_cc, "add_bcc": self.add_bcc,
+                "html": self.html, "left_out": self.left_out, "add_cc": self.add_cc, "add_bcc": self.add_bcc,
                 "places": [f"{address}|{role}" for address, role in self.places.items()], "later_at": self.later.typed,
                 "unless_answered": self.later.unless_answered, "later_then": self.later.then,
             }  # fmt: skip
@@ -225,7 +228,7 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
         kind="note" if data.get("kind") == "note" else "reply",
         texts={kind: clean_text(data.get(f"{kind}_text", "")) for kind in KINDS},
         versions={kind: min(number_in(data, f"{kind}_version"), LARGEST_VERSION) for kind in KINDS},
-        chosen=data.getlist("to")[:50],
+        html=clean_text(data.get("reply_html", ""))[:MAX_HTML], chosen=data.getlist("to")[:50],
         add_cc=" ".join(clean_text(data.get("add_cc", "")).split())[:1000],
         add_bcc=" ".join(clean_text(data.get("add_bcc", "")).split())[:1000],
         places=read_places(data.getlist("place")),
@@ -293,6 +296,7 @@ def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int, lent: Dr
 
 
 def _take_details(composer: Composer, draft: Draft) -> None:
+    composer.html = draft.detail("html", "")
     composer.left_out, composer.add_cc = draft.detail("left_out", []), draft.detail("add_cc", "")
     composer.add_bcc, composer.places = draft.detail("add_bcc", ""), read_places(draft.detail("places", []))
     composer.staged = draft.detail("staged", [])

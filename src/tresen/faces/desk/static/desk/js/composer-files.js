@@ -20,7 +20,8 @@ export class ComposerFiles {
   dropped(event, transfer) {
     if (!transfer?.files.length) return;
     event.preventDefault();
-    const area = this.composer.areas.find((one) => one === event.target);
+    const inside = event.target.closest?.(".sheet") ? this.composer.area("reply") : event.target;
+    const area = this.composer.areas.find((one) => one === inside);
     this.take(area && event.type === "paste" ? [...transfer.files].map((file) => this.stand(area, file)) : transfer.files);
   }
 

@@ -42,6 +42,7 @@ export class DraftKeeper {
         sessionStorage.removeItem(this.place(kind));
         continue;
       }
+      if (here.text !== area.value && kind === "reply" && this.field("reply_html")) this.field("reply_html").value = "";
       area.value = here.text;
       this.field(`${kind}_version`).value = here.version;
       this.changed(kind);
@@ -149,8 +150,8 @@ export class DraftKeeper {
     const { kind } = banner.dataset;
     const area = this.composer.area(kind);
     const theirs = banner.querySelector(".theirs")?.value ?? "";
-    if (how === "theirs") area.value = theirs;
-    if (how === "both") area.value = `${area.value}\n\n${theirs}`;
+    if (how === "theirs") this.composer.write(theirs, kind);
+    if (how === "both") this.composer.write(`${area.value}\n\n${theirs}`, kind);
     if (this.theirs) this.field(`${kind}_version`).value = this.theirs.version;
     banner.remove();
     area.focus();
@@ -172,7 +173,7 @@ export class DraftKeeper {
       const known = this.field(`${kind}_version`);
       if (!this.composer.area(kind) || Number(known.value) >= version) continue;
       known.value = version;
-      this.composer.area(kind).value = text;
+      this.composer.write(text, kind);
       this.composer.say(said);
     }
   }
@@ -185,7 +186,7 @@ export class DraftKeeper {
     this.stopped = false;
     if (!answer?.ok) return this.failed(kind);
     const { version, said } = await answer.json();
-    this.composer.area(kind).value = "";
+    this.composer.write("", kind);
     this.field(`${kind}_version`).value = version;
     this.composer.querySelector(`.chosen[data-kind="${kind}"]`)?.replaceChildren();
     this.dirty.delete(kind);

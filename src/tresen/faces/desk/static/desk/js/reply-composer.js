@@ -87,6 +87,13 @@ class ReplyComposer extends HTMLElement {
     return this.areas.find((area) => area.dataset.kind === kind);
   }
 
+  /** Gives a tab another text altogether. */
+  write(text, kind) {
+    const area = this.area(kind);
+    area.value = text;
+    area.rich?.take(text);
+  }
+
   /** Opens a tab and leads into its text. */
   show(kind) {
     const tab = this.querySelector(`input[name=kind][value="${kind}"]`);
@@ -99,6 +106,7 @@ class ReplyComposer extends HTMLElement {
   }
 
   put(area, text, from = area.selectionStart, to = area.selectionEnd) {
+    if (area.rich) return area.rich.insert(text, to - from);
     area.setRangeText(text, from, to, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -143,7 +151,7 @@ class ReplyComposer extends HTMLElement {
   }
 
   lookForSign(area) {
-    const before = area.value.slice(0, area.selectionStart);
+    const before = area.rich ? area.rich.before() : area.value.slice(0, area.selectionStart);
     const word = /(?:^|\s)([^\s\w])([^\n]{0,60})$/u.exec(before);
     const found = word && signs.has(word[1]) ? word : null;
     if (!found && !this.told) return;
@@ -151,7 +159,7 @@ class ReplyComposer extends HTMLElement {
     const from = found ? before.length - word[2].length - 1 : 0;
     const detail = found && {
       sign: word[1], query: word[2], kind: area.dataset.kind, area,
-      replace: (text) => this.put(area, text, from, area.selectionStart),
+      replace: (text) => this.put(area, text, from, area.rich ? before.length : area.selectionStart),
     };
     this.dispatchEvent(new CustomEvent(found ? "composer:trigger" : "composer:trigger-over", { bubbles: true, detail }));
   }
