@@ -53,7 +53,7 @@ export class ComposerFiles {
   }
 
   chip(file, kind) {
-    const chip = this.composer.querySelector("template.chip").content.firstElementChild.cloneNode(true);
+    const chip = this.composer.querySelector("template.pattern").content.firstElementChild.cloneNode(true);
     chip.dataset.name = file.name;
     chip.querySelector("b").textContent = file.name;
     chip.querySelector("span").textContent = size.format(Math.max(1, Math.round(file.size / 1024)));
