@@ -70,7 +70,12 @@ def test_nobody_reads_or_forgets_the_news_of_others(cast: Cast, anna: Client) ->
 
 
 def test_the_browser_shows_what_is_new_and_wanted_and_nothing_in_quiet_hours(cast: Cast, anna: Client) -> None:
-    assert anna.get("/desk/notifications/fresh/").json() == {"unread": 0, "newest": 0, "items": []}
+    assert anna.get("/desk/notifications/fresh/").json() == {
+        "unread": 0,
+        "label": "Notifications",
+        "newest": 0,
+        "items": [],
+    }
     ticket = cast.ticket(assignee=cast.anna)
     found = anna.get("/desk/notifications/fresh/?after=0").json()
     assert [item["title"] for item in found["items"]] == ["A ticket became yours"]

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.core.people.principals import principal_of
@@ -90,7 +90,8 @@ def read(request: StaffRequest) -> HttpResponseBase:
 @staff_page
 @require_safe
 def fresh(request: StaffRequest) -> HttpResponseBase:
-    """`/desk/notifications/fresh/?after=`: how many wait, the newest key, and what the browser itself is to show."""
+    """`/desk/notifications/fresh/?after=`: how many wait, in a number and in words, the newest key, and
+    what the browser itself is to show."""
     raw = request.GET.get("after", "")
     shown = fresh_for_browser(request.principal, after=_key(raw)) if raw else []
     newest = Notification.objects.visible_to(request.principal).order_by("-pk").values_list("pk", flat=True).first()
@@ -99,7 +100,11 @@ def fresh(request: StaffRequest) -> HttpResponseBase:
          "url": line.url}
         for line in map(Line, shown)
     ]  # fmt: skip
-    return JsonResponse({"unread": count_unread(request.principal), "newest": newest or 0, "items": items})
+    unread = count_unread(request.principal)
+    told = {"area": AREA["label"], "n": unread}
+    said = ngettext("%(area)s, %(n)s waiting for you", "%(area)s, %(n)s waiting for you", unread) % told
+    label = said if unread else AREA["label"]
+    return JsonResponse({"unread": unread, "label": str(label), "newest": newest or 0, "items": items})
 
 
 def _key(raw: str) -> int:

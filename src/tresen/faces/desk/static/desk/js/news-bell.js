@@ -1,20 +1,25 @@
 // The bell in the rail: its count is kept true, and what one wants so is shown by the browser itself, where one has let
-// it (a choice of this browser, on the page about notifications). Asked twice a minute, and at once when a live line
-// of the desk says that something changed.
+// it (a choice of this browser, on the page about notifications). It asks when the live line says that something has
+// changed, and now and then for what it does not tell; not at a page at which nobody has been for half an hour.
+import { touched } from "./live-stream.js";
+
 const bell = document.querySelector('.rail [data-action="go-notifications"]');
-const EVERY = 30000;
+const EVERY = 60_000;
+const GATHERED = 800;
+const AWAY_AFTER = 30 * 60_000;
 const LAST = "tresen:news:last";
 let asking = false;
+let soon = 0;
 
 async function ask() {
-  if (asking || document.hidden && !allowed()) return;
+  if (asking || touched() > AWAY_AFTER || (document.hidden && !allowed())) return;
   asking = true;
   try {
     const last = localStorage.getItem(LAST);
     const answer = await fetch(`${bell.href}fresh/${last ? `?after=${last}` : ""}`, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const news = await answer.json();
-    draw(news.unread);
+    draw(news.unread, news.label);
     if (news.newest <= Number(last ?? 0) && last) return;
     localStorage.setItem(LAST, String(news.newest));
     if (allowed()) for (const item of news.items) show(item);
@@ -37,7 +42,8 @@ function show(item) {
   });
 }
 
-function draw(count) {
+function draw(count, label) {
+  bell.setAttribute("aria-label", label);
   let badge = bell.querySelector(".badge");
   if (!count) return badge?.remove();
   if (!badge) {
@@ -49,9 +55,14 @@ function draw(count) {
   badge.textContent = String(count);
 }
 
+function gather() {
+  clearTimeout(soon);
+  soon = setTimeout(ask, GATHERED);
+}
+
 if (bell) {
   setInterval(ask, EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
-  document.addEventListener("tresen:live", ask);
+  for (const name of ["live:ticket", "live:reload"]) document.addEventListener(name, gather);
   ask();
 }

@@ -39,12 +39,19 @@ class NoteCalls extends HTMLElement {
   async typed() {
     clearTimeout(this.later);
     this.later = setTimeout(() => this.tell(), WAIT);
-    const begun = this.area.value.slice(0, this.area.selectionStart).match(CALL);
+    if (!this.begun()) return this.offer([]);
+    this.asked ??= this.ask({ list: "1" });
+    const people = (await this.asked).people ?? [];
+    // What is typed by now counts, not what was when it asked.
+    const begun = this.begun();
     if (!begun) return this.offer([]);
-    this.people ??= (await this.ask({ list: "1" })).people ?? [];
     const wanted = folded(begun[1]);
     const fits = (who) => folded(who.name).startsWith(wanted) || folded(who.name).includes(` ${wanted}`) || folded(who.handle).startsWith(wanted);
-    this.offer(this.people.filter(fits).slice(0, 8), begun[1].length);
+    this.offer(people.filter(fits).slice(0, 8), begun[1].length);
+  }
+
+  begun() {
+    return this.area.value.slice(0, this.area.selectionStart).match(CALL);
   }
 
   async tell() {
