@@ -6,7 +6,7 @@ operator of either query syntax can be smuggled in; the expression itself is a q
 
 from __future__ import annotations
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import BigIntegerField
@@ -52,6 +52,15 @@ _POSTGRES_DROP = (
     "DROP FUNCTION IF EXISTS search_vector(text)",
 )
 
+# The table and its three triggers; the index, its function and (counted twice) its column.
+_PARTS = 4
+_SQLITE_THERE = """SELECT count(*) FROM sqlite_master WHERE name IN
+    ('search_index', 'search_index_insert', 'search_index_delete', 'search_index_update')"""
+_POSTGRES_THERE = """SELECT (SELECT count(*) FROM pg_class WHERE relname = 'search_index' AND relkind = 'i')
+    + (SELECT count(*) FROM pg_proc WHERE proname = 'search_vector')
+    + 2 * (SELECT count(*) FROM information_schema.columns
+        WHERE table_name = 'search_searchdocument' AND column_name = 'vector')"""
+
 _SQLITE_DOCUMENTS = "SELECT rowid FROM search_index WHERE search_index MATCH %s"
 _SQLITE_TICKETS = "SELECT rowid >> 20 FROM search_index WHERE search_index MATCH %s"
 _SQLITE_SUBJECTS = f"{_SQLITE_TICKETS} AND rowid & 1048575 = 0"
@@ -68,6 +77,18 @@ def create_index(connection: BaseDatabaseWrapper) -> None:
 def drop_index(connection: BaseDatabaseWrapper) -> None:
     """Remove the word index, whole or damaged. The documents stay."""
     _run(connection, _SQLITE_DROP if connection.vendor == "sqlite" else _POSTGRES_DROP)
+
+
+def index_is_there(connection: BaseDatabaseWrapper) -> bool:
+    """Say whether the word index exists and is kept up. In a transaction that a fault has ended PostgreSQL answers
+    nothing more: then it is taken to exist."""
+    statement = _SQLITE_THERE if connection.vendor == "sqlite" else _POSTGRES_THERE
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return bool(cursor.fetchone()[0] == _PARTS)
+    except DatabaseError:
+        return True
 
 
 def create_in_migration(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
+from tresen.service.search.health import while_indexing
 from tresen.service.search.indexing import index_messages, index_subject, named_message, stale_messages
 from tresen.service.search.jobs import index_long_message
 from tresen.spine.events.models import Event
@@ -16,7 +17,8 @@ def index_ticket(event: Event) -> None:
     if event.kind == "ticket.created" or "subject" in event.changes:
         ticket = event.stream_row or Ticket.objects.filter(pk=event.stream_id).only("number", "subject").first()
         if ticket is not None:
-            index_subject(ticket, is_new=event.kind == "ticket.created")
+            with while_indexing():
+                index_subject(ticket, is_new=event.kind == "ticket.created")
 
 
 def index_message(event: Event) -> None:
@@ -39,4 +41,5 @@ def index_message(event: Event) -> None:
             index_long_message.enqueue(key=f"search.long:{message.pk}", message_id=message.pk)
         else:
             short.append(message)
-    index_messages(short, is_new=opening is not None)
+    with while_indexing():
+        index_messages(short, is_new=opening is not None)

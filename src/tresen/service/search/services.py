@@ -19,6 +19,7 @@ from tresen.service.search.compiling import compile_query, wanted_terms
 from tresen.service.search.facts import Facts
 from tresen.service.search.fields import aliases_of, fields_for
 from tresen.service.search.forgiving import forgiven
+from tresen.service.search.health import while_searching
 from tresen.service.search.query import QueryError, parse
 from tresen.service.search.ranking import RANKED, best_first
 from tresen.service.search.tree import Query
@@ -105,11 +106,13 @@ def search_tickets(
     tree = parse_query(query, principal) if isinstance(query, str) else query
     if not tree.parts:
         return SearchPage([], None, 0, False, ())
-    page = _page(principal, tree, max(1, min(limit, MAX_LIMIT)), cursor, best)
-    # Each page of it comes by the same way: what was found by nothing but the nearest words has no other cursor.
-    if not page.total and forgive and (nearest := forgiven(tree, principal)):
-        found = _page(principal, nearest[0], max(1, min(limit, MAX_LIMIT)), None, best)
-        return replace(found, forgiven=nearest[1]) if found.items else page
+    limit = max(1, min(limit, MAX_LIMIT))
+    with while_searching():
+        page = _page(principal, tree, limit, cursor, best)
+        # What was found by the nearest words goes on by them: the line of the next page is the mended one.
+        if not page.total and forgive and (nearest := forgiven(tree, principal)):
+            found = _page(principal, nearest[0], limit, None, best)
+            return replace(found, forgiven=nearest[1]) if found.items else page
     return page
 
 
@@ -158,7 +161,8 @@ def _ranked(
 def first_tickets(principal: Principal, query: Query, *, limit: int) -> list[Ticket]:
     """Return the newest tickets that this reader may see and the line asks for, uncounted: number and subject alone."""
     found = apply_query(Ticket.objects.visible_to(principal), query, principal)
-    return list(found.order_by("-pk").only("number", "subject")[:limit])
+    with while_searching():
+        return list(found.order_by("-pk").only("number", "subject")[:limit])
 
 
 def _read_cursor(cursor: str) -> tuple[int | None, int, int]:

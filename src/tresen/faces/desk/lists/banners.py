@@ -15,6 +15,7 @@ from tresen.channels.mail.troubles import known_troubles
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
 from tresen.kit.context import Face
+from tresen.service.search.health import FEW, missing_texts
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ def banners_for(request: HttpRequest) -> list[Banner]:
         found.append(Banner(text, "warn", *_link(principal.is_admin, "setup:mailboxes", _("Mailboxes"))))
     if Face(request).is_unencrypted:
         found.append(Banner(_("This desk is reached over plain HTTP: passwords and tickets can be read on the way.")))
+    if (missing := missing_texts()) is None:
+        text = _("The search index is lost: words are not found until it is rebuilt (tresen search rebuild).")
+        found.append(Banner(text, "bad"))
+    elif missing > FEW:
+        text = ngettext(
+            "Search is incomplete: %(n)s text is not found yet.",
+            "Search is incomplete: %(n)s texts are not found yet.",
+            missing,
+        )
+        found.append(Banner(text % {"n": missing}))
     if can(principal, "mail.handle") and (waiting := count_open(principal)):
         text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
         found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
