@@ -71,10 +71,37 @@ def test_a_word_is_found_in_its_other_forms_and_spellings(typed: str, text: str)
     assert finds(typed, text)
 
 
+POLISH = (
+    "faktura faktury fakturze fakturę fakturą faktur fakturom fakturami fakturach",
+    "drukarka drukarki drukarce drukarkę drukarką drukarek drukarkom drukarkami drukarkach",
+    "hasło hasła hasłu hasłem haśle haseł hasłom hasłami hasłach",
+    "serwer serwera serwerowi serwerem serwerze serwery serwerów serwerom serwerami serwerach",
+    "internet internetu internetowi internetem internecie",
+    "umowa umowy umowie umowę umową umów umowom umowami umowach",
+    "zamówienie zamówienia zamówieniu zamówieniem zamówień zamówieniom zamówieniami zamówieniach",
+    "usługa usługi usłudze usługę usługą usług usługom usługami usługach",
+    "konto konta kontu kontem koncie kont kontom kontami kontach",
+    "sieć sieci siecią sieciom sieciami sieciach",
+    "monitor monitora monitorowi monitorem monitorze monitory monitorów",
+    "kabel kabla kablowi kablem kable kabli kablom kablami kablach",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("forms", POLISH, ids=[line.split()[0] for line in POLISH])
+def test_every_case_of_a_polish_word_finds_the_others(forms: str) -> None:
+    for text in forms.split():
+        for typed in forms.split():
+            assert finds(typed, f"Dzień dobry, proszę: {text}. Dziękuję"), (typed, text)
+
+
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
         ("Rechnung", "Die Rechner sind aus"),
+        ("fakt", "Proszę o fakturę"),
+        ("druk", "Drukarka nie drukuje"),
+        ("konto", "Dzień dobry, kontroler jest zepsuty"),
+        ("usługa", "Dzień dobry, usłyszałem to już"),
         ("200", "order 2000"),
         ("drucker maus", "Der Drucker druckt nicht"),
         ("ORD-100010", "order ORD-100011 is late, 100010 too"),

@@ -16,6 +16,7 @@ from functools import lru_cache
 import Stemmer
 
 from tresen.kit.language import LANGUAGES, guess_language
+from tresen.service.search.polish import polish_root
 
 # More of a text than this is not indexed, and not more words than fit well into PostgreSQL's 1 MB of one tsvector.
 MAX_TEXT = 200_000
@@ -175,6 +176,8 @@ def _forms(word: str, lang: str) -> tuple[str, frozenset[str]]:
         return base, frozenset()
     others = set() if base.isdigit() else {fold(_stem(word, one)) for one in ([lang] if lang else LANGUAGES)}
     others.add(_without_spelt_umlauts(base))
+    if lang in ("pl", ""):
+        others.add(polish_root(base))
     return base, frozenset(others - {base, ""})
 
 
