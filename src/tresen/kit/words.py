@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -51,11 +52,15 @@ def highlight(text: str, words: str | Iterable[str]) -> SafeString:
         return escape(text)
     out, at = [], 0
     for match in _WORD.finditer(text):
-        if any(_answers(fold(match.group()), word) for word in wanted):
+        if any(_answers(_fold_word(match.group()), word) for word in wanted):
             out += [escape(text[at : match.start()]), "<mark>", escape(match.group()), "</mark>"]
             at = match.end()
     out.append(escape(text[at:]))
     return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
+
+
+# A page of results shows the same words again and again.
+_fold_word = lru_cache(maxsize=10_000)(fold)
 
 
 def _answers(found: str, wanted: str) -> bool:

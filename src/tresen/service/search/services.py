@@ -24,6 +24,8 @@ from tresen.service.search.query import QueryError, parse
 from tresen.service.search.ranking import RANKED, best_first
 from tresen.service.search.tree import Query
 
+# What is read of each ticket that is shown.
+Rows = Callable[[TicketQuerySet], TicketQuerySet]
 # Beyond this many hits nobody counts on.
 COUNT_LIMIT = 1000
 MAX_LIMIT = 100
@@ -96,27 +98,29 @@ def search_tickets(
     cursor: str | None = None,
     best: bool = False,
     forgive: bool = False,
+    rows: Rows = TicketQuerySet.with_row,
 ) -> SearchPage:
     """Return a page of the tickets that this reader may see and the search line asks for, newest first.
 
     `best`: those first whose subject has the words, among the newest 2,000. `forgive`: where nothing is found, misspelt
-    words are taken for the nearest that something has. At most `MAX_LIMIT` tickets a page. A line without words or
-    fields finds nothing. Raises `QueryError` with a message for the person, also for a cursor that is none.
+    words are taken for the nearest that something has. `rows` says what is read of each ticket. At most `MAX_LIMIT`
+    tickets a page. A line without words or fields finds nothing. Raises `QueryError` with a message for the person,
+    also for a cursor that is none.
     """
     tree = parse_query(query, principal) if isinstance(query, str) else query
     if not tree.parts:
         return SearchPage([], None, 0, False, ())
     limit = max(1, min(limit, MAX_LIMIT))
     with while_searching():
-        page = _page(principal, tree, limit, cursor, best)
+        page = _page(principal, tree, limit, cursor, best, rows)
         # What was found by the nearest words goes on by them: the line of the next page is the mended one.
         if not page.total and forgive and (nearest := forgiven(tree, principal)):
-            found = _page(principal, nearest[0], limit, None, best)
+            found = _page(principal, nearest[0], limit, None, best, rows)
             return replace(found, forgiven=nearest[1]) if found.items else page
     return page
 
 
-def _page(principal: Principal, tree: Query, limit: int, cursor: str | None, best: bool) -> SearchPage:
+def _page(principal: Principal, tree: Query, limit: int, cursor: str | None, best: bool, rows: Rows) -> SearchPage:
     found = (
         apply_query(Ticket.objects.visible_to(principal), tree, principal).order_by("-pk").values_list("pk", flat=True)
     )
@@ -130,7 +134,7 @@ def _page(principal: Principal, tree: Query, limit: int, cursor: str | None, bes
         total = len(keys) if last is None else total
         shown = keys[:limit]
         following = f"{shown[-1]:x}-{total:x}" if len(keys) > limit else None
-    tickets = Ticket.objects.visible_to(principal).filter(pk__in=shown).with_row()
+    tickets = rows(Ticket.objects.visible_to(principal).filter(pk__in=shown))
     place = {key: number for number, key in enumerate(shown)}
     return SearchPage(
         items=sorted(tickets, key=lambda ticket: place[ticket.pk]),

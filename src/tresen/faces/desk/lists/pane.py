@@ -182,7 +182,7 @@ def _search(principal: Principal, source: Source, cursor: str) -> Pane:
         return Pane(source, Page([]), "")
     try:
         found = search_tickets(
-            principal, source.query, limit=PAGE, cursor=cursor or None, best=source.best, forgive=True
+            principal, source.query, limit=PAGE, cursor=cursor or None, best=source.best, forgive=True, rows=with_cells
         )
     except QueryError as wrong:
         if wrong.code == "bad_cursor":
