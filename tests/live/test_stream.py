@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import timedelta
 
 from django.db import connection
@@ -13,6 +14,7 @@ from tests.live.streaming import cookie_of
 from tresen.core.people.models import Team
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.services import add_note, update_ticket
+from tresen.faces.cli.server import Server, config
 from tresen.kit import clock
 from tresen.service.live.cursor import Cursor
 from tresen.service.live.hub import HUB
@@ -124,3 +126,17 @@ def test_the_streams_of_one_agent_are_bounded_and_nothing_is_left_of_closed_ones
         stream.close()
     assert not HUB.streams
     assert HUB.thread is None
+
+
+def test_a_server_that_is_asked_to_stop_ends_the_lines_at_once_and_takes_no_new_one(cast: Cast, listen: Listen) -> None:
+    cookie = cookie_of(cast, cast.anna)
+    anna = listen(cookie=cookie)
+    anna.hello()
+    server = Server(config("127.0.0.1", 0))
+    try:
+        server.handle_exit(signal.SIGTERM, None)
+        anna.ended()
+        assert listen(cookie=cookie).status == 503
+    finally:
+        HUB.is_closing = False
+    assert server.should_exit

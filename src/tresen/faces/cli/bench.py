@@ -28,7 +28,8 @@ SHOWN = (
 @click.option("--tickets", type=click.IntRange(min=150), default=2000, show_default=True, help="Size of the desk.")
 @click.option("--mails", type=click.IntRange(min=1), default=200, show_default=True, help="Mails to take in.")
 @click.option("--repeat", type=click.IntRange(min=2), default=20, show_default=True, help="Requests of each kind.")
-def bench(tickets: int, mails: int, repeat: int) -> None:
+@click.option("--streams", type=click.IntRange(min=1), default=500, show_default=True, help="Open event streams.")
+def bench(tickets: int, mails: int, repeat: int, streams: int) -> None:
     """Loads a sample desk into a temporary folder and measures it; prints a table and, as the last line, JSON.
 
     Times of screens are processor time of the server with its embedded database, without the wire. A desk that is
@@ -39,7 +40,7 @@ def bench(tickets: int, mails: int, repeat: int) -> None:
     with _own_folder():
         set_up()
         try:
-            result = _measure(tickets=tickets, mails=mails, repeat=repeat)
+            result = _measure(tickets=tickets, mails=mails, repeat=repeat, streams=streams)
         except RuntimeError as fault:
             raise click.ClickException(f"It could not be measured: {fault}; try again on a machine at rest.") from fault
     click.echo()
@@ -63,10 +64,11 @@ def _own_folder() -> Iterator[None]:
             connections.close_all()
 
 
-def _measure(*, tickets: int, mails: int, repeat: int) -> dict[str, object]:
+def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str, object]:
     from django.conf import settings
     from django.core.management import call_command
 
+    from tresen.faces.cli.bench_live import measure_live
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_screens import measure_screens, measure_start
     from tresen.faces.cli.prepare import static_files
@@ -82,12 +84,15 @@ def _measure(*, tickets: int, mails: int, repeat: int) -> dict[str, object]:
     click.echo("Measuring the screens …", err=True)
     agent = next(account.email for account in sample.accounts if account.role == "agent")
     screens = measure_screens(agent, repeat=repeat)
+    click.echo("Measuring open streams …", err=True)
+    live = measure_live(streams=streams)
     click.echo("Measuring the mail …", err=True)
     return {
         "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "system": platform.platform()},
         "tickets": sample.tickets,
         "tickets_loaded_per_second": round(sample.tickets / seconds, 1),
         "screens": screens,
+        "live": live,
         "mail": measure_mail(sample.mailboxes[0], count=mails),
         "start_seconds": measure_start(),
     }
@@ -95,12 +100,15 @@ def _measure(*, tickets: int, mails: int, repeat: int) -> dict[str, object]:
 
 def table(result: dict[str, object]) -> list[str]:
     """The figures as lines for people."""
-    screens, mail = result["screens"], result["mail"]
+    screens, mail, live = result["screens"], result["mail"], result["live"]
     assert isinstance(screens, dict)
     assert isinstance(mail, dict)
+    assert isinstance(live, dict)
     lines = [f"{'processor time of the server':<34}" + "".join(f"{title:>10}" for _, title in SHOWN)]
     for name, figures in screens.items():
         lines.append(f"{name:<34}" + "".join(f"{figures.get(key, ''):>10}" for key, _ in SHOWN))
+    lines += ["", "open event streams on one web process"]
+    lines += [f"{name:<34}{figure:>10}" for name, figure in live.items()]
     lines += ["", f"{'a second':<34}{'':>10}"]
     lines += [f"{name:<34}{figure:>10}" for name, figure in mail.items()]
     lines.append(f"{'tickets loaded':<34}{result['tickets_loaded_per_second']:>10}")

@@ -27,8 +27,10 @@ from tresen.service.live.waking import Waking, new_waking
 log = logging.getLogger("tresen.live")
 # Rights and sessions of all streams are looked at so often, even when nothing happens (S23: cut within a minute).
 CHECK_SECONDS = 2.0
-# What happens within this time is told together.
+# What happens within this time is told together. Telling costs some 0.15 ms a stream: on a busy desk with many of them
+# it is told less often, so that pages are served beside it (500 streams: once a second).
 GATHER_SECONDS = 0.05
+PACE_SECONDS = 0.002
 READY_SECONDS = 10.0
 STREAMS_OF_AN_AGENT = 20
 
@@ -135,7 +137,8 @@ class Hub:
             left = max(0.0, checked + CHECK_SECONDS - time.monotonic())
             changes: Mapping[int, Change] | None = {}
             if waking.wait(left, stop):
-                stop.wait(GATHER_SECONDS)
+                rest = checked + PACE_SECONDS * len(self.streams) - time.monotonic()
+                stop.wait(max(GATHER_SECONDS, min(rest, CHECK_SECONDS)))
                 changes = tail.look()
             if changes is None or changes or time.monotonic() >= checked + CHECK_SECONDS:
                 checked = time.monotonic()

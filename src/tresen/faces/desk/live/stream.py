@@ -15,6 +15,7 @@ import random
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 from django.db import connections
@@ -37,6 +38,8 @@ Application = Callable[..., Awaitable[None]]
 DOOR = "tresen.live"
 # Proxies close lines on which nothing moves; the browser takes a line that is silent for longer as broken.
 PING_SECONDS = 20
+# When a server starts anew, all browsers come at once: so many are looked at at a time, each by a thread of Django's.
+ADMITTED_AT_ONCE = 8
 
 
 @dataclass
@@ -60,13 +63,15 @@ class LiveStreams:
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self.gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != reverse("desk:live-stream"):
             await self.application(scope, receive, send)
             return
         door, answer = Door(), _Answer()
-        await self.application({**scope, DOOR: door}, _empty_body(), answer.keep)
+        async with self.gates.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(ADMITTED_AT_ONCE)):
+            await self.application({**scope, DOOR: door}, _empty_body(), answer.keep)
         stream = Stream(door.admitted.session, door.admitted.agent_id) if door.admitted else None
         if door.admitted is None or stream is None:
             await answer.pass_on(send)
@@ -128,7 +133,8 @@ async def _pour(stream: Stream, after: Cursor | None, receive: Receive, send: Se
         await _say(send, "hello", here, {})
         while not stream.is_over:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stream.wake.wait(), PING_SECONDS)
+                async with asyncio.timeout(PING_SECONDS):
+                    await stream.wake.wait()
             news = stream.take()
             if not stream.is_over:
                 await _say(send, "news" if news else "at", stream.cursor, news.as_data())
