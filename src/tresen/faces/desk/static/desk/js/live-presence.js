@@ -53,7 +53,7 @@ function draw() {
   const writing = group.querySelector(".replying .does")?.textContent ?? group.querySelector(".noting .does")?.textContent ?? "";
   if (writing && writing !== typing) announce(writing);
   typing = writing;
-  const flag = document.querySelector("#ticket .live-below .typing");
+  const flag = document.querySelector("#composer .typing");
   if (flag) flag.textContent = writing;
 }
 

@@ -198,6 +198,7 @@ if (livePoll) {
   for (const name of ["pointerdown", "pointermove", "keydown", "wheel"]) {
     document.addEventListener(name, () => noteTouch(true), { passive: true, capture: true });
   }
+  document.addEventListener("visibilitychange", () => !document.hidden && polls && ask());
   addEventListener("online", () => leads && !source && !isOut && (failures = 0, close(), open()));
   addEventListener("offline", () => leads && !isOut && failed());
   addEventListener("pagehide", close);
