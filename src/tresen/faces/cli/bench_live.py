@@ -68,9 +68,7 @@ def _signed_in(count: int) -> tuple[list[str], list[Agent]]:
     users = User.objects.bulk_create([User(email=f"bench{n}@bench.example", name=f"Bench {n}") for n in range(count)])
     agents = Agent.objects.bulk_create([Agent(user=user) for user in users])
     through = Agent.teams.through
-    through.objects.bulk_create(
-        [through(agent=agent, team=teams[n % len(teams)]) for n, agent in enumerate(agents)]  # type: ignore[misc]
-    )
+    through.objects.bulk_create([through(agent=agent, team=teams[n % len(teams)]) for n, agent in enumerate(agents)])
     return [_cookie(user) for user in users], agents
 
 
@@ -183,7 +181,7 @@ def _events() -> Iterator[dict[str, float]]:
 
 @contextlib.contextmanager
 def _listeners(port: int, cookies: list[str]) -> Iterator[Any]:
-    """All streams open, held by a process of their own. Gives a function that ends it: what each stream heard when."""
+    """All streams open, held by a process of their own. Gives the line to it: asked, it says what each heard when."""
     here, there = multiprocessing.Pipe()
     child = multiprocessing.get_context("spawn").Process(target=listen, args=(there, port, cookies))
     child.start()
@@ -191,14 +189,15 @@ def _listeners(port: int, cookies: list[str]) -> Iterator[Any]:
         child.terminate()
         raise RuntimeError("not every stream was opened")
     try:
-        yield lambda: (here.send("end"), here.recv())[1]
+        yield here
     finally:
         child.terminate()
         child.join(30)
 
 
 def _latencies(sent: dict[str, float], heard: Any, streams: int) -> Figures:
-    told: list[dict[str, float]] = heard()
+    heard.send("end")
+    told: list[dict[str, float]] = heard.recv()
     took = [(at - sent[number]) * 1000 for stream in told for number, at in stream.items() if number in sent]
     if len(took) < len(sent) * streams:
         raise RuntimeError(f"of {len(sent) * streams} news {len(took)} arrived")
