@@ -209,6 +209,7 @@ SCREENS = [
     Screen("desk:operations", "agent", at("/desk/operations/"), "empty"),
     Screen("desk:operations", "agent", changed_and_undone),
     Screen("desk:palette", "agent", palette),
+    Screen("desk:offline", "agent", at("/desk/offline/"), "empty"),
     Screen("desk:palette", "agent", palette_found, "found"),
     Screen("desk:draft-review", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "draft/review/")),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
@@ -314,11 +315,11 @@ NO_SCREEN = {
         """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:live-rows
         desk:live-presence desk:ticket-field
         desk:ticket-belonging desk:contacts-find desk:search-complete
-        desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
+        desk:offline-ticket desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
         PART,
     ),
     **dict.fromkeys(
-        """healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
+        """desk:manifest desk:offline-worker desk:offline-mark healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
         desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image

@@ -18,7 +18,7 @@ ACCESS = {
         healthz readyz
         account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
         portal:home portal:new-request portal:sent portal:find-link portal:link-sent
-        api:openapi api:docs
+        api:openapi api:docs desk:manifest
     """,
     "link": """
         account:reset account:invite files:file hooks:mail
@@ -38,9 +38,11 @@ ACCESS = {
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
         desk:notifications desk:notifications-read desk:notifications-fresh
         desk:operations
-        desk:palette account:own-keys
+        desk:palette account:own-keys desk:offline desk:offline-mark
+        desk:offline-worker
     """,
     "ticket": """
+        desk:offline-ticket
         desk:row desk:live-presence
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls

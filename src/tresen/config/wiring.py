@@ -92,7 +92,7 @@ NAVIGATION = [
 SETTINGS_NAVIGATION = "tresen.faces.setup.navigation.SETTINGS_NAVIGATION"
 PERSON_MENU = "tresen.faces.account.person_menu.PERSON_MENU"
 
-LIVE = ["tresen.faces.desk.live.page.live_page"]
+LIVE = ["tresen.faces.desk.live.page.live_page", "tresen.faces.desk.offline.marks.offline_page"]
 ACTIONS = [
     "tresen.faces.desk.actions.ACTIONS",
     "tresen.faces.desk.teamwork.actions.ACTIONS",
@@ -100,6 +100,7 @@ ACTIONS = [
 ]
 # The palette (faces/desk/palette): where it looks, in the order of its groups.
 PALETTE_URL = "desk:palette"
+MANIFEST_URL = "desk:manifest"
 PALETTE = [
     "tresen.faces.desk.palette.sources.find_recent",
     "tresen.faces.desk.palette.sources.find_actions",
@@ -118,6 +119,7 @@ STYLES = {
         "desk/css/lists.css",
         "desk/css/operations.css",
         "desk/css/live.css",
+        "desk/css/offline.css",
         "account/css/own.css",
         "setup/css/setup.css",
     ],
@@ -145,6 +147,7 @@ SCRIPTS = {
         "account/js/news-choice.js",
         "setup/js/accent-preview.js",
         "account/js/key-field.js",
+        "desk/js/offline-keeper.js",
     ],
     "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js"],
 }

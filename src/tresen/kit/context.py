@@ -13,6 +13,7 @@ SETTINGS_NAVIGATION  pages of the settings
     end     True: stands at the lower end of the rail; desk_only: not on a phone
 PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
 LIVE                 functions(request) -> dict: `data-live-…` of the body of a desk's page
+MANIFEST_URL         name of the address of the web manifest (one name, no list)
 PALETTE_URL          name of the address that fills the palette (one name, no list)
 ACTIONS              what one can do, by key and by the palette: see kit/actions.py
 """
@@ -218,6 +219,11 @@ class Face:
             "screens": {screen.name: screen.selector for screen in dict.fromkeys(a.where for a in self.actions)},
             "places": {action.name: action.address for action in self.actions if action.url},
         }
+
+    @property
+    def manifest_url(self) -> str:
+        """What a browser needs to install the desk (wiring table MANIFEST_URL); empty where there is none."""
+        return _url({"url": table("MANIFEST_URL")}) if table("MANIFEST_URL") else ""
 
     @property
     def palette_url(self) -> str:

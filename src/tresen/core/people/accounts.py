@@ -217,9 +217,9 @@ def sweep_accounts() -> int:
 
 @transaction.atomic
 def change_profile(user: User, *, set: dict[str, Any], by: Actor) -> User:
-    """One's own name, language, timezone, theme, single_keys, keys and (agents) signature. Event `profile.changed`.
+    """One's own name, language, timezone, theme, single_keys, keys, keeps_offline and (agents) signature.
 
-    Raises KeyError for any other field.
+    Event `profile.changed`. Raises KeyError for any other field.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
     agent = locked.agent_or_none
@@ -230,7 +230,7 @@ def change_profile(user: User, *, set: dict[str, Any], by: Actor) -> User:
                 changes[field] = True  # the text itself is nobody's business in the history
                 agent.signature = value
                 agent.save(update_fields=["signature"])
-        elif field not in {"name", "language", "timezone", "theme", "single_keys", "keys"}:
+        elif field not in {"name", "language", "timezone", "theme", "single_keys", "keys", "keeps_offline"}:
             raise KeyError(field)
         elif (old := getattr(locked, field)) != value:
             changes[field] = [old, value]

@@ -32,6 +32,8 @@ class User(AbstractBaseUser):
     single_keys = models.BooleanField(_("one-letter keys"), default=True)
     # Keys of the desk that this person has changed, by the name of the action; an empty one is off.
     keys = models.JSONField(_("own keys"), default=dict, blank=True)
+    # Whether browsers of this person keep the last tickets for reading without a connection.
+    keeps_offline = models.BooleanField(_("keeps tickets offline"), default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

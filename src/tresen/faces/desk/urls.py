@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("tresen.faces.desk.new_ticket.urls")),
     path("", include("tresen.faces.desk.contact.urls")),
     path("", include("tresen.faces.desk.palette.urls")),
+    path("", include("tresen.faces.desk.offline.urls")),
 ]

@@ -31,13 +31,19 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("Stands below your replies to customers."),
     )  # fmt: skip
 
+    keeps_offline = forms.BooleanField(
+        label=gettext_lazy("Readable without a connection"), required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy("Your browsers keep the last 20 tickets for a day, sealed. Gone when you sign out."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         agent = user.agent_or_none
-        initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme")}
+        initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme", "keeps_offline")}
         initial["signature"] = agent.signature if agent else ""
         super().__init__(*args, **{**kwargs, "initial": initial})
         if agent is None:
-            del self.fields["signature"]
+            del self.fields["signature"], self.fields["keeps_offline"]
 
 
 class OwnPasswordForm(NewPasswordForm):

@@ -78,6 +78,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     notices.tell(request, _("You are signed out."))
     response = HttpResponseRedirect(reverse("account:sign-in") if user and user.agent_or_none else "/")
+    if user and user.agent_or_none:  # what the browser has kept of the desk goes with the session
+        response.headers["Clear-Site-Data"] = '"storage"'
     if user:  # the next page still speaks the person's language
         keep_language(response, user.language)
     return response
