@@ -319,7 +319,8 @@ NO_SCREEN = {
         PART,
     ),
     **dict.fromkeys(
-        """desk:manifest desk:offline-worker desk:offline-mark healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
+        """desk:manifest desk:offline-worker desk:offline-mark
+        healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
         desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image
