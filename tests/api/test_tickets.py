@@ -19,7 +19,7 @@ from tresen.spine.events.models import Event
 FIELDS = set(
     "number subject status status_category ball impact urgency priority type category channel team level "
     "assignee requester organisation brand tags fields created_at updated_at first_response_at solved_at "
-    "closed_at version".split()
+    "closed_at merged_into version".split()
 )
 NEW = {"subject": "Printer", "body_text": "It blinks.", "requester": {"email": "carol@faehrholm.example"}}
 

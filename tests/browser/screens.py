@@ -82,6 +82,51 @@ def changed_and_undone(desk: SampleDesk, page: Any) -> None:
         page.locator("main form button").first.click()
 
 
+def on_ticket(path: str, words: str = "VPN bricht seit dem Update") -> Goal:
+    """A page of a ticket besides its own."""
+    return lambda desk, page: page.goto(f"{desk.url}{desk.ticket(words)}".replace(desk.url * 2, desk.url) + path)
+
+
+def with_another(desk: SampleDesk, page: Any) -> None:
+    """Two tickets of different people, before they are merged or linked."""
+    page.goto(desk.url + "/desk/views/all/")
+    number = str(page.locator("a[href^='/desk/tickets/']").last.get_attribute("href")).split("/")[3]
+    on_ticket(f"connect/?with={number}")(desk, page)
+
+
+def with_children(desk: SampleDesk, page: Any) -> None:
+    """A parent, and what can be done with its children."""
+    with_another(desk, page)
+    if "/connect/" in page.url and page.locator("button[value=parent]").count():
+        page.click("button[value=parent]")
+    on_ticket("children/")(desk, page)
+
+
+def with_children_twice(desk: SampleDesk, page: Any) -> None:
+    """The second look, before they are answered."""
+    with_children(desk, page)
+    page.fill("[name=text]", "The gateway is mended.")
+    page.check("[name=child] >> nth=0")
+    with page.expect_navigation():
+        page.click("main .acts .primary")
+
+
+def with_children_shown(desk: SampleDesk, page: Any) -> None:
+    """A parent’s page."""
+    with_children(desk, page)
+    on_ticket("")(desk, page)
+
+
+def deleted(desk: SampleDesk, page: Any) -> None:
+    """A ticket in the bin."""
+    page.goto(desk.url + "/desk/views/all/")
+    path = str(page.locator("a[href^='/desk/tickets/']").last.get_attribute("href")).split("?")[0]
+    page.goto(f"{desk.url}{path}delete/")
+    with page.expect_navigation():
+        page.click("button.danger")
+    page.goto(desk.url + "/desk/bin/")
+
+
 def ask_to_delete(desk: SampleDesk, page: Any) -> None:
     """Choose all mail that waits, and delete it: the question before it is done."""
     waiting(desk, page)
@@ -208,6 +253,15 @@ SCREENS = [
     Screen("desk:message-move", "agent", lambda desk, page: page.goto(desk.original(page, "/move/"))),
     Screen("desk:operations", "agent", at("/desk/operations/"), "empty"),
     Screen("desk:operations", "agent", changed_and_undone),
+    Screen("desk:ticket-connect", "agent", on_ticket("connect/")),
+    Screen("desk:ticket-connect", "agent", with_another, "two"),
+    Screen("desk:ticket-split", "agent", on_ticket("split/?from=1")),
+    Screen("desk:ticket-children", "agent", with_children),
+    Screen("desk:ticket-children", "agent", with_children_twice, "look"),
+    Screen("desk:ticket", "agent", with_children_shown, "parent"),
+    Screen("desk:ticket-delete", "admin", on_ticket("delete/")),
+    Screen("desk:bin", "admin", at("/desk/bin/"), "empty"),
+    Screen("desk:bin", "admin", deleted),
     Screen("desk:palette", "agent", palette),
     Screen("desk:offline", "agent", at("/desk/offline/"), "empty"),
     Screen("desk:palette", "agent", palette_found, "found"),
@@ -301,6 +355,7 @@ NO_SCREEN = {
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:operation-undo
         desk:ticket-checklist desk:checklist-item desk:time-entry desk:notifications-read
+        desk:ticket-unlink desk:bin-restore
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out

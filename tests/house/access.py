@@ -52,10 +52,12 @@ ACCESS = {
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back desk:operation-undo
+        desk:ticket-connect desk:ticket-unlink desk:ticket-split desk:ticket-children
         desk:message-send-again desk:message-take-back desk:message-send-now
         desk:message-noted desk:message-delivery desk:attachment
     """,
     "lead": """
+        desk:ticket-delete desk:bin desk:bin-restore
         setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
         setup:received-delete setup:received-restore setup:received-many
     """,
@@ -71,6 +73,7 @@ ACCESS = {
         setup:jobs setup:job-retry setup:job-drop
     """,
     "token": """
+        api:ticket-merge api:ticket-split api:ticket-undo
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-events api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations
         api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams

@@ -72,13 +72,13 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     with transaction.atomic():
         moved = record("message.moved", stream=ticket, by=TEST, changes={"to": ticket.number, "messages": []})
     values: dict[str, Any] = {
-        "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1, "slug": "mine",
-        "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
+        "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
+        "slug": "mine", "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
         "brand_id": cast.brand.pk, "agent_id": cast.anna.pk, "team_id": cast.netz.pk, "tag_id": tag.pk,
         "mailbox_id": Mailbox.objects.get().pk, "status_id": Status.objects.order_by("pk")[0].pk, "token_id": 1,
         "raw_id": 1, "job_id": 1, "outbox_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
-        "event": moved.pk,
+        "event": moved.pk, "relation": 1,
     }  # fmt: skip
     special = {
         "desk:team": {"slug": cast.netz.slug},

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,11 +15,15 @@ from tests.cast import TEST, Cast, make_cast
 from tresen.channels.mail.moving import move, take_back
 from tresen.core.people.brands import change_brand, create_brand
 from tresen.core.people.models import Brand, Contact
-from tresen.core.tickets import moving, releasing, services
+from tresen.core.people.principals import Principal
+from tresen.core.tickets import binning, merging, moving, operations, releasing, services, undoing
 from tresen.core.tickets.choices import Channel, StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Status, Ticket
+from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.statuses import change_status, create_status
+from tresen.faces.cli.checks import all_faults
+from tresen.spine.events.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 10
@@ -145,3 +150,78 @@ def test_r13_a_leavers_ticket_stays_with_whoever_was_faster(
     ticket.refresh_from_db()
     other.refresh_from_db()
     assert (ticket.assignee, other.assignee) == (cast.ada if act == "takes" else cast.anna, None)
+
+
+def own(ticket: Ticket) -> Ticket:
+    """The row of one who looked a moment ago."""
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def merge(cast: Cast, source: Ticket, target: Ticket) -> None:
+    """Whoever comes too late is told so."""
+    with suppress(merging.CannotMerge):
+        merging.merge(source, into=target, by=TEST, agent=cast.anna)
+
+
+def test_r13_one_ticket_is_merged_into_another_and_that_one_into_it(cast: Cast) -> None:
+    for _ in range(ROUNDS):
+        one, other = cast.ticket("one"), cast.ticket("other")
+        at_once(lambda a=one, b=other: merge(cast, a, b), lambda a=one, b=other: merge(cast, own(b), own(a)))  # type: ignore[misc]
+        led = [own(ticket).merged_into_id for ticket in (one, other)]
+        assert sorted(led, key=str) == sorted([None, one.pk if led[0] is None else other.pk], key=str)
+        assert Message.objects.filter(ticket__in=[one, other]).values("ticket").distinct().count() == 1
+    assert all_faults() == []
+
+
+def test_r13_a_merge_meets_a_reply_and_an_answer(cast: Cast) -> None:
+    for _ in range(ROUNDS):
+        one, other = cast.ticket("one"), cast.ticket("other")
+        at_once(
+            lambda a=one, b=other: merge(cast, a, b),  # type: ignore[misc]
+            lambda a=one: services.add_note(own(a), by=TEST, agent=cast.anna, content=Content("note")),  # type: ignore[misc]
+            lambda a=one: received(own(a), cast.carol, "answer"),  # type: ignore[misc]
+        )
+        assert own(one).merged_into == other and not one.messages.exists() and other.messages.count() == 4
+    assert all_faults() == []
+
+
+def test_r13_a_merge_is_undone_while_somebody_answers(cast: Cast) -> None:
+    principal = Principal.of_agent(cast.anna)
+    for _ in range(ROUNDS):
+        one, other = cast.ticket("one"), cast.ticket("other")
+        operation = merging.merge(one, into=other, by=TEST, agent=cast.anna)
+        at_once(
+            lambda o=operation: undoing.undo(o, by=TEST, principal=principal),  # type: ignore[misc]
+            lambda a=one: received(own(a), cast.carol, "answer"),  # type: ignore[misc]
+        )
+        assert Message.objects.get(text="answer").ticket == one and own(one).merged_into is None
+        Message.objects.filter(text="answer").delete()
+    assert all_faults() == []
+
+
+def test_r13_a_ticket_is_deleted_while_a_mail_comes_in(cast: Cast) -> None:
+    for _ in range(ROUNDS):
+        ticket = cast.ticket()
+        at_once(
+            lambda t=ticket: binning.delete_ticket(t, by=TEST, agent=cast.ada),  # type: ignore[misc]
+            lambda t=ticket: received(own(t), cast.carol, "answer"),  # type: ignore[misc]
+        )
+        assert Message.objects.filter(ticket=ticket).count() == 2
+        events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="ticket.restored")
+        assert own(ticket).deleted_at is None or not events.exists()
+    assert all_faults() == []
+
+
+def test_r13_two_undo_the_same(cast: Cast) -> None:
+    principal = Principal.of_agent(cast.anna)
+    for _ in range(ROUNDS):
+        ticket, operation = cast.ticket(), operations.start("change", agent=cast.anna)
+        services.update_ticket(ticket, by=TEST, set={"priority": 4}, operation=operation)
+
+        def undo(operation: Operation = operation) -> None:
+            with suppress(undoing.CannotUndo):
+                undoing.undo(operation, by=TEST, principal=principal)
+
+        at_once(undo, undo)
+        undone = Event.objects.filter(kind="change.undone", stream_id=ticket.pk)
+        assert (own(ticket).priority, undone.count()) == (2, 1)

@@ -19,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import TEST, Cast, make_cast
-from tresen.core.people.models import User
+from tresen.core.people.models import Agent, User
+from tresen.core.tickets import operations
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Ticket
@@ -51,12 +52,17 @@ WHAT: dict[str, str | None] = {
     "uid": None,
     "mark": None,
     "event": "event",
+    "relation": None,
+    "desk:operation-undo pk": "operation",
 }
 # Bodies that would do something if the object were the caller's: of forms, and by the end of an address of the API.
 FORM = {"text": "taken", "value": "taken", "field": "subject", "kind": "note"}
 BODIES: dict[str, dict[str, Any]] = {
     "<number>": {"subject": "taken"},
     "assign": {"assignee": "me"},
+    "merge": {"into": "T200015"},
+    "split": {"messages": [1]},
+    "undo": {"operation": 1},
     "messages": {"kind": "note", "body_text": "taken"},
 }
 METHODS = {"api": ("get", "post", "patch"), "desk": ("get", "post"), "portal": ("get", "post")}
@@ -131,8 +137,11 @@ def objects_of(ticket: Ticket) -> dict[str, Any]:
     message = ticket.messages.order_by("id")[0]
     with transaction.atomic():
         moved = record("message.moved", stream=ticket, by=TEST, changes={"message": message.pk, "to": ticket.number})
+        operation = operations.start("merge", agent=ticket.assignee or Agent.objects.order_by("pk")[0])
+        operations.add_step(operation, moved)
     return {
         "event": moved.pk,
+        "operation": operation.pk,
         "ticket": ticket.number,
         "message": message.pk,
         "attachment": message.attachments.get().pk,
@@ -157,7 +166,7 @@ def stage(db: None) -> Stage:
     own = a_ticket(cast, requester=cast.dave, team=cast.orders)
     Ticket.objects.filter(number=own["ticket"]).update(subject="own")
     unknown = {"ticket": make_number("T", 987654), "message": 987654, "attachment": uuid4(), "participant": 987654,
-               "event": 987654}  # fmt: skip
+               "event": 987654, "operation": 987654}  # fmt: skip
     user = User.objects.create(email="dave@harrowmere.example", name="Dave")
     cast.dave.user = user
     cast.dave.save()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 MAIL = "tresen.channels.mail.reactions"
 SEARCH = "tresen.service.search.reactions"
+REFILE = "tresen.channels.mail.merged.refile"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
@@ -18,7 +19,7 @@ REACTIONS = {
     "organisation.changed": ["tresen.service.search.names.index_organisation"],
     "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement", NOTIFY],
     "ticket.changed": [f"{SEARCH}.index_ticket", NOTIFY],
-    "change.undone": [f"{SEARCH}.index_ticket"],
+    "change.undone": [f"{SEARCH}.index_ticket", NOTIFY],
     "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply", NOTIFY],
     "reply.planned": [f"{SEARCH}.index_message"],
     "note.added": [
@@ -30,7 +31,7 @@ REACTIONS = {
     "message.received": [STOP_PLANNED, WAKE, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", NOTIFY],
     "message.held": [f"{SEARCH}.index_message"],
     "message.accepted": [STOP_PLANNED, WAKE, f"{SEARCH}.index_message", NOTIFY],
-    "message.arrived": [f"{SEARCH}.index_message"],
+    "message.arrived": [f"{SEARCH}.index_message", REFILE],
     "message.returned": [f"{SEARCH}.index_message"],
     "draft.review_asked": [NOTIFY],
     "side.written": [f"{SEARCH}.index_message", f"{MAIL}.queue_side"],
@@ -41,6 +42,9 @@ REACTIONS = {
     "delivery.changed": [NOTIFY],
     "ticket.woken": [NOTIFY],
     "checklist.changed": [NOTIFY],
+    "split.undone": [f"{SEARCH}.index_message", REFILE],
+    "merge.arrived": [f"{SEARCH}.index_message"],
+    "merge.undone": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", REFILE],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
@@ -59,6 +63,7 @@ PERMISSIONS = [
 SCHEDULES = [
     ("limits.sweep", 3600),
     ("tickets.sweep_uploads", 3600),
+    ("tickets.purge_bin", 3600),
     ("mail.sweep", 3600),
     ("mail.sweep_images", 3600),
     ("mail.watch", 60),

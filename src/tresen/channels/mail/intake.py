@@ -21,6 +21,7 @@ from tresen.channels.mail.box import signers_in_box
 from tresen.channels.mail.filing import NUMBERED, PLANS, file_report
 from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.matching import find_evidence, follow_moves
+from tresen.channels.mail.merged import follow_merges
 from tresen.channels.mail.models import MessageReference, Outbox, Outcome, RawMail
 from tresen.channels.mail.plus import tags_of, team_and_brand
 from tresen.channels.mail.reader import MailUnreadable, read_mail
@@ -208,7 +209,10 @@ def find_ticket(arrival: Arrival) -> None:
         headers=arrival.headers, envelope_to=arrival.row.envelope_to, addresses=addresses,
         subject=arrival.mail["subject"], brand=brand, mailbox_id=arrival.mailbox.pk,
     )  # fmt: skip
-    arrival.evidence = found and follow_moves(found, headers=arrival.headers, contact=arrival.contact, brand=brand)
+    if found:
+        found = follow_moves(found, headers=arrival.headers, contact=arrival.contact, brand=brand)
+        found = follow_merges(found, headers=arrival.headers, contact=arrival.contact)
+    arrival.evidence = found
     arrival.plan = choose_plan(arrival)
 
 

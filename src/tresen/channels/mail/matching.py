@@ -54,7 +54,7 @@ def _values(headers: Sequence[tuple[str, str]], *names: str) -> list[str]:
 
 
 def _ticket(pk: int) -> Ticket | None:
-    return Ticket.objects.select_related("brand", "requester", "status", "team").filter(pk=pk).first()
+    return Ticket.objects.select_related("brand", "requester", "status", "team").filter(pk=pk, deleted_at=None).first()
 
 
 def _side(pk: int) -> SideThread | None:
@@ -68,7 +68,7 @@ def _side_of_message(pk: int | None) -> SideThread | None:
     return _side(thread) if thread else None
 
 
-def _answered_ids(headers: Sequence[tuple[str, str]]) -> list[str]:
+def answered_ids(headers: Sequence[tuple[str, str]]) -> list[str]:
     """The ids a mail answers, the nearest first: In-Reply-To, then References from the right."""
     answered = " ".join(_values(headers, "in-reply-to")).split()
     chain = " ".join(_values(headers, "references")).split()
@@ -87,7 +87,7 @@ def follow_moves(
     if found.side:  # a side thread goes with its ticket as a whole
         return found
     moved = MessageReference.objects.filter(moved_from=found.ticket).select_related("message").order_by("-id")
-    ids = _answered_ids(headers)
+    ids = answered_ids(headers)
     named = {r.header_id_hash: r for r in moved.filter(header_id_hash__in=[token_hash(i) for i in ids])}
     nearest = next((named[token_hash(i)] for i in ids if token_hash(i) in named), None)
     strength = found.strength
@@ -131,7 +131,7 @@ def _signed_id(
 def _foreign_id(
     headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
-    ids = _answered_ids(headers)
+    ids = answered_ids(headers)
     known = {
         r.header_id_hash: r
         for r in MessageReference.objects.filter(
@@ -154,7 +154,7 @@ def _subject_token(
         if side := _side(key):
             return Evidence(side.ticket, WEAK, "subject_token", facts={"number": side.ticket.number}, side=side)
     for number in tokens_in(subject):
-        found = Ticket.objects.filter(number=number).values_list("pk", flat=True).first()
+        found = Ticket.objects.filter(number=number, deleted_at=None).values_list("pk", flat=True).first()
         if found and (ticket := _ticket(found)):
             return Evidence(ticket, WEAK, "subject_token", facts={"number": number})
     return None

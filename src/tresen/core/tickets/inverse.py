@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +30,16 @@ BRINGS_ALONG = {"impact": "priority", "urgency": "priority", "status": "ball", "
 UNKNOWN = object()
 
 
+@dataclass(frozen=True)
+class Structure:
+    """What was taken back besides fields before (messages that went home, a link): the event that tells it instead of
+    `change.undone`, and fields that are to have a value of their own after it."""
+
+    kind: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    wanted: dict[str, Any] = field(default_factory=dict)
+
+
 class Inverse:
     """What `events` (an operation's on this locked ticket, oldest first) and their reactions changed, taken back.
 
@@ -36,8 +47,11 @@ class Inverse:
     back.
     """
 
-    def __init__(self, ticket: Ticket, events: Sequence[Event], *, by: Actor, agent: Agent) -> None:
+    def __init__(
+        self, ticket: Ticket, events: Sequence[Event], *, by: Actor, agent: Agent, structure: Structure | None = None
+    ) -> None:
         self.ticket, self.events, self.by, self.agent, self.at = ticket, events, by, agent, clock.now()
+        self.structure = structure
         self.left: list[tuple[str, str, str]] = []
         self.taken: list[Draft] = []
         self.removed: list[int] = []
@@ -46,30 +60,31 @@ class Inverse:
         """Takes back what can be; whether anything was."""
         family, later = self._family(), self._changed_later()
         family = [event for event in family if not self._message(event)]
-        wanted = self._wanted(family, later)
+        wanted = self._wanted(family, later) | (self.structure.wanted if self.structure else {})
         try:
             with transaction.atomic():
                 changes = apply_changes(self.ticket, wanted, at=self.at)
         except WrongValue as wrong:
             # Nothing of the fields can go back; the rows it touched are as before, and so is the ticket.
-            self.ticket = lock(self.ticket)
+            self.ticket = lock(self.ticket, follow=False)
             self.left.append((wrong.field, "gone", ""))
             return bool(self.removed or self.taken)
-        if changes or self.removed:
+        if changes or self.removed or self.structure:
             self._restore_beside(family, changes)
             save(self.ticket, self.at)
             facts: dict[str, Any] = {"undoes": [event.pk for event in self.events], **changes}
             facts |= {"removed": self.removed} if self.removed else {}
-            record("change.undone", stream=self.ticket, by=self.by, changes=facts, cause=self.events[0],
-                   undo=changes.undo)  # fmt: skip
-        return bool(changes or self.removed or self.taken)
+            facts |= self.structure.facts if self.structure else {}
+            kind = self.structure.kind if self.structure else "change.undone"
+            record(kind, stream=self.ticket, by=self.by, changes=facts, cause=self.events[0], undo=changes.undo)
+        return bool(changes or self.removed or self.taken or self.structure)
 
     def _family(self) -> list[Event]:
         """The events and what came of them on this ticket, oldest first."""
         roots = {event.root_id or event.pk for event in self.events}
         own = {event.pk for event in self.events}
         found = self._of_ticket().filter(Q(pk__in=own) | Q(root__in=roots, pk__gt=min(own)))
-        return list(found.exclude(kind="change.undone").order_by("pk"))
+        return list(found.exclude(kind__endswith=".undone").order_by("pk"))
 
     def _of_ticket(self) -> Any:
         return Event.objects.filter(stream_kind="ticket", stream_id=self.ticket.pk)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tresen.core.people.models import Agent
+from tresen.core.tickets.binning import PURGED_AT_ONCE, purge_bin
 from tresen.core.tickets.drafts import sweep_drafts
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.planning import leave
+from tresen.core.tickets.relating import act_on_more
 from tresen.core.tickets.releasing import release_tickets
 from tresen.core.tickets.sides import remind
 from tresen.core.tickets.undoing import undo_more
@@ -42,6 +44,20 @@ def release_tickets_of(*, agent_id: int, event_id: int) -> None:
 def leave_reply(*, message_id: int) -> None:
     """A planned reply leaves at its time."""
     leave(message_id)
+
+
+@job("tickets.children", outside=True)
+def act_on_rest(*, operation_id: int, children: list[int], text: str, status: str) -> None:
+    """The children of a ticket are answered or closed in steps of fifty."""
+    if act_on_more(operation_id, children, text=text, status=status):
+        raise Retry(0, "more children are left")
+
+
+@job("tickets.purge_bin", outside=True)
+def purge() -> None:
+    """What was deleted 30 days ago goes for good."""
+    if purge_bin() == PURGED_AT_ONCE:
+        raise Retry(1, "more deleted tickets are left")
 
 
 @job("tickets.undo", outside=True)

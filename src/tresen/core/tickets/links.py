@@ -31,12 +31,13 @@ def mint_link(ticket: Ticket, contact: Contact, *, by_mail: bool, address: str =
 
 
 def living_links() -> QuerySet[TicketLink]:
-    """Links that still open something: not revoked, their person still on the ticket, the ticket not long closed."""
+    """Links that still open something: not revoked, their person still on the ticket, the ticket neither long
+    closed nor deleted."""
     over = clock.now() - timedelta(days=ALIVE_AFTER_CLOSE_DAYS)
     on_ticket = Participant.objects.filter(ticket=OuterRef("ticket"), contact=OuterRef("contact"))
     solved_long = Q(ticket__status_category=StatusCategory.SOLVED, ticket__solved_at__lt=over)
     return (
-        TicketLink.objects.filter(Exists(on_ticket), revoked_at=None)
+        TicketLink.objects.filter(Exists(on_ticket), revoked_at=None, ticket__deleted_at=None)
         .exclude(Q(ticket__closed_at__lt=over) | (Q(ticket__closed_at=None) & solved_long))
         .select_related("ticket__brand", "ticket__status", "contact")
     )

@@ -105,6 +105,10 @@ class Ticket(models.Model):
     is_unconfirmed = models.BooleanField(default=False)
     follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
     follows_reason = models.CharField(max_length=40, blank=True, default="")
+    # A signpost: it went into that ticket, where its messages are (merging.py).
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="signposts")
+    # In the bin since then; purged 30 days later (binning.py).
+    deleted_at = models.DateTimeField(null=True)
     # What the list shows of the last message; kept by the services so that a row needs no join.
     last_message_at = models.DateTimeField()
     last_text = models.CharField(max_length=160, blank=True, default="")
@@ -130,6 +134,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-id"], name="tickets_of_a_contact"),
             models.Index(fields=["organisation", "-id"], name="tickets_of_an_organisation"),
             models.Index(fields=["-updated_at", "-id"], name="tickets_by_change"),
+            models.Index(fields=["-deleted_at", "-id"], name="bin", condition=Q(deleted_at__isnull=False)),
             models.Index(fields=["-updated_at", "-id"], name="view_undelivered", condition=Q(is_undelivered=True)),
         ]
 
@@ -306,3 +311,4 @@ class ReadMark(models.Model):
 # More tables of this app, each topic in a file of its own.
 from tresen.core.tickets import operation_models as _operation_models  # noqa: E402, F401
 from tresen.core.tickets import side_models as _side_models  # noqa: E402, F401
+from tresen.core.tickets import structure_models as _structure_models  # noqa: E402, F401

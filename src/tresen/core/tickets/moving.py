@@ -136,7 +136,11 @@ def _lock_both(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:
     """Both tickets, locked in the order of their keys so that two moves cannot wait for each other."""
     if source.pk == target.pk:
         raise CannotMove
-    locked = {ticket.pk: lock(ticket) for ticket in sorted((source, target), key=lambda ticket: ticket.pk)}
+    locked = {
+        ticket.pk: lock(ticket, follow=False) for ticket in sorted((source, target), key=lambda ticket: ticket.pk)
+    }
+    if any(ticket.merged_into_id or ticket.deleted_at for ticket in locked.values()):
+        raise CannotMove
     return locked[source.pk], locked[target.pk]
 
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from tresen.core.people.models import Contact
+from tresen.core.people.models import Contact, Role
 from tresen.core.people.permissions import Check
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
-from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operation_models import Operation, OperationKind
 from tresen.core.tickets.side_models import SideThread
+
+# Undone not only by whoever did it.
+SHARED = frozenset({OperationKind.MERGE, OperationKind.SPLIT, OperationKind.DELETE})
 
 
 def _sees(principal: Principal, ticket: Any) -> bool:
@@ -40,10 +43,31 @@ def _message(principal: Principal, message: Any) -> bool:
     return isinstance(message, Message) and _staff_on_ticket(principal, message.ticket)
 
 
+def _delete(principal: Principal, ticket: Any) -> bool:
+    """Team leads and administrators, what they see."""
+    return _may_delete(principal) and _staff_on_ticket(principal, ticket)
+
+
+def _restore(principal: Principal, ticket: Any) -> bool:
+    """The same, what they would see if it were not in the bin."""
+    seen = isinstance(ticket, Ticket) and Ticket.objects.in_bin(principal).filter(pk=ticket.pk).exists()
+    return _may_delete(principal) and seen
+
+
+def _may_delete(principal: Principal, target: Any = None) -> bool:
+    return principal.agent is not None and principal.agent.role != Role.AGENT and "write" in principal.scopes
+
+
 def _undo(principal: Principal, operation: Any) -> bool:
-    """Whoever did it; whether each of its tickets may be changed is asked when it is undone."""
-    own = isinstance(operation, Operation) and principal.agent == operation.agent
-    return own and "write" in principal.scopes
+    """Whoever did it, and for what changes tickets as a whole anybody who sees them all; whether each of its tickets
+    may be changed is asked when it is undone."""
+    if not isinstance(operation, Operation) or principal.agent is None or "write" not in principal.scopes:
+        return False
+    if principal.agent == operation.agent:
+        return True
+    tickets = Ticket.objects.filter(operation_steps__operation=operation)
+    seen = Ticket.objects.visible_to(principal) | Ticket.objects.in_bin(principal)
+    return operation.kind in SHARED and not tickets.exclude(pk__in=seen.values("pk")).exists()
 
 
 def _review(principal: Principal, draft: Any) -> bool:
@@ -94,6 +118,9 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "message.take_back": _message,
     "draft.review": _review,
     "operation.undo": _undo,
+    "ticket.delete": _delete,
+    "ticket.restore": _restore,
+    "bin.open": _may_delete,
     "attachment.see": _attachment,
     "attachment.upload": _create,
 }

@@ -50,25 +50,36 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def visible_to(self, principal: Principal) -> TicketQuerySet:
         """Administrators: all. Agents: those of their teams, of no team, their own, and where they take part.
-        Contacts: where they are the requester or take part. A link: its one ticket."""
-        if principal.sees_all_tickets:
+        Contacts: where they are the requester or take part. A link: its one ticket. Nobody sees what is in the bin
+        (`in_bin`); people from outside see no signpost of a merge."""
+        if principal.kind == "system":
             return self.all()
+        there = self.filter(deleted_at=None)
+        if principal.sees_all_tickets:
+            return there
         if principal.agent:
             from tresen.core.tickets.models import Participant
 
             follows = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
-            return self.filter(
+            return there.filter(
                 Q(team_id__in=principal.team_ids) | Q(team=None) | Q(assignee=principal.agent) | Exists(follows)
             )
         if principal.contact:
             from tresen.core.tickets.models import Participant
 
             takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=principal.contact)
-            mine = self.filter(Exists(takes_part))
+            mine = there.filter(Exists(takes_part), merged_into=None)
             if principal.kind == "link":
                 return mine.filter(pk=principal.ticket_id)
             return mine.filter(is_unconfirmed=False)
         return self.none()
+
+    def in_bin(self, principal: Principal) -> TicketQuerySet:
+        """Deleted ones that the principal would see if they were not: whoever may restore them."""
+        if not principal.is_staff or not principal.agent:
+            return self.none()
+        seen = Q() if principal.sees_all_tickets else Q(team_id__in=principal.team_ids) | Q(team=None)
+        return self.filter(seen, deleted_at__isnull=False)
 
     def active(self) -> TicketQuerySet:
         """Neither solved nor closed."""

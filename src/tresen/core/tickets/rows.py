@@ -30,16 +30,23 @@ class TooManyParticipants(Exception):
     """A ticket has at most 48 people."""
 
 
-def lock(ticket: Ticket, expected_version: int | None = None) -> Ticket:
-    """The ticket as it is now, held until the transaction ends. Raises StaleTicket."""
-    locked = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("status", "team", "assignee__user")
-        .get(pk=ticket.pk)
-    )
+def lock(ticket: Ticket, expected_version: int | None = None, *, follow: bool = True) -> Ticket:
+    """The ticket as it is now, held until the transaction ends; where it was merged into another, that one, unless
+    `follow` is off. Raises StaleTicket."""
+    locked = _lock(ticket.pk)
+    while follow and locked.merged_into_id is not None:
+        locked = _lock(locked.merged_into_id)
     if expected_version is not None and locked.version != expected_version:
         raise StaleTicket(locked, {})
     return locked
+
+
+def _lock(key: int) -> Ticket:
+    rows = Ticket.objects.select_for_update(of=("self",))
+    found = rows.select_related("status", "team", "assignee__user").filter(pk=key).first()
+    # PostgreSQL joins anew after it has waited for the row, but only with the rows it had found before: one whose
+    # status, team or assignee has changed in this moment is not found by that statement.
+    return found or rows.get(pk=key)
 
 
 def save(ticket: Ticket, at: datetime) -> None:

@@ -163,6 +163,14 @@ def add_received(
     at = clock.now()
     with transaction.atomic():
         locked = lock(ticket, expected_version)
+        if locked.deleted_at:  # in this very moment: nothing that comes in is lost
+            locked.deleted_at = None
+            record("ticket.restored", stream=locked, by=by)
+        if locked.deleted_at:  # in this very moment: nothing that comes in is lost
+            locked.deleted_at = None
+            record("ticket.restored", stream=locked, by=by)
+        if locked.pk != ticket.pk:  # it was merged in this very moment
+            why = {"merged": ticket.number, **(why or {})}
         message = write_message(
             locked, kind=MessageKind.RECEIVED, channel=channel, content=content, at=at, contact=contact, trust=trust,
             files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
@@ -204,11 +212,14 @@ def update_ticket(
     """Changes fields (see changes.FIELDS). Event `ticket.changed`, none when nothing changes.
 
     `expected_version`: refuse if anything changed since; `expected`: refuse if one of these fields has another value
-    now; `operation`: what it is part of, so that it can be undone (operations.py). Raises StaleTicket, WrongValue.
+    now, or if the ticket was merged or deleted; `operation`: what it is part of, so that it can be undone
+    (operations.py). Raises StaleTicket, WrongValue.
     """
     at = clock.now()
     with transaction.atomic():
-        locked = lock(ticket, expected_version)
+        locked = lock(ticket, expected_version, follow=False)
+        if locked.merged_into_id or locked.deleted_at:
+            raise StaleTicket(locked, {f: value_now(locked, f) for f in set})
         seen = {f: (value_now(locked, f), old) for f, old in (expected or {}).items()}
         others = {f: now for f, (now, old) in seen.items() if shown(now) != shown(old)}
         if others:
@@ -241,7 +252,7 @@ def add_participant(
     """Somebody joins the ticket by an agent's act. Event `participant.added`. Raises TooManyParticipants."""
     at = clock.now()
     with transaction.atomic():
-        locked = lock(ticket, None)
+        locked = lock(ticket, None, follow=False)
         joined = take_part(locked, contact or agent, role, Trust.CLAIMED, at)
         save(locked, at)
         record("participant.added", stream=locked, by=by, changes={"name": str(contact or agent), "role": role})
@@ -254,7 +265,7 @@ def remove_participant(participant: Participant, *, by: Actor) -> None:
         raise ValueError("a ticket has a requester")
     at = clock.now()
     with transaction.atomic():
-        locked = lock(participant.ticket, None)
+        locked = lock(participant.ticket, None, follow=False)
         locked.links.filter(contact=participant.contact, revoked_at=None).update(revoked_at=at)
         name = str(participant.contact or participant.agent)
         participant.delete()

@@ -8,26 +8,36 @@ had to leave.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
 
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.binning import bring_back
 from tresen.core.tickets.draft_models import Draft
-from tresen.core.tickets.inverse import Inverse
+from tresen.core.tickets.inverse import Inverse, Structure
+from tresen.core.tickets.merging import Parted, StillMerged, part
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.operation_models import Operation, OperationState, OperationStep
+from tresen.core.tickets.operation_models import Operation, OperationKind, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo
+from tresen.core.tickets.relating import take_link_back
 from tresen.core.tickets.rows import lock
+from tresen.core.tickets.splitting import rejoin
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 
 AT_ONCE = 50
+# What goes back as a whole, before the fields.
+STRUCTURES: dict[str, Callable[[Operation], Parted]] = {
+    OperationKind.MERGE: part, OperationKind.SPLIT: rejoin, OperationKind.LINK: take_link_back,
+}  # fmt: skip
 
 
 class CannotUndo(Exception):
-    """Not this, not any more, or not by this person: `why` is over (too long ago, undone already) or rights."""
+    """Not this, not any more, or not by this person: `why` is over (too long ago, undone already), merged (what it
+    went into went elsewhere, that is first) or rights."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -72,7 +82,9 @@ def undo(operation: Operation, *, by: Actor, principal: Principal) -> Undone:
         if not can_undo(held):
             raise CannotUndo("over")
         held.undone_at, held.undone_by = clock.now(), agent
-        done = _some(held, by=by, principal=principal)
+        parted = _part(held, principal)
+        done = _some(held, parted, by=by, principal=principal)
+        done.left = [*(Left(*one) for one in parted.left), *done.left]
         if done.more:
             undo_rest.enqueue(operation_id=held.pk, key=f"undo:{held.pk}")
     return done
@@ -85,16 +97,30 @@ def undo_more(operation_id: int) -> int:
         agent = held.undone_by
         if held.state != OperationState.UNDOING or agent is None or not agent.user.is_active:
             return 0
-        return _some(held, by=Actor.agent(agent), principal=Principal.of_agent(agent)).more
+        return _some(held, Parted(), by=Actor.agent(agent), principal=Principal.of_agent(agent)).more
 
 
-def _some(held: Operation, *, by: Actor, principal: Principal) -> Undone:
+def _part(held: Operation, principal: Principal) -> Parted:
+    """Messages and links go back before fields do. All tickets have to be open to whoever undoes it."""
+    inverse = STRUCTURES.get(held.kind)
+    if inverse is None:
+        return Parted()
+    tickets = Ticket.objects.filter(operation_steps__operation=held).distinct()
+    if not all(can(principal, "ticket.change", ticket) for ticket in tickets):
+        raise CannotUndo("rights")
+    try:
+        return inverse(held)
+    except StillMerged as fault:
+        raise CannotUndo("merged") from fault
+
+
+def _some(held: Operation, parted: Parted, *, by: Actor, principal: Principal) -> Undone:
     """Takes back the operation on its last tickets that are not done yet."""
     waiting = held.steps.filter(undone_at=None)
     keys = list(waiting.order_by("-ticket_id").values_list("ticket_id", flat=True).distinct()[: AT_ONCE + 1])
     done = Undone()
     for ticket in Ticket.objects.filter(pk__in=keys[:AT_ONCE]).order_by("pk"):
-        _on(ticket, held, done, by=by, principal=principal)
+        _on(ticket, held, parted, done, by=by, principal=principal)
     if len(keys) > AT_ONCE:
         done.more = waiting.values("ticket_id").distinct().count()
     held.state = OperationState.UNDOING if done.more else OperationState.UNDONE
@@ -102,15 +128,20 @@ def _some(held: Operation, *, by: Actor, principal: Principal) -> Undone:
     return done
 
 
-def _on(ticket: Ticket, held: Operation, done: Undone, *, by: Actor, principal: Principal) -> None:
+def _on(
+    ticket: Ticket, held: Operation, parted: Parted, done: Undone, *, by: Actor, principal: Principal
+) -> None:  # fmt: skip
     """Takes the operation back on one ticket, or says in `done` why not."""
-    locked = lock(ticket)
+    locked = lock(ticket, follow=False)
     steps = held.steps.filter(ticket=locked)
+    structure = parted.structures.get(locked.pk)
+    if held.kind == OperationKind.DELETE and can(principal, "ticket.restore", locked) and bring_back(locked):
+        structure = Structure("ticket.restored")
     if principal.agent is None or not can(principal, "ticket.change", locked):
         left, is_back = [Left(locked.number, "ticket", "rights")], False
     else:
         events = [step.event for step in steps.select_related("event").order_by("event_id")]
-        inverse = Inverse(locked, events, by=by, agent=principal.agent)
+        inverse = Inverse(locked, events, by=by, agent=principal.agent, structure=structure)
         is_back = inverse.apply()
         left = [Left(locked.number, *found) for found in inverse.left]
         done.taken += inverse.taken

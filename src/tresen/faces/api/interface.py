@@ -22,6 +22,7 @@ from tresen.faces.api.problems import TITLES, add_handlers
 from tresen.faces.api.tickets.lists import router as lists
 from tresen.faces.api.tickets.messages import router as messages
 from tresen.faces.api.tickets.routes import router as tickets
+from tresen.faces.api.tickets.structure import router as structure
 
 PREFIX = "/api/v1"
 PROBLEM = {
@@ -66,7 +67,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 add_handlers(api)
-for router in (tickets, messages, contacts, organisations, staff, attachments, lists):
+for router in (tickets, structure, messages, contacts, organisations, staff, attachments, lists):
     api.add_router("", router)
 
 

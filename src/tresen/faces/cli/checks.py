@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from tresen.channels.mail.ledger import read_ledger
 from tresen.channels.mail.models import Outbox
 from tresen.core.tickets.models import Attachment, Message, Participant, Ticket
 from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.operation_models import OperationKind, OperationStep
+from tresen.core.tickets.structure_models import Merge, Relation, RelationKind
 from tresen.kit import files
 
 
@@ -29,6 +31,31 @@ def _threads() -> list[str]:
     strays = Message.objects.exclude(ticket=F("thread__ticket")).count()
     faults = [f"{wrong} tickets have no main thread"] if wrong else []
     return faults + ([f"{strays} messages are on another ticket than their thread"] if strays else [])
+
+
+def _signposts() -> list[str]:
+    """A merged ticket holds nothing, leads to one that is none, and has a merge or split that says why."""
+    posts = Ticket.objects.exclude(merged_into=None)
+    full = posts.filter(Exists(Message.objects.filter(ticket=OuterRef("pk")))).count()
+    rings = posts.exclude(merged_into__merged_into=None).filter(merged_into__merged_into=F("pk")).count()
+    open_ones = posts.exclude(status_category="closed").count()
+    known = Merge.objects.filter(source=OuterRef("pk"), target=OuterRef("merged_into"), undone_at=None)
+    split = OperationStep.objects.filter(ticket=OuterRef("pk"), operation__kind=OperationKind.SPLIT)
+    unknown = posts.exclude(Exists(known)).exclude(Exists(split)).count()
+    said = {
+        "merged tickets still hold messages": full, "pairs of merged tickets lead to each other": rings,
+        "merged tickets are not closed": open_ones, "merged tickets have no merge that led there": unknown,
+    }  # fmt: skip
+    lost = Merge.objects.filter(undone_at=None).exclude(source__merged_into=F("target")).count()
+    said["merges are not undone, but their ticket leads elsewhere"] = lost
+    return [f"{n} {fault}" for fault, n in said.items() if n]
+
+
+def _families() -> list[str]:
+    """A parent is nobody's child."""
+    parents = Relation.objects.filter(kind=RelationKind.CHILD).values("target")
+    wrong = Relation.objects.filter(kind=RelationKind.CHILD, source__in=parents).count()
+    return [f"{wrong} tickets are parent and child at once"] if wrong else []
 
 
 def _numbers() -> list[str]:
@@ -63,7 +90,9 @@ def _ledger() -> list[str]:
     return [] if ledger.closes else ["the mail ledger does not close", *ledger.faults]
 
 
-CHECKS: list[Callable[[], list[str]]] = [_status_copies, _requesters, _threads, _numbers, _replies, _files, _ledger]
+CHECKS: list[Callable[[], list[str]]] = [
+    _status_copies, _requesters, _threads, _signposts, _families, _numbers, _replies, _files, _ledger,
+]  # fmt: skip
 
 
 def all_faults() -> list[str]:

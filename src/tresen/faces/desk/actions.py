@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tresen.core.people.permissions import can
+from tresen.core.people.principals import principal_of
 from tresen.kit.actions import ANYWHERE, Action, Screen
+
+
+def _may_open_bin(request: HttpRequest) -> bool:
+    return can(principal_of(request), "bin.open")
+
 
 LIST = Screen("list", _("In the list"), "#list live-list")
 TICKET = Screen("ticket", _("On a ticket"), "#ticket[data-ticket]")
@@ -28,6 +36,9 @@ ACTIONS = [
     Action("type", _("Change the type"), "", TICKET, "flag"),
     Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
+    Action("connect", _("Link or merge"), "l", TICKET, "merge-in"),
+    Action("split", _("Split"), "", TICKET, "stairs"),
+    Action("delete", _("Delete"), "", TICKET, "x"),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
     Action("back", _("Back to the list"), "u", TICKET, "left", heard=True),
     Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),
@@ -37,6 +48,7 @@ ACTIONS = [
     Action("go-open", _("View “All open”"), "g o", ANYWHERE, "ticket", "desk:view open"),
     Action("go-tickets", _("Tickets"), "g t", ANYWHERE, "ticket", "desk:start"),
     Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket"),
+    Action("go-bin", _("Bin"), "", ANYWHERE, "box", "desk:bin", _may_open_bin),
     Action("go-did", _("What I did"), "g d", ANYWHERE, "undo", "desk:operations"),
     Action("go-contacts", _("Contacts"), "g c", ANYWHERE, "people", "desk:contacts"),
     Action("palette", _("Find or do anything"), "Mod+k", ANYWHERE, "search", heard=True),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("tresen.faces.desk.sides.urls")),
     path("", include("tresen.faces.desk.operations.urls")),
     path("", include("tresen.faces.desk.notices.urls")),
+    path("", include("tresen.faces.desk.structure.urls")),
     path("", include("tresen.faces.desk.new_ticket.urls")),
     path("", include("tresen.faces.desk.contact.urls")),
     path("", include("tresen.faces.desk.palette.urls")),

@@ -17,7 +17,7 @@ from tresen.spine.events.models import Event
 
 def with_everything(tickets: TicketQuerySet) -> TicketQuerySet:
     """Tickets with all that `ticket()` shows: three queries, however many there are."""
-    return tickets.with_row().prefetch_related("tags", "requester__identities")
+    return tickets.with_row().select_related("merged_into").prefetch_related("tags", "requester__identities")
 
 
 def ticket(row: models.Ticket) -> schemas.Ticket:
@@ -48,6 +48,7 @@ def ticket(row: models.Ticket) -> schemas.Ticket:
         first_response_at=row.first_response_at,
         solved_at=row.solved_at,
         closed_at=row.closed_at,
+        merged_into=row.merged_into.number if row.merged_into else None,
         version=row.version,
     )
 

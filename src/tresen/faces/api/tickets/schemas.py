@@ -65,6 +65,7 @@ class Ticket(BaseModel):
     first_response_at: datetime | None
     solved_at: datetime | None
     closed_at: datetime | None
+    merged_into: str | None = Field(description="number of the ticket in which its messages are")
     version: int
 
 

@@ -127,6 +127,8 @@ def _left_sentence(left: Left) -> str:
     }  # fmt: skip
     if left.what == "reply":
         return _("%(number)s: the reply has left.") % facts
+    if left.what == "message":
+        return _("%(number)s: messages that were moved on meanwhile stay where they are.") % facts
     if left.what == "note":
         return _("%(number)s: the note stays, since something hangs on it.") % facts
     if left.why == "rights":

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.core.people.permissions import can
@@ -21,6 +21,11 @@ from tresen.faces.desk.ticket.answers import answer
 from tresen.kit import notices
 from tresen.kit.pages import wants_fragment
 
+WHY_NOT = {
+    "over": gettext_lazy("That can no longer be taken back."),
+    "merged": gettext_lazy("The ticket it went into was merged, split or deleted since. Take that back first."),
+    "rights": gettext_lazy("You may not change all of the tickets it was about."),
+}
 CHANGED = (answers.HEAD, answers.TIMELINE, answers.CONTEXT, answers.RECIPIENTS)
 
 
@@ -28,7 +33,8 @@ CHANGED = (answers.HEAD, answers.TIMELINE, answers.CONTEXT, answers.RECIPIENTS)
 @require_safe
 def operations(request: StaffRequest) -> HttpResponseBase:
     """`/desk/operations/`: what I did of late, each with its undo as long as there is one."""
-    return render(request, "desk/operations/page.html", {"did": what_i_did(request.principal)})
+    context = {"did": what_i_did(request.principal), "may_open_bin": can(request.principal, "bin.open")}
+    return render(request, "desk/operations/page.html", context)
 
 
 @staff_page
@@ -41,8 +47,8 @@ def undo(request: StaffRequest, pk: int) -> HttpResponseBase:
     number = _page_of(request)
     try:
         undone = undoing.undo(found, by=request.principal.actor, principal=request.principal)
-    except CannotUndo:
-        return _told(request, number, _("That can no longer be taken back."), "warn")
+    except CannotUndo as fault:
+        return _told(request, number, str(WHY_NOT[fault.why]), "warn")
     said = undone_words(undone)
     # Texts that came back stand in the composer.
     parts = (*CHANGED, answers.COMPOSER) if undone.taken else CHANGED

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from tresen.core.tickets.choices import Channel, ParticipantRole
 from tresen.core.tickets.numbers import show_number
 from tresen.faces.desk.ticket.fields import LABELS, NOTHING, show_value
+from tresen.faces.desk.ticket.structure_words import WORDS as STRUCTURE
 from tresen.kit.wiring import table
 from tresen.spine.events.models import Event
 
@@ -64,6 +65,8 @@ def _own_words(event: Event) -> list[str]:
         removed = len(facts.get("removed") or [])
         notes = ngettext("note removed", "%(n)s notes removed", removed) % {"n": removed}
         return [_("taken back"), *([notes] if removed else [])]
+    if event.kind in STRUCTURE:
+        return STRUCTURE[event.kind](event)
     if event.kind == "ticket.confirmed":
         return [_("address of the requester confirmed")]
     if event.kind == "draft.review_asked":

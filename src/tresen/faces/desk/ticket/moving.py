@@ -17,6 +17,7 @@ from tresen.channels.mail.moving import take_back as take_back_move
 from tresen.channels.mail.reasons import why_here
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.merging import number_after_merges
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.moving import CannotMove, can_take_back, later_of
 from tresen.core.tickets.numbers import read_number
@@ -90,6 +91,7 @@ def just_moved(request: HttpRequest, ticket: Ticket) -> Event | None:
 
 def _target(principal: Principal, typed: str) -> Ticket | None:
     number = read_number(typed)
+    number = number_after_merges(number) if number else None
     return Ticket.objects.visible_to(principal).select_related("requester").filter(number=number).first()
 
 

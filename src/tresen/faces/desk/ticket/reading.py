@@ -27,6 +27,7 @@ from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.side_models import SideThread
+from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
@@ -203,6 +204,11 @@ class TicketPage:
     def linked(self) -> list[Any]:
         """The ticket this one follows, and those that follow it."""
         return [t for t in self.related if t.is_linked]
+
+    @cached_property
+    def together(self) -> Together:
+        """Links, parent and children, and what was merged into it."""
+        return Together(self.principal, self.ticket)
 
     @property
     def mine(self) -> bool:

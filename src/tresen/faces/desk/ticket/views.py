@@ -14,6 +14,7 @@ from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.marks import mark_read
+from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operations import start
@@ -42,7 +43,8 @@ REFUSALS = {
 @require_safe
 def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/`: page or pane. A number in another spelling leads to its own address. `all=1`: more
-    messages at once; `before`: those before the message of that key; `draft`: a colleague's draft to work on."""
+    messages at once; `before`: those before the message of that key; `draft`: a colleague's draft to work on. One that
+    was merged leads to where it went, unless `own` asks for itself."""
     plain = read_number(number)
     if plain and plain != number:
         return HttpResponseRedirect(reverse("desk:ticket", args=[plain]))
@@ -50,6 +52,10 @@ def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     is_key = before.isascii() and before.isdigit() and len(before) < 18
     is_long = request.GET.get("all") == "1"
     page = read_page(request.principal, number, is_long=is_long, before=int(before) if is_key else 0)
+    if page.ticket.merged_into_id and not request.GET.get("own"):
+        there = final_of(page.ticket)
+        if Ticket.objects.visible_to(request.principal).filter(pk=there.pk).exists():
+            return HttpResponseRedirect(reverse("desk:ticket", args=[there.number]))
     queue_cleaning(page.to_clean)
     lent = lent_draft(request.principal, request.GET.get("draft", ""))
     draft = page.composer(lent=lent) if lent and lent.ticket_id == page.ticket.pk else None

@@ -19,8 +19,8 @@ from tresen.core.people.models import Contact
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.links import open_link
+from tresen.core.tickets.merging import number_after_merges
 from tresen.core.tickets.models import Ticket, TicketLink
-from tresen.core.tickets.numbers import read_number
 from tresen.faces.portal.entrance import FIRST_RUN, View, front_brand
 from tresen.faces.portal.find_link.forms import LinkForm
 from tresen.faces.portal.followed import followed_link
@@ -78,7 +78,7 @@ def open_door(request: HttpRequest, *, token: str = "", number: str = "") -> Doo
     link = open_link(token) if token else None
     base = reverse("portal:link", args=[token]) if token else ""
     if not token:
-        plain = read_number(number)
+        plain = number_after_merges(number)
         if plain is None:
             return None
         base = reverse("portal:request", args=[plain])

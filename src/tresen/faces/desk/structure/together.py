@@ -1,0 +1,84 @@
+"""What hangs together with a ticket, as its page shows it, in two queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from tresen.core.people.permissions import can
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operations import can_undo
+from tresen.core.tickets.structure_models import Merge, Relation, RelationKind
+from tresen.faces.desk.ticket.structure_words import link_words
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A ticket on the other end of a link; `is_source`: ours is the one that is a child, a duplicate and so on."""
+
+    relation: Relation
+    ticket: Ticket
+    is_source: bool
+
+    @property
+    def words(self) -> str:
+        """What it is to ours."""
+        return link_words(self.relation.kind, is_source=self.is_source)
+
+
+class Together:
+    """Links, the parent, children, and tickets that were merged into this one, as far as the principal may see them."""
+
+    def __init__(self, principal: Principal, ticket: Ticket) -> None:
+        self.principal, self.ticket = principal, ticket
+
+    @property
+    def may_delete(self) -> bool:
+        """It may be put into the bin."""
+        return not self.ticket.merged_into_id and can(self.principal, "ticket.delete", self.ticket)
+
+    @property
+    def is_empty(self) -> bool:
+        """It stands alone."""
+        return not (self._ends or self.merges)
+
+    @property
+    def parent(self) -> Linked | None:
+        """The one it is a child of."""
+        return next((one for one in self._ends if one.relation.kind == RelationKind.CHILD and one.is_source), None)
+
+    @property
+    def children(self) -> list[Linked]:
+        """Those it is the cause of."""
+        return [one for one in self._ends if one.relation.kind == RelationKind.CHILD and not one.is_source]
+
+    @property
+    def links(self) -> list[Linked]:
+        """All others."""
+        return [one for one in self._ends if one.relation.kind != RelationKind.CHILD]
+
+    @cached_property
+    def merges(self) -> list[dict[str, Any]]:
+        """What was merged into it, each with the operation by which they can be parted."""
+        rows = Merge.objects.filter(target=self.ticket, undone_at=None, source__in=self._seen)
+        return [
+            {"ticket": row.source, "operation": row.operation, "can_undo": can_undo(row.operation)}
+            for row in rows.select_related("source", "operation").order_by("pk")
+        ]
+
+    @cached_property
+    def _ends(self) -> list[Linked]:
+        ours = Q(source=self.ticket, target__in=self._seen) | Q(target=self.ticket, source__in=self._seen)
+        rows = Relation.objects.filter(ours).select_related("source__status", "target__status").order_by("pk")
+        return [
+            Linked(row, row.target if row.source_id == self.ticket.pk else row.source, row.source_id == self.ticket.pk)
+            for row in rows
+        ]
+
+    @property
+    def _seen(self) -> Any:
+        return Ticket.objects.visible_to(self.principal).values("pk")
