@@ -60,8 +60,8 @@ fix: $(VENV)/.dev ## format the code, mend what can be mended, take new texts in
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	@$(BIN)/python -m tresen.kit.translations update
 
-bench: setup ## load a large desk and measure it
-	@$(BIN)/tresen bench
+bench: setup ## load a large desk and measure it (BENCH="--tickets 100000 --beside 10000")
+	@$(BIN)/tresen bench $(BENCH)
 
 test-full: $(VENV)/.dev $(VENV)/.translations ## the safety tests in full size; writes docs/measured.md
 	@TRESEN_TEST_FULL=1 $(PYTEST) tests/safety

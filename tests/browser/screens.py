@@ -167,6 +167,8 @@ def tested_mailbox(desk: SampleDesk, page: Any) -> None:
 def bulk(desk: SampleDesk, page: Any) -> None:
     """The first tickets of the list are selected, and what to change on them is asked."""
     page.goto(desk.url + "/desk/views/all/")
+    if page.locator("label.picking").is_visible():
+        page.click("label.picking")
     page.check(".rows li:nth-of-type(2) input[name=ticket]")
     page.check(".rows li:nth-of-type(3) input[name=ticket]")
     with page.expect_navigation():

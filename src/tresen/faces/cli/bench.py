@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,31 +24,51 @@ SHOWN = (
     ("bytes", "bytes"),
     ("found", "found"),
 )
+# What a screen may cost at the median, in ms of processor time, and how much more than on the smaller desk.
+BUDGETS = {"list": 25, "list, second page": 25, "ticket beside its list": 25, "all counts of views, and news": 25}
+MOST_TIMES = 1.2
 
 
 @click.command()
 @click.option("--tickets", type=click.IntRange(min=150), default=2000, show_default=True, help="Size of the desk.")
 @click.option("--mails", type=click.IntRange(min=1), default=200, show_default=True, help="Mails to take in.")
+@click.option("--beside", type=click.IntRange(min=150), help="Also a desk of this size, to compare its screens with.")
+@click.option("--screens-only", is_flag=True, help="Nothing but the screens.")
 @click.option("--repeat", type=click.IntRange(min=2), default=20, show_default=True, help="Requests of each kind.")
 @click.option("--streams", type=click.IntRange(min=1), default=500, show_default=True, help="Open event streams.")
-def bench(tickets: int, mails: int, repeat: int, streams: int) -> None:
-    """Loads a sample desk into a temporary folder and measures it; prints a table and, as the last line, JSON.
+def bench(
+    tickets: int, mails: int, beside: int | None, screens_only: bool, repeat: int, streams: int
+) -> None:  # fmt: skip
+    """Loads a sample desk (4 messages a ticket, 5 % open) into a temporary folder and measures it; prints a table and,
+    as the last line, JSON.
 
     Times of screens are processor time of the server with its embedded database, without the wire. A desk that is
     there already is not touched.
 
-    Example: tresen bench --tickets 10000
+    Example: tresen bench --tickets 100000 --beside 10000
     """
+    smaller = _beside(beside, repeat) if beside else {}
     with _own_folder():
         set_up()
         try:
-            result = _measure(tickets=tickets, mails=mails, repeat=repeat, streams=streams)
+            result = _measure(tickets=tickets, mails=0 if screens_only else mails, repeat=repeat, streams=streams)
         except RuntimeError as fault:
             raise click.ClickException(f"It could not be measured: {fault}; try again on a machine at rest.") from fault
+    result["beside"] = smaller
     click.echo()
     for line in table(result):
         click.echo(line)
     click.echo(json.dumps(result))
+
+
+def _beside(tickets: int, repeat: int) -> dict[str, dict[str, float]]:
+    """The screens of a desk of that size, measured in a process of its own. Empty when that fails."""
+    command = [sys.executable, "-m", "tresen.faces.cli.main", "bench", "--tickets", str(tickets), "--screens-only"]
+    ended = subprocess.run([*command, "--repeat", str(repeat)], stdout=subprocess.PIPE, text=True, check=False)
+    if ended.returncode:
+        raise click.ClickException("The smaller desk could not be measured.")
+    found: dict[str, dict[str, float]] = json.loads(ended.stdout.splitlines()[-1])["screens"]
+    return found
 
 
 @contextmanager
@@ -65,6 +87,7 @@ def _own_folder() -> Iterator[None]:
 
 
 def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str, object]:
+    """Everything; without `mails` the screens alone."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -72,45 +95,60 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_screens import measure_screens, measure_start
     from tresen.faces.cli.prepare import static_files
+    from tresen.faces.cli.sample.crowd import Mix
     from tresen.faces.cli.sample.loader import load_sample, write_sample_json
 
     call_command("migrate", interactive=False, verbosity=0)
     static_files()
     click.echo(f"Loading {tickets} tickets …", err=True)
     began = time.perf_counter()
-    sample = load_sample(seed=1, tickets=tickets, base_url=settings.BASE_URL)
+    sample = load_sample(seed=1, tickets=tickets, base_url=settings.BASE_URL, mix=Mix(messages=4, open_share=0.05))
     seconds = time.perf_counter() - began
     write_sample_json(Path(settings.DATA) / "sample.json", sample)
     click.echo("Measuring the screens …", err=True)
     agent = next(account.email for account in sample.accounts if account.role == "agent")
     screens = measure_screens(agent, repeat=repeat)
-    click.echo("Measuring open streams …", err=True)
-    live = measure_live(streams=streams)
-    click.echo("Measuring the mail …", err=True)
-    return {
+    result: dict[str, object] = {
         "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "system": platform.platform()},
         "tickets": sample.tickets,
         "tickets_loaded_per_second": round(sample.tickets / seconds, 1),
         "screens": screens,
-        "live": live,
-        "mail": measure_mail(sample.mailboxes[0], count=mails),
-        "start_seconds": measure_start(),
     }
+    if mails:
+        click.echo("Measuring open streams …", err=True)
+        result["live"] = measure_live(streams=streams)
+        click.echo("Measuring the mail …", err=True)
+        mail, start = measure_mail(sample.mailboxes[0], count=mails), measure_start()
+        result |= {"mail": mail, "start_seconds": start}
+    return result
 
 
 def table(result: dict[str, object]) -> list[str]:
     """The figures as lines for people."""
-    screens, mail, live = result["screens"], result["mail"], result["live"]
+    screens, mail, beside = result["screens"], result.get("mail", {}), result.get("beside", {})
     assert isinstance(screens, dict)
     assert isinstance(mail, dict)
+    assert isinstance(beside, dict)
+    live = result.get("live", {})
     assert isinstance(live, dict)
-    lines = [f"{'processor time of the server':<34}" + "".join(f"{title:>10}" for _, title in SHOWN)]
+    heads = [title for _, title in SHOWN] + (["times"] if beside else [])
+    lines = [f"{'processor time of the server':<34}" + "".join(f"{head:>10}" for head in heads)]
     for name, figures in screens.items():
-        lines.append(f"{name:<34}" + "".join(f"{figures.get(key, ''):>10}" for key, _ in SHOWN))
-    lines += ["", "open event streams on one web process"]
-    lines += [f"{name:<34}{figure:>10}" for name, figure in live.items()]
+        times = _times(figures, beside.get(name))
+        cells = [figures.get(key, "") for key, _ in SHOWN] + ([times or ""] if beside else [])
+        over = figures["cpu_p50_ms"] > BUDGETS.get(name, 1e9) or (name in BUDGETS and (times or 0) > MOST_TIMES)
+        lines.append(f"{name:<34}" + "".join(f"{cell:>10}" for cell in cells) + ("  too much" if over else ""))
+    if live:
+        lines += ["", "open event streams on one web process"]
+        lines += [f"{name:<34}{figure:>10}" for name, figure in live.items()]
     lines += ["", f"{'a second':<34}{'':>10}"]
     lines += [f"{name:<34}{figure:>10}" for name, figure in mail.items()]
     lines.append(f"{'tickets loaded':<34}{result['tickets_loaded_per_second']:>10}")
-    lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]
+    if "start_seconds" in result:
+        lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]
     return lines
+
+
+def _times(figures: dict[str, float], smaller: dict[str, float] | None) -> float | None:
+    """How many times what the smaller desk takes."""
+    return round(figures["cpu_p50_ms"] / smaller["cpu_p50_ms"], 2) if smaller and smaller["cpu_p50_ms"] else None

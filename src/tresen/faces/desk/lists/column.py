@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from tresen.service.search.conditions import All, Condition, Inverse, One, Writt
 from tresen.service.search.memory import names_read_once
 from tresen.service.search.query import QueryError
 from tresen.service.search.services import parse_query
+from tresen.service.search.tree import Query
 from tresen.service.views.models import PREFIX, SavedView
 from tresen.service.views.services import Choice, choices_of
 
@@ -94,12 +95,18 @@ def column_of(request: HttpRequest) -> Column:
     return column
 
 
+@lru_cache(maxsize=1024)
+def _tree(line: str, principal: Principal) -> Query:
+    """Nothing but the line and which fields its reader may use decides it."""
+    return parse_query(line, principal, typing=False)
+
+
 def saved_view(row: SavedView, principal: Principal) -> View:
     """A saved view as the list takes it. One whose line means nothing any more says why and holds nothing."""
     fault, found, is_cheap = "", Q(pk__in=()), False
     words: tuple[str, ...] = ()
     try:
-        tree = parse_query(row.query, principal, typing=False)
+        tree = _tree(row.query, principal)
         condition = compile_query(tree, principal)
         found, words, is_cheap = condition.q(), tree.words, not _asks_texts(condition)
     except QueryError as wrong:
