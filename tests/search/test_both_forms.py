@@ -13,6 +13,7 @@ from tests.search.conftest import MAIL
 from tresen.core.people.models import Agent
 from tresen.core.people.organisations import create_organisation
 from tresen.core.people.principals import SYSTEM, Principal
+from tresen.core.teamwork.models import Mention, Snooze
 from tresen.core.tickets.choices import (
     Ball,
     Channel,
@@ -59,7 +60,7 @@ VALUES = {
     "tag": ["vpn", "none", "vpn,eilig", "eilig,none"],
     "channel": ["mail", "phone,web"],
     "language": ["de", "none", "pl,en"],
-    "is": ["unread", "undelivered", "unconfirmed", "held", "answered"],
+    "is": ["unread", "undelivered", "unconfirmed", "held", "answered", "snoozed", "mentioned"],
     "has": ["attachment", "note", "reply", "held", "note,attachment"],
 }
 ALL = {"Lindhafen", "@kunde.example", "carol,dave", "Werft,none"}  # what every ticket of the desk answers to
@@ -119,6 +120,13 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             Participant.objects.create(ticket=ticket, contact=other, role=ParticipantRole.CC, joined_at=NOW)
         if n % 3 == 0:
             mark_read(ticket, agent=desk.anna, message_id=Message.objects.filter(ticket=ticket).latest("pk").pk)
+
+        if n % 5 == 0:
+            Snooze.objects.create(ticket=ticket, agent=desk.anna, started_at=NOW, wakes_at=NOW, ball_before="us",
+                                  ended_at=[None, NOW][n % 2])  # fmt: skip
+        if n % 4 == 3:
+            asked = [{"agent": desk.anna}, {"team": desk.network}, {"agent": desk.piotr}][n % 3]
+            Mention.objects.create(message=ticket.messages.get(kind="received"), at=NOW, **asked)
 
         def sometime() -> datetime | None:
             return chance.choice([None, *(NOW - age for age in AGES)])

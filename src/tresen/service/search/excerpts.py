@@ -16,7 +16,7 @@ from tresen.service.search.querysets import SearchDocumentQuerySet
 from tresen.service.search.tree import Query
 
 LENGTH = 140
-_BEFORE = 40
+_BEFORE = 14
 # More of a text than this is not looked through.
 _MOST_TEXT = 20_000
 # Tickets of hundreds of messages are not read whole for a line of a list.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Team
 from tresen.core.people.principals import Principal
+from tresen.core.teamwork.models import Mention, Snooze
 from tresen.core.tickets.choices import (
     ACTIVE,
     Ball,
@@ -29,7 +30,7 @@ from tresen.core.tickets.choices import (
 from tresen.core.tickets.marks import unread_tickets
 from tresen.core.tickets.models import Attachment, Message, Participant, ReadMark, Status, Tag, Ticket
 from tresen.kit.wiring import table
-from tresen.service.search.conditions import All, Among, Asked, Condition, Linked, One, is_inside
+from tresen.service.search.conditions import Among, Asked, Condition, Linked, One, is_inside
 from tresen.service.search.facts import Facts, Relation
 from tresen.service.search.field_kinds import (
     Choice,
@@ -134,6 +135,9 @@ _FILES = Relation(
 )
 _NOTES = Relation(lambda: Message.objects.filter(kind=MessageKind.NOTE), "ticket_id", "id")
 _REPLIES = Relation(lambda: Message.objects.filter(kind=MessageKind.REPLY), "ticket_id", "id")
+_SNOOZES = Relation(lambda: Snooze.objects.filter(ended_at__isnull=True), "ticket_id", "id")
+_MENTIONED = Relation(lambda: Mention.objects.filter(done_at__isnull=True), "message__ticket_id", "agent_id")
+_MENTIONED_TEAMS = Relation(lambda: Mention.objects.filter(done_at__isnull=True), "message__ticket_id", "team_id")
 _HELD = Relation(lambda: Message.objects.filter(is_held=True), "ticket_id", "id")
 
 
@@ -203,6 +207,10 @@ def _unread(principal: Principal) -> Condition:
     return Asked(rows, test)
 
 
+def _mentioned(principal: Principal) -> Condition:
+    return One((Linked(_MENTIONED, _own_agent(principal)), Linked(_MENTIONED_TEAMS, principal.team_ids)))
+
+
 def _signs(principal: Principal) -> list[tuple[str, str, Condition]]:
     true = frozenset({True})
     return [
@@ -210,7 +218,9 @@ def _signs(principal: Principal) -> list[tuple[str, str, Condition]]:
         ("undelivered", _("a reply did not arrive"), Among("is_undelivered", true)),
         ("unconfirmed", _("the address is not confirmed"), Among("is_unconfirmed", true)),
         ("held", _("a mail waits until somebody accepts it"), Linked(_HELD)),
-        ("answered", _("somebody has answered"), All((Linked(_REPLIES),))),
+        ("answered", _("somebody has answered"), Linked(_REPLIES)),
+        ("snoozed", _("sleeps until a time or an answer"), Linked(_SNOOZES)),
+        ("mentioned", _("waits for your part, or that of your teams"), _mentioned(principal)),
     ]
 
 
@@ -227,6 +237,7 @@ _SIGN_WORDS = {
     "ungelesen": "unread", "nieprzeczytane": "unread", "nicht-zugestellt": "undelivered", "unzustellbar": "undelivered",
     "niedostarczone": "undelivered", "unbestatigt": "unconfirmed", "niepotwierdzone": "unconfirmed",
     "zuruckgehalten": "held", "wstrzymane": "held", "beantwortet": "answered", "odpowiedziane": "answered",
+    "ruhend": "snoozed", "uspione": "snoozed", "erwahnt": "mentioned", "wspomniane": "mentioned",
 }  # fmt: skip
 _PART_WORDS = {
     "anhang": "attachment", "datei": "attachment", "file": "attachment", "attachments": "attachment",
