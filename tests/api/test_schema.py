@@ -21,6 +21,7 @@ CONTRACT = {
     "/tickets/{number}/merge": {"post"},
     "/tickets/{number}/split": {"post"},
     "/tickets/{number}/undo": {"post"},
+    "/tickets/{number}/snooze": {"post"},
     "/contacts": {"get", "post"},
     "/contacts/{contact_id}": {"get", "patch"},
     "/organisations": {"get", "post"},

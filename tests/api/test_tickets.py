@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TEST, Cast, json
 from tresen.core.people.models import Contact
+from tresen.core.teamwork.models import Snooze
 from tresen.core.tickets import choices
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.tagging import tags_named
 from tresen.faces.api.tickets import schemas
+from tresen.kit import clock
 from tresen.spine.events.models import Event
 
 FIELDS = set(
@@ -212,6 +215,19 @@ def test_an_unchanged_ticket_need_not_be_sent_again(cast: Cast) -> None:
     etag = anna.get(f"/tickets/{ticket.number}").headers["ETag"]
     assert anna.get(f"/tickets/{ticket.number}", if_none_match=etag).status_code == 304
     assert anna.get(f"/tickets/{ticket.number}", if_none_match='"0"').status_code == 200
+
+
+def test_a_ticket_sleeps_and_is_woken(cast: Cast) -> None:
+    ticket = cast.ticket(assignee=cast.anna)
+    anna, address = cast.calls(cast.anna), f"/tickets/{ticket.number}/snooze"
+    until = (clock.now() + timedelta(days=2)).isoformat()
+    assert json(anna.post(address, {"until": until, "reason": "Part is ordered"}), 200)["ball"] == "date"
+    assert Snooze.objects.get(ended_at=None).reason == "Part is ordered"
+    assert json(anna.post(address, {"until": None}), 200)["ball"] == "us"
+    assert not Snooze.objects.filter(ended_at=None).exists()
+    for wrong in ("2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "2027-01-01T00:00:00", "soon"):
+        assert json(anna.post(address, {"until": wrong}), 400)["errors"][0]["field"] == "until"
+    assert cast.calls(cast.piotr).post(address, {"until": until}).status_code == 404
 
 
 def test_assigning_gives_to_team_and_agent(cast: Cast) -> None:

@@ -74,7 +74,8 @@ ACCESS = {
     """,
     "token": """
         api:ticket-merge api:ticket-split api:ticket-undo
-        api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-events api:messages
+        api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
+        api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations
         api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams
         api:team-create api:team api:team-change api:brands api:brand api:attachments api:attachment

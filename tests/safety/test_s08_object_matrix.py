@@ -20,13 +20,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import TEST, Cast, make_cast
 from tresen.core.people.models import Agent, User
+from tresen.core.people.services import find_or_create_contact
+from tresen.core.teamwork.checklist import add_items
+from tresen.core.teamwork.times import add_time
 from tresen.core.tickets import operations
 from tresen.core.tickets.content import Content, prepare_file
+from tresen.core.tickets.drafts import Writing, save_draft
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import make_number
+from tresen.core.tickets.reviews import ask_review
 from tresen.core.tickets.services import add_note, add_received
+from tresen.core.tickets.side_models import SideThread
+from tresen.core.tickets.sides import open_side
 from tresen.faces.api.limits import requests_of_tokens
+from tresen.service.bulk.models import BulkChange
 from tresen.spine.events.services import record
 
 MARKER = "Zebrafinkennest"
@@ -39,6 +47,9 @@ WHAT: dict[str, str | None] = {
     "file_id": "attachment",
     "attachment_id": "attachment",
     "desk:attachment pk": "attachment",
+    "desk:side pk": "side",
+    "desk:checklist-item pk": "step",
+    "desk:time-entry pk": "time",
     "desk:contact pk": None,
     "desk:contact-edit pk": None,
     "contact_id": None,
@@ -54,15 +65,20 @@ WHAT: dict[str, str | None] = {
     "event": "event",
     "relation": None,
     "desk:operation-undo pk": "operation",
+    "desk:upload-remove pk": "attachment",
+    "desk:bulk-change pk": "bulk",
+    "desk:draft-comment pk": "draft",
+    "desk:draft-give-back pk": "draft",
 }
 # Bodies that would do something if the object were the caller's: of forms, and by the end of an address of the API.
-FORM = {"text": "taken", "value": "taken", "field": "subject", "kind": "note"}
+FORM = {"text": "taken", "value": "taken", "field": "subject", "kind": "note", "what": "done", "minutes": "1"}
 BODIES: dict[str, dict[str, Any]] = {
     "<number>": {"subject": "taken"},
     "assign": {"assignee": "me"},
     "merge": {"into": "T200015"},
     "split": {"messages": [1]},
     "undo": {"operation": 1},
+    "snooze": {"until": "2099-01-01T00:00:00Z"},
     "messages": {"kind": "note", "body_text": "taken"},
 }
 METHODS = {"api": ("get", "post", "patch"), "desk": ("get", "post"), "portal": ("get", "post")}
@@ -146,6 +162,11 @@ def objects_of(ticket: Ticket) -> dict[str, Any]:
         "message": message.pk,
         "attachment": message.attachments.get().pk,
         "participant": ticket.participants.order_by("-id")[0].pk,
+        "side": SideThread.objects.get(thread__ticket=ticket).pk,
+        "step": ticket.checklist.get().pk,
+        "time": ticket.times.get().pk,
+        "draft": ticket.drafts.get().pk,
+        "bulk": BulkChange.objects.latest("pk").pk,
     }
 
 
@@ -155,6 +176,15 @@ def a_ticket(cast: Cast, **more: Any) -> dict[str, Any]:
     ticket = cast.ticket(f"{MARKER} {uuid4()}", f"about {MARKER}", files=[file], **more)
     add_note(ticket, by=TEST, agent=cast.ada, content=Content(f"{MARKER} inside"))
     add_received(ticket, by=TEST, contact=None, content=Content(MARKER), channel="mail", trust="claimed", is_held=True)
+    add_items(ticket, [f"{MARKER} step"], by=TEST)
+    add_time(ticket, agent=cast.ada, minutes=5, note=MARKER, by=TEST)
+    partner = find_or_create_contact(mail="max@parts.example", by=TEST)
+    open_side(ticket, by=TEST, agent=cast.ada, people=[partner], subject=MARKER, content=Content(MARKER))
+    draft = save_draft(ticket, agent=cast.ada, kind="note", writing=Writing(MARKER))
+    ask_review(draft, by=TEST, team=ticket.team)
+    started = operations.start("bulk", agent=cast.ada)
+    started.save()
+    BulkChange.objects.create(operation=started, agent=cast.ada, wanted={}, created_at=draft.updated_at)
     return objects_of(ticket)
 
 
@@ -165,8 +195,7 @@ def stage(db: None) -> Stage:
     theirs = a_ticket(cast)
     own = a_ticket(cast, requester=cast.dave, team=cast.orders)
     Ticket.objects.filter(number=own["ticket"]).update(subject="own")
-    unknown = {"ticket": make_number("T", 987654), "message": 987654, "attachment": uuid4(), "participant": 987654,
-               "event": 987654, "operation": 987654}  # fmt: skip
+    unknown = dict.fromkeys(theirs, 987654) | {"ticket": make_number("T", 987654), "attachment": uuid4()}
     user = User.objects.create(email="dave@harrowmere.example", name="Dave")
     cast.dave.user = user
     cast.dave.save()
@@ -221,7 +250,7 @@ def test_s08_what_is_not_yours_answers_like_what_is_not_there(stage: Stage, face
                 asked += 1
     assert asked > 5
     ticket = Ticket.objects.get(number=stage.theirs["ticket"])
-    assert (ticket.assignee, ticket.messages.count(), ticket.subject[: len(MARKER)]) == (None, 3, MARKER)
+    assert (ticket.assignee, ticket.messages.count(), ticket.subject[: len(MARKER)]) == (None, 4, MARKER)
     assert ticket.participants.count() == 1
 
 

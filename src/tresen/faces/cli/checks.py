@@ -30,6 +30,9 @@ def _threads() -> list[str]:
     wrong = Ticket.objects.annotate(n=Count("threads", filter=Q(threads__kind="main"))).exclude(n=1).count()
     strays = Message.objects.exclude(ticket=F("thread__ticket")).count()
     faults = [f"{wrong} tickets have no main thread"] if wrong else []
+    beside = Q(thread__kind="side")
+    mixed = Message.objects.filter((beside & Q(is_side=False)) | (~beside & Q(is_side=True))).count()
+    faults += [f"{mixed} messages of side threads are not marked so, or others are"] if mixed else []
     return faults + ([f"{strays} messages are on another ticket than their thread"] if strays else [])
 
 

@@ -1,4 +1,4 @@
-"""/tickets: list, one, new, change, assign, events."""
+"""/tickets: list, one, new, change, assign, snooze, events."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import Field
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
+from tresen.core.teamwork.snoozing import CannotSnooze, snooze, wake
 from tresen.core.tickets import services
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Channel
@@ -108,6 +109,28 @@ def assign_ticket(request: HttpRequest, number: str, body: schemas.TicketAssign)
     if not body.model_fields_set:
         raise WrongField("assignee", _("Name a team, an assignee or both."))
     return _change(request, number, schemas.TicketChange(**body.given()), "ticket.change")
+
+
+@router.post(
+    "/tickets/{number}/snooze", response=schemas.Ticket, url_name="ticket-snooze", operation_id="snooze_ticket"
+)
+def snooze_ticket(request: HttpRequest, number: str, body: schemas.TicketSnooze) -> HttpResponse:
+    """Lets a ticket sleep, out of everybody's daily views, until a time or an answer of the customer; or wakes it."""
+    principal = principal_of(request)
+    ticket = ticket_of(request, number)
+    require(principal, "ticket.change", ticket)
+
+    def act() -> HttpResponse:
+        if body.until is None:
+            wake(ticket, by=principal.actor)
+        elif principal.agent is not None:
+            try:
+                snooze(ticket, agent=principal.agent, until=body.until, reason=body.reason, by=principal.actor)
+            except CannotSnooze as fault:
+                raise WrongField("until", _("This value is not possible here.")) from fault
+        return show(fresh(ticket))
+
+    return once(request, act)
 
 
 @router.get("/tickets/{number}/events", response=schemas.Events, url_name="ticket-events", operation_id="list_events")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from tresen.core.tickets.choices import (
     Ball,
@@ -134,6 +134,15 @@ class TicketAssign(Input):
 
     team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
     assignee: ById | ByAddress | int | Line | None = optional("id, mail address or `me`; null: nobody")
+
+
+class TicketSnooze(Input):
+    """Until when a ticket sleeps, and why."""
+
+    until: Annotated[AwareDatetime, Field(strict=False)] | None = Field(
+        description="with an offset, at most a year ahead; null wakes the ticket"
+    )
+    reason: Line = Field(default="", max_length=200, description="seen by colleagues")
 
 
 class Author(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,10 @@ from django.db import transaction
 from django.db.models import F, Model, prefetch_related_objects
 
 from tresen.core.people.models import Brand
+from tresen.core.teamwork.mentions import everybody
+from tresen.core.teamwork.models import Mention
+from tresen.core.teamwork.naming import Call, find_calls
+from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Message, Participant, Tag, Thread, Ticket
 from tresen.core.tickets.numbers import make_number, show_number
 from tresen.faces.cli.sample import bulk
@@ -41,6 +45,8 @@ class Draft:
     ticket: Ticket
     mails: list[Mail]
     messages: list[Message]
+    # Notes, and whom they call.
+    calls: list[tuple[Message, Call]] = field(default_factory=list)
 
 
 class Writing:
@@ -49,6 +55,7 @@ class Writing:
     def __init__(self, house: House, *, now: datetime) -> None:
         self.house, self.now = house, now
         self.names = house.agent_names
+        self.people = everybody()
         self.numbers: dict[str, str] = {}
         self.zones = {key: ZoneInfo(zone) for key, zone in ZONES.items()}
 
@@ -65,6 +72,7 @@ class Writing:
             for draft, thread in zip(drafts, threads, strict=True):
                 self._write_messages(draft, thread)
             bulk.add([message for draft in drafts for message in draft.messages])
+            bulk.add([_mention(draft, message, call) for draft in drafts for message, call in draft.calls])
             bulk.add(self._events(drafts))
         return drafts
 
@@ -150,6 +158,11 @@ class Writing:
         """What an agent wrote."""
         message.agent, message.trust = self.house.agents[entry.by], "signed_in"
         message.text = plain(words, draft.story.language)
+        if entry.kind == "note":
+            me = ("agent", message.agent.pk)
+            calls = [c for c in find_calls(message.text, self.people) if (c.who.kind, c.who.pk) != me]
+            message.why = {"mentions": [f"@{call.typed}" for call in calls]} if calls else {}
+            draft.calls += [(message, call) for call in calls]
         if entry.kind == "reply" and entry.channel == "mail":
             message.recipients = self._recipients(draft.story)
             message.delivery = "bounced" if entry.bounced else "sent"
@@ -225,6 +238,14 @@ def index(drafts: list[Draft]) -> None:
     prefetch_related_objects([message for draft in drafts for message in draft.messages], "attachments")
     with transaction.atomic():
         bulk.insert([row for draft in drafts for row in documents_of(draft.ticket, draft.messages)])
+
+
+def _mention(draft: Draft, message: Message, call: Call) -> Mention:
+    """Who was called in a note; on a finished ticket his part is done."""
+    done = None if draft.ticket.status_category in ACTIVE else message.created_at
+    row = Mention(message=message, at=message.created_at, done_at=done)
+    setattr(row, f"{call.who.kind}_id", call.who.pk)
+    return row
 
 
 def _deliveries(message: Message) -> list[Event]:
