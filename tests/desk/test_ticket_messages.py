@@ -16,7 +16,7 @@ from tresen.core.tickets.content import Content
 from tresen.core.tickets.formatted import keep_cleaned
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.services import add_reply, set_delivery
-from tresen.kit.frames import POLICY, SANDBOX
+from tresen.kit.frames import POLICY, SANDBOX, frame_response
 from tresen.kit.html import SANITISER_VERSION
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
@@ -251,3 +251,17 @@ def test_nothing_is_done_to_a_message_of_another_team(
     assert piotr.post(f"/desk/messages/{held.pk}/send-again/").status_code == 404
     assert piotr.get(f"/desk/attachments/{row.pk}/").status_code == 404
     assert Message.objects.get(pk=held.pk).is_held
+
+
+@pytest.mark.parametrize(
+    ("html", "scheme"),
+    [
+        ("<p>Plain words, whatever their color: say so.</p>", "light dark"),
+        ('<p style="color:#222">Ink of its own</p>', "light"),
+        ('<table bgcolor="#ffffff"><tr><td>Paper</td></tr></table>', "light"),
+        ('<p style="margin:0;background-color:#fff">Paper</p>', "light"),
+    ],
+)
+def test_mail_without_colours_follows_the_page_and_other_mail_stays_on_paper(html: str, scheme: str) -> None:
+    page = frame_response(html, title="Mail").content.decode()
+    assert f":root{{color-scheme:{scheme}}}" in page

@@ -6,6 +6,8 @@ The text given in must have been cleaned already; this is the second wall. The p
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpResponse
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -14,18 +16,24 @@ from tresen.kit.html import fold_old
 
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 POLICY = f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
-# Mail is written for white paper; `light` keeps dark mode from turning black text on white into white on white.
+# Mail with colours is written for white paper, and shown on it: black text stays readable in the dark. Mail without any
+# follows the page around it.
+COLOURED = re.compile(
+    r"""<[^>]*(?:\bbgcolor\s*=|[\s"';](?:color|background(?:-color|-image)?)\s*[:=])""", re.IGNORECASE
+)
+ON_PAPER, AS_AROUND = ":root{color-scheme:light}", ":root{color-scheme:light dark}"
 STYLE = (
-    ":root{color-scheme:light}html{overflow-x:auto}"
-    "body{margin:0;padding:8px 12px;background:#fff;color:#1b1b18;font:14px/20px system-ui,sans-serif;"
-    "overflow-wrap:break-word}"
+    "html{overflow-x:auto}body{margin:0;padding:8px 12px;background:light-dark(#fff,#1b1a18);"
+    "color:light-dark(#1b1b18,#e6e3dc);font:14px/20px system-ui,sans-serif;overflow-wrap:break-word}"
+    "a{color:light-dark(#00626f,#5fc3d2)}"
     "p{margin:0 0 10px}body>:last-child,div>p:last-child,td>p:last-child,li>p:last-child{margin-bottom:0}"
-    "img{max-width:100%}img[src]{height:auto}img:not([src]){background:#f0efea;color:#55534c;border-radius:4px}pre{white-space:pre-wrap}table{max-width:100%}"
-    "blockquote{margin:8px 0;padding-left:12px;border-left:2px solid #c9c7c0}"
-    "summary{display:inline-block;padding:0 10px;border-radius:10px;background:#e7e5df;cursor:pointer;"
-    "list-style:none;line-height:20px;min-width:24px;text-align:center;margin:4px 0}"
+    "img{max-width:100%}img[src]{height:auto}img:not([src]){"
+    "background:light-dark(#f0efea,#2c2a27);color:light-dark(#55534c,#b3afa6);border-radius:4px}pre{white-space:pre-wrap}table{max-width:100%}"
+    "blockquote{margin:8px 0;padding-left:12px;border-left:2px solid light-dark(#c9c7c0,#55524b)}"
+    "summary{display:inline-block;padding:0 10px;border-radius:10px;background:light-dark(#e7e5df,#3a3733);"
+    "cursor:pointer;list-style:none;line-height:20px;min-width:24px;text-align:center;margin:4px 0}"
     "summary::-webkit-details-marker{display:none}"
-    "summary:focus-visible{outline:2px solid #0b6a8a;outline-offset:2px}"
+    "summary:focus-visible{outline:2px solid light-dark(#0b6a8a,#5fc3d2);outline-offset:2px}"
     # Mail that was built for wide windows: on a phone its boxes take what room there is.
     "@media(max-width:480px){table,td,th,div,center{width:auto!important;min-width:0!important}}"
 )
@@ -37,9 +45,10 @@ def frame_response(html: str, *, title: str, new: str = "", quote_label: str = "
     What is not `new` (the new text of the message) is folded; `quote_label` names what opens it, "" folds nothing.
     """
     body = fold_old(html, new=new, label=quote_label) if quote_label else html
+    scheme = ON_PAPER if COLOURED.search(html) else AS_AROUND
     page = (
         f'<!doctype html><html lang="{escape(get_language() or "en")}"><head><meta charset="utf-8">'
-        f'<title>{escape(title)}</title><base target="_blank"><style>{STYLE}</style></head>'
+        f'<title>{escape(title)}</title><base target="_blank"><style>{scheme}{STYLE}</style></head>'
         f"<body>{body}</body></html>"
     )
     return HttpResponse(
