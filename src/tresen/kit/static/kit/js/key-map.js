@@ -74,8 +74,11 @@ class KeyMap extends HTMLElement {
 
 // "Send" means the form one is in, when there are several.
 const near = (from, action) => (from.closest?.("form") ? visible(from.closest("form"), action) : null);
-const visible = (root, action) =>
-  [...root.querySelectorAll(`[data-action~="${CSS.escape(action)}"]`)].find((found) => found.checkVisibility()) ?? null;
+// A link in a closed menu does it as well.
+const visible = (root, action) => {
+  const all = [...root.querySelectorAll(`[data-action~="${CSS.escape(action)}"]`)];
+  return all.find((found) => found.checkVisibility()) ?? all.find((found) => found.matches("[data-menu] a[href]")) ?? null;
+};
 
 function use(target) {
   if (target.matches("input:not([type=checkbox],[type=radio]), textarea, select, [tabindex='-1']")) {
