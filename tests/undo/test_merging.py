@@ -8,7 +8,9 @@ import pytest
 
 from tests.cast import TEST, Cast
 from tests.undo.conftest import now, undo
+from tresen.core.people.models import Contact
 from tresen.core.people.principals import Principal
+from tresen.core.people.services import create_contact
 from tresen.core.tickets import merging
 from tresen.core.tickets.choices import ParticipantRole
 from tresen.core.tickets.content import Content
@@ -19,6 +21,8 @@ from tresen.core.tickets.moving import move_messages
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.services import add_note, add_participant, add_received, add_reply, update_ticket
+from tresen.core.tickets.side_models import SideThread
+from tresen.core.tickets.sides import open_side
 from tresen.core.tickets.undoing import CannotUndo, Left
 from tresen.kit import clock
 from tresen.service.search.models import SearchDocument
@@ -141,6 +145,36 @@ def test_a_chain_is_parted_from_its_end(cast: Cast) -> None:
     undo(second)
     undo(first)
     assert [texts(ticket) for ticket in (one, two, three)] == [["one"], ["two"], ["three"]]
+
+
+def side(cast: Cast, ticket: Ticket, partner: Contact) -> SideThread:
+    """A thread beside the ticket, with a supplier."""
+    return open_side(
+        ticket, by=TEST, agent=cast.anna, people=[partner], subject="Line", content=Content("For the supplier")
+    )
+
+
+def test_a_side_thread_goes_along_and_home_and_stays_what_it_is(cast: Cast) -> None:
+    one, two = cast.ticket(), cast.ticket()
+    partner = create_contact(name="Netco", mails=["noc@netco.example"], by=TEST)
+    thread = side(cast, one, partner)
+    operation = merge(cast, one, two)
+    thread.thread.refresh_from_db()
+    message = Message.objects.get(text="For the supplier")
+    assert (thread.thread.ticket, message.ticket, message.thread, message.is_side) == (two, two, thread.thread, True)
+    assert "For the supplier" not in {m.text for m in Message.objects.visible_to(Principal.of_contact(cast.carol))}
+    undo(operation)
+    thread.thread.refresh_from_db()
+    message.refresh_from_db()
+    assert (thread.thread.ticket, message.ticket, message.is_side) == (one, one, True)
+
+
+def test_a_supplier_beside_the_one_never_takes_part_in_both(cast: Cast) -> None:
+    one, daves = cast.ticket(), cast.ticket(requester=cast.dave)
+    side(cast, one, cast.dave)
+    for source, target in ((one, daves), (daves, one)):
+        with pytest.raises(CannotMerge, match="side"):
+            merge(cast, source, target, sure=True)
 
 
 @pytest.mark.parametrize("how", ["itself", "back", "twice", "brand", "deleted"])

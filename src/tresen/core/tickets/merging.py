@@ -28,6 +28,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operation_models import Operation, OperationKind
 from tresen.core.tickets.rows import MAX_PARTICIPANTS, lock, mark_undelivered, save, show_last_there_is, take_part
 from tresen.core.tickets.services import reopen
+from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
@@ -38,7 +39,8 @@ LONGEST_CHAIN = 20
 
 class CannotMerge(Exception):
     """`why`: same (it is the same ticket, or leads there already), merged (the source went elsewhere), brand (they
-    stand under different brands), people (together more than 48 people), gone (one of them is deleted)."""
+    stand under different brands), people (together more than 48 people), side (who is in a side thread of the one
+    takes part in the other), gone (one of them is deleted)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -145,6 +147,9 @@ def _lock_both(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:
         raise CannotMerge("gone")
     if source.brand_id != target.brand_id:
         raise CannotMerge("brand")
+    beside = SideThread.objects.filter(thread__ticket__in=rows).values("people")
+    if Participant.objects.filter(ticket__in=rows, contact__in=beside).exists():
+        raise CannotMerge("side")
     return source, target
 
 

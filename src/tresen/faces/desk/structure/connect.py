@@ -40,6 +40,7 @@ WHY_NOT = {
     "merged": gettext_lazy("One of them was merged meanwhile. Load the page again."),
     "brand": gettext_lazy("They stand under different brands. Change the brand of one of them first."),
     "people": gettext_lazy("Together they would have more than 48 people."),
+    "side": gettext_lazy("Somebody in a side thread of the one takes part in the other."),
     "gone": gettext_lazy("One of them was merged or deleted meanwhile."),
     "there": gettext_lazy("They are linked like this already."),
     "parent": gettext_lazy("A ticket has one parent, and this one has another already."),
