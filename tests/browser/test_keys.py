@@ -187,7 +187,6 @@ def test_what_others_do_gathers_behind_the_pill_and_nothing_moves(page: Any, des
     other.locator(".menu:visible .item[aria-pressed=false], .menu:visible .item:not([aria-pressed])").first.click()
     other.wait_for_load_state("networkidle")
     other.close()
-    page.evaluate("() => document.querySelector('live-list').catchUp()")
     page.wait_for_selector(".pill-new:visible")
     assert page.inner_text(".pill-new").strip() == "1 new"
     assert page.evaluate(NUMBERS) == before

@@ -13,6 +13,7 @@ from django.test import Client
 
 from tests.cast import TEST, Cast, make_cast
 from tests.outside import free_port, wait_for
+from tresen.core.people.accounts import end_sessions
 from tresen.core.people.models import Agent
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.services import add_received, add_reply, update_ticket
@@ -157,7 +158,7 @@ def test_where_streams_do_not_get_through_the_page_asks(cast: Cast, browse: Open
     assert not page.faults
 
 
-def test_the_tabs_of_one_browser_share_one_line(cast: Cast, browse: Open) -> None:
+def test_the_tabs_of_one_browser_share_one_line_until_the_session_ends(cast: Cast, browse: Open) -> None:
     ticket = cast.ticket(assignee=cast.anna)
     first = browse(cast.anna, "/desk/views/mine/")
     first.wait_for_selector("body[data-live-state=stream]")
@@ -172,3 +173,5 @@ def test_the_tabs_of_one_browser_share_one_line(cast: Cast, browse: Open) -> Non
     second.wait_for_selector("body[data-live-state=stream]")
     update_ticket(ticket, by=TEST, set={"subject": "Told to the one that is left"})
     second.wait_for_selector("#t-head h1:has-text('the one that is left')")
+    end_sessions(cast.anna.user, by=TEST)
+    second.wait_for_selector("#toasts:has-text('You are signed out')")

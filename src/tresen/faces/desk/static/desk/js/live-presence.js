@@ -5,6 +5,7 @@ import { touched } from "./live-stream.js";
 const { livePresence, liveLeave } = document.body.dataset;
 const SAY_EVERY = 60_000;
 const AWAY_AFTER = 3 * 60_000;
+const GONE_AFTER = 30 * 60_000;
 const TYPING_FOR = 8_000;
 const tab = [...crypto.getRandomValues(new Uint8Array(10))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const ticket = () => document.querySelector("#ticket[data-ticket]")?.dataset.ticket ?? "";
@@ -27,7 +28,8 @@ const place = (number) => livePresence.replace("NUMBER", encodeURIComponent(numb
 
 // Says what one does where that is news, and once a minute that one is still there.
 async function say() {
-  const number = ticket();
+  // Nobody at the desk: a tab that goes on saying something would keep the session alive for ever.
+  const number = touched() > GONE_AFTER ? "" : ticket();
   const now = { number, state: state(), at: Date.now() };
   if (!number) return said.number && leave();
   if (number === said.number && now.state === said.state && now.at - said.at < SAY_EVERY) return;

@@ -5,7 +5,7 @@
 //   live:reload                    look at everything again: the line was down, or rights have changed
 // Nothing is told to a page at which nobody has been for half an hour, so that the session's idle time runs out as it
 // should; `touched()` says how long ago that was.
-import { toast } from "../../kit/js/announce.js";
+import { faultText, toast } from "../../kit/js/announce.js";
 
 const { liveStream, livePoll, liveWho, liveAfter, liveLost, liveBack } = document.body.dataset;
 const AWAY_AFTER = 30 * 60_000;
@@ -57,6 +57,7 @@ function pass(news, at) {
 
 // How the line is: stream, poll, lost, out. A line that is lost for some seconds is told, and that it is back.
 function show(state) {
+  if (state === "out" && document.body.dataset.liveState !== "out") toast(faultText("signedOut"), { stays: true });
   document.body.dataset.liveState = state;
   if (leads) channel.postMessage({ state });
   if (state !== "lost") {

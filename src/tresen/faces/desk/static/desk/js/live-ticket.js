@@ -42,7 +42,11 @@ async function refresh() {
 
 function put(pane, fresh) {
   // Another ticket was opened meanwhile, or this one is being answered for: its own answer is newer.
-  if (!fresh || pane !== ticket() || fresh.dataset.ticket !== pane.dataset.ticket || pane.querySelector(".htmx-request")) return;
+  if (!fresh || pane !== ticket() || fresh.dataset.ticket !== pane.dataset.ticket) return;
+  if (pane.querySelector(".htmx-request")) {
+    setTimeout(soon);
+    return;
+  }
   const known = new Set([...pane.querySelectorAll(".entry[id]")].map((entry) => entry.id));
   const scroll = pane.querySelector("ticket-scroll");
   scroll.waits = false;
