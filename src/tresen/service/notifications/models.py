@@ -54,7 +54,7 @@ class Choice(models.Model):
 
 
 class Pace(models.TextChoices):
-    AT_ONCE = "at_once", _("at once, what comes within a minute together")
+    AT_ONCE = "at_once", _("at once")
     HOURLY = "hourly", _("once an hour")
     DAILY = "daily", _("once a day")
 

@@ -33,6 +33,7 @@ class RhythmForm(forms.ModelForm):
             "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
         help_texts = {
+            "pace": gettext_lazy("What comes within a minute leaves together."),
             "daily_hour": gettext_lazy("0 to 23, for mail once a day."),
             "quiet_to": gettext_lazy("Leave both empty for no quiet hours. What comes meanwhile waits for their end."),
         }

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Rhythm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pace', models.CharField(choices=[('at_once', 'at once, what comes within a minute together'), ('hourly', 'once an hour'), ('daily', 'once a day')], default='at_once', max_length=8, verbose_name='mail')),
+                ('pace', models.CharField(choices=[('at_once', 'at once'), ('hourly', 'once an hour'), ('daily', 'once a day')], default='at_once', max_length=8, verbose_name='mail')),
                 ('daily_hour', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MaxValueValidator(23)], verbose_name='hour')),
                 ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='quiet from')),
                 ('quiet_to', models.TimeField(blank=True, null=True, verbose_name='until')),
