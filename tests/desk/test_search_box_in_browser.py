@@ -48,3 +48,11 @@ def test_a_line_is_written_with_arrow_keys_and_leads_to_a_ticket(cast: Cast, pag
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.url.endswith(f"/desk/tickets/{ticket.number}/")
+
+
+def test_what_was_found_can_be_read_by_everybody(cast: Cast, page: Any) -> None:
+    cast.ticket("Question", "The printer of Carol smokes.")
+    page.goto("/desk/search/?q=caro&order=best")
+    assert page.query_selector(".beside mark") and page.query_selector("li.row .last mark")
+    assert accessibility_faults(page) == []
+    assert misfits(page) == []
