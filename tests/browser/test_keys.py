@@ -61,6 +61,21 @@ def test_keys_pressed_fast_end_on_the_last_ticket(page: Any) -> None:
     assert page.evaluate(CURRENT) == numbers[5]
 
 
+def test_the_next_ticket_is_there_before_it_is_asked_for(page: Any) -> None:
+    numbers = page.evaluate(NUMBERS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/desk/tickets/" in request.url else None)
+    page.keyboard.press("j")
+    opens(page, numbers[0])
+    ready = "url => document.querySelector('live-list').ahead?.url.includes(url)"
+    page.wait_for_function(ready, arg=numbers[1])
+    before = sum(f"/tickets/{numbers[1]}/?" in url for url in asked)
+    page.keyboard.press("j")
+    opens(page, numbers[1])
+    assert before == 1 == sum(f"/tickets/{numbers[1]}/?" in url for url in asked)
+    assert page.locator("#ticket #timeline li").count() > 0
+
+
 def test_a_row_that_was_opened_is_read(page: Any) -> None:
     row = page.locator("li.row.unread").first
     number = row.get_attribute("data-number")

@@ -175,3 +175,11 @@ def test_a_key_is_changed_by_pressing_it(page: Any, sample_desk: SampleDesk) -> 
     page.goto(f"{sample_desk.url}/me/keys/")
     with page.expect_navigation():
         page.click("button[name=reset]")
+
+
+def test_a_finger_opens_it_from_the_rail(page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.click(".rail [data-palette]")
+    page.wait_for_selector("#palette-found [role=option]")
+    page.click(".palette .close")
+    assert not page.is_visible(".palette")

@@ -10,7 +10,7 @@ SETTINGS_NAVIGATION  pages of the settings
     shown   dotted path of a function(request) -> bool (default: always)
     badge   dotted path of a function(request) -> int | None, counted only when the rail is drawn
     action  what a key calls it (see ACTIONS); the key then uses it from every page
-    end     True: stands at the lower end of the rail; desk_only: not on a phone
+    end     True: stands at the lower end of the rail; desk_only: not on a phone; palette: opens it, with a script
 PERSON_MENU          entries behind the own avatar: label, url, icon, and post: True for a form (signing out)
 LIVE                 functions(request) -> dict: `data-live-…` of the body of a desk's page
 MANIFEST_URL         name of the address of the web manifest (one name, no list)
@@ -53,6 +53,7 @@ class Place(NamedTuple):
     desk_only: bool
     post: bool = False
     action: str = ""
+    palette: bool = False
 
 
 class Language(NamedTuple):
@@ -251,7 +252,8 @@ class Face:
         count = badge(self.request) if badge else None
         desk_only, post = bool(entry.get("desk_only")), bool(entry.get("post"))
         action = str(entry.get("action", ""))
-        return Place(str(entry["label"]), url, entry["icon"], count, active, desk_only, post, action)
+        palette = bool(entry.get("palette"))
+        return Place(str(entry["label"]), url, entry["icon"], count, active, desk_only, post, action, palette)
 
 
 def _always(_anything: object) -> bool:

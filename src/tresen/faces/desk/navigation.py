@@ -25,5 +25,5 @@ NEW_TICKET: dict[str, Any] = {
 }
 CONTACTS: dict[str, Any] = {"label": _("Contacts"), "url": "desk:contacts", "icon": "people", "action": "go-contacts"}
 SEARCH: dict[str, Any] = {
-    "label": _("Search"), "url": "desk:search", "icon": "search", "end": True, "desk_only": True,
+    "label": _("Search"), "url": "desk:search", "icon": "search", "end": True, "palette": True,
 }  # fmt: skip

@@ -4,6 +4,9 @@ import { announce } from "../../kit/js/announce.js";
 import { LiveRows } from "./live-rows.js";
 
 const WIDE = matchMedia("(width >= 1200px)");
+// How long a ticket that was fetched before it was asked for is taken as new.
+const FRESH = 10_000;
+const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200));
 const ticket = () => document.getElementById("ticket");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
 
@@ -58,6 +61,7 @@ class LiveList extends HTMLElement {
     const link = event.target.closest("a.subject");
     if (!link || !WIDE.matches || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    this.stepped = 0;
     this.open(link.closest("li.row"), event.detail === 0);
   }
 
@@ -65,6 +69,7 @@ class LiveList extends HTMLElement {
     const rows = this.rows;
     if (!rows.length) return;
     event.preventDefault();
+    this.stepped = by;
     const at = rows.indexOf(this.current);
     const next = rows[at < 0 ? 0 : Math.max(at + by, 0)];
     if (!next) this.list.querySelector(".older a")?.click();
@@ -75,6 +80,7 @@ class LiveList extends HTMLElement {
   enter(event) {
     const row = this.current;
     if (!row) return;
+    this.stepped = 0;
     event.preventDefault();
     if (WIDE.matches) this.open(row, true);
     else location.assign(row.querySelector("a.subject").href);
@@ -101,9 +107,26 @@ class LiveList extends HTMLElement {
     const { number, url } = this.wanted;
     if (ticket()?.dataset.ticket === number) return this.arrived();
     this.makeRoom();
+    const ready = this.takeAhead(url);
+    if (ready) return window.htmx.swap("#ticket", ready, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 20 }, { eventInfo: { target: ticket() } });
     this.asked = number;
     ticket().setAttribute("aria-busy", "true");
     window.htmx.ajax("GET", url, { source: this, target: "#ticket", swap: "outerHTML" });
+  }
+
+  // The ticket after the one that was stepped to is fetched in a quiet moment; what is older than some seconds is not used.
+  async fetchAhead(row) {
+    const next = this.rows[this.rows.indexOf(row) + this.stepped];
+    if (!next || navigator.connection?.saveData) return;
+    const url = next.querySelector("a.subject").href;
+    if (this.ahead?.url === url && Date.now() - this.ahead.at < FRESH) return;
+    this.ahead = { url, at: Date.now(), text: await this.fetched(url) };
+  }
+
+  takeAhead(url) {
+    const { ahead } = this;
+    this.ahead = null;
+    return ahead?.url === url && Date.now() - ahead.at < FRESH ? ahead.text : null;
   }
 
   loaded() {
@@ -138,6 +161,7 @@ class LiveList extends HTMLElement {
     const back = ticket().querySelector(".back");
     if (back) back.href = this.dataset.url;
     if (inside) ticket().focus();
+    if (this.stepped) whenIdle(() => this.fetchAhead(row));
   }
 
   failed(event) {
