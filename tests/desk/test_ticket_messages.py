@@ -257,7 +257,9 @@ def test_nothing_is_done_to_a_message_of_another_team(
     ("html", "scheme"),
     [
         ("<p>Plain words, whatever their color: say so.</p>", "light dark"),
+        ('<p style="color:#777777;font-size:11px">A grey foot</p><p style="color: #888">Another</p>', "light dark"),
         ('<p style="color:#222">Ink of its own</p>', "light"),
+        ('<font color="navy">Ink of its own</font>', "light"),
         ('<table bgcolor="#ffffff"><tr><td>Paper</td></tr></table>', "light"),
         ('<p style="margin:0;background-color:#fff">Paper</p>', "light"),
     ],

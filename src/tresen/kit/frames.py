@@ -16,11 +16,13 @@ from tresen.kit.html import fold_old
 
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 POLICY = f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
-# Mail with colours is written for white paper, and shown on it: black text stays readable in the dark. Mail without any
-# follows the page around it.
-COLOURED = re.compile(
-    r"""<[^>]*(?:\bbgcolor\s*=|[\s"';](?:color|background(?:-color|-image)?)\s*[:=])""", re.IGNORECASE
-)
+# Mail with grounds or dark inks of its own is written for white paper, and shown on it: black stays readable in the
+# dark. Other mail follows the page around it.
+_TAGS = re.compile(r"<[^>]*>")
+_GROUND = re.compile(r"""\bbgcolor\s*=|[\s"';]background(?:-color|-image)?\s*[:=]""", re.IGNORECASE)
+_INK = re.compile(r"""[\s"';]color\s*[:=]\s*["']?\s*([^;"'>\s]*)""", re.IGNORECASE)
+_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+READABLE = 0.12  # relative luminance (WCAG): 2.8 : 1 against our dark sheet
 ON_PAPER, AS_AROUND = ":root{color-scheme:light}", ":root{color-scheme:light dark}"
 STYLE = (
     "html{overflow-x:auto}body{margin:0;padding:8px 12px;background:light-dark(#fff,#1b1a18);"
@@ -39,13 +41,27 @@ STYLE = (
 )
 
 
+def needs_paper(html: str) -> bool:
+    """Whether cleaned HTML has colours that are only readable on white."""
+    tags = "".join(_TAGS.findall(html))
+    return bool(_GROUND.search(tags)) or not all(_reads_in_the_dark(ink.lower()) for ink in _INK.findall(tags))
+
+
+def _reads_in_the_dark(colour: str) -> bool:
+    if not _HEX.fullmatch(colour):
+        return colour == "inherit"
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 >= READABLE
+
+
 def frame_response(html: str, *, title: str, new: str = "", quote_label: str = "") -> HttpResponse:
     """A page of its own around cleaned HTML, with the policy of decision 4. `title` is plain text.
 
     What is not `new` (the new text of the message) is folded; `quote_label` names what opens it, "" folds nothing.
     """
     body = fold_old(html, new=new, label=quote_label) if quote_label else html
-    scheme = ON_PAPER if COLOURED.search(html) else AS_AROUND
+    scheme = ON_PAPER if needs_paper(html) else AS_AROUND
     page = (
         f'<!doctype html><html lang="{escape(get_language() or "en")}"><head><meta charset="utf-8">'
         f'<title>{escape(title)}</title><base target="_blank"><style>{scheme}{STYLE}</style></head>'
