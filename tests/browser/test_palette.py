@@ -35,8 +35,8 @@ STAND_IN = """name => {
 
 @pytest.fixture
 def page(sample_desk: SampleDesk, chromium: Any) -> Iterator[Any]:
-    """A ticket beside its list on a wide screen."""
-    opened = sample_desk.page(chromium, "agent")
+    """A ticket beside its list on a wide screen, for one who may do everything."""
+    opened = sample_desk.page(chromium, "admin")
     sample_desk.speak(opened, "en")
     opened.set_viewport_size({"width": 1440, "height": 900})
     opened.goto(f"{sample_desk.ticket('VPN bricht seit dem Update')}?view=all")
