@@ -11,11 +11,14 @@ from pathlib import Path
 
 import click
 
+from tresen.kit.memory import collect_less_often
+
 
 def set_up() -> None:
     """Loads Django once; a wrong environment ends the command with one sentence."""
     import django
 
+    collect_less_often()
     django.setup()
     logging.getLogger("tresen").debug("settings loaded")
 
