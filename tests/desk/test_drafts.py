@@ -203,3 +203,11 @@ def test_uploads_have_a_quota(cast: Cast, anna: Client, monkeypatch: pytest.Monk
     ticket = cast.ticket()
     assert [upload(anna, ticket).status_code for _ in range(3)] == [200, 200, 413]
     assert Attachment.objects.count() == 2
+
+
+def test_a_file_that_arrives_after_its_reply_has_left_is_not_kept(cast: Cast, anna: Client) -> None:
+    ticket = cast.ticket()
+    send(anna, ticket)
+    late = {"kind": "reply", "files": SimpleUploadedFile("late.txt", b"x"), "once": "page-1"}
+    assert anna.post(f"/desk/tickets/{ticket.number}/draft/files/", late, headers=HTMX).status_code == 409
+    assert not Attachment.objects.exists()

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.cast import Cast
+from tests.outside import wait_for
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.kit.html import SANITISER_VERSION
 
@@ -143,7 +144,9 @@ def test_pasted_and_chosen_files_are_listed_can_be_taken_out_and_leave(cast: Cas
     page.fill("#reply-text", "See the log.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#timeline li.reply:has-text('a.log')")
-    assert sorted(file.filename for file in Attachment.objects.all()) == ["a.log", "pasted.png"]
+    reply = Message.objects.get(kind="reply")
+    assert sorted(file.filename for file in reply.attachments.all()) == ["a.log", "pasted.png"]
+    wait_for(lambda: Attachment.objects.count() == 2, what="the end of the file that was taken out")
 
 
 def axe(page: Any, where: str, **context: Any) -> list[str]:

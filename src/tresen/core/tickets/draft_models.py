@@ -17,6 +17,7 @@ class DraftKind(models.TextChoices):
 
     REPLY = "reply", _("Reply")
     NOTE = "note", _("Note")
+    FORWARD = "forward", _("Forward")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -29,6 +30,7 @@ LAST_TURN = 2**31 - 1
 # What stands in the composer besides the text, and how much of it is kept.
 DETAILS: dict[str, int] = {
     "html": 400_000, "left_out": 50, "places": 50, "add_cc": 1000, "add_bcc": 1000,
+    "forward_to": 1000, "forward_subject": 300, "forwards": 20, "without_files": 1,
     "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 20,
 }  # fmt: skip
 
@@ -39,6 +41,10 @@ class StaleDraft(Exception):
     def __init__(self, draft: Draft) -> None:
         super().__init__("the draft has changed")
         self.draft = draft
+
+
+class DraftSent(Exception):
+    """The page that brings a file has sent its text already, with that file."""
 
 
 class TooMuchUnsent(Exception):
@@ -114,13 +120,17 @@ def _may_write(row: Draft, writing: Writing) -> bool:
     return row.version == writing.version or row.text == writing.text
 
 
-def spend_draft(ticket: Ticket, *, agent: Agent, kind: str, text: str, version: int, writer: str) -> None:
-    """The text leaves: its draft is empty from now on, for that page's late words, too. Inside the transaction of the
-    sending. Raises StaleDraft when something else was written elsewhere."""
+def spend_draft(
+    ticket: Ticket, *, agent: Agent, kind: str, text: str, version: int, writer: str, sent: Iterable[Attachment] = ()
+) -> None:
+    """The text leaves with the files `sent`: its draft is empty from now on, for that page's late words and files, too.
+    Inside the transaction of the sending. Raises StaleDraft when something else was written elsewhere."""
     row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=version)
     if row.version != version and row.text.strip() and row.text.strip() != text.strip() and row.writer != writer:
         raise StaleDraft(row)
-    row.files.update(draft=None)  # those that do not go along
+    for file in row.files.exclude(pk__in=[file.pk for file in sent]):
+        file.delete()
+        transaction.on_commit(partial(files.remove, file.storage_key))
     _empty(row, writer=writer, turn=LAST_TURN)
 
 
@@ -182,11 +192,15 @@ def taken_back_before(message_id: int, *, agent: Agent) -> Draft | None:
     return next((row for row in rows if message_id in row.took_back), None)
 
 
-def keep_file(ticket: Ticket, *, agent: Agent, kind: str, file: Attachment, by: Agent | None = None) -> Draft:
-    """An upload (by `by`, else by himself) belongs to the agent's draft, made if there is none. Raises TooMuchUnsent;
-    the caller removes the bytes."""
+def keep_file(
+    ticket: Ticket, *, agent: Agent, kind: str, file: Attachment, by: Agent | None = None, writer: str = ""
+) -> Draft:
+    """An upload (by `by`, else by himself) from the page `writer` belongs to the agent's draft, made if there is none.
+    Raises TooMuchUnsent, DraftSent; the caller removes the bytes."""
     with transaction.atomic():
         row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=0)
+        if writer and (row.writer, row.turn) == (writer[:64], LAST_TURN):
+            raise DraftSent
         unsent = Attachment.objects.filter(message=None, uploaded_by=by or agent)
         size = unsent.aggregate(all=Sum("size"))["all"] or 0
         if row.files.count() >= MAX_FILES or unsent.count() >= MAX_UNSENT_FILES:

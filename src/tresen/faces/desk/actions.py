@@ -26,6 +26,7 @@ ACTIONS = [
     Action("bulk", _("Change the selected tickets"), "", LIST, "pen"),
     Action("reply", _("Reply"), "r", TICKET, "reply"),
     Action("note", _("Write a note"), "n", TICKET, "note"),
+    Action("forward", _("Forward"), "f", TICKET, "forward"),
     Action("assign", _("Assign"), "a", TICKET, "user"),
     Action("take", _("Take it myself"), "i", TICKET, "user"),
     Action("team", _("Give it to a team"), "", TICKET, "people"),

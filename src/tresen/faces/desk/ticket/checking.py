@@ -52,7 +52,7 @@ def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
 
 def hold(composer: Composer, ticket: Ticket, principal: Principal) -> None:
     """A reply waits until its writer has seen what others have said and changed since he began. Raises WrongValue."""
-    if composer.kind == "note" or composer.errors or composer.anyway or principal.agent is None:
+    if composer.kind != "reply" or composer.errors or composer.anyway or principal.agent is None:
         return
     news = what_is_new(
         ticket, agent=principal.agent, seen_message=composer.seen, seen_event=composer.seen_event,
@@ -103,6 +103,6 @@ def fields_after(composer: Composer, principal: Principal) -> dict[str, Any]:
     """What changes together with the message: what stands ready, and the status its button says. Raises WrongValue."""
     fields = wanted(composer.shown_staged, principal)
     category = THEN.get(composer.later.then if composer.then == "later" else composer.then)
-    if category and composer.kind != "note":
+    if category and composer.kind == "reply":
         fields["status"] = Status.objects.default_of(category)
     return fields

@@ -19,6 +19,7 @@ from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can, require
 from tresen.core.tickets.draft_models import DraftQuerySet
 from tresen.core.tickets.drafts import (
+    DraftSent,
     StaleDraft,
     TooMuchUnsent,
     discard_draft,
@@ -115,9 +116,11 @@ def upload(request: StaffRequest, number: str) -> HttpResponseBase:
     lent = lent_draft(request.principal, request.POST.get("draft", ""))
     owner = lent.agent if lent and lent.kind == kind and lent.ticket_id == found.pk else agent
     try:
-        draft = keep_file(found, agent=owner, kind=kind, file=row, by=agent)
-    except TooMuchUnsent:
+        draft = keep_file(found, agent=owner, kind=kind, file=row, by=agent, writer=request.POST.get("once", ""))
+    except (TooMuchUnsent, DraftSent) as fault:
         files.remove(row.storage_key)
+        if isinstance(fault, DraftSent):
+            return HttpResponse(status=409)
         return JsonResponse({"said": too_many()}, status=413)
     chip = render_to_string("desk/ticket/upload.html", {"file": row}, request)
     return JsonResponse({"html": chip, **_saved(draft)})

@@ -24,16 +24,14 @@ from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
-from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
+from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.side_models import SideThread
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.fields import Option, options, was_of
-from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
-from tresen.faces.desk.ticket.reviewing import SharedDraft
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
-from tresen.faces.desk.ticket.writing import Composer, composer_of
+from tresen.faces.desk.ticket.writing_page import WritingOnPage
 from tresen.kit import clock
 from tresen.kit.html import SANITISER_VERSION
 from tresen.service.notifications.models import Notification
@@ -47,7 +45,7 @@ RELATED = 6
 
 
 @dataclass
-class TicketPage:
+class TicketPage(WritingOnPage):
     """One ticket as an agent sees it; built by `read_page`."""
 
     ticket: Any
@@ -75,43 +73,6 @@ class TicketPage:
         """Where the messages before these are, or these and those before them."""
         key = f"&before={self.messages[0].pk}" if self.is_long or self.is_old else ""
         return f"{reverse('desk:ticket', args=[self.number])}?all=1{key}"
-
-    @property
-    def last_message(self) -> int:
-        """The newest message this page shows; a reply is held back when the customer has written since."""
-        return max((m.pk for m in self.messages), default=0)
-
-    @cached_property
-    def drafts(self) -> list[Draft]:
-        """The agent's own, and those of colleagues that are shown for review."""
-        rows = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket)
-        people = rows.select_related("ticket", "agent__user", "reviewer__user", "review_team", "changed_by__user")
-        return list(people.prefetch_related("files__draft", "comments__agent__user").order_by("asked_at"))
-
-    @property
-    def shared_drafts(self) -> list[SharedDraft]:
-        """Drafts that wait for a review, as the ticket shows them."""
-        return [SharedDraft(draft, self.principal) for draft in self.drafts if draft.asked_at]
-
-    def composer(self, *, sent: str = "", lent: Draft | None = None) -> Composer:
-        """What the agent has begun to write, as it is kept; `sent`: the tab that has just been sent; `lent`: a
-        colleague's draft that he reviews."""
-        own = [draft for draft in self.drafts if draft.agent_id == self.agent.pk]
-        composer = composer_of(own, seen=self.last_message, seen_event=self.last_event, lent=lent)
-        if sent:
-            composer.sent, composer.kind = sent, "reply"
-        elif composer.seen < self.last_message or composer.seen_event < self.last_event:
-            news = what_is_new(
-                self.ticket, agent=self.agent, seen_message=composer.seen, seen_event=composer.seen_event
-            )
-            if news:
-                composer.knows(news)
-        return composer
-
-    @property
-    def planned(self) -> list[Any]:
-        """Replies that leave at a chosen time, or did not leave then: what is written below should know of them."""
-        return [m for m in self.messages if m.delivery == "stopped" or (m.delivery == "planned" and m.plan.is_later)]
 
     @property
     def to_clean(self) -> list[Any]:

@@ -24,12 +24,14 @@ from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.planning import FIELDS as WITH_REPLY
 from tresen.core.tickets.planning import plan_reply, undo_seconds
 from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
+from tresen.core.tickets.sides import WrongCircle
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.checking import check, fields_after, forgot_file, hold, new_copies
 from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.fields import LABELS
+from tresen.faces.desk.ticket.forwarding import check_forward, copies_of, forward, forwarded
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
 from tresen.kit import clock
@@ -47,6 +49,8 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     agent = request.principal.agent
     if composer.then == "keep" and agent:
         return _keep_drafts(request, found, agent, composer)
+    if composer.kind == "forward" and agent:
+        return _forward(request, found, agent, composer)
     recipients = check(composer, found)
     anchor = ""
     try:
@@ -82,6 +86,32 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         *([answers.CONTEXT] if composer.add_cc else []),
     )
     return answer(request, number, *changed, sent=composer.kind, said=said, anchor=anchor)
+
+
+def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Composer) -> HttpResponseBase:
+    """What goes to somebody outside the ticket begins a side thread; its draft is spent with it."""
+    draft = check_forward(composer, found, request.principal)
+    message = forwarded(composer, found, request.principal)
+    if composer.errors:
+        return answer(request, found.number, answers.COMPOSER, draft=composer, status=composer.status)
+    copies = copies_of(message, agent) if message and composer.with_files else []
+    try:
+        with transaction.atomic():
+            if first_time(composer, request.principal):
+                _spend(found, agent, composer)
+                forward(found, draft, principal=request.principal, agent=agent, copies=copies)
+    except WrongCircle:
+        composer.refuse(
+            _("Somebody of them takes part in the ticket itself, or has no mail address that we know."), 409
+        )
+    except StaleDraft as stale:
+        composer.meets(stale.draft)
+    if composer.errors or composer.elsewhere:
+        return answer(request, found.number, answers.COMPOSER, draft=composer, status=composer.status)
+    _keep_other(found, agent, composer)
+    said = _("The message is on its way. The customer sees nothing of it.")
+    parts = (answers.COMPOSER, answers.HEAD, answers.TIMELINE, answers.CONTEXT)
+    return answer(request, found.number, *parts, sent="forward", said=said)
 
 
 def _keep_drafts(request: StaffRequest, found: Ticket, agent: Agent, composer: Composer) -> HttpResponseBase:
@@ -130,7 +160,7 @@ def _files(composer: Composer) -> list[Attachment]:
 def _spend(found: Ticket, agent: Agent, composer: Composer) -> None:
     spend_draft(
         found, agent=composer.owner(composer.kind, agent), kind=composer.kind, text=composer.text,
-        version=composer.versions[composer.kind], writer=composer.once,
+        version=composer.versions[composer.kind], writer=composer.once, sent=_files(composer),
     )  # fmt: skip
 
 

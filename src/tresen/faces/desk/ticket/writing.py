@@ -28,7 +28,7 @@ from tresen.kit.differences import Piece, differences
 from tresen.spine.limits.services import hit
 
 ONCE_SECONDS = 2 * 24 * 3600
-KINDS = ("reply", "note")
+KINDS = ("reply", "note", "forward")
 PLACES = ("to", "cc", "bcc")
 # Words by which a text speaks of a file that goes along, in English, German and Polish; read by Python and by scripts.
 SPEAKS_OF_FILES = (
@@ -95,6 +95,11 @@ class Composer:
     # they were typed.
     add_cc: str = ""
     add_bcc: str = ""
+    # To whom something is forwarded, under which subject, and which message goes along (None: the newest, 0: none).
+    forward_to: str = ""
+    forward_subject: str = ""
+    forwards: int | None = None
+    with_files: bool = True
     uploads: list[Attachment] = field(default_factory=list)
     # Changes of fields that go along, shown before they are sent (staged.py).
     staged: list[str] = field(default_factory=list)
@@ -163,6 +168,11 @@ class Composer:
         return read_staged(self.staged)
 
     @property
+    def forward_text(self) -> str:
+        """What stands in the tab of the forward."""
+        return self.texts.get("forward", "")
+
+    @property
     def files(self) -> list[tuple[str, list[Attachment]]]:
         """The files of each tab."""
         return [(kind, [f for f in self.uploads if self.kind_of(f) == kind]) for kind in KINDS]
@@ -213,6 +223,11 @@ class Composer:
                 "places": [f"{address}|{role}" for address, role in self.places.items()], "later_at": self.later.typed,
                 "unless_answered": self.later.unless_answered, "later_then": self.later.then,
             }  # fmt: skip
+        if kind == "forward":
+            details |= {
+                "forward_to": self.forward_to, "forward_subject": self.forward_subject,
+                "forwards": "" if self.forwards is None else str(self.forwards), "without_files": not self.with_files,
+            }  # fmt: skip
         return Writing(
             text=self.texts.get(kind, ""), details=details, seen_message=self.seen, seen_event=self.seen_event,
             version=self.versions.get(kind, 0), writer=self.once, turn=self.turn,
@@ -225,7 +240,10 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
     anyway = data.get("anyway", "")
     composer = Composer(
         seen=number_in(data, "seen"), seen_event=number_in(data, "seen_event"),
-        kind="note" if data.get("kind") == "note" else "reply",
+        kind=data.get("kind", "") if data.get("kind") in KINDS else "reply",
+        forward_to=" ".join(clean_text(data.get("forward_to", "")).split())[:1000],
+        forward_subject=" ".join(clean_text(data.get("forward_subject", "")).split())[:300],
+        forwards=number_in(data, "forwards") if "forwards" in data else None, with_files="with_files" in data,
         texts={kind: clean_text(data.get(f"{kind}_text", "")) for kind in KINDS},
         versions={kind: min(number_in(data, f"{kind}_version"), LARGEST_VERSION) for kind in KINDS},
         html=clean_text(data.get("reply_html", ""))[:MAX_HTML], chosen=data.getlist("to")[:50],
@@ -291,8 +309,16 @@ def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int, lent: Dr
             composer.comments += draft.comments.all()
         if draft.kind == "reply":
             _take_details(composer, draft)
+        if draft.kind == "forward":
+            _take_forward(composer, draft)
     composer.kind = lent.kind if lent else composer.kind
     return composer
+
+
+def _take_forward(composer: Composer, draft: Draft) -> None:
+    composer.forward_to, composer.forward_subject = draft.detail("forward_to", ""), draft.detail("forward_subject", "")
+    composer.with_files = not draft.detail("without_files")
+    composer.forwards = int(draft.detail("forwards")) if draft.detail("forwards") else None
 
 
 def _take_details(composer: Composer, draft: Draft) -> None:

@@ -64,7 +64,6 @@ export class ComposerFiles {
 
   drop(chip) {
     const one = this.waiting.find((each) => each.chip === chip);
-    one?.ends.abort();
     this.settled(one);
     chip.remove();
   }
@@ -78,14 +77,16 @@ export class ComposerFiles {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", this.composer.querySelector("[name=csrfmiddlewaretoken]").value);
     body.set("kind", one.kind);
+    body.set("once", this.composer.querySelector("[name=once]").value);
     const lent = this.composer.querySelector("[name=draft]");
     if (lent) body.set("draft", lent.value);
     body.set("files", one.file);
     const { ends: { signal } } = one;
     const asked = { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error", signal };
     const answer = await fetch(this.composer.dataset.files, asked).catch(() => null);
-    if (!answer || !this.waiting.includes(one) || ![200, 413].includes(answer.status)) return;
+    if (!answer || ![200, 413].includes(answer.status)) return;
     const { html, said, version } = await answer.json();
+    if (!this.waiting.includes(one)) return html && this.forget(new DOMParser().parseFromString(html, "text/html").querySelector(".file"));
     this.settled(one);
     if (!html) {
       one.chip.remove();
@@ -105,11 +106,16 @@ export class ComposerFiles {
   }
 
   remove(chip) {
+    this.forget(chip);
+    this.composer.area(this.composer.kind).focus();
+    chip.remove();
+  }
+
+  /** The server forgets the file, too; also one that was taken out while it was on its way there. */
+  forget(chip) {
     const body = new URLSearchParams({
       csrfmiddlewaretoken: this.composer.querySelector("[name=csrfmiddlewaretoken]").value,
     });
     fetch(chip.dataset.remove, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => null);
-    this.composer.area(this.composer.kind).focus();
-    chip.remove();
   }
 }
