@@ -17,8 +17,8 @@ from tresen.faces.desk.lists.table import VIEWS
 LIST = 13
 SEARCH = LIST + 3  # it also finds people, organisations, and the place in a message
 MANY = 60  # more than a page
-LIST_AND_TICKET = 22
-NEWS = 8
+LIST_AND_TICKET = 23
+NEWS = 9
 MORE = 7
 
 

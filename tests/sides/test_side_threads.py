@@ -228,6 +228,6 @@ def test_the_page_lists_its_side_threads(beside: Beside, django_assert_max_num_q
     told = words(page.css_first("#sides"))
     assert all(f"Question {n}" in told for n in range(3))
     assert re.search(r"/desk/tickets/\w+/sides/new/", page.css_first("#sides > a").attributes["href"] or "")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         beside.anna.get(f"/desk/tickets/{beside.ticket.number}/", headers={"HX-Request": "true"})
     assert Ticket.objects.get(pk=beside.ticket.pk).messages.filter(is_side=True).count() == 3
