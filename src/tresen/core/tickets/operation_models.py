@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import pgettext_lazy
 
 from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
 from tresen.spine.events.models import Event
 
 
@@ -28,6 +30,24 @@ class OperationState(models.TextChoices):
     UNDONE = "undone", pgettext_lazy("operation", "undone")
 
 
+# Undone not only by whoever did it.
+SHARED = (OperationKind.MERGE, OperationKind.SPLIT, OperationKind.DELETE)
+
+
+class OperationQuerySet(models.QuerySet["Operation"]):
+    """Operations."""
+
+    def visible_to(self, principal: Principal) -> OperationQuerySet:
+        """One's own, and what changed tickets as a whole where one sees them all, in the bin or not."""
+        from tresen.core.tickets.models import Ticket
+
+        if principal.agent is None:
+            return self.none()
+        seen = Ticket.objects.visible_to(principal) | Ticket.objects.in_bin(principal)
+        unseen = OperationStep.objects.filter(operation=OuterRef("pk")).exclude(ticket__in=seen.values("pk"))
+        return self.filter(Q(agent=principal.agent) | (Q(kind__in=SHARED) & ~Exists(unseen)))
+
+
 class Operation(models.Model):
     """One intention of an agent, on one ticket or on many; its steps are the events it consists of."""
 
@@ -35,6 +55,7 @@ class Operation(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="operations")
     # What its name in a list needs, never texts of people: {"macro": "…"}, {"tickets": 1284}.
     facts = models.JSONField(default=dict)
+    objects = OperationQuerySet.as_manager()
     state = models.CharField(max_length=8, choices=OperationState.choices, default=OperationState.DONE)
     at = models.DateTimeField()
     undoable_until = models.DateTimeField()

@@ -10,11 +10,8 @@ from tresen.core.people.models import Contact, Role
 from tresen.core.people.permissions import Check
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
-from tresen.core.tickets.operation_models import Operation, OperationKind
+from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.side_models import SideThread
-
-# Undone not only by whoever did it.
-SHARED = frozenset({OperationKind.MERGE, OperationKind.SPLIT, OperationKind.DELETE})
 
 
 def _sees(principal: Principal, ticket: Any) -> bool:
@@ -59,15 +56,10 @@ def _may_delete(principal: Principal, target: Any = None) -> bool:
 
 
 def _undo(principal: Principal, operation: Any) -> bool:
-    """Whoever did it, and for what changes tickets as a whole anybody who sees them all; whether each of its tickets
-    may be changed is asked when it is undone."""
-    if not isinstance(operation, Operation) or principal.agent is None or "write" not in principal.scopes:
+    """Whoever sees it; whether each of its tickets may be changed is asked when it is undone."""
+    if not isinstance(operation, Operation) or "write" not in principal.scopes:
         return False
-    if principal.agent == operation.agent:
-        return True
-    tickets = Ticket.objects.filter(operation_steps__operation=operation)
-    seen = Ticket.objects.visible_to(principal) | Ticket.objects.in_bin(principal)
-    return operation.kind in SHARED and not tickets.exclude(pk__in=seen.values("pk")).exists()
+    return Operation.objects.visible_to(principal).filter(pk=operation.pk).exists()
 
 
 def _review(principal: Principal, draft: Any) -> bool:

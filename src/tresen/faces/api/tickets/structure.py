@@ -130,9 +130,10 @@ def split_ticket(request: HttpRequest, number: str, body: Split) -> HttpResponse
 def undo_operation(request: HttpRequest, number: str, body: Undo) -> HttpResponse:
     """Takes back an operation on this ticket, as far as nobody has changed since what it did."""
     principal, ticket = principal_of(request), ticket_of(request, number)
-    found = OperationRow.objects.filter(pk=body.operation, steps__ticket=ticket).first()
-    if found is None or not can(principal, "operation.undo", found):
+    found = OperationRow.objects.visible_to(principal).filter(pk=body.operation, steps__ticket=ticket).first()
+    if found is None:
         raise Http404
+    require(principal, "operation.undo", found)
 
     def act() -> HttpResponse:
         try:

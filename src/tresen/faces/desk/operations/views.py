@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from tresen.core.people.permissions import can
+from tresen.core.people.permissions import can, require
 from tresen.core.tickets import undoing
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
@@ -41,9 +41,10 @@ def operations(request: StaffRequest) -> HttpResponseBase:
 @require_POST
 def undo(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Takes it back as far as it goes. `ticket`: the number of the page one is on, which is shown anew."""
-    found = Operation.objects.filter(pk=pk).first()
-    if found is None or not can(request.principal, "operation.undo", found):
+    found = Operation.objects.visible_to(request.principal).filter(pk=pk).first()
+    if found is None:
         raise Http404
+    require(request.principal, "operation.undo", found)
     number = _page_of(request)
     try:
         undone = undoing.undo(found, by=request.principal.actor, principal=request.principal)
