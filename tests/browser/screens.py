@@ -268,6 +268,8 @@ SCREENS = [
     Screen("desk:offline", "agent", at("/desk/offline/"), "empty"),
     Screen("desk:palette", "agent", palette_found, "found"),
     Screen("desk:draft-review", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "draft/review/")),
+    Screen("desk:ticket-texts", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "texts/macros/")),
+    Screen("desk:ticket", "agent", lambda desk, page: desk.lay_out_macro(page), "macro"),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
@@ -294,6 +296,14 @@ SCREENS = [
     Screen("setup:tags", "admin", at("/settings/tags/")),
     Screen("setup:tag", "admin", by_link("/settings/tags/", r"/settings/tags/\d+/$")),
     Screen("setup:tokens", "admin", at("/settings/tokens/")),
+    Screen("setup:saved-replies", "agent", at("/settings/saved-replies/")),
+    Screen("setup:saved-replies", "agent", at("/settings/saved-replies/?show=archived"), "empty"),
+    Screen("setup:saved-reply-new", "agent", sent("/settings/saved-replies/new/", "#text-form"), "wrong"),
+    Screen("setup:saved-reply", "admin", by_link("/settings/saved-replies/", r"/saved-replies/\d+/$")),
+    Screen("setup:saved-reply", "agent", by_link("/settings/saved-replies/?q=2fa", r"/saved-replies/\d+/$"), "read"),
+    Screen("setup:macros", "admin", at("/settings/macros/")),
+    Screen("setup:macro-new", "admin", sent("/settings/macros/new/", "#text-form"), "wrong"),
+    Screen("setup:macro", "admin", by_link("/settings/macros/", r"/macros/\d+/$")),
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/"), "empty"),
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/?state=sent")),
     Screen("setup:outbox", "admin", at("/settings/mail/outbox/?state=bounced"), "bounced"),
@@ -362,14 +372,16 @@ NO_SCREEN = {
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge setup:tag-delete
-        setup:token-revoke setup:received-retry setup:received-keep setup:received-restore
+        setup:token-revoke setup:saved-reply-archive setup:macro-archive desk:after desk:ticket-apply
+        desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm""".split(),
         ACT,
     ),
     **dict.fromkeys(
-        """setup:mail-texts setup:mail-texts-preview desk:start desk:row desk:news desk:live-rows
+        """setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
+        desk:start desk:row desk:news desk:live-rows
         desk:live-presence desk:ticket-field
         desk:ticket-belonging desk:contacts-find desk:search-complete
         desk:offline-ticket desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
@@ -380,7 +392,7 @@ NO_SCREEN = {
         healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
         desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
-        desk:message-image
+        desk:message-image desk:ticket-text
         setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),
         DATA,
     ),

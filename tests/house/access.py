@@ -40,11 +40,15 @@ ACCESS = {
         desk:operations
         desk:palette account:own-keys desk:offline desk:offline-mark
         desk:offline-worker
+        desk:after
+        setup:saved-replies setup:saved-reply-new setup:saved-reply-preview setup:macros setup:macro-new
+        setup:macro-preview setup:saved-reply setup:saved-reply-archive setup:macro setup:macro-archive
     """,
     "ticket": """
         desk:offline-ticket
         desk:row desk:live-presence
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
+        desk:ticket-texts desk:ticket-text desk:ticket-text-insert desk:ticket-apply
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
         desk:draft-review desk:draft-comment desk:draft-give-back
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
@@ -79,7 +83,8 @@ ACCESS = {
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations
         api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams
         api:team-create api:team api:team-change api:brands api:brand api:attachments api:attachment
-        api:attachment-content api:statuses api:tags api:search
+        api:saved-replies api:saved-reply-create api:saved-reply api:saved-reply-change api:macros api:macro-create
+        api:macro api:macro-change api:attachment-content api:statuses api:tags api:search
     """,
 }
 AREA_OF = {name: area for area, names in ACCESS.items() for name in names.split()}

@@ -23,6 +23,7 @@ from tresen.core.people.models import User
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
+from tresen.service.texts.services import create_macro, create_saved_reply
 from tresen.spine.events.services import record
 
 pytestmark = [pytest.mark.house, pytest.mark.django_db]
@@ -71,6 +72,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     tag = Tag.objects.create(name="vpn")
     with transaction.atomic():
         moved = record("message.moved", stream=ticket, by=TEST, changes={"to": ticket.number, "messages": []})
+    kept = create_saved_reply(set={"name": "Hours", "texts": {"en": "We open at eight."}}, by=TEST)
+    macro = create_macro(set={"name": "Close", "changes": {"status": "solved"}}, by=TEST)
     values: dict[str, Any] = {
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
         "slug": "mine", "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
@@ -78,7 +81,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "mailbox_id": Mailbox.objects.get().pk, "status_id": Status.objects.order_by("pk")[0].pk, "token_id": 1,
         "raw_id": 1, "job_id": 1, "outbox_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
-        "event": moved.pk, "relation": 1,
+        "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
     }  # fmt: skip
     special = {
         "desk:team": {"slug": cast.netz.slug},
@@ -86,6 +89,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:upload-remove": {"pk": message.attachments.get().pk},
         "desk:contact": {"pk": cast.carol.pk},
         "desk:contact-edit": {"pk": cast.carol.pk},
+        "desk:ticket-text": {"pk": kept.pk},
+        "desk:ticket-text-insert": {"pk": kept.pk},
     }
     found = {}
     for name, pattern in patterns(get_resolver()):

@@ -35,6 +35,7 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import open_side
 from tresen.faces.api.limits import requests_of_tokens
 from tresen.service.bulk.models import BulkChange
+from tresen.service.texts.services import create_macro, create_saved_reply
 from tresen.spine.events.services import record
 
 MARKER = "Zebrafinkennest"
@@ -50,6 +51,7 @@ WHAT: dict[str, str | None] = {
     "desk:side pk": "side",
     "desk:checklist-item pk": "step",
     "desk:time-entry pk": "time",
+    "desk:upload-remove pk": "attachment",
     "desk:contact pk": None,
     "desk:contact-edit pk": None,
     "contact_id": None,
@@ -57,6 +59,11 @@ WHAT: dict[str, str | None] = {
     "agent_id": None,
     "team_id": None,
     "brand_id": None,
+    "text_id": "saved_reply",
+    "macro_id": "macro",
+    "desk:ticket-text pk": "saved_reply",
+    "desk:ticket-text-insert pk": "saved_reply",
+    "kind": None,
     "slug": None,
     "name": None,
     "token": None,
@@ -65,7 +72,6 @@ WHAT: dict[str, str | None] = {
     "event": "event",
     "relation": None,
     "desk:operation-undo pk": "operation",
-    "desk:upload-remove pk": "attachment",
     "desk:bulk-change pk": "bulk",
     "desk:draft-comment pk": "draft",
     "desk:draft-give-back pk": "draft",
@@ -81,6 +87,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "snooze": {"until": "2099-01-01T00:00:00Z"},
     "messages": {"kind": "note", "body_text": "taken"},
 }
+# What stands in an address where no object is meant.
+WORDS = {"kind": "replies"}
 METHODS = {"api": ("get", "post", "patch"), "desk": ("get", "post"), "portal": ("get", "post")}
 CSRF_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
 
@@ -155,7 +163,10 @@ def objects_of(ticket: Ticket) -> dict[str, Any]:
         moved = record("message.moved", stream=ticket, by=TEST, changes={"message": message.pk, "to": ticket.number})
         operation = operations.start("merge", agent=ticket.assignee or Agent.objects.order_by("pk")[0])
         operations.add_step(operation, moved)
+    shared = {"name": MARKER, "team": ticket.team, "texts": {"en": MARKER}}
     return {
+        "saved_reply": create_saved_reply(set=shared, by=TEST).pk,
+        "macro": create_macro(set=shared, by=TEST).pk,
         "event": moved.pk,
         "operation": operation.pk,
         "ticket": ticket.number,
@@ -211,7 +222,7 @@ def cases(route: Route, stage: Stage) -> Iterator[tuple[dict[str, Any], dict[str
     """Pairs of values: one with a foreign object, one with none there; also a foreign object under one's own ticket."""
     kinds = {parameter: route.what(parameter) for parameter in route.parameters}
     named = {parameter: kind for parameter, kind in kinds.items() if kind}
-    rest = {p: stage.link if p == "token" else "subject" for p, kind in kinds.items() if kind is None}
+    rest = {p: stage.link if p == "token" else WORDS.get(p, "subject") for p, kind in kinds.items() if kind is None}
     if not named:
         return
     foreign = {parameter: stage.theirs[kind] for parameter, kind in named.items()}
@@ -280,6 +291,8 @@ def test_s08_no_list_and_no_search_shows_what_is_not_yours(stage: Stage, face: s
 def test_s08_settings_are_there_for_administrators_only(stage: Stage, who: str) -> None:
     client = {"nobody": Client(), "dave": stage.browsers["portal"], "anna": stage.cast.browser(stage.cast.anna)}[who]
     ids = {"agent_id": stage.cast.ada.pk, "team_id": stage.cast.netz.pk, "brand_id": stage.cast.brand.pk}
+    # Every agent has texts of his own there; those of another team are not.
+    ids |= {"text_id": stage.own["saved_reply"], "macro_id": stage.own["macro"]}
     asked = 0
     for route in routes():
         if not route.name.startswith("setup:"):
@@ -289,6 +302,9 @@ def test_s08_settings_are_there_for_administrators_only(stage: Stage, who: str) 
             status = answer.status_code
             if route.name == "setup:overview" and who == "anna":
                 assert status in {302, 405} and answer.headers.get("Location", "/me/") == "/me/"
+                continue
+            if route.name.startswith(("setup:saved-repl", "setup:macro")) and who == "anna" and not route.parameters:
+                assert status in {200, 405, 422}
                 continue
             assert status in ({302, 404, 405} if who == "nobody" else {404, 405}), (method, route.template, status)
             asked += 1

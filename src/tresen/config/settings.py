@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "tresen.service.bulk",
     "tresen.service.live",
     "tresen.service.views",
+    "tresen.service.preferences",
+    "tresen.service.texts",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

@@ -8,6 +8,8 @@ from __future__ import annotations
 MAIL = "tresen.channels.mail.reactions"
 SEARCH = "tresen.service.search.reactions"
 REFILE = "tresen.channels.mail.merged.refile"
+COUNT_TEXTS = "tresen.service.texts.uses.count_use"
+FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
@@ -20,7 +22,13 @@ REACTIONS = {
     "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement", NOTIFY],
     "ticket.changed": [f"{SEARCH}.index_ticket", NOTIFY],
     "change.undone": [f"{SEARCH}.index_ticket", NOTIFY],
-    "reply.added": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_reply", NOTIFY],
+    "reply.added": [
+        f"{SEARCH}.index_ticket",
+        f"{SEARCH}.index_message",
+        f"{MAIL}.queue_reply",
+        COUNT_TEXTS,
+        NOTIFY,
+    ],
     "reply.planned": [f"{SEARCH}.index_message"],
     "note.added": [
         "tresen.core.teamwork.reactions.read_mentions",
@@ -45,6 +53,9 @@ REACTIONS = {
     "split.undone": [f"{SEARCH}.index_message", REFILE],
     "merge.arrived": [f"{SEARCH}.index_message"],
     "merge.undone": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", REFILE],
+    "tag.renamed": [FOLLOW_TAG],
+    "tag.merged": [FOLLOW_TAG],
+    "tag.deleted": [FOLLOW_TAG],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
@@ -58,6 +69,7 @@ PERMISSIONS = [
     "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
     "tresen.service.views.permissions.VIEW_PERMISSIONS",
+    "tresen.service.texts.permissions.TEXT_PERMISSIONS",
 ]
 
 SCHEDULES = [
@@ -125,6 +137,7 @@ STYLES = {
         "desk/css/operations.css",
         "desk/css/live.css",
         "desk/css/offline.css",
+        "desk/css/texts.css",
         "account/css/own.css",
         "setup/css/setup.css",
     ],
@@ -135,6 +148,7 @@ SCRIPTS = {
         "desk/js/copy-text.js",
         "desk/js/filter-list.js",
         "desk/js/list-pick.js",
+        "desk/js/going-on.js",
         "desk/js/live-list.js",
         "desk/js/live-presence.js",
         "desk/js/live-stream.js",
@@ -146,6 +160,7 @@ SCRIPTS = {
         "desk/js/reply-composer.js",
         "desk/js/rich-text.js",
         "desk/js/search-box.js",
+        "desk/js/text-picker.js",
         "desk/js/ticket-scroll.js",
         "desk/js/time-watch.js",
         "desk/js/undo-seconds.js",

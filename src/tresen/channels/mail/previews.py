@@ -38,7 +38,7 @@ def preview(
     words = replace(
         wording(brand, team, language), **{named[kind]: text.replace("\r\n", "\n") for kind, text in typed.items()}
     )
-    shown = ticket or _made_up(brand)
+    shown = ticket or made_up_ticket(brand)
     if team:
         shown.team = team
     mailbox = Mailbox.objects.filter(brand=brand, is_active=True).order_by("pk").first()
@@ -60,7 +60,7 @@ def preview(
     return [reply, receipt]
 
 
-def _made_up(brand: Brand) -> Ticket:
+def made_up_ticket(brand: Brand) -> Ticket:
     """A ticket that is in no table."""
     number = brand.letters + MADE_UP["number"]
     return Ticket(

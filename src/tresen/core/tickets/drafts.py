@@ -31,7 +31,7 @@ LAST_TURN = 2**31 - 1
 DETAILS: dict[str, int] = {
     "html": 400_000, "left_out": 50, "places": 50, "add_cc": 1000, "add_bcc": 1000,
     "forward_to": 1000, "forward_subject": 300, "forwards": 20, "without_files": 1,
-    "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 20,
+    "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 60,
 }  # fmt: skip
 
 

@@ -117,7 +117,8 @@ class Inverse:
             self.taken.append(take_back_reply(message, by=self.by, agent=self.agent))
             self.ticket = lock(self.ticket)
             return True
-        self.left.append(("reply", "sent", ""))
+        if ("reply", "sent", "") not in self.left:  # planned and sent are two events of one reply
+            self.left.append(("reply", "sent", ""))
         return False
 
     def _remove_note(self, note: Message) -> None:

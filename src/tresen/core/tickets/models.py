@@ -263,6 +263,9 @@ class PlannedReply(models.Model):
     # {field: [old, new]}: what changed with the reply and goes back when it is undone; for a later one what will
     # change when it leaves. Either way only where nobody has changed the field since.
     changes = models.JSONField(default=dict)
+    # Lines (staged.py) whose other changes are made when it leaves, and the operation that all of it is part of.
+    staged = models.JSONField(default=list)
+    operation = models.ForeignKey("Operation", null=True, on_delete=models.SET_NULL, related_name="+")
 
 
 class ReplySettings(models.Model):

@@ -25,6 +25,7 @@ from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
+from tresen.core.tickets.staged import fields_on, meaning_of, read_lines
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -63,11 +64,14 @@ def plan_reply(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, leaves_at: datetime, is_later: bool = False,
     unless_answered: bool = False, files: Iterable[Attachment] = (), set: dict[str, Any] | None = None,
     recipients: Sequence[dict[str, str]] | None = None, operation: Operation | None = None,
+    staged: Sequence[str] = (),
 ) -> Message:  # fmt: skip
     """An agent's answer that leaves at `leaves_at`. Event `reply.planned`; `reply.added` follows when it leaves.
 
     `set` (status, ball) changes at once and goes back when the reply is undone; for one that `is_later` it changes
-    when it leaves. `unless_answered`: it stays here when the other side writes before. Raises WrongValue.
+    when it leaves. `staged`: lines (staged.py) whose other changes are made when it leaves, so that until then its
+    author sees the ticket and can take it back. `unless_answered`: it stays here when the other side writes before.
+    Raises WrongValue.
     """
     from tresen.core.tickets.jobs import leave_reply
 
@@ -87,9 +91,12 @@ def plan_reply(
             changes = {name: [shown(getattr(locked, name)), shown(value)] for name, value in wanted.items()}
         else:
             changes = apply_changes(locked, wanted, at=at)
+        if operation is not None and operation.pk is None:
+            operation.save()
         PlannedReply.objects.create(
-            message=message, leaves_at=leaves_at, is_later=is_later, unless_answered=unless_answered, changes=changes
-        )
+            message=message, leaves_at=leaves_at, is_later=is_later, unless_answered=unless_answered, changes=changes,
+            staged=list(staged), operation=operation,
+        )  # fmt: skip
         save(locked, at)
         facts = {"leaves_at": leaves_at.isoformat()} if is_later else changes
         add_step(operation, record("reply.planned", stream=locked, by=by, changes={"message": message.pk, **facts}))
@@ -125,7 +132,7 @@ def leave(message_id: int) -> None:
 
 
 def _planned(message_id: int) -> Message | None:
-    rows = Message.objects.select_for_update(of=("self",)).select_related("plan", "agent__user")
+    rows = Message.objects.select_for_update(of=("self",)).select_related("plan__operation", "agent__user")
     return rows.filter(pk=message_id, delivery__in=UNSENT).first()
 
 
@@ -159,18 +166,31 @@ def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> Non
     message.recipients = _still_here(message, ticket)
     message.delivery = Delivery.QUEUED if message.recipients else Delivery.NONE
     message.delivery_detail, message.delivery_at = "", at
-    changes: dict[str, Any] = {}
+    wanted = _staged(message, ticket)
     if plan.is_later:
         message.created_at = at
         same = {name: new for name, (old, new) in plan.changes.items() if shown(getattr(ticket, name)) == old}
-        changes = apply_changes(ticket, _with_open(ticket, _read(same)), at=at)
+        wanted |= _with_open(ticket, _read(same))
+    changes = apply_changes(ticket, wanted, at=at)
+    if plan.is_later:
         show_last(ticket, message, message.reply_text or message.text)
     message.save(update_fields=["recipients", "delivery", "delivery_detail", "delivery_at", "created_at"])
+    operation = plan.operation
     plan.delete()
     ticket.first_response_at = ticket.first_response_at or at
     save(ticket, at)
     mark_undelivered(ticket, at=at)
-    record("reply.added", stream=ticket, by=by, changes={"message": message.pk, **changes})
+    told = {"message": message.pk, **changes}
+    add_step(operation, record("reply.added", stream=ticket, by=by, changes=told, undo=changes.undo))
+
+
+def _staged(message: Message, ticket: Ticket) -> dict[str, Any]:
+    """What its author laid out to change with it besides what changed at once, as far as he may change it now."""
+    if not message.plan.staged or message.agent is None:
+        return {}
+    author, changes = Principal.of_agent(message.agent), read_lines(message.plan.staged)
+    gone = [*FIELDS, *meaning_of(changes, author).gone]
+    return fields_on(ticket, {name: value for name, value in changes.items() if name not in gone}, author)
 
 
 def _read(values: dict[str, Any]) -> dict[str, Any]:
@@ -239,7 +259,7 @@ def _composed(message: Message) -> dict[str, Any]:
     """How it was to leave, as the composer shows it (see drafts.DETAILS)."""
     to = {row["address"] for row in message.recipients}
     left_out = [row["address"] for row in default_recipients(message.ticket) if row["address"] not in to]
-    details: dict[str, Any] = {"left_out": left_out if to else []}
+    details: dict[str, Any] = {"left_out": left_out if to else [], "staged": message.plan.staged}
     details["html"] = message.html_source
     details["add_bcc"] = " ".join(row["address"] for row in message.recipients if row.get("added"))
     details["places"] = [f"{row['address']}|{row['role']}" for row in message.recipients if not row.get("added")]

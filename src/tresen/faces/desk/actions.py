@@ -27,6 +27,8 @@ ACTIONS = [
     Action("reply", _("Reply"), "r", TICKET, "reply"),
     Action("note", _("Write a note"), "n", TICKET, "note"),
     Action("forward", _("Forward"), "f", TICKET, "forward"),
+    Action("saved-replies", _("Put a saved reply in"), "", TICKET, "slash"),
+    Action("macro", _("Use a macro"), "m", TICKET, "bolt"),
     Action("assign", _("Assign"), "a", TICKET, "user"),
     Action("take", _("Take it myself"), "i", TICKET, "user"),
     Action("team", _("Give it to a team"), "", TICKET, "people"),

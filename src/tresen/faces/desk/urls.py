@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("tresen.faces.desk.operations.urls")),
     path("", include("tresen.faces.desk.notices.urls")),
     path("", include("tresen.faces.desk.structure.urls")),
+    path("", include("tresen.faces.desk.texts.urls")),
+    path("", include("tresen.faces.desk.after.urls")),
     path("", include("tresen.faces.desk.new_ticket.urls")),
     path("", include("tresen.faces.desk.contact.urls")),
     path("", include("tresen.faces.desk.palette.urls")),

@@ -24,6 +24,11 @@ def handles_mail(request: HttpRequest) -> bool:
     return can(principal_of(request), "mail.handle")
 
 
+def keeps_texts(request: HttpRequest) -> bool:
+    """Every agent has saved replies and macros of his own."""
+    return can(principal_of(request), "text.keep")
+
+
 def _open_mail(request: HttpRequest) -> int | None:
     return count_open(principal_of(request)) or None
 
@@ -54,6 +59,8 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Microsoft and Google"), "setup:mail-providers", "key", _MAIL),
     _page(_("Limits"), "setup:limits", "shield", _MAIL),
     _page(_("Outgoing folder"), "setup:outgoing", "send", _MAIL),
+    _page(_("Saved replies"), "setup:saved-replies", "reply", _WORK, shown=keeps_texts),
+    _page(_("Macros"), "setup:macros", "bolt", _WORK, shown=keeps_texts),
     _page(_("Teams"), "setup:teams", "people", _WORK),
     _page(_("Statuses"), "setup:statuses", "flag", _WORK),
     _page(_("Tags"), "setup:tags", "tag", _WORK),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tresen.core.people.form_fields import LanguageField, ZoneField
 from tresen.core.people.models import Theme, User
 from tresen.faces.account.passwords import NewPasswordForm
+from tresen.service.preferences.after_action import after_action
+from tresen.service.preferences.models import Afterwards
 
 
 class ProfileForm(forms.Form):
@@ -36,14 +38,25 @@ class ProfileForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
         help_text=gettext_lazy("Your browsers keep the last 20 tickets for a day, sealed. Gone when you sign out."),
     )  # fmt: skip
+    after_action = forms.ChoiceField(
+        label=gettext_lazy("After sending or closing"), choices=Afterwards.choices, required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Each list can have a choice of its own, beside the button that sends."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         agent = user.agent_or_none
         initial = {name: getattr(user, name) for name in ("name", "language", "timezone", "theme", "keeps_offline")}
         initial["signature"] = agent.signature if agent else ""
+        initial["after_action"] = after_action(agent) if agent else ""
         super().__init__(*args, **{**kwargs, "initial": initial})
         if agent is None:
-            del self.fields["signature"], self.fields["keeps_offline"]
+            del self.fields["signature"], self.fields["after_action"], self.fields["keeps_offline"]
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What belongs to the account itself."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "after_action"}
 
 
 class OwnPasswordForm(NewPasswordForm):

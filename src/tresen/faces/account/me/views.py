@@ -26,6 +26,7 @@ from tresen.faces.account.me.devices import devices_of
 from tresen.faces.account.me.forms import OwnPasswordForm, ProfileForm
 from tresen.faces.account.middleware import forget_language
 from tresen.kit import notices
+from tresen.service.preferences.after_action import after_action, choose_after_action
 
 OwnView = Callable[[HttpRequest, User], HttpResponse]
 
@@ -52,7 +53,8 @@ def me(request: HttpRequest, user: User) -> HttpResponse:
     form = ProfileForm(request.POST, user=user)
     if not form.is_valid():
         return _page(request, user, profile=form, status=422)
-    saved = change_profile(user, set=form.cleaned_data, by=actor_of(user))
+    saved = change_profile(user, set=form.profile, by=actor_of(user))
+    _choose_after(user, form.cleaned_data.get("after_action", ""))
     with translation.override(saved.language):
         notices.tell(request, _("Saved."))
     response = _back()
@@ -102,6 +104,13 @@ def end_others(request: HttpRequest, user: User) -> HttpResponse:
     told = ngettext("%(n)d other browser was signed out.", "%(n)d other browsers were signed out.", ended)
     notices.tell(request, told % {"n": ended})
     return _back()
+
+
+def _choose_after(user: User, then: str) -> None:
+    """What comes after an action, in all lists; what was chosen for single ones stays unless this is another."""
+    agent = user.agent_or_none
+    if agent and then and then != after_action(agent):
+        choose_after_action(agent, then=then, by=actor_of(user))
 
 
 def _has_tokens(user: User) -> bool:

@@ -18,6 +18,7 @@ from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
 from tresen.faces.cli.sample.stories import read_people, read_stories
+from tresen.faces.cli.sample.texts import add_texts
 from tresen.faces.cli.sample.writing import Writing, index
 from tresen.kit import clock, files
 from tresen.service.search.names import rebuild_names
@@ -61,6 +62,7 @@ def load_sample(
     total, done = max(tickets, len(written)), 0
     with transaction.atomic():
         house = build_house(people, now=now)
+        add_texts(house)
         result = SampleResult(base_url, house.accounts, list(house.mailboxes), total)
         if accounts_file:
             write_sample_json(accounts_file, result)

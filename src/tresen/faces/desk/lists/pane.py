@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -116,13 +116,14 @@ class Pane:
         return f"{self.source.url}{joint}{urlencode({'after': self.page.next})}" if self.page.next else ""
 
 
-def source_of(request: HttpRequest) -> Source | None:
-    """The list that a ticket's address names (`view=` or `q=`), or None."""
-    if slug := request.GET.get("view", ""):
+def source_of(request: HttpRequest, named: QueryDict | None = None) -> Source | None:
+    """The list that a ticket's address names (`view=` or `q=`), or None; `named`: an address other than this one's."""
+    given = request.GET if named is None else named
+    if slug := given.get("view", ""):
         view = column_of(request).find(slug)
         return Source(view) if view else None
-    query = request.GET.get("q", "").strip()
-    return Source(query=query[:MAX_QUERY], best=wants_best(request)) if query else None
+    query = given.get("q", "").replace("\0", "").strip()
+    return Source(query=query[:MAX_QUERY], best=given.get("order") == "best") if query else None
 
 
 def wants_best(request: HttpRequest) -> bool:

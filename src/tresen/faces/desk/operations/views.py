@@ -60,7 +60,10 @@ def _told(
     request: StaffRequest, number: str, said: str, tone: str, parts: tuple[str, ...] = CHANGED
 ) -> HttpResponseBase:
     if number and wants_fragment(request):
-        return answer(request, number, *parts, said=said, is_shown=True)
+        # Somebody may have gone on to another ticket meanwhile; its page is not to be drawn over.
+        here = request.htmx.current_url
+        is_here = not here or reverse("desk:ticket", args=[number]) in here
+        return answer(request, number, *(parts if is_here else ()), said=said, is_shown=True)
     notices.tell(request, said, tone)
     return HttpResponseRedirect(reverse("desk:ticket", args=[number]) if number else reverse("desk:operations"))
 

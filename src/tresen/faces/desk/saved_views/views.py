@@ -42,7 +42,7 @@ def all_views(request: StaffRequest) -> HttpResponseBase:
     column, principal = column_of(request), request.principal
     deleted = SavedView.objects.visible_to(principal).deleted().filter(pk=request.session.pop(DELETED, 0)).first()
     context = {
-        "built_in": column.built_in, "teams": column.teams,
+        "built_in": column.built_in, "team_views": column.teams,
         "saved": [(view, can(principal, "view.change", view.saved)) for view in column.saved], "deleted": deleted,
     }  # fmt: skip
     return render(request, "desk/saved_views/all.html", {**views_context(request, None), **context})

@@ -16,8 +16,8 @@ from tresen.core.tickets.drafts import MAX_TEXT
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.rows import MAX_PARTICIPANTS
 from tresen.core.tickets.services import default_recipients
+from tresen.core.tickets.staged import meaning_of, read_lines
 from tresen.faces.desk.ticket.news import what_is_new
-from tresen.faces.desk.ticket.staged import wanted
 from tresen.faces.desk.ticket.writing import SPEAKS_OF_FILES, Composer, too_long
 
 THEN = {"waiting": StatusCategory.WAITING, "solved": StatusCategory.SOLVED}
@@ -51,12 +51,12 @@ def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
 
 
 def hold(composer: Composer, ticket: Ticket, principal: Principal) -> None:
-    """A reply waits until its writer has seen what others have said and changed since he began. Raises WrongValue."""
+    """A reply waits until its writer has seen what others have said and changed since he began."""
     if composer.kind != "reply" or composer.errors or composer.anyway or principal.agent is None:
         return
     news = what_is_new(
         ticket, agent=principal.agent, seen_message=composer.seen, seen_event=composer.seen_event,
-        mine=fields_after(composer, principal),
+        mine={**meaning_of(read_lines(composer.staged), principal).values, **fields_after(composer)},
     )  # fmt: skip
     if news:
         composer.knows(news, held=True)
@@ -99,10 +99,7 @@ def may_join(address: str) -> bool:
     return is_mail_address(address) and not ours and agent_by_mail(folded) is None
 
 
-def fields_after(composer: Composer, principal: Principal) -> dict[str, Any]:
-    """What changes together with the message: what stands ready, and the status its button says. Raises WrongValue."""
-    fields = wanted(composer.shown_staged, principal)
+def fields_after(composer: Composer) -> dict[str, Any]:
+    """The status that the button of a reply says."""
     category = THEN.get(composer.later.then if composer.then == "later" else composer.then)
-    if category and composer.kind == "reply":
-        fields["status"] = Status.objects.default_of(category)
-    return fields
+    return {"status": Status.objects.default_of(category)} if category and composer.kind == "reply" else {}

@@ -13,6 +13,7 @@ from tresen.channels.mail.cleaning import queue_cleaning
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
 from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.marks import mark_read
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Tag, Ticket
@@ -20,6 +21,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operations import start
 from tresen.core.tickets.services import StaleTicket, update_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.after.going_on import go_on
 from tresen.faces.desk.lists.pane import list_context
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer, page_context
@@ -31,6 +33,7 @@ from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.service.notifications.services import mark_read as news_read
 from tresen.spine.events.models import Event
 
+FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 REFUSED = gettext_lazy("That value is not possible.")
 REFUSALS = {
     "subject": gettext_lazy("A ticket needs a subject."),
@@ -139,7 +142,9 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
     now = [t.name for t in changed.tags.all()] if name == "tags" else getattr(changed, name)
     said = f"{label}: {show_value(name, now)}"
     news = answers.TIMELINE if name == "requester" else answers.TAIL
-    return answer(request, number, answers.HEAD, news, *_shown_beside(name), said=said, operation=operation)
+    done = answer(request, number, answers.HEAD, news, *_shown_beside(name), said=said, operation=operation)
+    closed = name == "status" and changed.status_category in FINISHED and found.status_category not in FINISHED
+    return go_on(request, done, found) if closed else done
 
 
 def _shown_beside(name: str) -> tuple[str, ...]:

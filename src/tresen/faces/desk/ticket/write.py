@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from selectolax.lexbor import LexborHTMLParser
@@ -21,11 +22,13 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.content import Content, formatted, with_pictures
 from tresen.core.tickets.drafts import StaleDraft, spend_draft
 from tresen.core.tickets.models import Attachment, Message, Ticket
-from tresen.core.tickets.planning import FIELDS as WITH_REPLY
 from tresen.core.tickets.planning import plan_reply, undo_seconds
-from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
+from tresen.core.tickets.services import add_note, add_participant, add_reply
 from tresen.core.tickets.sides import WrongCircle
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.after.going_on import go_on
+from tresen.faces.desk.texts.acting import to_texts
+from tresen.faces.desk.texts.sending import Staged
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.checking import check, fields_after, forgot_file, hold, new_copies
@@ -38,6 +41,8 @@ from tresen.kit import clock
 from tresen.kit.box import BoxBusy
 from tresen.kit.times import exact
 
+CHANGED = (answers.COMPOSER, answers.HEAD, answers.TIMELINE, answers.SHARED)
+
 
 @staff_page
 @require_POST
@@ -47,12 +52,14 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     composer = read_composer(request, request.principal)
     require(request.principal, "ticket.note" if composer.kind == "note" else "ticket.reply", found)
     agent = request.principal.agent
+    if composer.then in ("replies", "macros"):
+        return to_texts(request, found, composer)
     if composer.then == "keep" and agent:
         return _keep_drafts(request, found, agent, composer)
     if composer.kind == "forward" and agent:
         return _forward(request, found, agent, composer)
     recipients = check(composer, found)
-    anchor = ""
+    anchor, message = "", None
     try:
         hold(composer, found, request.principal)
         if composer.errors or composer.news or agent is None:
@@ -62,7 +69,8 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         with transaction.atomic():
             if first_time(composer, request.principal):
                 _spend(found, agent, composer)
-                anchor = f"m{_leave(request, found, agent, composer, content, recipients).pk}"
+                message = _leave(request, found, agent, composer, content, recipients)
+                anchor = f"m{message.pk}"
     except BoxBusy:
         composer.refuse(_("The desk has much to do at this moment. Please send it once more."), 503)
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
@@ -72,20 +80,17 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     except StaleDraft as stale:
         composer.meets(stale.draft)
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
+    composer.staged = []
     _keep_other(found, agent, composer)
     said = _("The note is kept.") if composer.kind == "note" else _("The reply is on its way.")
     if composer.later.at:
         said = _("The reply is planned for %(when)s.") % {"when": exact(composer.later.at)}
     if forgot_file(composer):
         said = _("%(said)s It speaks of an attachment, but there is none.") % {"said": said}
-    changed = (
-        answers.COMPOSER,
-        answers.HEAD,
-        answers.TIMELINE,
-        answers.SHARED,
-        *([answers.CONTEXT] if composer.add_cc else []),
-    )
-    return answer(request, number, *changed, sent=composer.kind, said=said, anchor=anchor)
+    changed = CHANGED if not composer.add_cc else (*CHANGED, answers.CONTEXT)
+    done = answer(request, number, *changed, sent=composer.kind, said=said, anchor=anchor)
+    undo = reverse("desk:message-take-back", args=[message.pk]) if message and message.delivery == "planned" else ""
+    return go_on(request, done, found, said=said, undo=undo)
 
 
 def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Composer) -> HttpResponseBase:
@@ -177,22 +182,31 @@ def _leave(
     recipients: list[dict[str, str]],
 ) -> Message:  # fmt: skip
     by, files = request.principal.actor, _files(composer)
-    fields = fields_after(composer, request.principal)
+    staged = Staged(composer.staged, request.principal)
+    staged.check()
+    chosen, then, operation = fields_after(composer), composer.then, staged.operation()
     if composer.kind == "note":
-        return add_note(found, by=by, agent=agent, content=content, files=files, set=fields)
+        fields = staged.everything(found, {}, then="note")
+        message = add_note(found, by=by, agent=agent, content=content, files=files, set=fields, operation=operation)
+        staged.count(message)
+        return message
     for address in new_copies(composer):
         contact = find_or_create_contact(mail=address, by=by)
         add_participant(found, by=by, contact=contact)
         if fold_mail(address) not in {fold_mail(r["address"]) for r in recipients}:
             recipients = [*recipients, {"role": "cc", "name": contact.name, "address": fold_mail(address)}]
-    with_it = {name: fields.pop(name) for name in WITH_REPLY if name in fields}
-    if fields:
-        update_ticket(found, by=by, set=fields)
     at, wait = composer.later.at, undo_seconds()
     if at or wait:
-        return plan_reply(
-            found, by=by, agent=agent, content=content, files=files, set=with_it,
+        message = plan_reply(
+            found, by=by, agent=agent, content=content, files=files, set=staged.at_once(found, chosen, then=then),
             recipients=recipients, leaves_at=at or clock.now() + timedelta(seconds=wait), is_later=at is not None,
-            unless_answered=at is not None and composer.later.unless_answered,
+            unless_answered=at is not None and composer.later.unless_answered, operation=operation,
+            staged=composer.staged,
         )  # fmt: skip
-    return add_reply(found, by=by, agent=agent, content=content, files=files, set=with_it, recipients=recipients)
+    else:
+        message = add_reply(
+            found, by=by, agent=agent, content=content, files=files, operation=operation, recipients=recipients,
+            set=staged.everything(found, chosen, then=then),
+        )  # fmt: skip
+    staged.count(message)
+    return message

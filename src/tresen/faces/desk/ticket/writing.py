@@ -21,7 +21,6 @@ from tresen.core.tickets.drafts import MAX_TEXT, Writing
 from tresen.core.tickets.models import Attachment, Draft
 from tresen.core.tickets.planning import LONGEST_AHEAD
 from tresen.faces.desk.ticket.news import News
-from tresen.faces.desk.ticket.staged import StagedChange, read_staged
 from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
 from tresen.kit import clock
 from tresen.kit.differences import Piece, differences
@@ -36,6 +35,7 @@ SPEAKS_OF_FILES = (
     r"w załączniku|w załączeniu|załącz(?:am|amy|ony|ona|one|nik|niki))(?:$|\W)"
 )
 MAX_HTML = 400_000
+MAX_STAGED = 60
 LARGEST_VERSION = 2**31 - 2
 
 
@@ -101,7 +101,7 @@ class Composer:
     forwards: int | None = None
     with_files: bool = True
     uploads: list[Attachment] = field(default_factory=list)
-    # Changes of fields that go along, shown before they are sent (staged.py).
+    # Changes of fields that go along, shown before they are sent (core/tickets/staged.py).
     staged: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     news: News | None = None
@@ -161,11 +161,6 @@ class Composer:
     def next_turn(self) -> int:
         """The page's next word is later than all it has said."""
         return self.turn + 1
-
-    @property
-    def shown_staged(self) -> list[StagedChange]:
-        """The changes that go along, in words."""
-        return read_staged(self.staged)
 
     @property
     def forward_text(self) -> str:
@@ -250,7 +245,7 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
         add_cc=" ".join(clean_text(data.get("add_cc", "")).split())[:1000],
         add_bcc=" ".join(clean_text(data.get("add_bcc", "")).split())[:1000],
         places=read_places(data.getlist("place")),
-        staged=[clean_text(one)[:1000] for one in data.getlist("staged")[:20]],
+        staged=[clean_text(one)[:80] for one in data.getlist("staged")[:MAX_STAGED]],
         then=anyway or data.get("then", "send"), anyway=bool(anyway),
         once=data.get("once", "").replace("\0", "")[:64] or uuid.uuid4().hex,
         turn=min(number_in(data, "turn"), LARGEST_VERSION),
@@ -307,6 +302,7 @@ def composer_of(drafts: Iterable[Draft], *, seen: int, seen_event: int, lent: Dr
             composer.kind, composer.saved_at = draft.kind, draft.updated_at
         if draft.asked_at is None:
             composer.comments += draft.comments.all()
+        composer.staged = draft.detail("staged", [])
         if draft.kind == "reply":
             _take_details(composer, draft)
         if draft.kind == "forward":
@@ -325,7 +321,6 @@ def _take_details(composer: Composer, draft: Draft) -> None:
     composer.html = draft.detail("html", "")
     composer.left_out, composer.add_cc = draft.detail("left_out", []), draft.detail("add_cc", "")
     composer.add_bcc, composer.places = draft.detail("add_bcc", ""), read_places(draft.detail("places", []))
-    composer.staged = draft.detail("staged", [])
     typed = draft.detail("later_at", "")
     moment = _time(typed)
     if moment and timezone.is_aware(moment):  # a planned reply that was taken back

@@ -186,6 +186,11 @@ class LiveList extends HTMLElement {
   close(event) {
     if (!ticket() || !WIDE.matches) return;
     event.preventDefault();
+    this.back();
+  }
+
+  // The ticket goes, the list stays.
+  back() {
     history.pushState({}, "", this.dataset.url);
     this.leave();
   }

@@ -2,12 +2,13 @@
 // keys r and n into their text areas, and lets others write into it. Without it the form works all the same.
 //
 // For others (docs/components.md, "Composer"): `kind`, `area(kind)`, `insert(text, kind)`, `trigger(sign)`,
-// `stage({field, values, label})`; events `composer:trigger` and `composer:trigger-over` while a word that begins with a
+// `stage(chips)`; events `composer:trigger` and `composer:trigger-over` while a word that begins with a
 // registered sign is typed.
 import { ComposerFiles } from "./composer-files.js";
 import { DraftKeeper } from "./draft-keeper.js";
 
 const signs = new Set();
+const field = (line) => line.split("=", 1)[0];
 
 class ReplyComposer extends HTMLElement {
   connectedCallback() {
@@ -116,17 +117,19 @@ class ReplyComposer extends HTMLElement {
     signs.add(sign);
   }
 
-  /** A change of a field that stands ready and happens when the message is sent; one a field. */
-  stage({ field, values, label }) {
+  /** Changes that go along with the message, as the server draws them: a later one of a field takes the place of an
+      earlier one, a tag stands once. */
+  stage(chips) {
     const list = this.querySelector(".staged");
-    list.querySelector(`[data-field="${CSS.escape(field)}"]`)?.remove();
-    const chip = document.createElement("label");
-    chip.className = "chip line";
-    chip.dataset.field = field;
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "staged", checked: true });
-    box.value = JSON.stringify({ field, values, label });
-    chip.append(box, label);
-    list.append(chip);
+    const fresh = new DOMParser().parseFromString(chips, "text/html").body;
+    for (const input of fresh.querySelectorAll("input[name=staged]")) {
+      const many = /tags$|^saved_reply$|^macro$/.test(field(input.value));
+      for (const old of list.querySelectorAll("input[name=staged]")) {
+        const same = many ? old.value === input.value : field(old.value) === field(input.value);
+        if (same) (old.closest("label") ?? old).remove();
+      }
+      list.insertBefore(input.closest("label") ?? input, list.querySelector("button"));
+    }
     this.keeper.changed(this.kind);
   }
 

@@ -1,0 +1,117 @@
+"""Staged changes: what is laid out to change together with a message, or by one click, before anything happens.
+
+They are words, not rows: `{"status": "waiting", "team": 3, "assignee": "me", "add_tags": ["vpn"]}`, in a form or a
+draft a line for each (`status=waiting`, `team=` for none, `add_tags=vpn`). Only when they are applied they are read for
+the agent whose changes they are, so that they can do nothing that he could not do by hand at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tresen.core.people.models import Agent, Team
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.changes import CHOICES, WrongValue
+from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.rows import lock
+from tresen.core.tickets.tagging import tags_named
+
+ME = "me"
+# In the order in which they are shown.
+STAGED_FIELDS = (
+    "status", "ball", "priority", "impact", "urgency", "type", "team", "assignee", "add_tags", "remove_tags",
+)  # fmt: skip
+ROWS = ("status", "team", "assignee")
+TAGS = ("add_tags", "remove_tags")
+NUMBERS = ("priority", "impact", "urgency")
+MAX_TAGS = 20
+NOTHING = object()
+
+
+@dataclass
+class Meaning:
+    """Changes with the rows they name; `gone` are the fields whose value is no longer there or not for this agent."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+
+def lines_of(changes: Mapping[str, Any]) -> list[str]:
+    """A line for each change."""
+    lines = []
+    for name, value in changes.items():
+        values = value if name in TAGS else ["" if value is None else value]
+        lines += [f"{name}={one}" for one in values]
+    return lines
+
+
+def read_lines(lines: Iterable[str]) -> dict[str, Any]:
+    """The changes that the lines say, the last of two for one field; a line that means nothing is left out."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        name, _equals, value = line.partition("=")
+        if name in TAGS:
+            tags = found.setdefault(name, [])
+            shown = " ".join(value.split())[:40]
+            if shown and shown not in tags and len(tags) < MAX_TAGS:
+                tags.append(shown)
+        elif name in STAGED_FIELDS and (read := _read(name, value)) is not NOTHING:
+            found[name] = read
+    return {name: found[name] for name in STAGED_FIELDS if name in found}
+
+
+def _read(name: str, value: str) -> Any:
+    if name in CHOICES:
+        read: Any = number_in(value) if name in NUMBERS else value
+        return read if read in CHOICES[name] else NOTHING
+    if name == "status":
+        return value[:40] or NOTHING
+    if value == "" or (name == "assignee" and value == ME):
+        return value or None
+    return NOTHING if (key := number_in(value)) is None else key
+
+
+def number_in(value: str) -> int | None:
+    """The number that a word of a form is."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+
+def meaning_of(changes: Mapping[str, Any], principal: Principal) -> Meaning:
+    """The rows behind the words, as far as this agent may choose them."""
+    meaning = Meaning()
+    for name, value in changes.items():
+        if name not in ROWS or value is None:
+            meaning.values[name] = value
+        elif (row := _row(name, value, principal)) is not None:
+            meaning.values[name] = row
+        else:
+            meaning.gone.append(name)
+    return meaning
+
+
+def _row(name: str, value: Any, principal: Principal) -> Any:
+    if name == "status":
+        return Status.objects.visible_to(principal).active().filter(slug=value).first()
+    if name == "assignee" and value == ME:
+        return principal.agent
+    rows: Any = Team.objects if name == "team" else Agent.objects
+    return rows.visible_to(principal).active().filter(pk=value).first()
+
+
+def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) -> dict[str, Any]:
+    """The changes as `update_ticket(set=…)` takes them. Call it in the transaction of the change: tags are those the
+    ticket carries now, with and without some. Raises WrongValue for what is gone."""
+    meaning = meaning_of(changes, principal)
+    if meaning.gone:
+        raise WrongValue(meaning.gone[0])
+    values = meaning.values
+    fields = {name: value for name, value in values.items() if name not in TAGS}
+    if any(values.get(name) for name in TAGS):
+        locked = lock(ticket, None)
+        dropped = {name.casefold() for name in values.get("remove_tags", [])}
+        kept = [tag for tag in locked.tags.all() if tag.name.casefold() not in dropped]
+        added = tags_named(values.get("add_tags", []), by=principal.actor)
+        fields["tags"] = list({tag.pk: tag for tag in [*kept, *added]}.values())
+    return fields

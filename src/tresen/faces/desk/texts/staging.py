@@ -1,0 +1,52 @@
+"""Changes that go along with what is written, in words: each can be taken out before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.staged import lines_of, meaning_of, read_lines
+from tresen.faces.desk.ticket.fields import LABELS, show_value
+from tresen.service.texts.applying import SOURCES
+
+
+@dataclass(frozen=True)
+class StagedChange:
+    """One of them: the line that is sent, and what it says. A hidden one only tells where a text came from."""
+
+    value: str
+    label: str
+    hidden: bool = False
+
+
+def staged_changes(lines: Iterable[str], principal: Principal) -> list[StagedChange]:
+    """The lines in words; those that mean nothing to this agent are left out."""
+    listed = list(lines)
+    changes = read_lines(listed)
+    values = meaning_of(changes, principal).values
+    shown = {name: value for name, value in changes.items() if name in values}
+    sources = [line for line in dict.fromkeys(listed) if line.partition("=")[0] in SOURCES]
+    return [
+        *(StagedChange(line, _label(line, values)) for line in lines_of(shown)),
+        *(StagedChange(line, "", hidden=True) for line in sources),
+    ]
+
+
+def _label(line: str, values: dict[str, Any]) -> str:
+    name, _equals, value = line.partition("=")
+    if name == "add_tags":
+        return f"+ {value}"
+    if name == "remove_tags":
+        return f"− {value}"
+    nobody = {"assignee": _("Nobody yet"), "team": _("No team")}
+    shown = nobody[name] if values[name] is None else show_value(name, values[name])
+    return _("%(field)s → %(value)s") % {"field": LABELS[name], "value": shown}
+
+
+def gone_labels(names: Iterable[str]) -> list[str]:
+    """The fields whose value a macro can no longer set, by their names."""
+    return [str(LABELS[name]) for name in names]

@@ -1,0 +1,162 @@
+"""Saved replies and macros: the lists, one of them with its preview, put away and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tresen.channels.mail.previews import made_up_ticket
+from tresen.core.people.models import LANGUAGES, Brand
+from tresen.core.people.permissions import can, require
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.numbers import read_number
+from tresen.faces.setup.gate import found_or_404
+from tresen.faces.setup.kept_texts.forms import KeptTextForm, MacroForm, SavedReplyForm, in_form, known_names
+from tresen.kit import notices
+from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
+from tresen.service.texts import services
+from tresen.service.texts.filling import filled, values_for
+from tresen.service.texts.models import KeptText, Macro, SavedReply
+from tresen.service.texts.searching import matching
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Saved replies or macros: the same pages with other words."""
+
+    slug: str
+    plural: str
+    model: type[KeptText]
+    form: type[KeptTextForm]
+    create: Callable[..., KeptText]
+    change: Callable[..., KeptText]
+
+    def rows(self, principal: Principal) -> Any:
+        """Those the principal may see."""
+        return self.model.objects.visible_to(principal).select_related("team", "owner")  # type: ignore[attr-defined]
+
+    def address(self, name: str, *args: Any) -> str:
+        """`new`, `archive` or `preview`."""
+        return reverse(f"setup:{self.slug}-{name}", args=args)
+
+    @property
+    def list_address(self) -> str:
+        """Where all of them stand."""
+        return reverse(f"setup:{self.plural}")
+
+
+REPLIES = Kind(
+    "saved-reply", "saved-replies", SavedReply, SavedReplyForm, services.create_saved_reply, services.change_saved_reply
+)
+MACROS = Kind("macro", "macros", Macro, MacroForm, services.create_macro, services.change_macro)
+
+
+def text_list(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponse:
+    """All one may use, found by a line; `show=archived`: those that were put away."""
+    query, archived = request.GET.get("q", "").replace("\0", "")[:120], request.GET.get("show") == "archived"
+    every = list(kind.rows(principal).order_by("folder", "name", "pk"))
+    shown = [row for row in every if row.is_active != archived]
+    context = {
+        "kind": kind, "rows": [(row, can(principal, "text.change", row)) for row in matching(shown, query)],
+        "query": query, "archived": archived, "any": bool(every),
+        "new_url": kind.address("new"), "list_url": kind.list_address,
+    }  # fmt: skip
+    return render(request, f"setup/{kind.plural}.html".replace("-", "_"), context)
+
+
+def new_text(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponseBase:
+    """A new one; `show` draws the preview anew and saves nothing."""
+    form = kind.form(request.POST or None, principal=principal)
+    if request.method == "POST" and form.is_valid() and "show" not in request.POST:
+        saved = _saved(form, lambda: kind.create(set=form.wanted(), by=principal.actor))
+        if saved:
+            notices.tell(request, _("“%(name)s” is there.") % {"name": saved.name})
+            return HttpResponseRedirect(kind.list_address)
+    return _page(request, principal, kind, form, None, 422 if form.errors else 200)
+
+
+def one_text(request: HttpRequest, principal: Principal, kind: Kind, key: int) -> HttpResponseBase:
+    """One of them. Who may use it but not change it reads it."""
+    found: KeptText = found_or_404(kind.rows(principal), key)
+    values = services.present_values(found)
+    if request.method == "GET":
+        form = kind.form(initial=in_form(values) | {"mark": fingerprint(values)}, principal=principal, kept=found)
+        return _page(request, principal, kind, form, found, 200)
+    require(principal, "text.change", found)
+    form = kind.form(request.POST, principal=principal, kept=found)
+    if not form.is_valid() or "show" in request.POST:
+        return _page(request, principal, kind, form, found, 422 if form.errors else 200)
+    try:
+        saved = _saved(form, lambda: kind.change(
+            found, set=form.wanted(), by=principal.actor, expected=form.expected))  # fmt: skip
+    except ChangedMeanwhile as fault:
+        form.show_conflict(fault.fields)
+        return _page(request, principal, kind, form, found, 409)
+    if saved is None:
+        return _page(request, principal, kind, form, found, 422)
+    notices.tell(request, _("Saved."))
+    return HttpResponseRedirect(kind.list_address)
+
+
+def archive_text(request: HttpRequest, principal: Principal, kind: Kind, key: int) -> HttpResponseBase:
+    """Puts one away, or brings it back (`is_active=on`)."""
+    found: KeptText = found_or_404(kind.rows(principal), key)
+    require(principal, "text.change", found)
+    back = request.POST.get("is_active") == "on"
+    kind.change(found, set={"is_active": back}, by=principal.actor)
+    told = _("“%(name)s” can be used again.") if back else _("“%(name)s” is put away. It can be brought back.")
+    notices.tell(request, told % {"name": found.name})
+    return HttpResponseRedirect(kind.list_address)
+
+
+def preview_text(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponseBase:
+    """The preview of what is typed, as a part of the page."""
+    form = kind.form(request.POST, principal=principal)
+    return render(request, "setup/parts/text_preview.html", {"preview": _preview(request, principal, form)})
+
+
+def _saved(form: KeptTextForm, act: Callable[[], KeptText]) -> KeptText | None:
+    """What the service made; what it refuses stands in the form."""
+    try:
+        return act()
+    except (WrongValue, services.NothingToDo):
+        form.add_error(None, _("This cannot be saved like that. Perhaps something it names is no longer in use."))
+        return None
+
+
+def _page(
+    request: HttpRequest, principal: Principal, kind: Kind, form: KeptTextForm, found: KeptText | None, status: int
+) -> HttpResponse:
+    folders = kind.rows(principal).exclude(folder="").order_by("folder").values_list("folder", flat=True).distinct()
+    context = {
+        "kind": kind, "form": form, "text": found, "names": known_names(), "folders": folders,
+        "may_change": found is None or can(principal, "text.change", found),
+        "preview": _preview(request, principal, form), "list_url": kind.list_address,
+        "preview_url": kind.address("preview"),
+        "archive_url": kind.address("archive", found.pk) if found else "",
+    }  # fmt: skip
+    return render(request, f"setup/{kind.slug}.html".replace("-", "_"), context, status=status)
+
+
+def _preview(request: HttpRequest, principal: Principal, form: KeptTextForm) -> dict[str, Any]:
+    """The texts on a ticket that was chosen, the newest one, or one that is made up."""
+    typed = request.POST.get("ticket", "")[:40]
+    plain = read_number(typed) if typed.strip() else None
+    tickets = Ticket.objects.visible_to(principal).select_related("requester", "organisation", "team", "brand")
+    ticket = tickets.filter(number=plain).first() if plain else None
+    ticket = ticket or tickets.order_by("-pk").first()
+    assert principal.agent is not None
+    values = values_for(ticket or made_up_ticket(Brand.objects.default()), principal.agent)
+    names = dict(LANGUAGES)
+    texts = [(code, names[code], filled(text, values)) for code, text in form.typed_texts().items() if text.strip()]
+    not_found = bool(typed.strip()) and (ticket is None or ticket.number != plain)
+    return {"texts": texts, "ticket": ticket, "typed": typed, "not_found": not_found}
