@@ -41,6 +41,7 @@ CONTRACT = {
     "/macros/{macro_id}": {"get", "patch"},
     "/statuses": {"get"},
     "/tags": {"get"},
+    "/views": {"get"},
     "/search": {"get"},
 }
 

@@ -14,10 +14,10 @@ from tresen.core.tickets.services import add_reply
 from tresen.faces.desk.lists.counting import count_views
 from tresen.faces.desk.lists.table import VIEWS
 
-LIST = 13
+LIST = 14
 SEARCH = LIST + 3  # it also finds people, organisations, and the place in a message
 MANY = 60  # more than a page
-LIST_AND_TICKET = 23
+LIST_AND_TICKET = 24
 NEWS = 9
 MORE = 7
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import Cast, json
 from tests.desk.conftest import tree, words
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
@@ -176,6 +176,16 @@ def test_a_view_with_words_is_counted_when_it_is_opened_only(cast: Cast, anna: C
     path = save(anna, query="VPN").headers["Location"]
     assert in_column(anna) == {"Nobody's": ""}
     assert "1 ticket" in words(tree(anna.get(path)).css_first("#list-title"))
+
+
+def test_programs_read_the_views_their_agent_has(cast: Cast, anna: Client) -> None:
+    save(anna, name="Mine alone", grouping="team")
+    save(cast.browser(cast.ada), name="Everybody's", audience="all")
+    items = json(cast.calls(cast.anna, "read").get("/views"), 200)["items"]
+    assert [(view["name"], view["audience"], view["grouping"]) for view in items] == [
+        ("Everybody's", "all", None), ("Mine alone", "private", "team")
+    ]  # fmt: skip
+    assert [view["name"] for view in json(cast.calls(cast.piotr, "read").get("/views"))["items"]] == ["Everybody's"]
 
 
 # Sort, headings, columns

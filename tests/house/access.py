@@ -78,6 +78,7 @@ ACCESS = {
     """,
     "token": """
         api:ticket-merge api:ticket-split api:ticket-undo
+        api:views
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
         api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations

@@ -163,6 +163,7 @@ SCRIPTS = {
         "desk/js/text-picker.js",
         "desk/js/ticket-scroll.js",
         "desk/js/time-watch.js",
+        "desk/js/row-quick.js",
         "desk/js/undo-seconds.js",
         "account/js/news-choice.js",
         "setup/js/accent-preview.js",

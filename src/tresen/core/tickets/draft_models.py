@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.people.models import Agent, Team
@@ -30,7 +30,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         if principal.agent is None:
             return self.none()
         seen = Q(agent=principal.agent) | Q(asked_at__isnull=False)
-        return self.filter(seen, ticket__in=Ticket.objects.visible_to(principal))
+        return self.filter(seen, Exists(Ticket.objects.visible_to(principal).filter(pk=OuterRef("ticket"))))
 
     def shared(self) -> DraftQuerySet:
         """Those that somebody has been asked to review."""

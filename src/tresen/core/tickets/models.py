@@ -142,6 +142,7 @@ class Ticket(models.Model):
                     "channel",
                     "updated_at",
                     "created_at",
+                    "deleted_at",
                 ],
                 name="view_counts",
             ),

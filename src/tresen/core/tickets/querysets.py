@@ -103,7 +103,8 @@ class SideThreadQuerySet(models.QuerySet["SideThread"]):
 
         if not principal.is_staff:
             return self.none()
-        return self.filter(thread__ticket__in=Ticket.objects.visible_to(principal)).select_related("thread__ticket")
+        tickets = Ticket.objects.visible_to(principal).filter(pk=OuterRef("thread__ticket"))
+        return self.filter(Exists(tickets)).select_related("thread__ticket")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -114,8 +115,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         than their joining the ticket (safety decision 12)."""
         from tresen.core.tickets.models import Ticket
 
-        tickets = Ticket.objects.visible_to(principal)
-        mine = self.filter(ticket__in=tickets)
+        mine = self.filter(Exists(Ticket.objects.visible_to(principal).filter(pk=OuterRef("ticket"))))
         if principal.is_staff or principal.kind == "system":
             return mine
         shown = mine.exclude(INTERNAL)

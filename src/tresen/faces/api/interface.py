@@ -23,6 +23,7 @@ from tresen.faces.api.texts.routes import router as texts
 from tresen.faces.api.tickets.lists import router as lists
 from tresen.faces.api.tickets.messages import router as messages
 from tresen.faces.api.tickets.routes import router as tickets
+from tresen.faces.api.tickets.saved import router as saved_views
 from tresen.faces.api.tickets.structure import router as structure
 
 PREFIX = "/api/v1"
@@ -68,7 +69,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 add_handlers(api)
-for router in (tickets, structure, messages, contacts, organisations, staff, attachments, texts, lists):
+for router in (tickets, structure, messages, contacts, organisations, staff, attachments, texts, lists, saved_views):
     api.add_router("", router)
 
 

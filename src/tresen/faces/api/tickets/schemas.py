@@ -298,3 +298,25 @@ class SearchAnswer(BaseModel):
     next: str | None = Field(description="cursor of the next page")
     total: int = Field(description="how many there are, counted up to a thousand")
     more_than_total: bool
+
+
+class View(BaseModel):
+    """A saved view."""
+
+    id: int
+    name: str
+    query: str = Field(description="a line in the search language of the desk; `me` is whoever reads")
+    audience: str = Field(description="private, team or all")
+    team: str | None = Field(description="slug of the team it is shared with")
+    sort: str
+    grouping: str | None
+    columns: list[str]
+    icon: str
+    version: int
+
+
+class Views(BaseModel):
+    """A page of saved views."""
+
+    items: list[View]
+    next: str | None = Field(description="cursor of the next page")

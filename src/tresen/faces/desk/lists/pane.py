@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tresen.core.people.models import Brand
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal, principal_of
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.numbers import misheard_number, show_number
 from tresen.faces.desk.lists.column import column_of
 from tresen.faces.desk.lists.counting import count_text, count_view, view_tickets
@@ -147,7 +147,14 @@ def list_context(request: HttpRequest, source: Source | None = None, *, cursor: 
     pane = read_pane(request, source, cursor=cursor)
     view = source.view
     may_edit = view is not None and (not view.saved or can(principal_of(request), "view.change", view.saved))
-    return {"may_edit_view": may_edit, "pane": pane, **views_context(request, source), "since": clock.now().isoformat()}
+    solved = Status.objects.visible_to(principal_of(request)).filter(category="solved", is_default=True).first()
+    return {
+        "may_edit_view": may_edit,
+        "solved": solved,
+        "pane": pane,
+        **views_context(request, source),
+        "since": clock.now().isoformat(),
+    }
 
 
 def views_context(request: HttpRequest, source: Source | None) -> dict[str, Any]:

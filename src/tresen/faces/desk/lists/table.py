@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -98,10 +99,10 @@ def _waiting(principal: Principal) -> Q:
 
 def _undelivered(principal: Principal) -> Q:
     """A reply came back or could not leave: on the own tickets, and where nobody is responsible. Solved ones too."""
-    nobodys = Q(assignee=None) & (Q(team_id__in=principal.team_ids) | Q(team=None))
-    # By the index of the few, whatever else is asked.
-    few = Q(pk__in=Ticket.objects.filter(is_undelivered=True).values("pk"))
-    return few & (Q(assignee=principal.agent) | nobodys)
+    # Asked of the few that the index knows; who is responsible is not looked up by an index of its own.
+    few = Ticket.objects.filter(is_undelivered=True).annotate(who=Coalesce("assignee", 0))
+    nobodys = Q(who=0) & (Q(team_id__in=principal.team_ids) | Q(team=None))
+    return Q(pk__in=few.filter(Q(who=principal.agent.pk if principal.agent else 0) | nobodys).values("pk"))
 
 
 def _mentions(principal: Principal) -> Q:

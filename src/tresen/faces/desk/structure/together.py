@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
@@ -64,7 +64,9 @@ class Together:
     @cached_property
     def merges(self) -> list[dict[str, Any]]:
         """What was merged into it, each with the operation by which they can be parted."""
-        rows = Merge.objects.filter(target=self.ticket, undone_at=None, source__in=self._seen)
+        rows = Merge.objects.filter(
+            Exists(self._seen.filter(pk=OuterRef("source"))), target=self.ticket, undone_at=None
+        )
         return [
             {"ticket": row.source, "operation": row.operation, "can_undo": can_undo(row.operation)}
             for row in rows.select_related("source", "operation").order_by("pk")
@@ -72,7 +74,8 @@ class Together:
 
     @cached_property
     def _ends(self) -> list[Linked]:
-        ours = Q(source=self.ticket, target__in=self._seen) | Q(target=self.ticket, source__in=self._seen)
+        to, came_from = (Exists(self._seen.filter(pk=OuterRef(end))) for end in ("target", "source"))
+        ours = (Q(source=self.ticket) & Q(to)) | (Q(target=self.ticket) & Q(came_from))
         rows = Relation.objects.filter(ours).select_related("source__status", "target__status").order_by("pk")
         return [
             Linked(row, row.target if row.source_id == self.ticket.pk else row.source, row.source_id == self.ticket.pk)
