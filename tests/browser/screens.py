@@ -227,7 +227,7 @@ SCREENS = [
     Screen("desk:view", "agent", at("/desk/views/all/"), "long"),
     Screen("desk:view", "agent", at("/desk/views/following/"), "empty"),
     Screen("desk:view", "agent", lambda desk, page: page.goto(desk.saved_view(page)), "saved"),
-    Screen("desk:bulk", "agent", bulk),
+    Screen("desk:bulk", "agent", bulk, "chosen"),
     Screen("desk:bulk", "agent", bulk_preview, "sent"),
     Screen("desk:bulk-change", "agent", bulk_done),
     Screen("desk:views", "agent", all_views),
@@ -338,7 +338,7 @@ SCREENS = [
     Screen("portal:link", "guest", at("/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
 ]
 # What has no address of its own (answers to a form, an open dialog) and is brought about anew in each language.
-ANSWERS = {"wrong", "refused", "sent"}
+ANSWERS = {"wrong", "refused", "sent", "chosen"}
 OPENED = {"desk:palette"}
 
 

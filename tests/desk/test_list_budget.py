@@ -17,7 +17,7 @@ from tresen.faces.desk.lists.table import VIEWS
 LIST = 14
 SEARCH = LIST + 3  # it also finds people, organisations, and the place in a message
 MANY = 60  # more than a page
-LIST_AND_TICKET = 24
+LIST_AND_TICKET = 25
 NEWS = 9
 MORE = 7
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.core.people.permissions import can, require
 from tresen.core.tickets.models import Tag
@@ -29,9 +29,12 @@ from tresen.service.search.query import QueryError
 
 
 @staff_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def bulk(request: StaffRequest) -> HttpResponseBase:
-    """`/desk/bulk/`: which fields (first), what would happen (`step=preview`), and off it goes (`step=run`)."""
+    """`/desk/bulk/`: which fields (first), what would happen (`step=preview`), and off it goes (`step=run`).
+    Who comes by the address alone has selected nothing."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:start"))
     require(request.principal, "bulk.begin")
     selection, step = read_selection(request), request.POST.get("step", "")
     if selection.is_empty:
