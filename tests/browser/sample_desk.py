@@ -69,6 +69,8 @@ class SampleDesk:
     def lay_out_macro(self, page: Any) -> None:
         """A ticket with a macro in the composer that is not sent yet, and the list of saved replies open above it."""
         page.goto(self.ticket("VPN bricht") + "?view=all")
+        if page.is_visible("#composer .stub"):  # on a phone it rests as one line
+            page.click("#composer .stub")
         page.click("text-picker [data-kind=macros]")
         page.click("text-picker [role=option]:has(.changes)")
         page.wait_for_selector(".staged input:checked")

@@ -44,6 +44,20 @@ def test_what_follows_a_stroke_is_not_lost_when_nothing_is_chosen(tickets: list[
     assert page.complaints == []
 
 
+def test_a_text_is_chosen_with_the_pointer(tickets: list[Ticket], page: Any) -> None:
+    page.goto(f"/desk/tickets/{tickets[0].number}/")
+    page.wait_for_selector("text-picker:defined")
+    page.fill("#reply-text", "Good morning.")
+    page.click("text-picker [data-kind=replies]")
+    page.click(".picker-panel [role=option]:has-text('Reset')")
+    page.wait_for_function("() => document.querySelector('#reply-text').value.endsWith('Dear Carol, reset.')")
+    assert page.input_value("#reply-text") == "Good morning.\n\nDear Carol, reset."
+    page.click("text-picker [data-kind=macros]")
+    page.wait_for_selector(".picker-panel [role=option]")
+    page.click("#ticket h1")
+    page.wait_for_selector(".picker-panel", state="detached")
+
+
 def test_a_saved_reply_and_a_macro_by_keyboard_then_the_next_ticket(tickets: list[Ticket], page: Any) -> None:
     page.goto(f"/desk/tickets/{tickets[0].number}/?view=mine")
     page.wait_for_selector("text-picker:defined")

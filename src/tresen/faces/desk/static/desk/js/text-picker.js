@@ -62,6 +62,8 @@ class TextPicker extends HTMLElement {
     this.input.setAttribute("aria-label", button.textContent.trim());
     this.panel.querySelector("select").value = this.dataset.language;
     this.panel.addEventListener("keydown", (event) => this.pressed(event));
+    // A press on an entry leaves the focus where it is, or the panel would be gone before the click.
+    this.panel.addEventListener("mousedown", (event) => event.target.closest("input, select, a") || event.preventDefault());
     this.panel.addEventListener("input", (event) => this.changed(event));
     this.url = button.dataset.list;
     this.input.focus();
