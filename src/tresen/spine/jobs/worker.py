@@ -24,10 +24,9 @@ log = logging.getLogger("tresen.jobs")
 LEASE_SECONDS = int(os.environ.get("TRESEN_LEASE_SECONDS", "60"))
 POLL_SECONDS = 0.2
 BEAT_SECONDS = 10
-# Threads of their own, so that a slow queue cannot starve the others. While one mail is read in its box or waits for
-# the disk, another is filed.
-THREADS = {"mail-in": 2, "mail-out": 1, "default": 1}
-QUEUES = tuple(THREADS)
+# One thread each, so that a slow queue cannot starve the others, and mail is read in the order in which it came: an
+# answer finds what it answers.
+QUEUES = ("mail-in", "mail-out", "default")
 
 
 def worker_name() -> str:
@@ -172,7 +171,7 @@ def due_queues(queues: Iterable[str]) -> set[str]:
 
 
 class Worker:
-    """A process of threads: some for each queue, one that calls them when a job is due, one that keeps leases,
+    """A process of threads: one for each queue, one that calls them when a job is due, one that keeps leases,
     schedules and the sign of life."""
 
     def __init__(self, queues: tuple[str, ...] = QUEUES) -> None:
@@ -184,11 +183,7 @@ class Worker:
 
     def work(self) -> None:
         """Works until `stop()`; returns when the jobs at hand are done. Their leases are kept until then."""
-        threads = [
-            threading.Thread(target=self._loop, args=(queue,), name=f"queue-{queue}-{number}")
-            for queue in self.queues
-            for number in range(THREADS.get(queue, 1))
-        ]
+        threads = [threading.Thread(target=self._loop, args=(queue,), name=f"queue-{queue}") for queue in self.queues]
         helpers = [threading.Thread(target=act, name=act.__name__) for act in (self._look, self._keep)]
         for thread in (*threads, *helpers):
             thread.start()
