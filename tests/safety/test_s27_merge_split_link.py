@@ -11,7 +11,9 @@ from django.test import Client
 from tests.cast import TEST, Cast, json, make_cast
 from tresen.core.people.models import User
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.links import mint_link, open_link
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.moving import move_messages
 from tresen.core.tickets.services import add_note, add_received
 from tresen.core.tickets.structure_models import Relation
 from tresen.faces.api.limits import requests_of_tokens
@@ -123,6 +125,46 @@ def test_s27_a_held_message_of_a_stranger_stays_held_over_merge_and_split(cast: 
     cast.calls(cast.anna).post(f"/tickets/{two.number}/split", {"messages": [held.pk]})
     held.refresh_from_db()
     assert held.is_held and held.ticket not in (one, two)
+
+
+def guests(cast: Cast) -> tuple[Ticket, str]:
+    """A request that somebody wrote in carol's name without proof, and his browser's link to it."""
+    ticket = cast.ticket("Hello", "Not Carol's words", is_unconfirmed=True)
+    return ticket, mint_link(ticket, cast.carol, by_mail=False)
+
+
+@pytest.mark.parametrize("act", ["merge_into", "merge_here"])
+def test_s27_a_merge_opens_nothing_to_a_browser_that_has_proven_nothing(cast: Cast, act: str) -> None:
+    real, (ticket, token), desk = cast.ticket("VPN", SECRET), guests(cast), cast.browser(cast.anna)
+    by_mail = mint_link(ticket, cast.carol, by_mail=True)
+    assert Client().get(f"/t/{token}/").status_code == 200
+    form = {"with": real.number, "act": act}
+    assert desk.post(f"/desk/tickets/{ticket.number}/connect/", form).status_code == 302
+    gone = Client().get(f"/t/{token}/")
+    assert gone.status_code == 404 and SECRET.encode() not in gone.content
+    assert SECRET.encode() in Client().get(f"/t/{by_mail}/").content, "who reads her mail is carol"
+    assert seen_by(cast, cast.carol, real if act == "merge_into" else ticket) == 200
+    desk.post(f"/desk/operations/{Event.objects.get(kind='ticket.merged').step.operation_id}/undo/")
+    ticket.refresh_from_db()
+    assert ticket.merged_into is None and ticket.is_unconfirmed and open_link(token) is None
+
+
+@pytest.mark.parametrize("how", ["move", "undone split"])
+def test_s27_nor_does_a_message_that_comes_from_elsewhere(cast: Cast, how: str) -> None:
+    (ticket, token), desk = guests(cast), cast.calls(cast.anna)
+    if how == "move":
+        real = cast.ticket("VPN", SECRET)
+        move_messages([real.messages.get()], to=ticket, by=TEST)
+    else:
+        said = add_received(
+            ticket, by=TEST, contact=cast.carol, content=Content("Me too"), channel="web", trust="anonymous"
+        )
+        split = json(desk.post(f"/tickets/{ticket.number}/split", {"messages": [said.pk]}), 200)
+        new = Ticket.objects.get(number=split["ticket"])
+        add_received(new, by=TEST, contact=cast.carol, content=Content(SECRET), channel="mail", trust="claimed")
+        json(desk.post(f"/tickets/{ticket.number}/undo", {"operation": split["operation"]}), 200)
+    assert ticket.messages.filter(text=SECRET).exists()
+    assert SECRET.encode() not in Client().get(f"/t/{token}/").content and open_link(token) is None
 
 
 def seen_by(cast: Cast, contact: Any, ticket: Ticket) -> int:

@@ -50,8 +50,9 @@ def open_link(token: str) -> TicketLink | None:
     return living_links().filter(token_hash=token_hash(token)).first()
 
 
-def close_unproven_links(ticket: Ticket) -> None:
+def close_unproven_links(*tickets: Ticket) -> None:
     """A browser that opened a request under an address it has not proven sees the ticket no longer: what comes by mail
-    from that address is not for it (the “ticket trick”). Inside the caller's transaction."""
-    if ticket.is_unconfirmed:
-        TicketLink.objects.filter(ticket=ticket, by_mail=False, revoked_at=None).update(revoked_at=clock.now())
+    from that address is not for it (the “ticket trick”), nor what another ticket brings. Of tickets that become one,
+    one unconfirmed is enough. Inside the caller's transaction."""
+    if any(ticket.is_unconfirmed for ticket in tickets):
+        TicketLink.objects.filter(ticket__in=tickets, by_mail=False, revoked_at=None).update(revoked_at=clock.now())

@@ -23,6 +23,7 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.changes import apply_changes
 from tresen.core.tickets.choices import Ball, MessageKind, ParticipantRole, StatusCategory, ThreadKind
 from tresen.core.tickets.inverse import Structure
+from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.models import Message, Participant, Status, Thread, Ticket, TicketLink
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operation_models import Operation, OperationKind
@@ -112,7 +113,7 @@ def merge(
             raise NotAsked(seen)
         if target.participants.count() + len(seen.joiners) > MAX_PARTICIPANTS:
             raise CannotMerge("people")
-        operation = operations.start(OperationKind.MERGE, agent=agent)
+        operation = operations.start(OperationKind.MERGE, agent=agent, facts=_prove(source, target))
         operation.save()
         row = Merge(operation=operation, source=source, target=target, at=at)
         is_waiting = source.ball == Ball.US and source.status_category in (StatusCategory.NEW, StatusCategory.OPEN)
@@ -151,6 +152,15 @@ def _lock_both(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:
     if Participant.objects.filter(ticket__in=rows, contact__in=beside).exists():
         raise CannotMerge("side")
     return source, target
+
+
+def _prove(source: Ticket, target: Ticket) -> dict[str, bool]:
+    """Browsers that have proven nothing see neither any more; the target stays unconfirmed only where both are. What it
+    takes to mark it again."""
+    close_unproven_links(source, target)
+    was = target.is_unconfirmed
+    target.is_unconfirmed = was and source.is_unconfirmed
+    return {"unconfirmed": True} if was and not target.is_unconfirmed else {}
 
 
 def _people(row: Merge, seen: MergePreview, at: datetime) -> None:
@@ -228,6 +238,7 @@ def part(operation: Operation) -> Parted:
     _put(Message.objects.filter(pk__in=[*back, *later]), source)
     _people_leave(row, source, target)
     source.merged_into = None
+    target.is_unconfirmed = target.is_unconfirmed or bool(operation.facts.get("unconfirmed"))
     row.undone_at = at
     row.save(update_fields=["undone_at"])
     for ticket in (source, target):

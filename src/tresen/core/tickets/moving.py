@@ -12,6 +12,7 @@ from django.db.models import ProtectedError, QuerySet
 from tresen.core.tickets.changes import apply_changes
 from tresen.core.tickets.choices import MessageKind, StatusCategory
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.models import Message, Status, Ticket
 from tresen.core.tickets.rows import adopt, lock, save, show_last_there_is
 from tresen.core.tickets.services import create_ticket, reopen
@@ -48,6 +49,7 @@ def move_messages(messages: Sequence[Message], *, to: Ticket, by: Actor) -> Even
         source, target = _lock_both(messages[0].ticket, to)
         rows = _locked(messages, on=source)
         facts = _facts(rows, to=target)
+        close_unproven_links(target)
         _put(rows, target, by=by)
         arrived = {} if all(row.is_automatic for row in rows) else reopen(target, at)
         save(target, at)

@@ -12,6 +12,7 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.choices import MessageKind, ParticipantRole, StatusCategory, ThreadKind
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.inverse import Structure
+from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.merging import Parted, StillMerged
 from tresen.core.tickets.models import Message, Status, Thread, Ticket
 from tresen.core.tickets.operation_models import Operation, OperationKind
@@ -112,6 +113,8 @@ def rejoin(operation: Operation) -> Parted:
     if new.merged_into_id or source.merged_into_id or new.deleted_at or source.deleted_at:
         raise StillMerged
     at = clock.now()
+    close_unproven_links(new, source)
+    source.is_unconfirmed = source.is_unconfirmed and new.is_unconfirmed
     messages = list(new.messages.order_by("pk").values_list("pk", flat=True))
     main = source.threads.get(kind=ThreadKind.MAIN)
     Message.objects.filter(pk__in=messages, thread__kind=ThreadKind.MAIN).update(thread=main)
