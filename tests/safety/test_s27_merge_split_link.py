@@ -167,6 +167,20 @@ def test_s27_nor_does_a_message_that_comes_from_elsewhere(cast: Cast, how: str) 
     assert SECRET.encode() not in Client().get(f"/t/{token}/").content and open_link(token) is None
 
 
+def test_s27_the_undo_of_another_requester_opens_nothing_to_it_again(cast: Cast) -> None:
+    (ticket, token), desk = guests(cast), cast.browser(cast.anna)
+    by_mail = mint_link(ticket, cast.carol, by_mail=True)
+    cast.dave.identities.filter(kind="mail").update(verified_at=ticket.created_at)
+    form = {"field": "requester", "contact": cast.dave.pk, "was": str(cast.carol)}
+    assert desk.post(f"/desk/tickets/{ticket.number}/change/", form).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.requester, ticket.is_unconfirmed) == (cast.dave, False)
+    desk.post(f"/desk/operations/{Event.objects.get(kind='ticket.changed').step.operation_id}/undo/")
+    ticket.refresh_from_db()
+    assert (ticket.requester, ticket.is_unconfirmed) == (cast.carol, True)
+    assert open_link(token) is None and open_link(by_mail) is not None
+
+
 def seen_by(cast: Cast, contact: Any, ticket: Ticket) -> int:
     """What a contact who is signed in is answered for the ticket's page."""
     user = contact.user or User.objects.create(email=f"{contact.name}@own.example", name=contact.name)

@@ -14,10 +14,11 @@ from tresen.core.tickets import splitting
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Message, Ticket
-from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.numbers import show_number, take_number
 from tresen.core.tickets.operation_models import Operation
-from tresen.core.tickets.services import add_note, add_participant, add_reply
+from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
 from tresen.core.tickets.splitting import CannotSplit
+from tresen.faces.desk.operations.reading import left_words
 from tresen.spine.events.actors import Actor
 
 
@@ -65,6 +66,24 @@ def test_a_split_is_taken_back_with_what_came_since(cast: Cast) -> None:
     undone = undo(operation, cast.ada)
     assert undone.left == [] and texts(now(ticket)) == ["VPN", "Printer", "Red printer"] and texts(now(new)) == []
     assert (final_of(now(new)), now(new).status_category) == (ticket, "closed")
+
+
+def test_what_was_written_with_others_since_stays_with_them(cast: Cast) -> None:
+    ticket, by = cast.ticket(text="VPN"), Actor.agent(cast.anna)
+    new, operation = split(cast, ticket, [write(ticket, "Printer")])
+    write(new, "Red printer")
+    update_ticket(new, by=by, set={"requester": cast.dave})
+    write(new, "Dave's secret", contact=cast.dave)
+    add_reply(now(new), by=by, agent=cast.anna, content=Content("For Dave"))
+    add_note(now(new), by=by, agent=cast.anna, content=Content("On Dave"))
+    undone = undo(operation)
+    assert [(one.number, one.why) for one in undone.left] == [(new.number, "others")]
+    assert left_words(undone.left) == [f"{show_number(new.number)}: what was written with others since stays there."]
+    assert texts(now(ticket)) == ["VPN", "Printer", "Red printer"]
+    assert texts(now(new)) == ["Dave's secret", "For Dave", "On Dave"]
+    assert now(new).merged_into is None and now(new).status_category != "closed"
+    carols = Message.objects.visible_to(Principal.of_contact(cast.carol))
+    assert {message.text for message in carols} == {"VPN", "Printer", "Red printer"}
 
 
 @pytest.mark.parametrize("how", ["nothing", "everything", "another's"])

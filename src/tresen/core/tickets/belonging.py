@@ -48,7 +48,9 @@ def restore_people(ticket: Ticket, people: dict[str, Any]) -> None:
     for row in people.get("before", []):
         facts = {name: row[name] for name in ("role", "trust", "joined_at")}
         Participant.objects.update_or_create(ticket=ticket, contact_id=row["contact"], defaults=facts)
-    ticket.links.filter(pk__in=people.get("links", [])).update(revoked_at=None)
+    # A browser that has proven nothing has lost its link for good.
+    ticket.links.filter(pk__in=people.get("links", []), by_mail=True).update(revoked_at=None)
+    ticket.is_unconfirmed = ticket.is_unconfirmed or bool(people.get("is_unconfirmed"))
 
 
 def _change_requester(ticket: Ticket, contact: Any, put: Put, at: datetime) -> dict[str, Any]:
@@ -59,6 +61,7 @@ def _change_requester(ticket: Ticket, contact: Any, put: Put, at: datetime) -> d
     people = {
         "before": [{"contact": row.contact_id, "role": row.role, "trust": row.trust,
                     "joined_at": row.joined_at.isoformat()} for row in both],
+        "is_unconfirmed": ticket.is_unconfirmed,
         "links": list(links.values_list("pk", flat=True)),
     }  # fmt: skip
     ticket.participants.filter(role=ParticipantRole.REQUESTER).delete()

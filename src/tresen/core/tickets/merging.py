@@ -155,11 +155,11 @@ def _lock_both(source: Ticket, target: Ticket) -> tuple[Ticket, Ticket]:
 
 
 def _prove(source: Ticket, target: Ticket) -> dict[str, bool]:
-    """Browsers that have proven nothing see neither any more; the target stays unconfirmed only where both are. What it
-    takes to mark it again."""
+    """Browsers that have proven nothing see neither any more; the target loses its mark where its requester is
+    confirmed on the source. What it takes to mark it again."""
     close_unproven_links(source, target)
     was = target.is_unconfirmed
-    target.is_unconfirmed = was and source.is_unconfirmed
+    target.is_unconfirmed = was and (source.is_unconfirmed or source.requester_id != target.requester_id)
     return {"unconfirmed": True} if was and not target.is_unconfirmed else {}
 
 

@@ -1,4 +1,5 @@
-"""Messages of a ticket become one of their own; taken back, it goes into the old one again with what came since."""
+"""Messages of a ticket become one of their own; taken back, it goes into the old one again with what came since from
+and for the people there."""
 
 from __future__ import annotations
 
@@ -106,7 +107,8 @@ def _since_then(new: Ticket, asks: Contact, joined_at: object) -> None:
 
 def rejoin(operation: Operation) -> Parted:
     """The inverse of a split, in the undo's transaction: the new ticket with all that is on it goes into the old one
-    and stays as a signpost, since its number may have been told. Raises StillMerged."""
+    and stays as a signpost, since its number may have been told. Where something was written with others since, that
+    stays, and so does the ticket. Raises StillMerged."""
     keys = sorted((operation.facts["new"], operation.facts["source"]))
     rows = {key: lock(Ticket(pk=key), follow=False) for key in keys}
     new, source = rows[operation.facts["new"]], rows[operation.facts["source"]]
@@ -114,21 +116,50 @@ def rejoin(operation: Operation) -> Parted:
         raise StillMerged
     at = clock.now()
     close_unproven_links(new, source)
-    source.is_unconfirmed = source.is_unconfirmed and new.is_unconfirmed
-    messages = list(new.messages.order_by("pk").values_list("pk", flat=True))
+    messages, is_all = _home(operation, new, source)
     main = source.threads.get(kind=ThreadKind.MAIN)
     Message.objects.filter(pk__in=messages, thread__kind=ThreadKind.MAIN).update(thread=main)
     Message.objects.filter(pk__in=messages).update(ticket=source)
-    Thread.objects.filter(ticket=new, kind=ThreadKind.SIDE).update(ticket=source)
-    here = source.participants.exclude(contact=None).values("contact")
-    new.links.filter(contact__in=here).update(ticket=source)
-    new.merged_into = source
+    if is_all:
+        _become_one(new, source)
     for ticket in (new, source):
         show_last_there_is(ticket)
         save(ticket, at)
         mark_undelivered(ticket, at=at)
-    closed = {"status": Status.objects.default_of(StatusCategory.CLOSED)}
-    return Parted({
+    closed = {"status": Status.objects.default_of(StatusCategory.CLOSED)} if is_all else {}
+    structures = {
         new.pk: Structure("split.undone", {"to": source.number, "messages": messages}, closed),
         source.pk: Structure("split.undone", {"from": new.number, "messages": messages}),
-    })  # fmt: skip
+    }
+    return Parted(structures, [] if is_all else [(new.number, "message", "others", "")])
+
+
+def _home(operation: Operation, new: Ticket, source: Ticket) -> tuple[list[int], bool]:
+    """What goes back (keys), and whether that is all: the split messages, and what came since from or for people of the
+    old ticket. What no customer sees goes with them where nothing else stays."""
+    split = operation.steps.get(event__kind="ticket.split").event.changes["messages"]
+    people = set(source.participants.exclude(contact=None).values_list("contact", flat=True))
+    theirs = set(Identity.objects.filter(kind="mail", contact__in=people).values_list("folded", flat=True))
+    alone = not new.participants.exclude(contact=None).exclude(contact__in=people).exists()
+    home, inside, others = list[int](), list[int](), False
+    for row in new.messages.order_by("pk"):
+        to = {fold_mail(one["address"]) for one in row.recipients if one["role"] != "bcc"}
+        if row.pk in split:
+            home.append(row.pk)
+        elif row.kind == MessageKind.NOTE or row.is_side or row.is_held or row.is_automatic:
+            inside.append(row.pk)
+        elif row.contact_id in people if row.kind == MessageKind.RECEIVED else (to <= theirs if to else alone):
+            home.append(row.pk)
+        else:
+            others = True
+    return (home, False) if others else (sorted([*home, *inside]), True)
+
+
+def _become_one(new: Ticket, source: Ticket) -> None:
+    """Side threads and personal links come along; a requester who is confirmed there is so here."""
+    if source.requester_id == new.requester_id:
+        source.is_unconfirmed = source.is_unconfirmed and new.is_unconfirmed
+    Thread.objects.filter(ticket=new, kind=ThreadKind.SIDE).update(ticket=source)
+    here = source.participants.exclude(contact=None).values("contact")
+    new.links.filter(contact__in=here).update(ticket=source)
+    new.merged_into = source

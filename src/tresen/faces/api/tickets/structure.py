@@ -60,7 +60,7 @@ class Left(BaseModel):
 
     ticket: str
     what: str = Field(description="a field, or `reply`, `note`, `message`, `ticket`")
-    why: str = Field(description="`changed`, `sent`, `moved`, `gone`, `used` or `rights`")
+    why: str = Field(description="`changed`, `sent`, `moved`, `others`, `gone`, `used` or `rights`")
     who: str = Field(description="who changed it since")
 
 

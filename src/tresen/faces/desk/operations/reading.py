@@ -127,6 +127,8 @@ def _left_sentence(left: Left) -> str:
     }  # fmt: skip
     if left.what == "reply":
         return _("%(number)s: the reply has left.") % facts
+    if left.why == "others":
+        return _("%(number)s: what was written with others since stays there.") % facts
     if left.what == "message":
         return _("%(number)s: messages that were moved on meanwhile stay where they are.") % facts
     if left.what == "note":
