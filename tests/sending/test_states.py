@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -11,11 +13,15 @@ from tests.intake.conftest import Desk, mail
 from tresen.channels.mail import outbox
 from tresen.channels.mail.models import Mailbox, Outbox
 from tresen.channels.mail.transport import Deferred, Refused
+from tresen.channels.mail.troubles import troubles
 from tresen.core.people.services import find_or_create_contact
+from tresen.core.tickets.binning import delete_ticket, restore_ticket
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.services import add_participant, add_reply
+from tresen.kit import clock
 from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.models import Job, JobState
 from tresen.spine.jobs.worker import drain
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +160,31 @@ def test_the_outbox_is_for_administrators(cast: Cast) -> None:
     assert anna.get("/settings/mail/outbox/").status_code == 404
     assert anna.post(f"/settings/mail/outbox/{pk}/give-up/").status_code == 404
     assert Outbox.objects.get().state == "queued"
+
+
+def test_a_mail_rests_while_its_ticket_lies_in_the_bin_and_leaves_when_that_is_restored(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = desk.receive(mail()).ticket
+    assert ticket
+    drain()
+    tries: list[str] = []
+
+    def deliver(*args: object, **named: object) -> dict[str, tuple[int, str]]:
+        tries.append("try")
+        if len(tries) == 1:
+            raise Deferred("421 too busy")
+        return {}
+
+    monkeypatch.setattr(outbox, "deliver", deliver)
+    reply = add_reply(ticket, by=Actor.agent(desk.anna), agent=desk.anna, content=Content("Not for you."))
+    drain("mail-out")
+    delete_ticket(ticket, by=TEST, agent=desk.anna)
+    Job.objects.filter(state=JobState.READY).update(run_at=clock.now())
+    drain("mail-out")
+    Outbox.objects.update(created_at=clock.now() - timedelta(days=6))
+    assert len(tries) == 1 and reply.outgoing.get().state == "deferred"
+    assert not [one for one in troubles() if one.kind == "unsent"], "nobody has to look after it"
+    restore_ticket(ticket, by=TEST)
+    drain("mail-out")
+    assert len(tries) == 2 and reply.outgoing.get().state == "sent"

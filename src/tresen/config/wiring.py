@@ -29,6 +29,7 @@ REACTIONS = {
         COUNT_TEXTS,
         NOTIFY,
     ],
+    "ticket.restored": [f"{MAIL}.go_on_sending"],
     "reply.planned": [f"{SEARCH}.index_message"],
     "note.added": [
         "tresen.core.teamwork.reactions.read_mentions",

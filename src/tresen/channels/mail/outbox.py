@@ -107,6 +107,25 @@ def _living_jobs(row: Outbox) -> int:
     return Job.objects.filter(unique_key=_key(row), state=JobState.RUNNING, lease_until__gt=clock.now()).count()
 
 
+def _rests(row: Outbox) -> bool:
+    """The ticket on which its message is by now, else that it was written for, lies in the bin: what has not left
+    stays there with it, until the ticket is restored."""
+    ticket = row.message.ticket_id if row.message else row.ticket_id
+    return Ticket.objects.filter(pk=ticket, deleted_at__isnull=False).exists()
+
+
+def go_on_sending(ticket_id: int) -> None:
+    """The ticket is out of the bin: what rested there leaves now, with five days of trying before it. In the caller's
+    transaction."""
+    from tresen.channels.mail.jobs import send_mail
+
+    of_it = Q(message__ticket=ticket_id) | Q(message=None, ticket=ticket_id)
+    for row in Outbox.objects.filter(of_it, state__in=WAITING).order_by("pk"):
+        Outbox.objects.filter(pk=row.pk).update(requeued_at=clock.now())
+        send_mail.hurry(_key(row))
+        send_mail.enqueue(outbox_id=row.pk, key=_key(row))
+
+
 def _take(row: Outbox) -> bool:
     """Makes the row this job's until the try is noted. False while another job, one that lives, hands it over."""
     with transaction.atomic():
@@ -117,13 +136,14 @@ def _take(row: Outbox) -> bool:
 
 
 def send(outbox_id: int) -> None:
-    """Hands one row over to the server. Raises Retry when it must wait; does nothing when it has left."""
+    """Hands one row over to the server. Raises Retry when it must wait; does nothing when it has left,
+    or rests with its ticket in the bin."""
     row = (
         Outbox.objects.select_related("mailbox", "ticket__brand", "ticket__requester", "message__agent__user")
         .filter(pk=outbox_id, state__in=WAITING)
         .first()
     )
-    if row is None:
+    if row is None or _rests(row):
         return
     if not _take(row):
         raise Retry(TAKEN_WAIT_SECONDS, "another job is handing it over")

@@ -18,6 +18,11 @@ def queue_acknowledgement(event: Event) -> None:
         outbox.queue_acknowledgement(event.stream_row or tickets_there.get(pk=event.stream_id))
 
 
+def go_on_sending(event: Event) -> None:
+    """What rested in the bin with its ticket leaves."""
+    outbox.go_on_sending(event.stream_id)
+
+
 def queue_side(event: Event) -> None:
     """Puts a message to a partner into the outbox."""
     message = Message.objects.select_related("ticket__brand").get(pk=event.changes["message"])

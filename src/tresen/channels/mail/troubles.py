@@ -93,6 +93,9 @@ def troubles() -> list[Trouble]:
     if oldest := waiting.aggregate(oldest=Min("run_at"))["oldest"]:
         found.append(Trouble("unread", oldest))
     stuck = Outbox.objects.filter(state__in=[OutboxState.QUEUED, OutboxState.DEFERRED], created_at__lt=at - UNSENT)
+    # What rests with its ticket in the bin waits for nobody.
+    stuck = stuck.exclude(message=None, ticket__deleted_at__isnull=False)
+    stuck = stuck.exclude(message__ticket__deleted_at__isnull=False)
     # Those an agent has just asked to be tried anew start anew.
     if count := stuck.filter(Q(attempts__gt=0) | Q(requeued_at=None) | Q(requeued_at__lt=at - UNSENT)).count():
         found.append(Trouble("unsent", at - UNSENT, count=count))
