@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, value, words
 from tests.sending.conftest import write
 from tresen.channels.mail.models import Mailbox, Outbox
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
@@ -184,3 +185,17 @@ def test_a_reply_is_planned_in_the_browser(cast: Cast, page: Any) -> None:
     assert the_reply().plan.unless_answered and page.complaints == []
     page.click("#timeline li.reply button:has-text('Take back')")
     page.wait_for_function("() => document.querySelector('#reply-text').value === 'Does it still work?'")
+
+
+def test_what_others_changed_since_it_was_planned_stays_as_they_want_it(
+    cast: Cast, anna: Client, mailbox: Mailbox, later: Callable[..., datetime]
+) -> None:
+    ticket = cast.ticket()
+    plan(anna, ticket, staged=["priority=1", "impact=3", "type=problem", "assignee=me", "add_tags=vpn"])
+    update_ticket(ticket, by=TEST, set={"priority": 4, "assignee": cast.piotr})
+    later(hours=25)
+    drain()
+    now = Ticket.objects.get(pk=ticket.pk)
+    assert the_reply().delivery == "sent"
+    assert (now.priority, now.impact, now.assignee, now.type) == (4, ticket.impact, cast.piotr, "problem")
+    assert [tag.name for tag in now.tags.all()] == ["vpn"]

@@ -266,6 +266,8 @@ class PlannedReply(models.Model):
     changes = models.JSONField(default=dict)
     # Lines (staged.py) whose other changes are made when it leaves, and the operation that all of it is part of.
     staged = models.JSONField(default=list)
+    # How the fields in these lines stood when they were laid out: what others have changed since stays as it is.
+    before = models.JSONField(default=dict)
     operation = models.ForeignKey("Operation", null=True, on_delete=models.SET_NULL, related_name="+")
 
 

@@ -25,7 +25,7 @@ from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
-from tresen.core.tickets.staged import fields_on, meaning_of, read_lines
+from tresen.core.tickets.staged import NUMBERS, TAGS, fields_on, meaning_of, read_lines
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -95,7 +95,7 @@ def plan_reply(
             operation.save()
         PlannedReply.objects.create(
             message=message, leaves_at=leaves_at, is_later=is_later, unless_answered=unless_answered, changes=changes,
-            staged=list(staged), operation=operation,
+            staged=list(staged), operation=operation, before=_before(locked, staged),
         )  # fmt: skip
         save(locked, at)
         facts = {"leaves_at": leaves_at.isoformat()} if is_later else changes
@@ -109,6 +109,15 @@ def _with_open(ticket: Ticket, set: dict[str, Any] | None) -> dict[str, Any]:
     if ticket.status_category == StatusCategory.NEW and "status" not in (set or {}):
         return {**(set or {}), "status": Status.objects.default_of(StatusCategory.OPEN)}
     return dict(set or {})
+
+
+def _before(ticket: Ticket, staged: Sequence[str]) -> dict[str, Any]:
+    """How the fields of the lines stand now, those of the priority together, as one follows from the others; tags are
+    added and taken away whatever others did with the rest."""
+    names = {name for name in read_lines(staged) if name not in (*FIELDS, *TAGS)}
+    if names.intersection(NUMBERS):
+        names.update(NUMBERS)
+    return {name: shown(getattr(ticket, name)) for name in sorted(names)}
 
 
 def leave(message_id: int) -> None:
@@ -185,11 +194,15 @@ def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> Non
 
 
 def _staged(message: Message, ticket: Ticket) -> dict[str, Any]:
-    """What its author laid out to change with it besides what changed at once, as far as he may change it now."""
+    """What its author laid out to change with it besides what changed at once, as far as he may change it now and
+    nobody has changed it since."""
     if not message.plan.staged or message.agent is None:
         return {}
     author, changes = Principal.of_agent(message.agent), read_lines(message.plan.staged)
-    gone = [*FIELDS, *meaning_of(changes, author).gone]
+    since = [name for name, old in message.plan.before.items() if shown(getattr(ticket, name)) != old]
+    if any(name in NUMBERS for name in since):
+        since += NUMBERS
+    gone = [*FIELDS, *since, *meaning_of(changes, author).gone]
     return fields_on(ticket, {name: value for name, value in changes.items() if name not in gone}, author)
 
 
