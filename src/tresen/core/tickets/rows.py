@@ -15,7 +15,6 @@ from tresen.core.tickets.content import MOST_IMAGES, Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Thread, Ticket
 
 MAX_PARTICIPANTS = 48
-# What `show_last` sets.
 
 
 class StaleTicket(Exception):

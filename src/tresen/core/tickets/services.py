@@ -166,9 +166,6 @@ def add_received(
         if locked.deleted_at:  # in this very moment: nothing that comes in is lost
             locked.deleted_at = None
             record("ticket.restored", stream=locked, by=by)
-        if locked.deleted_at:  # in this very moment: nothing that comes in is lost
-            locked.deleted_at = None
-            record("ticket.restored", stream=locked, by=by)
         if locked.pk != ticket.pk:  # it was merged in this very moment
             why = {"merged": ticket.number, **(why or {})}
         message = write_message(
