@@ -138,7 +138,8 @@ def test_a_thrown_away_draft_is_gone_with_its_files(cast: Cast, anna: Client) ->
     ticket = cast.ticket()
     save(anna, ticket)
     upload(anna, ticket)
-    assert save(anna, ticket, discard="1", turn=2).status_code == 200
+    shown = str(Attachment.objects.get().pk)
+    assert save(anna, ticket, discard="1", turn=2, upload=shown).status_code == 200
     assert composer(anna, ticket).css_first("#reply-text").text() == "" and not Attachment.objects.exists()
     assert save(anna, ticket, "Anew", turn=3).status_code == 200
     assert Draft.objects.get().text == "Anew"
@@ -199,3 +200,45 @@ def test_a_file_that_arrives_after_its_reply_has_left_is_not_kept(cast: Cast, an
     late = {"kind": "reply", "files": SimpleUploadedFile("late.txt", b"x"), "once": "page-1"}
     assert anna.post(f"/desk/tickets/{ticket.number}/draft/files/", late, headers=HTMX).status_code == 409
     assert not Attachment.objects.exists()
+
+
+def test_a_file_put_into_the_draft_elsewhere_is_shown_before_anything_is_sent(cast: Cast, anna: Client) -> None:
+    ticket = cast.ticket()
+    version = save(anna, ticket).json()["version"]
+    upload(cast.browser(cast.anna), ticket, "photo.txt")
+    held = send(anna, ticket, reply_version=version)
+    assert held.status_code == 409 and not Message.objects.filter(kind="reply").exists()
+    page = tree(held)
+    assert "A file was added" in words(page.css_first("#composer .elsewhere"))
+    photo = value(page, ".chosen[data-kind=reply] [name=upload]")
+    assert value(page, ".chosen[data-kind=reply] [name=shown_file]") == photo
+    again = value(page, "[name=reply_version]")
+    assert send(anna, ticket, reply_version=again, upload=photo, shown_file=photo).status_code == 200
+    assert Message.objects.get(kind="reply").attachments.get().filename == "photo.txt"
+
+
+def test_a_file_that_was_seen_and_taken_out_goes_and_one_that_came_twice_holds_nothing_up(
+    cast: Cast, anna: Client
+) -> None:
+    ticket = cast.ticket()
+    upload(anna, ticket, "unwanted.txt")
+    unwanted = str(Attachment.objects.get().pk)
+    upload(anna, ticket)  # it got there, but the page had sent its form before it heard of that
+    form = {"shown_file": unwanted, "files": SimpleUploadedFile("log.txt", b"12:00 down")}
+    assert send(anna, ticket, **form).status_code == 200
+    assert Attachment.objects.get().message == Message.objects.get(kind="reply")
+
+
+def test_nothing_written_or_put_in_elsewhere_is_thrown_away_unseen(cast: Cast, anna: Client) -> None:
+    ticket = cast.ticket()
+    version = save(anna, ticket, "Old").json()["version"]
+    save(anna, ticket, "New, from the telephone", once="page-2", reply_version=version)
+    held = save(anna, ticket, "Old", discard="1", reply_version=version, turn=2)
+    assert held.status_code == 409 and held.json()["text"] == "New, from the telephone"
+    upload(cast.browser(cast.anna), ticket, "photo.txt")
+    version, photo = held.json()["version"], str(Attachment.objects.get().pk)
+    held = save(anna, ticket, "Old", discard="1", reply_version=version, turn=3)
+    assert held.status_code == 409 and "photo.txt" in held.json()["files"]
+    assert Draft.objects.get().text == "New, from the telephone" and Attachment.objects.exists()
+    assert save(anna, ticket, "Old", discard="1", reply_version=version, turn=4, upload=photo).status_code == 200
+    assert Draft.objects.get().text == "" and not Attachment.objects.exists()

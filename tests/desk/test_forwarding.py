@@ -16,6 +16,7 @@ from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Draft, Message, Ticket
 from tresen.core.tickets.services import add_note
 from tresen.core.tickets.side_models import SideThread
+from tresen.faces.desk.ticket import write
 from tresen.kit import files
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,17 @@ def test_a_forward_is_kept_as_a_draft_of_its_own_and_sent_once(cast: Cast, anna:
     assert "no message" in words(shown.css_first("#forwards option[selected]"))
     assert [forward(anna, ticket).status_code for _ in range(2)] == [200, 200]
     assert SideThread.objects.count() == 1 and Draft.objects.get(kind="forward").text == ""
+
+
+def test_a_forward_that_does_not_begin_leaves_no_copies_of_files(
+    cast: Cast, anna: Client, asked: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Attachment] = []
+    copies_of = write.copies_of
+    monkeypatch.setattr(write, "copies_of", lambda *args: made.extend(copies := copies_of(*args)) or copies)
+    for _click in range(2):
+        assert forward(anna, asked.ticket, forwards=asked.pk, with_files="on").status_code == 200
+    kept, dropped = (file.storage_key for file in made)
+    assert files.read(kept) == b"red"
+    with pytest.raises(FileNotFoundError):
+        files.read(dropped)

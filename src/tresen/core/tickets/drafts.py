@@ -6,7 +6,7 @@ version he had, and gets the other text back when it is another by now (StaleDra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -36,11 +36,12 @@ DETAILS: dict[str, int] = {
 
 
 class StaleDraft(Exception):
-    """It was written elsewhere meanwhile, in another tab, on another device. `draft` is as it is now."""
+    """It was written elsewhere meanwhile, in another tab, on another device. `draft` is as it is now; `files`, where
+    its text is no other, are those that were put into it there."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, files: Sequence[Attachment] = ()) -> None:
         super().__init__("the draft has changed")
-        self.draft = draft
+        self.draft, self.files = draft, list(files)
 
 
 class DraftSent(Exception):
@@ -121,25 +122,38 @@ def _may_write(row: Draft, writing: Writing) -> bool:
 
 
 def spend_draft(
-    ticket: Ticket, *, agent: Agent, kind: str, text: str, version: int, writer: str, sent: Iterable[Attachment] = ()
-) -> None:
+    ticket: Ticket, *, agent: Agent, kind: str, text: str, version: int, writer: str, sent: Iterable[Attachment] = (),
+    known: Collection[str] = (),
+) -> None:  # fmt: skip
     """The text leaves with the files `sent`: its draft is empty from now on, for that page's late words and files, too.
-    Inside the transaction of the sending. Raises StaleDraft when something else was written elsewhere."""
+    Inside the transaction of the sending. Raises StaleDraft when something else was written elsewhere, or a file was
+    put into it that the page does not show (`known`: the keys of those it shows, also of those it leaves out)."""
     row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=version)
     if row.version != version and row.text.strip() and row.text.strip() != text.strip() and row.writer != writer:
         raise StaleDraft(row)
-    for file in row.files.exclude(pk__in=[file.pk for file in sent]):
+    left = list(row.files.exclude(pk__in=[file.pk for file in sent]))
+    # One that was still on its way to the draft when the form left came along with that, as a row of its own.
+    along = {(file.filename, file.sha256) for file in sent}
+    if unseen := [file for file in left if str(file.pk) not in known and (file.filename, file.sha256) not in along]:
+        raise StaleDraft(row, unseen)
+    for file in left:
         file.delete()
         transaction.on_commit(partial(files.remove, file.storage_key))
     _empty(row, writer=writer, turn=LAST_TURN)
 
 
-def discard_draft(draft: Draft, *, writer: str = "", turn: int = 0) -> Draft:
-    """Thrown away by that page: text, details and files. The row, empty."""
+def discard_draft(draft: Draft, *, writing: Writing, known: Collection[str] = ()) -> Draft:
+    """Thrown away by the page that shows `writing` and the files `known`: text, details and files. The row, empty.
+    Raises StaleDraft when something else was written, or another file put into it, elsewhere."""
     with transaction.atomic():
         row = Draft.objects.select_for_update().get(pk=draft.pk)
-        _empty(row, writer=writer, turn=turn)
-    for file in row.files.all():
+        kept = list(row.files.all())
+        if not _may_write(row, writing):
+            raise StaleDraft(row)
+        if unseen := [file for file in kept if str(file.pk) not in known]:
+            raise StaleDraft(row, unseen)
+        _empty(row, writer=writing.writer, turn=writing.turn)
+    for file in kept:
         remove_file(file)
     return row
 

@@ -58,17 +58,18 @@ def draft(request: StaffRequest, number: str) -> HttpResponseBase:
     composer = read_composer(request, request.principal)
     if composer.errors:
         return JsonResponse({"said": composer.errors[0]}, status=422)
-    if "discard" in request.POST:
-        mine = _mine(request, found).filter(kind=kind).first() if not composer.lent else None
-        gone = discard_draft(mine, writer=composer.once, turn=composer.turn) if mine else None
-        return JsonResponse({"version": gone.version if gone else 0, "said": _("The draft is thrown away.")})
     try:
+        if "discard" in request.POST:
+            mine = _mine(request, found).filter(kind=kind).first() if not composer.lent else None
+            gone = discard_draft(mine, writing=composer.writing(kind), known=composer.shown) if mine else None
+            return JsonResponse({"version": gone.version if gone else 0, "said": _("The draft is thrown away.")})
         owner = composer.owner(kind, agent)
         kept = save_draft(found, agent=owner, kind=kind, writing=composer.writing(kind), by=agent)
     except StaleDraft as stale:
-        composer.meets(stale.draft)
+        composer.meets(stale.draft, stale.files)
         banner = render_to_string("desk/ticket/elsewhere.html", {"draft": composer}, request)
-        facts = {"version": stale.draft.version, "text": stale.draft.text, "html": banner}
+        chips = [render_to_string("desk/ticket/upload.html", {"file": file}, request) for file in stale.files]
+        facts = {"version": stale.draft.version, "text": stale.draft.text, "html": banner, "files": "".join(chips)}
         return JsonResponse(facts, status=409)
     except ValueError:
         return JsonResponse({"said": too_long()}, status=422)

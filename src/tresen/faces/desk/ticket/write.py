@@ -37,7 +37,7 @@ from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.forwarding import check_forward, copies_of, forward, forwarded
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
-from tresen.kit import clock
+from tresen.kit import clock, files
 from tresen.kit.box import BoxBusy
 from tresen.kit.times import exact
 
@@ -78,7 +78,7 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         composer.refuse(_("%(field)s: that value is not possible.") % {"field": LABELS.get(wrong.field, wrong.field)})
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     except StaleDraft as stale:
-        composer.meets(stale.draft)
+        composer.meets(stale.draft, stale.files)
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     composer.staged = []
     _keep_other(found, agent, composer)
@@ -99,18 +99,22 @@ def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Compo
     message = forwarded(composer, found, request.principal)
     if composer.errors:
         return answer(request, found.number, answers.COMPOSER, draft=composer, status=composer.status)
-    copies = copies_of(message, agent) if message and composer.with_files else []
+    copies, begun = copies_of(message, agent) if message and composer.with_files else [], None
     try:
         with transaction.atomic():
             if first_time(composer, request.principal):
                 _spend(found, agent, composer)
-                forward(found, draft, principal=request.principal, agent=agent, copies=copies)
+                begun = forward(found, draft, principal=request.principal, agent=agent, copies=copies)
     except WrongCircle:
         composer.refuse(
             _("Somebody of them takes part in the ticket itself, or has no mail address that we know."), 409
         )
     except StaleDraft as stale:
-        composer.meets(stale.draft)
+        composer.meets(stale.draft, stale.files)
+    finally:
+        if begun is None:  # no row leads to them
+            for copy in copies:
+                files.remove(copy.storage_key)
     if composer.errors or composer.elsewhere:
         return answer(request, found.number, answers.COMPOSER, draft=composer, status=composer.status)
     _keep_other(found, agent, composer)
@@ -125,7 +129,7 @@ def _keep_drafts(request: StaffRequest, found: Ticket, agent: Agent, composer: C
         try:
             keep(found, agent=agent, composer=composer, kind=kind)
         except StaleDraft as stale:
-            composer.meets(stale.draft)
+            composer.meets(stale.draft, stale.files)
         except ValueError:
             composer.refuse(too_long())
     if composer.errors or composer.elsewhere:
@@ -166,6 +170,7 @@ def _spend(found: Ticket, agent: Agent, composer: Composer) -> None:
     spend_draft(
         found, agent=composer.owner(composer.kind, agent), kind=composer.kind, text=composer.text,
         version=composer.versions[composer.kind], writer=composer.once, sent=_files(composer),
+        known=composer.shown,
     )  # fmt: skip
 
 

@@ -101,6 +101,8 @@ class Composer:
     forwards: int | None = None
     with_files: bool = True
     uploads: list[Attachment] = field(default_factory=list)
+    # The keys of the files that the page shows, also of those that were taken out there.
+    shown: set[str] = field(default_factory=set)
     # Changes of fields that go along, shown before they are sent (core/tickets/staged.py).
     staged: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -113,6 +115,8 @@ class Composer:
     posted: bool = False
     # The draft as somebody wrote it elsewhere meanwhile.
     elsewhere: Draft | None = None
+    # Files that were put into it there, where its text is no other.
+    files_elsewhere: list[Attachment] = field(default_factory=list)
     then: str = "send"
     anyway: bool = False
     sent: str = ""
@@ -204,8 +208,10 @@ class Composer:
         """Whose draft a tab is kept in."""
         return self.lent.agent if self.lent and self.lent.kind == kind else agent
 
-    def meets(self, draft: Draft) -> None:
-        """Somebody wrote in it elsewhere meanwhile: his text is shown; the next try knows it."""
+    def meets(self, draft: Draft, files: list[Attachment]) -> None:
+        """Somebody wrote in it elsewhere meanwhile, or put `files` into it: both are shown; the next try knows them."""
+        self.files_elsewhere = files
+        self.uploads += files
         self.elsewhere, self.versions[draft.kind] = draft, draft.version
         self.kind, self.status = draft.kind, max(self.status, 409)
 
@@ -256,6 +262,7 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
     composer.lent, composer.posted = lent_draft(principal, data.get("draft", "")), True
     if data.get("draft") and composer.lent is None:
         composer.refuse(_("This draft is no longer yours to review: it was sent, given back or taken back."), 409)
+    composer.shown = {*data.getlist("upload"), *data.getlist("shown_file")}
     composer.uploads = kept_uploads(principal, data.getlist("upload"), lent=composer.lent)
     for problem, status in take_files(request.FILES, agent=principal.agent, into=composer.uploads):
         composer.refuse(problem, status)

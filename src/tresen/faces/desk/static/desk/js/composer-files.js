@@ -108,7 +108,7 @@ export class ComposerFiles {
   remove(chip) {
     this.forget(chip);
     this.composer.area(this.composer.kind).focus();
-    chip.remove();
+    chip.replaceWith(chip.querySelector("[name=shown_file]")); // it was seen, and is not to go along
   }
 
   /** The server forgets the file, too; also one that was taken out while it was on its way there. */

@@ -132,8 +132,9 @@ export class DraftKeeper {
     if (this.composer.isConnected) this.later(kind, AGAIN);
   }
 
-  elsewhere(kind, { version, html, text }) {
-    if (text === this.composer.area(kind).value) {
+  elsewhere(kind, { version, html, text, files }) {
+    this.composer.querySelector(`.chosen[data-kind="${kind}"]`)?.insertAdjacentHTML("beforeend", files);
+    if (!files && text === this.composer.area(kind).value) {
       this.field(`${kind}_version`).value = version;
       return;
     }
@@ -184,6 +185,7 @@ export class DraftKeeper {
     body.set("discard", "1");
     const answer = await this.send(body).catch(() => null);
     this.stopped = false;
+    if (answer?.status === 409) return this.elsewhere(kind, await answer.json());
     if (!answer?.ok) return this.failed(kind);
     const { version, said } = await answer.json();
     this.composer.write("", kind);
