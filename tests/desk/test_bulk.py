@@ -9,9 +9,11 @@ from django.test import Client
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
+from tresen.core.tickets import merging
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.services import update_ticket
+from tresen.kit import clock
 from tresen.service.bulk import services
 from tresen.service.bulk.jobs import work
 from tresen.service.bulk.models import BulkChange
@@ -138,6 +140,24 @@ def test_rights_are_asked_again_when_the_turn_of_a_ticket_comes(cast: Cast, thre
     assert (progress.changed, progress.refused) == (2, 1)
     page = words(tree(anna.get(f"/desk/bulk/{change.pk}/")).css_first("main"))
     assert "1 stayed as it was" in page and "number 1" not in page
+
+
+def test_what_was_merged_stays_as_it_is_and_so_does_where_it_went(
+    cast: Cast, three: list[Ticket], anna: Client
+) -> None:
+    hidden = cast.ticket("another team's", team=cast.orders)
+    merging.merge(three[0], into=hidden, by=TEST, agent=cast.anna)
+    assert previewed(ask(anna, step="preview", all="1", priority="4")) == ["2 tickets change"]
+    change = start(anna, three[1:], priority="4", assignee=str(cast.anna.pk))
+    merging.merge(three[1], into=hidden, by=TEST, agent=cast.anna)
+    Ticket.objects.filter(pk=hidden.pk).update(deleted_at=clock.now())
+    finish()
+    progress = services.progress_of(change)
+    assert (progress.changed, progress.refused, progress.waiting) == (1, 1, 0)
+    hidden.refresh_from_db()
+    assert (hidden.priority, hidden.assignee) == (2, None)
+    page = words(tree(anna.get(f"/desk/bulk/{change.pk}/")).css_first("main"))
+    assert "The ticket was merged or deleted meanwhile." in page
 
 
 def test_a_change_that_a_worker_left_half_done_goes_on_where_it_was(

@@ -3,13 +3,16 @@ the other's history without an explicit confirm (P4)."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.cast import TEST, Cast, json, make_cast
+from tests.desk.conftest import tree
 from tresen.core.people.models import User
+from tresen.core.tickets import merging
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.links import mint_link, open_link
 from tresen.core.tickets.models import Message, Ticket
@@ -17,6 +20,7 @@ from tresen.core.tickets.moving import move_messages
 from tresen.core.tickets.services import add_note, add_received
 from tresen.core.tickets.structure_models import Relation
 from tresen.faces.api.limits import requests_of_tokens
+from tresen.kit import clock
 from tresen.spine.events.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +183,56 @@ def test_s27_the_undo_of_another_requester_opens_nothing_to_it_again(cast: Cast)
     ticket.refresh_from_db()
     assert (ticket.requester, ticket.is_unconfirmed) == (cast.carol, True)
     assert open_link(token) is None and open_link(by_mail) is not None
+
+
+def led_away(cast: Cast) -> tuple[Ticket, Ticket]:
+    """A ticket anna sees, merged into one that she does not."""
+    mine, theirs = unseen_of(cast)
+    merging.merge(mine, into=theirs, by=TEST, agent=cast.piotr, confirmed=merging.preview(mine, theirs).exposed)
+    return mine, theirs
+
+
+def test_s27_a_signpost_gives_no_right_on_the_ticket_it_leads_to_at_the_desk(cast: Cast) -> None:
+    mine, theirs = led_away(cast)
+    anna, before = cast.browser(cast.anna), places()
+    events = Event.objects.filter(stream_kind="ticket", stream_id=theirs.pk).count()
+    staged = {"kind": "reply", "text": "", "staged": "priority=4", "once": "a" * 32}
+    reply = {
+        "kind": "reply",
+        "reply_text": "Anna was here",
+        "to": "carol@faehrholm.example",
+        "then": "send",
+        "anyway": "send",
+    }
+    note = {"kind": "note", "note_text": "Anna was here", "then": "note"}
+    for path, sent, code in (
+        ("follow", {}, 302), ("follow", {"stop": "1"}, 302), ("snooze", {"until": "tomorrow"}, 302), ("wake", {}, 302),
+        ("write", note, 409), ("apply", staged, 409), ("write", reply, 409),
+        ("sides/new", {"to": "max@parts.example", "subject": "Router", "text": "Is it in stock?"}, 409),
+    ):  # fmt: skip
+        answer = anna.post(f"/desk/tickets/{mine.number}/{path}/", sent)
+        assert answer.status_code == code, (path, answer.status_code)
+        assert SECRET.encode() not in answer.content
+        assert code != 409 or b"merged or deleted" in answer.content, path
+        assert "write" not in path or "Anna was here" in tree(answer).css_first("#composer").html, sent
+    assert anna.get(f"/desk/tickets/{theirs.number}/").status_code == 404 and places() == before
+    assert Event.objects.filter(stream_kind="ticket", stream_id=theirs.pk).count() == events
+
+
+def test_s27_a_signpost_hands_nothing_of_the_ticket_it_leads_to_out_by_the_interface(cast: Cast) -> None:
+    mine, _theirs = led_away(cast)
+    calls, before = cast.calls(cast.anna), places()
+    etag = calls.get(f"/tickets/{mine.number}").headers["ETag"]
+    for headers in ({"If-Match": etag}, {}):
+        for kind in ("reply", "note", "received"):
+            body = {"kind": kind, "body_text": "Anna was here"}
+            refused = calls.post(f"/tickets/{mine.number}/messages", body, headers=headers)
+            assert json(refused, 412)["current"]["number"] == mine.number
+            assert SECRET.encode() not in refused.content and b"Dave" not in refused.content
+    until = (clock.now() + timedelta(hours=2)).isoformat()
+    for path, body in (("snooze", {"until": until}), ("snooze", {"until": None})):
+        assert calls.post(f"/tickets/{mine.number}/{path}", body).status_code == 412
+    assert places() == before
 
 
 def seen_by(cast: Cast, contact: Any, ticket: Ticket) -> int:

@@ -15,9 +15,11 @@ from tests.desk.test_list_views import counts, solved, subjects
 from tresen.core.teamwork.jobs import wake_ticket
 from tresen.core.teamwork.models import Snooze
 from tresen.core.teamwork.snoozing import CannotSnooze, preset, snooze, wake_by_answer
+from tresen.core.tickets import merging
 from tresen.core.tickets.choices import Ball
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.moving import move_messages
 from tresen.core.tickets.services import add_received, update_ticket
 from tresen.kit import clock
 from tresen.spine.events.models import Event
@@ -106,6 +108,30 @@ def test_a_ticket_finished_in_its_sleep_is_not_woken(cast: Cast, monkeypatch: An
     wake_ticket(snooze_id=row.pk)
     row.refresh_from_db()
     assert row.ended_by == "finished" and not Event.objects.filter(kind="ticket.woken").exists()
+
+
+def test_a_merged_ticket_sleeps_no_more_and_the_other_keeps_its_own_time(cast: Cast, monkeypatch: Any) -> None:
+    source, target = cast.ticket(), cast.ticket()
+    first, second = asleep(cast, source, hours=1), asleep(cast, target, hours=700)
+    merging.merge(Ticket.objects.get(pk=source.pk), into=target, by=TEST, agent=cast.anna)
+    later(monkeypatch, 2)
+    wake_ticket(snooze_id=first.pk)
+    assert list(Snooze.objects.asleep()) == [second]
+    first.refresh_from_db()
+    assert first.ended_by == "finished" and not Event.objects.filter(kind="ticket.woken").exists()
+
+
+def test_what_waits_for_us_wakes_the_ticket_into_which_it_goes(cast: Cast, anna: Client) -> None:
+    target = cast.ticket("Asleep", assignee=cast.anna)
+    merged, moved = cast.ticket("merged"), cast.ticket("moved")
+    for arrive in (
+        lambda: merging.merge(merged, into=target, by=TEST, agent=cast.anna),
+        lambda: move_messages(list(moved.messages.all()), to=target, by=TEST),
+    ):
+        asleep(cast, Ticket.objects.get(pk=target.pk))
+        assert subjects(anna, "/desk/views/mine/") == []
+        arrive()
+        assert subjects(anna, "/desk/views/mine/") == ["Asleep"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def merge(cast: Cast, source: Ticket, target: Ticket, *, sure: bool = False) -> 
 
 
 def write(ticket: Ticket, text: str, **more: object) -> Message:
-    more = {"contact": ticket.requester, "channel": "mail", "trust": "claimed", **more}
+    more = {"contact": ticket.requester, "channel": "mail", "trust": "claimed", "follow": True, **more}
     return add_received(ticket, by=TEST, content=Content(text), **more)  # type: ignore[arg-type]
 
 
@@ -199,13 +199,15 @@ def test_what_cannot_be_merged(cast: Cast, how: str) -> None:
         merge(cast, source, target, sure=True)
 
 
-def test_what_is_written_on_a_signpost_lands_on_the_target(cast: Cast) -> None:
+def test_what_comes_in_on_a_signpost_lands_on_the_target_and_what_is_done_there_is_refused(cast: Cast) -> None:
     one, two = cast.ticket(text="one"), cast.ticket(text="two")
     seen = now(one)
     merge(cast, one, two)
     message = write(seen, "late")
     assert message.ticket == two and message.why["merged"] == one.number
-    assert add_note(seen, by=TEST, agent=cast.anna, content=Content("note")).ticket == two
+    for answer in (add_note, add_reply):
+        with pytest.raises(StaleTicket):
+            answer(seen, by=TEST, agent=cast.anna, content=Content("late"))
     with pytest.raises(StaleTicket):
         update_ticket(seen, by=TEST, set={"priority": 4})
 

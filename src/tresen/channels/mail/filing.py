@@ -177,7 +177,7 @@ def _append_agent(arrival: Arrival) -> Message:
     arrival.outcome = Outcome.REPLY
     return tickets.add_note(
         _ticket(arrival), by=Actor.agent(agent), agent=agent, content=_content(arrival), files=arrival.files,
-        channel=Channel.MAIL, why=arrival.reason,
+        channel=Channel.MAIL, why=arrival.reason, follow=True,
     )  # fmt: skip
 
 
@@ -199,6 +199,7 @@ def _add(arrival: Arrival, contact: Contact | None, *, is_held: bool = False, is
         _ticket(arrival), by=Actor.contact(contact) if contact else BY, contact=contact, content=_content(arrival),
         channel=Channel.MAIL, trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
         why={**arrival.reason, **_offered(arrival)}, is_held=is_held, is_automatic=is_automatic, author_name=name,
+        follow=True,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ LONGEST = timedelta(days=366)
 LATER = timedelta(hours=3)
 MORNING = 9
 PRESETS = ("later", "tomorrow", "monday")
+ARRIVALS = ("merge.arrived", "message.arrived")
 
 
 class CannotSnooze(ValueError):
@@ -44,7 +45,7 @@ def preset(name: str, now: datetime) -> datetime:
 
 def snooze(ticket: Ticket, *, agent: Agent, until: datetime, reason: str = "", by: Actor) -> Snooze:
     """Lets the ticket sleep; one that sleeps already gets the new time. Meanwhile it waits for a date. Event
-    `ticket.snoozed`. Raises CannotSnooze."""
+    `ticket.snoozed`. Raises CannotSnooze, StaleTicket."""
     from tresen.core.teamwork.jobs import wake_ticket
 
     at = clock.now()
@@ -85,7 +86,7 @@ def wake_in_time(snooze_id: int) -> None:
     row = Snooze.objects.asleep().select_related("ticket").filter(pk=snooze_id).first()
     if row is None:
         return
-    at, locked = clock.now(), lock(row.ticket)
+    at, locked = clock.now(), lock(row.ticket, follow=False)
     if (early := (row.wakes_at - at).total_seconds()) > 0:
         raise Retry(early)
     if locked.status_category not in ACTIVE:
@@ -95,13 +96,21 @@ def wake_in_time(snooze_id: int) -> None:
 
 
 def wake_by_answer(event: Event) -> None:
-    """Reaction to a message from outside: what slept is awake, and it is our turn as after every answer."""
+    """Reaction to a message from outside, and to one that arrives from another ticket and makes it our turn: what slept
+    is awake, and it is our turn as after every answer."""
     if event.changes.get("quiet") or not Snooze.objects.asleep().filter(ticket=event.stream_id).exists():
         return
-    at, locked = clock.now(), lock(Ticket(pk=event.stream_id))
+    at, locked = clock.now(), lock(Ticket(pk=event.stream_id), follow=False)
+    if event.kind in ARRIVALS and locked.ball != Ball.US:
+        return
     if row := _end(locked, WokenBy.ANSWER, at):
         facts = {"snooze": row.pk, "why": WokenBy.ANSWER.value}
         record("ticket.woken", stream=locked, by=Actor.system("tresen"), changes=facts, cause=event)
+
+
+def end_with_merge(event: Event) -> None:
+    """Reaction to `ticket.merged`: the signpost does not sleep any more, whatever the other ticket does."""
+    _end(Ticket(pk=event.stream_id), WokenBy.FINISHED, clock.now())
 
 
 def _end(ticket: Ticket, why: str, at: datetime) -> Snooze | None:

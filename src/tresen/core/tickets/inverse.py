@@ -115,7 +115,7 @@ class Inverse:
             return False
         if message.delivery == Delivery.PLANNED:
             self.taken.append(take_back_reply(message, by=self.by, agent=self.agent))
-            self.ticket = lock(self.ticket)
+            self.ticket = lock(self.ticket, follow=False)
             return True
         if ("reply", "sent", "") not in self.left:  # planned and sent are two events of one reply
             self.left.append(("reply", "sent", ""))

@@ -71,7 +71,7 @@ def plan_reply(
     `set` (status, ball) changes at once and goes back when the reply is undone; for one that `is_later` it changes
     when it leaves. `staged`: lines (staged.py) whose other changes are made when it leaves, so that until then its
     author sees the ticket and can take it back. `unless_answered`: it stays here when the other side writes before.
-    Raises WrongValue.
+    Raises WrongValue, StaleTicket.
     """
     from tresen.core.tickets.jobs import leave_reply
 
@@ -128,7 +128,7 @@ def leave(message_id: int) -> None:
     plan = PlannedReply.objects.select_related("message__ticket").filter(message=message_id).first()
     if plan is None:
         return
-    at, locked = clock.now(), lock(plan.message.ticket)
+    at, locked = clock.now(), lock(plan.message.ticket, follow=True)
     message = _planned(message_id)
     if message is None or message.delivery != Delivery.PLANNED:
         return

@@ -29,12 +29,18 @@ class TooManyParticipants(Exception):
     """A ticket has at most 48 people."""
 
 
-def lock(ticket: Ticket, expected_version: int | None = None, *, follow: bool = True) -> Ticket:
-    """The ticket as it is now, held until the transaction ends; where it was merged into another, that one, unless
-    `follow` is off. Raises StaleTicket."""
+def lock(ticket: Ticket, expected_version: int | None = None, *, follow: bool | None = None) -> Ticket:
+    """The ticket as it is now, held until the transaction ends. Raises StaleTicket, also for one that was merged: who
+    may do something here may not do it there.
+
+    `follow`: True for what belongs wherever the ticket went, whoever may see that (mail that comes in, a reply whose
+    time has come); False for the merged ticket itself.
+    """
     locked = _lock(ticket.pk)
     while follow and locked.merged_into_id is not None:
         locked = _lock(locked.merged_into_id)
+    if follow is None and locked.merged_into_id is not None:
+        raise StaleTicket(locked, {})
     if expected_version is not None and locked.version != expected_version:
         raise StaleTicket(locked, {})
     return locked

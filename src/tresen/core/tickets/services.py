@@ -131,15 +131,16 @@ def add_reply(
 def add_note(
     ticket: Ticket, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
     set: dict[str, Any] | None = None, channel: str = Channel.WEB, expected_version: int | None = None,
-    why: dict[str, Any] | None = None, operation: Operation | None = None,
+    why: dict[str, Any] | None = None, operation: Operation | None = None, follow: bool | None = None,
 ) -> Message:  # fmt: skip
-    """An internal note, for colleagues only; `why`: how it came here, if by mail. Event `note.added`.
+    """An internal note, for colleagues only; `why`: how it came here, if by mail; `follow`: see rows.lock. Event
+    `note.added`.
 
     Raises StaleTicket, WrongValue.
     """
     at = clock.now()
     with transaction.atomic():
-        locked = lock(ticket, expected_version)
+        locked = lock(ticket, expected_version, follow=follow)
         message = write_message(
             locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
             trust=Trust.SIGNED_IN, files=files, why=why,
@@ -155,14 +156,14 @@ def add_received(
     ticket: Ticket, *, by: Actor, contact: Contact | None, content: Content, channel: str, trust: str,
     files: Iterable[Attachment] = (), recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None,
     is_held: bool = False, is_automatic: bool = False, author_name: str = "", set: dict[str, Any] | None = None,
-    expected_version: int | None = None,
+    expected_version: int | None = None, follow: bool | None = None,
 ) -> Message:  # fmt: skip
     """A message from outside on a ticket. It reopens and gives us the ball, unless it is held for an agent to accept
-    or came from a machine; `set`: fields to change with it, which go before. Events `message.received` (with `quiet`
-    for automatic ones), `message.held`. Raises StaleTicket, WrongValue."""
+    or came from a machine; `set`: fields to change with it, which go before; `follow`: see rows.lock. Events
+    `message.received` (with `quiet` for automatic ones), `message.held`. Raises StaleTicket, WrongValue."""
     at = clock.now()
     with transaction.atomic():
-        locked = lock(ticket, expected_version)
+        locked = lock(ticket, expected_version, follow=follow)
         if locked.deleted_at:  # in this very moment: nothing that comes in is lost
             locked.deleted_at = None
             record("ticket.restored", stream=locked, by=by)
@@ -187,7 +188,7 @@ def accept_held(message: Message, *, by: Actor, join: bool = False) -> Message:
     """
     at = clock.now()
     with transaction.atomic():
-        locked = lock(message.ticket, None)
+        locked = lock(message.ticket)
         found = Message.objects.select_for_update().get(pk=message.pk)
         if not found.is_held or found.is_side:  # that of a side thread: sides.accept_side
             return found
@@ -275,7 +276,7 @@ def confirm_requester(ticket: Ticket, *, by: Actor, keep_link: int | None = None
     without that proof see it no longer, but for the link `keep_link`. Event `ticket.confirmed`."""
     at = clock.now()
     with transaction.atomic():
-        locked = lock(ticket, None)
+        locked = lock(ticket, follow=False)
         if not locked.is_unconfirmed:
             return
         locked.is_unconfirmed = False
@@ -287,7 +288,7 @@ def confirm_requester(ticket: Ticket, *, by: Actor, keep_link: int | None = None
 def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -> None:
     """Where an outgoing message is now. Event `delivery.changed`, none when nothing changes."""
     with transaction.atomic():
-        locked = lock(message.ticket, None)
+        locked = lock(message.ticket, follow=True)
         found = Message.objects.select_for_update().get(pk=message.pk)
         if (found.delivery, found.delivery_detail) == (state, detail[:500]):
             return

@@ -108,7 +108,7 @@ def receive_side(
     customer sees stay as they are. Events `side.received` (with `quiet` for machines' mail), `side.held`."""
     at = clock.now()
     with transaction.atomic():
-        locked = lock(side.ticket)
+        locked = lock(side.ticket, follow=True)
         message = write_message(
             locked, kind=MessageKind.RECEIVED, channel=Channel.MAIL, content=content, at=at, contact=contact,
             trust=trust, files=files, recipients=recipients, why=why, is_held=is_held, is_automatic=is_automatic,
@@ -158,7 +158,7 @@ def remind(side_id: int) -> None:
     side = SideThread.objects.select_related("thread__ticket").filter(pk=side_id, remind_at__isnull=False).first()
     if side is None or side.remind_at is None:
         return
-    at, locked = clock.now(), lock(side.ticket)
+    at, locked = clock.now(), lock(side.ticket, follow=True)
     if (early := (side.remind_at - at).total_seconds()) > 0:
         raise Retry(early)
     if SideThread.objects.filter(pk=side.pk, remind_at__lte=at).update(remind_at=None):

@@ -16,7 +16,7 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.core.tickets.rows import lock
+from tresen.core.tickets.rows import StaleTicket, lock
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.service.bulk.models import BulkChange, BulkState, BulkTarget, Outcome
@@ -75,14 +75,16 @@ def preview(wish: Wish, tickets: TicketQuerySet, *, principal: Principal, chosen
     if total <= ASKED_ONE_BY_ONE:
         rows = Ticket.objects.visible_to(principal).filter(pk__in=keys)
         refused = {ticket.pk for ticket in rows if not can(principal, "ticket.change", ticket)}
-    same = wish.unchanged(Ticket.objects.visible_to(principal).filter(pk__in=tickets.order_by().values("pk")))
+    chosen_ones = tickets.filter(merged_into=None).order_by().values("pk")
+    same = wish.unchanged(Ticket.objects.visible_to(principal).filter(pk__in=chosen_ones))
     unchanged = same.exclude(pk__in=refused).count()
     gone = max(0, chosen - total) if chosen is not None else 0
     return Preview(total, total - unchanged - len(refused), unchanged, len(refused), gone)
 
 
 def _keys(tickets: TicketQuerySet) -> list[int]:
-    keys = list(tickets.order_by("pk").values_list("pk", flat=True)[: MOST_TICKETS + 1])
+    """Of all but signposts: who selects one has not selected the ticket it leads to. Raises TooManyTickets."""
+    keys = list(tickets.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)[: MOST_TICKETS + 1])
     if len(keys) > MOST_TICKETS:
         raise TooManyTickets
     return keys
@@ -156,11 +158,13 @@ def _change(target: BulkTarget, change: BulkChange, wish: Wish, principal: Princ
     ticket = Ticket.objects.visible_to(principal).filter(pk=target.ticket_id).first()
     if ticket is None or not can(principal, "ticket.change", ticket):
         return Outcome.REFUSED, "rights"
-    locked = lock(ticket)
     try:
+        locked = lock(ticket)
         changed = update_ticket(
             locked, by=Actor.agent(change.agent), set=wish.changes(locked), operation=change.operation
         )
+    except StaleTicket:  # merged or deleted since: nobody has selected the one it leads to
+        return Outcome.REFUSED, "merged"
     except WrongValue as wrong:
         return Outcome.REFUSED, wrong.field[:20]
     return (Outcome.CHANGED if changed.version != locked.version else Outcome.SAME), ""

@@ -38,11 +38,15 @@ def show(ticket: Ticket, *, status: int = 200) -> HttpResponse:
 def refuse_stale(request: HttpRequest, ticket: Ticket) -> None:
     """Raises Problem (412) with the ticket as it is now when `If-Match` names another version."""
     if not if_match_version(request, ticket.version):
-        raise stale(ticket)
+        raise stale(request, ticket)
 
 
-def stale(ticket: Ticket) -> Problem:
-    """412, with the ticket as it is now, so that a caller can decide what to do."""
-    now = output.ticket(fresh(ticket))
+def stale(request: HttpRequest, ticket: Ticket) -> Problem:
+    """412, with the ticket as it is now, so that a caller can decide what to do. Raises Http404 when he does not see it
+    any more."""
+    row = ticket_of(request, ticket.number)
+    now = output.ticket(row)
     detail = _("The ticket is no longer as your If-Match says. Here is how it is now.")
+    if row.merged_into_id:
+        detail = _("The ticket was merged into another one. Here is how it is now.")
     return Problem("stale", detail, headers={"ETag": version_etag(now.version, now)}, current=now.model_dump())

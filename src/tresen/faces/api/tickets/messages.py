@@ -68,7 +68,7 @@ def create_message(request: HttpRequest, number: str, body: schemas.MessageCreat
             try:
                 message = WRITERS[body.kind](principal, ticket, content, files, wanted, recipients, version)
             except services.StaleTicket as fault:
-                raise stale(fault.ticket) from fault
+                raise stale(request, fault.ticket) from fault
             except WrongValue as fault:
                 raise WrongField(f"set.{fault.field}", _("This value is not possible here.")) from fault
         written = output.with_people(Message.objects.filter(pk=message.pk)).get()

@@ -121,13 +121,15 @@ def snooze_ticket(request: HttpRequest, number: str, body: schemas.TicketSnooze)
     require(principal, "ticket.change", ticket)
 
     def act() -> HttpResponse:
-        if body.until is None:
-            wake(ticket, by=principal.actor)
-        elif principal.agent is not None:
-            try:
+        try:
+            if body.until is None:
+                wake(ticket, by=principal.actor)
+            elif principal.agent is not None:
                 snooze(ticket, agent=principal.agent, until=body.until, reason=body.reason, by=principal.actor)
-            except CannotSnooze as fault:
-                raise WrongField("until", _("This value is not possible here.")) from fault
+        except services.StaleTicket as fault:
+            raise stale(request, fault.ticket) from fault
+        except CannotSnooze as fault:
+            raise WrongField("until", _("This value is not possible here.")) from fault
         return show(fresh(ticket))
 
     return once(request, act)
@@ -155,7 +157,7 @@ def _change(request: HttpRequest, number: str, body: schemas.TicketChange, actio
                 expected_version=expected_version(request, ticket.version),
             )  # fmt: skip
         except services.StaleTicket as fault:
-            raise stale(fault.ticket) from fault
+            raise stale(request, fault.ticket) from fault
         except WrongValue as fault:
             raise _wrong(fault) from fault
         return show(fresh(changed))

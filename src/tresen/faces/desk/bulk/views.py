@@ -107,6 +107,8 @@ def change(request: StaffRequest, pk: int) -> HttpResponseBase:
 def _why(reason: str) -> str:
     if reason == "rights":
         return _("You may no longer change it.")
+    if reason == "merged":
+        return _("The ticket was merged or deleted meanwhile.")
     if reason == "gone":
         return _("What was to be set is no longer there.")
     return _("“%(field)s” cannot have this value here.") % {"field": LABELS.get(reason, reason)}

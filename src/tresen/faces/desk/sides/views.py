@@ -16,6 +16,7 @@ from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import with_pictures
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import WrongCircle, open_side, write_side
 from tresen.faces.desk.access import StaffRequest, staff_page
@@ -48,8 +49,8 @@ def new(request: StaffRequest, number: str) -> HttpResponseBase:
                 content=with_pictures(draft.text, draft.uploads), files=draft.uploads, remind_at=draft.remind_at,
                 waits=draft.waits,
             )  # fmt: skip
-    except WrongCircle:
-        return _wrong(request, found, draft)
+    except (WrongCircle, StaleTicket) as fault:
+        return _wrong(request, found, draft, fault)
     notices.tell(request, _("The message is on its way. The customer sees nothing of it."))
     return HttpResponseRedirect(reverse("desk:side", args=[begun.pk]))
 
@@ -74,16 +75,19 @@ def side(request: StaffRequest, pk: int) -> HttpResponseBase:
             begun, by=request.principal.actor, agent=agent, content=with_pictures(draft.text, draft.uploads),
             files=draft.uploads, remind_at=draft.remind_at, waits=draft.waits,
         )  # fmt: skip
-    except WrongCircle:
-        return _wrong(request, ticket, draft, begun)
+    except (WrongCircle, StaleTicket) as fault:
+        return _wrong(request, ticket, draft, fault, begun)
     notices.tell(request, _("The message is on its way. The customer sees nothing of it."))
     return HttpResponseRedirect(reverse("desk:side", args=[begun.pk]))
 
 
 def _wrong(
-    request: StaffRequest, ticket: Ticket, draft: SideDraft, begun: SideThread | None = None
+    request: StaffRequest, ticket: Ticket, draft: SideDraft, fault: Exception, begun: SideThread | None = None
 ) -> HttpResponseBase:
-    draft.errors.append(_("Somebody of them takes part in the ticket itself, or has no mail address that we know."))
+    said = _("Somebody of them takes part in the ticket itself, or has no mail address that we know.")
+    if isinstance(fault, StaleTicket):
+        said = _("The ticket was merged or deleted meanwhile.")
+    draft.errors.append(said)
     return _page(request, ticket, draft, begun, status=409)
 
 

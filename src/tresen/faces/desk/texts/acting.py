@@ -16,6 +16,7 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.drafts import StaleDraft, Writing, joined, save_draft
 from tresen.core.tickets.models import Draft, Ticket
 from tresen.core.tickets.operations import start
+from tresen.core.tickets.rows import StaleTicket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.after.going_on import go_on, list_behind
 from tresen.faces.desk.texts.sending import Staged
@@ -52,6 +53,9 @@ def apply(request: StaffRequest, number: str) -> HttpResponseBase:
             )  # fmt: skip
     except WrongValue as wrong:
         composer.refuse(_("%(field)s: that value is not possible.") % {"field": LABELS.get(wrong.field, wrong.field)})
+        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
+    except StaleTicket:
+        composer.refuse(_("The ticket was merged or deleted meanwhile."), 409)
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     changed = ", ".join(one.label for one in staged_changes(composer.staged, request.principal) if not one.hidden)
     composer.staged = []

@@ -23,7 +23,7 @@ from tresen.core.tickets.content import Content, formatted, with_pictures
 from tresen.core.tickets.drafts import StaleDraft, spend_draft
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.planning import plan_reply, undo_seconds
-from tresen.core.tickets.services import add_note, add_participant, add_reply
+from tresen.core.tickets.services import StaleTicket, add_note, add_participant, add_reply
 from tresen.core.tickets.sides import WrongCircle
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.after.going_on import go_on
@@ -71,14 +71,8 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
                 _spend(found, agent, composer)
                 message = _leave(request, found, agent, composer, content, recipients)
                 anchor = f"m{message.pk}"
-    except BoxBusy:
-        composer.refuse(_("The desk has much to do at this moment. Please send it once more."), 503)
-        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
-    except WrongValue as wrong:
-        composer.refuse(_("%(field)s: that value is not possible.") % {"field": LABELS.get(wrong.field, wrong.field)})
-        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
-    except StaleDraft as stale:
-        composer.meets(stale.draft, stale.files)
+    except (BoxBusy, WrongValue, StaleDraft, StaleTicket) as fault:
+        _refused(composer, fault)
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     composer.staged = []
     _keep_other(found, agent, composer)
@@ -93,6 +87,24 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     return go_on(request, done, found, said=said, undo=undo)
 
 
+def _refused(composer: Composer, fault: Exception) -> None:
+    """Says what stands in the way; what was typed stays in the composer."""
+    match fault:
+        case StaleDraft():
+            composer.meets(fault.draft, fault.files)
+        case StaleTicket():
+            composer.refuse(_("The ticket was merged or deleted meanwhile."), 409)
+        case WrongValue():
+            label = LABELS.get(fault.field, fault.field)
+            composer.refuse(_("%(field)s: that value is not possible.") % {"field": label})
+        case WrongCircle():
+            composer.refuse(
+                _("Somebody of them takes part in the ticket itself, or has no mail address that we know."), 409
+            )
+        case BoxBusy():
+            composer.refuse(_("The desk has much to do at this moment. Please send it once more."), 503)
+
+
 def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Composer) -> HttpResponseBase:
     """What goes to somebody outside the ticket begins a side thread; its draft is spent with it."""
     draft = check_forward(composer, found, request.principal)
@@ -105,12 +117,8 @@ def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Compo
             if first_time(composer, request.principal):
                 _spend(found, agent, composer)
                 begun = forward(found, draft, principal=request.principal, agent=agent, copies=copies)
-    except WrongCircle:
-        composer.refuse(
-            _("Somebody of them takes part in the ticket itself, or has no mail address that we know."), 409
-        )
-    except StaleDraft as stale:
-        composer.meets(stale.draft, stale.files)
+    except (WrongCircle, StaleDraft, StaleTicket) as fault:
+        _refused(composer, fault)
     finally:
         if begun is None:  # no row leads to them
             for copy in copies:

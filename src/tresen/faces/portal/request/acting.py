@@ -37,6 +37,7 @@ def answer(door: Door, *, text: str, files: list[Attachment], key: str, solved: 
         add_received(
             door.ticket, by=door.principal.actor, contact=door.contact, content=Content(plain_lines(text)),
             channel=Channel.WEB, trust=door.trust, files=files, why={"rule": "web"}, set=wanted,
+            follow=True,  # merged in this very moment: whoever took part there does so here
         )  # fmt: skip
     return True
 
