@@ -87,7 +87,7 @@ def test_a_ticket_out_of_sight_is_named_by_its_number_alone(cast: Cast, anna: Cl
     assert ticket.shown_number in said and "Secret matter" not in said
     url = str(tree(anna.get("/desk/operations/")).css_first(".did form").attributes["action"])
     page = tree(anna.get(anna.post(url)["Location"]))
-    assert "you may no longer change it" in words(page.css_first(".toast")) and now(ticket).team == cast.orders
+    assert "You may not change all" in words(page.css_first(".toast")) and now(ticket).team == cast.orders
 
 
 def test_what_i_did_costs_the_same_however_much_it_was(cast: Cast, anna: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

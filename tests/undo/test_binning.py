@@ -53,6 +53,16 @@ def test_only_team_leads_and_administrators_delete_and_restore(cast: Cast) -> No
     assert not can(Principal.of_agent(cast.piotr), "ticket.restore", now(ticket))
 
 
+def test_an_undo_without_the_right_leaves_it_to_whoever_has_it(cast: Cast) -> None:
+    ticket = cast.ticket()
+    operation = delete_ticket(ticket, by=Actor.agent(cast.ada), agent=cast.ada)
+    said = cast.browser(cast.anna).post(f"/desk/operations/{operation.pk}/undo/", follow=True)
+    operation.refresh_from_db()
+    assert b"You may not change all" in said.content and operation.state == "done" and now(ticket).deleted_at
+    cast.browser(cast.ada).post(f"/desk/operations/{operation.pk}/undo/")
+    assert now(ticket).deleted_at is None
+
+
 def test_nothing_is_deleted_twice_and_no_signpost(cast: Cast) -> None:
     one, two = cast.ticket(), cast.ticket()
     merge(cast, one, two)

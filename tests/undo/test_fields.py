@@ -15,7 +15,7 @@ from tresen.core.tickets import jobs, operations, planning
 from tresen.core.tickets.choices import Ball, Priority
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.links import mint_link, open_link
-from tresen.core.tickets.models import Message, Status
+from tresen.core.tickets.models import Message, Status, Ticket
 from tresen.core.tickets.services import add_note, add_reply, update_ticket
 from tresen.core.tickets.tagging import tags_named
 from tresen.core.tickets.undoing import CannotUndo, Left, left_of
@@ -126,7 +126,8 @@ def test_what_reactions_changed_goes_back_too(cast: Cast) -> None:
     root = Event.objects.get(step__operation=operation)
     rule = Actor("rule", None, "Closed ones go to Orders", root.pk)
     update_ticket(ticket, by=rule, set={"team": cast.orders, "tags": tags_named(["done"], by=TEST)})
-    assert undo(operation, cast.anna).left == [Left(ticket.number, "ticket", "rights")], "anna sees it no longer"
+    with pytest.raises(CannotUndo, match="rights"):
+        undo(operation, cast.anna)  # she sees it no longer
     again = change(now(ticket), cast.ada, status=status("open"))
     root = Event.objects.get(step__operation=again)
     update_ticket(ticket, by=Actor("rule", None, "Open ones go to Netz", root.pk), set={"team": cast.netz, "tags": []})
@@ -135,6 +136,18 @@ def test_what_reactions_changed_goes_back_too(cast: Cast) -> None:
     assert [tag.name for tag in now(ticket).tags.all()] == ["done"]
     last = Event.objects.get(kind="change.undone")
     assert (last.cause, last.root, last.actor_name) == (root, root, "Ada Berg")
+
+
+def test_what_stayed_for_want_of_the_right_is_not_taken_for_undone(cast: Cast) -> None:
+    gone, kept = cast.ticket(), cast.ticket()
+    before = change(gone, cast.ada, priority=3)
+    many = operations.start("bulk", agent=cast.anna)
+    for ticket in (gone, kept):
+        update_ticket(ticket, by=Actor.agent(cast.anna), set={"priority": 4}, operation=many)
+    Ticket.objects.filter(pk=gone.pk).update(team=cast.orders)
+    undone = undo(many)
+    assert (undone.tickets, undone.left) == ([kept.number], [Left(gone.number, "ticket", "rights")])
+    assert undo(before).left == [Left(gone.number, "priority", "changed", "Anna Kowalczyk")]
 
 
 def test_a_macro_is_undone_as_a_whole_and_names_what_has_left(cast: Cast) -> None:

@@ -9,17 +9,19 @@ import pytest
 from tests.cast import TEST, Cast
 from tests.undo.conftest import now, undo
 from tresen.core.people.principals import Principal
-from tresen.core.tickets import jobs, relating
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets import relating
+from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.planning import change_undo_seconds, leave
 from tresen.core.tickets.relating import CannotLink, act_on_children, children_of, link, unlink
+from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.structure_models import Relation
 from tresen.core.tickets.undoing import Left
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.worker import drain
 
 
 def relate(cast: Cast, source: Ticket, target: Ticket, kind: str = "related") -> Operation:
@@ -93,11 +95,19 @@ def test_all_children_are_closed_in_steps(cast: Cast, monkeypatch: pytest.Monkey
     _, children = family(cast, 5)
     act(cast, children, status="closed")
     assert [now(child).status.slug for child in children].count("closed") == 2
-    waiting = Job.objects.get(name="tickets.children")
-    with pytest.raises(Exception, match="more children"):
-        jobs.act_on_rest(**waiting.payload)
-    jobs.act_on_rest(**waiting.payload)
+    assert drain("default") == 2
     assert {now(child).status.slug for child in children} == {"closed"}
+
+
+def test_children_that_are_so_already_hold_nothing_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relating, "AT_ONCE", 2)
+    _, children = family(cast, 7)
+    for child in children[2:6]:
+        update_ticket(child, by=TEST, set={"status": Status.objects.get(slug="closed")})
+    act(cast, children, status="closed")
+    assert drain("default", limit=20) == 3
+    assert {now(child).status.slug for child in children} == {"closed"}
+    assert not Job.objects.filter(name="tickets.children").exists()
 
 
 def test_without_seconds_to_undo_they_leave_at_once(cast: Cast) -> None:

@@ -92,8 +92,10 @@ class Inverse:
     def _changed_later(self) -> dict[str, str]:
         """Fields that others have changed since, and who; what was undone meanwhile does not count."""
         roots = {event.root_id or event.pk for event in self.events} | {event.pk for event in self.events}
-        undone = OperationStep.objects.filter(ticket=self.ticket, undone_at__isnull=False)
-        ignored = roots | set(undone.values_list("event_id", flat=True))
+        undone = list(OperationStep.objects.filter(ticket=self.ticket, undone_at__isnull=False))
+        # Where whoever undid it had no right to this ticket, all of it stayed.
+        stayed = {step.operation_id for step in undone if any(one["why"] == "rights" for one in step.left)}
+        ignored = roots | {step.event_id for step in undone if step.operation_id not in stayed}
         changed: dict[str, str] = {}
         for event in self._of_ticket().filter(pk__gt=self.events[0].pk).order_by("pk"):
             if event.pk in ignored or event.root_id in ignored:

@@ -46,11 +46,10 @@ def leave_reply(*, message_id: int) -> None:
     leave(message_id)
 
 
-@job("tickets.children", outside=True)
+@job("tickets.children")
 def act_on_rest(*, operation_id: int, children: list[int], text: str, status: str) -> None:
     """The children of a ticket are answered or closed in steps of fifty."""
-    if act_on_more(operation_id, children, text=text, status=status):
-        raise Retry(0, "more children are left")
+    act_on_more(operation_id, children, text=text, status=status)
 
 
 @job("tickets.purge_bin", outside=True)

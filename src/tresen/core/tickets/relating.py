@@ -113,44 +113,45 @@ def act_on_children(
 ) -> Operation:  # fmt: skip
     """Answers the children (by keys) with the text, and gives them the status (a slug), where there is one; each that
     the principal may change. Fifty here, a job does the rest. Events as of each reply and change."""
-    from tresen.core.tickets.jobs import act_on_rest
-
     kind = OperationKind.ANSWER if text else OperationKind.BULK
     operation = operations.start(kind, agent=agent, facts={"tickets": len(children)})
-    operation.save()
-    rest = _act(operation, children, principal=principal, by=by, text=text, status=status)
-    if rest:
-        act_on_rest.enqueue(operation_id=operation.pk, children=rest, text=text, status=status)
+    with transaction.atomic():
+        operation.save()
+        _act(operation, children, principal=principal, by=by, text=text, status=status)
     return operation
 
 
-def act_on_more(operation_id: int, children: Sequence[int], *, text: str, status: str) -> list[int]:
-    """The next children of an act that was begun; the keys of those that are left."""
+def act_on_more(operation_id: int, children: Sequence[int], *, text: str, status: str) -> None:
+    """The next children of an act that was begun."""
     operation = Operation.objects.select_related("agent__user").get(pk=operation_id)
     agent = operation.agent
     if not agent.user.is_active:
-        return []
+        return
     principal = Principal.of_agent(agent)
-    return _act(operation, children, principal=principal, by=Actor.agent(agent), text=text, status=status)
+    _act(operation, children, principal=principal, by=Actor.agent(agent), text=text, status=status)
 
 
 @transaction.atomic
 def _act(
     operation: Operation, children: Sequence[int], *, principal: Principal, by: Actor, text: str, status: str
-) -> list[int]:
+) -> None:
+    """The first fifty of the children; the rest is a job, of the same transaction."""
+    from tresen.core.tickets.jobs import act_on_rest
+
     if not operations.goes_on(operation):
-        return []
+        return
     done = set(operation.steps.values_list("ticket_id", flat=True))
-    waiting = [key for key in children if key not in done]
+    now, rest = [key for key in children[:AT_ONCE] if key not in done], list(children[AT_ONCE:])
     wanted = {"status": Status.objects.get(slug=status)} if status else {}
-    for ticket in Ticket.objects.filter(pk__in=waiting[:AT_ONCE], merged_into=None).order_by("pk"):
+    for ticket in Ticket.objects.filter(pk__in=now, merged_into=None).order_by("pk"):
         if not can(principal, "ticket.change", ticket):
             continue
         if text:
             _answer(ticket, operation, by=by, text=text, wanted=wanted)
         else:
             update_ticket(ticket, by=by, set=wanted, operation=operation)
-    return waiting[AT_ONCE:]
+    if rest:
+        act_on_rest.enqueue(operation_id=operation.pk, children=rest, text=text, status=status)
 
 
 def _answer(ticket: Ticket, operation: Operation, *, by: Actor, text: str, wanted: dict[str, Status]) -> None:

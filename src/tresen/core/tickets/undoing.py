@@ -82,6 +82,8 @@ def undo(operation: Operation, *, by: Actor, principal: Principal) -> Undone:
         held = Operation.objects.select_for_update().get(pk=operation.pk)
         if not can_undo(held):
             raise CannotUndo("over")
+        if not _may_change_any(held, principal):
+            raise CannotUndo("rights")
         held.undone_at, held.undone_by = clock.now(), agent
         parted = _part(held, principal)
         done = _some(held, parted, by=by, principal=principal)
@@ -99,6 +101,14 @@ def undo_more(operation_id: int) -> int:
         if held.state != OperationState.UNDOING or agent is None or not agent.user.is_active:
             return 0
         return _some(held, Parted(), by=Actor.agent(agent), principal=Principal.of_agent(agent)).more
+
+
+def _may_change_any(held: Operation, principal: Principal) -> bool:
+    """Something could go back: else the operation stays as it is, for whoever may."""
+    seen = Ticket.objects.visible_to(principal)
+    if held.kind == OperationKind.DELETE and can(principal, "bin.open"):
+        seen = seen | Ticket.objects.in_bin(principal)
+    return seen.filter(operation_steps__operation=held).exists()
 
 
 def _part(held: Operation, principal: Principal) -> Parted:
