@@ -16,7 +16,7 @@ from tresen.channels.mail.models import Mailbox, Outbox, RawMail
 from tresen.channels.mail.spool import store_mail
 from tresen.core.people.accounts import invite_agent
 from tresen.core.people.models import OneTimeLink, User
-from tresen.core.tickets import services
+from tresen.core.tickets import operations, services
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.links import mint_link
@@ -24,10 +24,17 @@ from tresen.core.tickets.models import Message, Ticket
 from tresen.kit import clock
 from tresen.kit.crypto import new_token, token_hash
 from tresen.kit.html import SANITISER_VERSION
+from tresen.service.bulk.models import BulkChange
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.models import Job, JobState
 
-QUERIES = {"desk:row": "view=all", "desk:search": "q=VPN", "desk:contacts-find": "q=carol", "api:search": "query=VPN"}
+QUERIES = {
+    "desk:row": "view=all",
+    "desk:live-rows": "view=all&n=T1",
+    "desk:search": "q=VPN",
+    "desk:contacts-find": "q=carol",
+    "api:search": "query=VPN",
+}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
@@ -68,6 +75,10 @@ def make_real_desk() -> RealDesk:
     found = _addresses(cast, ticket, message)
     own = {"held": held, "take-back": reply, "send-now": reply, "delivery": reply}
     found |= {f"desk:message-{act}": reverse(f"desk:message-{act}", args=[of.pk]) for act, of in own.items()}
+    started = operations.start("bulk", agent=cast.anna)
+    started.save()
+    bulk = BulkChange.objects.create(operation=started, agent=cast.anna, wanted={}, created_at=clock.now())
+    found["desk:bulk-change"] = reverse("desk:bulk-change", args=[bulk.pk])
     return RealDesk(cast, ticket, message, found)
 
 

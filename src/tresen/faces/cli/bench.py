@@ -66,9 +66,7 @@ def _beside(tickets: int, repeat: int) -> dict[str, dict[str, float]]:
     command = [sys.executable, "-m", "tresen.faces.cli.main", "bench", "--tickets", str(tickets), "--screens-only"]
     ended = subprocess.run([*command, "--repeat", str(repeat)], stdout=subprocess.PIPE, text=True, check=False)
     if ended.returncode:
-        raise click.ClickException(
-            f"The smaller desk could not be measured; run tresen bench --tickets {tickets} to see why."
-        )
+        raise click.ClickException(f"The smaller desk was not measured; see tresen bench --tickets {tickets}.")
     found: dict[str, dict[str, float]] = json.loads(ended.stdout.splitlines()[-1])["screens"]
     return found
 
