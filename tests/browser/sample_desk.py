@@ -69,6 +69,8 @@ class SampleDesk:
     def lay_out_macro(self, page: Any) -> None:
         """A ticket with a macro in the composer that is not sent yet, and the list of saved replies open above it."""
         page.goto(self.ticket("VPN bricht") + "?view=all")
+        # Before the modules are there, the buttons lead to the same lists as pages.
+        page.wait_for_function("!document.querySelector('text-picker:not(:defined), reply-composer:not(:defined)')")
         if page.is_visible("#composer .stub"):  # on a phone it rests as one line
             page.click("#composer .stub")
         page.click("text-picker [data-kind=macros]")
