@@ -10,8 +10,9 @@ PORT ?= 8000
 TRESEN_DATA ?= $(CURDIR)/var
 SAMPLE ?= 1
 WORKERS ?= 2
-# Reading, cleaning and drawing know no database: once is enough.
-NO_DATABASE := look mail
+# Reading, cleaning and drawing know no database, and screens ask by the same services as the interface and the stories:
+# once is enough.
+ONCE := look mail account portal setup desk
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,7 +43,7 @@ test: $(VENV)/.dev $(VENV)/.translations ## all checks, then all tests on SQLite
 	TRESEN_TEST_DATABASE=sqlite $(PYTEST) -n $(WORKERS) --dist loadfile || status=1; \
 	echo '== tests on PostgreSQL'; \
 	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house and not once' \
-		$(foreach part,$(NO_DATABASE),--ignore=tests/$(part)) || status=1; \
+		$(foreach part,$(ONCE),--ignore=tests/$(part)) || status=1; \
 	exit $$status
 
 check: $(VENV)/.dev $(VENV)/.translations ## lint, types, layers, migrations, translations, rules of the house
