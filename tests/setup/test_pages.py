@@ -20,7 +20,7 @@ PAGES = (
     "overview", "agents", "agent-invite", "teams", "team-new", "brands", "brand-new", "mailboxes", "mailbox-new",
     "statuses", "status-new", "tags", "tokens", "outgoing", "ledger", "jobs",
 )  # fmt: skip
-QUERIES = 24
+QUERIES = 28
 
 
 def rows_of(cast: Cast) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_an_agent_can_post_to_none_of_them(cast: Cast) -> None:
     urls = import_module("tresen.faces.setup.urls").urlpatterns
     keys = rows_of(cast)
     for pattern in urls:
-        if pattern.name == "overview":
+        if pattern.name.startswith(("overview", "saved-repl", "macro")):  # every agent keeps texts of the own
             continue
         first = next(iter(pattern.pattern.converters), None)
         known = {"agent_id": "agent", "team_id": "team", "brand_id": "brand", "mailbox_id": "mailbox",
