@@ -12,7 +12,7 @@ SAMPLE ?= 1
 WORKERS ?= 2
 # Reading, cleaning and drawing know no database, and screens ask by the same services as the interface and the stories:
 # once is enough.
-ONCE := look mail account portal setup desk sample cli notifications teamwork sides live
+ONCE := look mail account portal setup desk
 
 VENV := .venv
 BIN := $(VENV)/bin
