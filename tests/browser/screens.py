@@ -269,7 +269,6 @@ SCREENS = [
     Screen("desk:palette", "agent", palette_found, "found"),
     Screen("desk:draft-review", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "draft/review/")),
     Screen("desk:ticket-texts", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "texts/macros/")),
-    Screen("desk:ticket", "agent", lambda desk, page: desk.lay_out_macro(page), "macro"),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
