@@ -66,6 +66,19 @@ class SampleDesk:
         assert links, "no message offers its original"
         return self.url + str(links[0])
 
+    def lay_out_macro(self, page: Any) -> None:
+        """A ticket with a macro in the composer that is not sent yet, and the list of saved replies open above it."""
+        page.goto(self.ticket("VPN bricht") + "?view=all")
+        # Before the modules are there, the buttons lead to the same lists as pages.
+        page.wait_for_function("!document.querySelector('text-picker:not(:defined), reply-composer:not(:defined)')")
+        if page.is_visible("#composer .stub"):  # on a phone it rests as one line
+            page.click("#composer .stub")
+        page.click("text-picker [data-kind=macros]")
+        page.click("text-picker [role=option]:has(.changes)")
+        page.wait_for_selector(".staged input:checked")
+        page.click("text-picker [data-kind=replies]")
+        page.wait_for_selector("text-picker [role=option]")
+
     def send_request(self, page: Any) -> None:
         """Sends a request as a guest; ends on the page that says the number."""
         page.goto(f"{self.url}/requests/new/")

@@ -269,6 +269,7 @@ SCREENS = [
     Screen("desk:palette", "agent", palette_found, "found"),
     Screen("desk:draft-review", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "draft/review/")),
     Screen("desk:ticket-texts", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "texts/macros/")),
+    Screen("desk:ticket", "agent", lambda desk, page: desk.lay_out_macro(page), "macro"),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),
@@ -345,7 +346,7 @@ def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
     """Take a page to a screen in one language. Where it is there already, the same address is loaded once more."""
     desk.speak(page, language)
     if getattr(page, "standing_at", None) is screen and screen.state not in ANSWERS and screen.address not in OPENED:
-        page.goto(page.url)
+        page.goto(page.url.partition("#")[0])  # with a part of the page it would only leap there
     else:
         screen.go(desk, page)
     page.standing_at = screen

@@ -10,6 +10,9 @@ const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200));
 const ticket = () => document.getElementById("ticket");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
 
+// Where one is, without the part of the page.
+const place = ({ pathname, search } = location) => pathname + search;
+
 class LiveList extends HTMLElement {
   connectedCallback() {
     this.list = this.closest("section");
@@ -20,6 +23,7 @@ class LiveList extends HTMLElement {
     on(document, "key:previous", (event) => this.step(event, -1));
     on(document, "key:open", (event) => this.enter(event));
     on(document, "key:back", (event) => this.close(event));
+    this.place = place();
     on(window, "popstate", () => this.travelled());
     on(document, "htmx:afterSwap", () => this.arrived());
     on(document, "htmx:responseError", (event) => this.failed(event));
@@ -154,6 +158,7 @@ class LiveList extends HTMLElement {
     if (!number || ticket()?.dataset.ticket !== number) return;
     this.wanted = null;
     if (location.href !== url) history[this.isNew ? "pushState" : "replaceState"]({}, "", url);
+    this.place = place();
     this.isNew = false;
     const row = this.row(number);
     row?.classList.remove("unread");
@@ -192,14 +197,16 @@ class LiveList extends HTMLElement {
   // The ticket goes, the list stays.
   back() {
     history.pushState({}, "", this.dataset.url);
+    this.place = place();
     this.leave();
   }
 
   // Back and forth in the browser's history, as far as this list knows the place.
   travelled() {
-    const { pathname, search } = location;
-    const link = this.rows.map((row) => row.querySelector("a.subject")).find((a) => a.href === location.href);
-    if (pathname + search === this.dataset.url) this.leave();
+    if (this.place === place()) return; // a leap within the page, as to the text of a reply
+    this.place = place();
+    const link = this.rows.map((row) => row.querySelector("a.subject")).find((a) => place(a) === this.place);
+    if (this.place === this.dataset.url) this.leave();
     else if (link) this.open(link.closest("li.row"));
     else location.reload();
   }
