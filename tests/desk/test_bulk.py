@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,15 @@ from django.test import Client
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
-from tresen.core.tickets import merging
+from tresen.core.tickets import merging, operations
+from tresen.core.tickets.jobs import sweep_old_operations
 from tresen.core.tickets.models import Tag, Ticket
-from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operation_models import Operation, OperationStep
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.service.bulk import services
 from tresen.service.bulk.jobs import work
-from tresen.service.bulk.models import BulkChange
+from tresen.service.bulk.models import BulkChange, BulkTarget
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.registry import Retry
@@ -220,3 +222,19 @@ def test_a_preview_costs_the_same_for_many(cast: Cast, django_assert_max_num_que
     Ticket.objects.bulk_create(copies)
     with django_assert_max_num_queries(24):
         ask(anna, step="preview", all="1", priority="4", add_tags="vpn")
+
+
+def test_what_nobody_can_take_back_any_more_is_forgotten_but_for_merges(
+    cast: Cast, anna: Client, three: list[Ticket], monkeypatch: Any
+) -> None:
+    change = start(anna, three[:2], status="closed")
+    finish()
+    merge = merging.merge(three[0], into=three[2], by=TEST, agent=cast.anna)
+    over = change.operation.undoable_until + operations.KEPT
+    for late, left in ((-1, {change.operation, merge}), (1, {merge})):
+        monkeypatch.setattr(clock, "now", lambda late=late: over + timedelta(minutes=late))
+        sweep_old_operations()
+        assert set(Operation.objects.all()) == left
+    assert not BulkChange.objects.exists() and not BulkTarget.objects.exists()
+    assert set(OperationStep.objects.values_list("operation", flat=True)) == {merge.pk}
+    assert Event.objects.filter(kind="ticket.changed").count() == 2

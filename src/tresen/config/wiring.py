@@ -78,6 +78,7 @@ SCHEDULES = [
     ("limits.sweep", 3600),
     ("tickets.sweep_uploads", 3600),
     ("tickets.purge_bin", 3600),
+    ("tickets.sweep_operations", 86400),
     ("mail.sweep", 3600),
     ("mail.sweep_images", 3600),
     ("mail.watch", 60),

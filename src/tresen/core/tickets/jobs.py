@@ -8,6 +8,7 @@ from tresen.core.people.models import Agent
 from tresen.core.tickets.binning import PURGED_AT_ONCE, purge_bin
 from tresen.core.tickets.drafts import sweep_drafts
 from tresen.core.tickets.models import Attachment
+from tresen.core.tickets.operations import SWEPT_AT_ONCE, sweep_operations
 from tresen.core.tickets.planning import leave
 from tresen.core.tickets.relating import act_on_more
 from tresen.core.tickets.releasing import release_tickets
@@ -57,6 +58,13 @@ def purge() -> None:
     """What was deleted 30 days ago goes for good."""
     if purge_bin() == PURGED_AT_ONCE:
         raise Retry(1, "more deleted tickets are left")
+
+
+@job("tickets.sweep_operations", outside=True)
+def sweep_old_operations() -> None:
+    """What can no longer be undone is forgotten."""
+    if sweep_operations() == SWEPT_AT_ONCE:
+        raise Retry(1, "more operations are left")
 
 
 @job("tickets.undo", outside=True)

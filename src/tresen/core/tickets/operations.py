@@ -25,6 +25,9 @@ from tresen.spine.events.models import Event
 DAYS = {OperationKind.MERGE: 30, OperationKind.SPLIT: 30, OperationKind.DELETE: 30}
 OTHER_DAYS = 1
 SHOWN = 50
+# What was undone later tells the undo of an earlier one what still counts: nothing goes before all that could ask.
+KEPT = timedelta(days=max(DAYS.values()))
+SWEPT_AT_ONCE = 500
 
 
 def start(kind: str, *, agent: Agent, facts: dict[str, Any] | None = None) -> Operation:
@@ -57,3 +60,13 @@ def recent_of(agent: Agent) -> list[Operation]:
     """What the agent did and could undo, or has undone, newest first, with the steps and their tickets."""
     mine = Operation.objects.filter(agent=agent, undoable_until__gt=clock.now()).order_by("-id")
     return list(mine[:SHOWN])
+
+
+def sweep_operations() -> int:
+    """Removes operations that nobody can ask about any more, with their steps and bulk changes; how many. Merges and
+    splits stay: they say why a ticket is a signpost, and by them the mail of a parted ticket finds its way."""
+    gone = Operation.objects.filter(undoable_until__lt=clock.now() - KEPT)
+    over = gone.exclude(kind__in=[OperationKind.MERGE, OperationKind.SPLIT])
+    keys = list(over.order_by("pk").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    Operation.objects.filter(pk__in=keys).delete()
+    return len(keys)

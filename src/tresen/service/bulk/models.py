@@ -29,7 +29,7 @@ class Outcome(models.TextChoices):
 class BulkChange(models.Model):
     """An agent's wish; its operation is the way back."""
 
-    operation = models.OneToOneField(Operation, on_delete=models.PROTECT, related_name="bulk_change")
+    operation = models.OneToOneField(Operation, on_delete=models.CASCADE, related_name="bulk_change")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="bulk_changes")
     # {field: value}, rows by key: {"status": 3, "team": null, "add_tags": [1, 2]}; see wishes.Wish.
     wanted = models.JSONField()
