@@ -6,11 +6,13 @@ import pytest
 
 from tests.intake.conftest import Desk, mail
 from tests.intake.test_where_a_mail_belongs import answered
+from tresen.channels.mail.compose import compose
 from tresen.channels.mail.ledger import read_ledger
-from tresen.channels.mail.models import RawMail
+from tresen.channels.mail.models import Outbox, RawMail
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import merging, undoing
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.links import open_link
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.services import add_reply
@@ -112,3 +114,14 @@ def test_mail_for_a_deleted_ticket_becomes_a_new_one(desk: Desk) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(deleted_at=clock.now())
     row = desk.receive(mail("More.", in_reply_to=ours.header_id))
     assert row.outcome == "new" and row.ticket != ticket
+
+
+def test_a_mail_that_leaves_after_the_merge_carries_a_link_that_is_alive(desk: Desk) -> None:
+    ticket, ours = answered(desk)
+    target, _ = daves(desk)
+    merge(desk, ticket, target)
+    text = compose(Outbox.objects.get(pk=ours.pk)).get_body(("plain",))
+    assert text
+    token = text.get_content().partition("/t/")[2].partition("/")[0]
+    link = open_link(token)
+    assert link and link.ticket == target

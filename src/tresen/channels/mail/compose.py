@@ -19,6 +19,7 @@ from tresen.channels.mail.signing import LOOP_HEADER, SIGNED_AS, loop_mark, make
 from tresen.channels.mail.wording import acknowledgement_text, below_answer, sender_name, values_of, wording
 from tresen.core.people.identities import sendable
 from tresen.core.tickets.links import mint_link
+from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.side_models import SideThread
 
@@ -149,7 +150,9 @@ def _is_id(text: str) -> bool:
 
 
 def personal_link(ticket: Ticket, row: Outbox) -> str:
-    """A link for the one person this mail goes to; a mail to several carries none, nor one to an unproven address."""
+    """A link for the one person this mail goes to; a mail to several carries none, nor one to an unproven address. Of a
+    ticket that was merged since, it leads to where that went."""
+    ticket = final_of(ticket)
     if len(row.recipients) != 1:
         return ""
     address = row.recipients[0]["address"]
