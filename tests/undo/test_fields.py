@@ -74,7 +74,9 @@ def test_what_somebody_changed_since_stays_and_is_named(cast: Cast) -> None:
     operation = change(ticket, cast.anna, priority=Priority.URGENT, assignee=cast.anna)
     update_ticket(ticket, by=Actor.agent(cast.ada), set={"priority": Priority.LOW})
     undone = undo(operation)
-    assert undone.left == [Left(ticket.number, "priority", "changed", "Ada Berg")] == left_of(operation)
+    assert (
+        undone.left == [Left(ticket.number, "priority", "changed", "Ada Berg")] == left_of([operation.pk])[operation.pk]
+    )
     assert (now(ticket).priority, now(ticket).assignee) == (Priority.LOW, None)
 
 

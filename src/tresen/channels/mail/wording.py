@@ -80,11 +80,6 @@ def default_text(kind: str, language: str) -> str:
     return texts.default_footer(language) if kind == TextKind.FOOTER else texts.default_acknowledgement(language)
 
 
-def inherited_text(kind: str, brand: Brand, team: Team | None, language: str) -> str:
-    """What counts here when nothing is written here: the brand's text for a team, else the default."""
-    return text_for(kind, brand, None, language) if team else default_text(kind, language)
-
-
 def text_for(kind: str, brand: Brand, team: Team | None, language: str) -> str:
     """The text that counts: the team's in this language, the brand's in it, the brand's in its own language, the
     default. A confirmation is the brand's alone and never comes in another language than the default would."""

@@ -8,7 +8,7 @@ had to leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
@@ -165,7 +165,11 @@ def _on(
         OperationStep.objects.filter(pk=first.pk).update(left=[asdict(one) for one in left])
 
 
-def left_of(operation: Operation) -> list[Left]:
-    """What an undo of the operation had to leave, on all its tickets."""
-    rows = operation.steps.exclude(left=[]).order_by("pk").values_list("left", flat=True)
-    return [Left(**one) for row in rows for one in row]
+def left_of(operations: Collection[int]) -> dict[int, list[Left]]:
+    """What undos of these operations had to leave, on all their tickets, by the operation's key."""
+    found: dict[int, list[Left]] = {}
+    if operations:
+        rows = OperationStep.objects.filter(operation__in=operations).exclude(left=[]).order_by("pk")
+        for key, left in rows.values_list("operation", "left"):
+            found.setdefault(key, []).extend(Left(**one) for one in left)
+    return found

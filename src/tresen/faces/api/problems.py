@@ -37,7 +37,6 @@ TITLES: dict[str, tuple[int, Any]] = {
     "server-error": (500, gettext_lazy("Something went wrong on our side")),
     "busy": (503, gettext_lazy("The desk is busy")),
 }
-OF_STATUS = {status: code for code, (status, _title) in TITLES.items()}
 
 
 class Problem(Exception):

@@ -14,11 +14,10 @@ KEPT = timedelta(minutes=10)
 
 
 class Topic(models.TextChoices):
-    """What about a ticket has changed. `ticket` comes from the event log, the others from `publish`."""
+    """What about a ticket has changed. `ticket` comes from the event log, the other from `publish`."""
 
     TICKET = "ticket"
     PRESENCE = "presence"
-    DRAFT = "draft"
 
 
 def publish(ticket: Ticket, topic: str) -> None:

@@ -17,8 +17,6 @@ from tresen.service.search.analyser import fold
 NONE_WORDS = frozenset({"none", "keine", "keiner", "keins", "niemand", "brak", "nikt"})
 ME_WORDS = frozenset({"me", "ich", "ja"})
 MINE_WORDS = frozenset({"mine", "my-teams", "meine", "moje"})
-YES_WORDS = frozenset({"yes", "true", "1", "ja", "tak"})
-NO_WORDS = frozenset({"no", "false", "0", "nein", "nie"})
 
 _UNITS = {
     **dict.fromkeys(("m", "min"), timedelta(minutes=1)),

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import random
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -164,8 +163,3 @@ def _missed(session: str, after: Cursor | None) -> tuple[News, Cursor]:
         return news_since(viewer, after)
     finally:
         connections.close_all()
-
-
-def pause_milliseconds() -> int:
-    """How long a browser waits before it comes back; each another time, so that they do not come all at once."""
-    return random.randrange(500, 4000)  # noqa: S311 - spreads load, guards nothing

@@ -16,7 +16,7 @@ from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.numbers import show_number
 from tresen.core.tickets.operation_models import Operation, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo, recent_of
-from tresen.core.tickets.undoing import Left, Undone
+from tresen.core.tickets.undoing import Left, Undone, left_of
 from tresen.faces.desk.ticket.event_words import sentences
 from tresen.faces.desk.ticket.fields import LABELS
 
@@ -65,8 +65,7 @@ def what_i_did(principal: Principal) -> list[Did]:
     seen = Ticket.objects.visible_to(principal).filter(pk__in=[step.ticket_id for step in firsts.values()])
     tickets = {ticket.pk: ticket for ticket in seen}
     statuses = {status.slug: status.name for status in Status.objects.all()}
-    undone = [operation.pk for operation in found if operation.state != OperationState.DONE]
-    left = _left(undone)
+    left = left_of([operation.pk for operation in found if operation.state != OperationState.DONE])
     rows = []
     for operation in found:
         if (facts := counted.get(operation.pk)) is None:
@@ -75,19 +74,9 @@ def what_i_did(principal: Principal) -> list[Did]:
         rows.append(Did(
             operation, _what(operation, step, facts["n"], statuses),
             show_number(step.ticket.number) if facts["n"] == 1 or operation.kind != "bulk" else "",
-            tickets.get(step.ticket_id), left.get(operation.pk, []),
+            tickets.get(step.ticket_id), left_words(left.get(operation.pk, [])),
         ))  # fmt: skip
     return rows
-
-
-def _left(operations: Sequence[int]) -> dict[int, list[str]]:
-    """What stayed when these were undone, in sentences."""
-    found: dict[int, list[Left]] = {}
-    if operations:
-        rows = OperationStep.objects.filter(operation__in=operations).exclude(left=[]).order_by("pk")
-        for key, left in rows.values_list("operation", "left"):
-            found.setdefault(key, []).extend(Left(**one) for one in left)
-    return {key: left_words(left) for key, left in found.items()}
 
 
 def _what(operation: Operation, step: OperationStep, count: int, statuses: dict[str, str]) -> str:

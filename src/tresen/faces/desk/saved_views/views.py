@@ -31,7 +31,6 @@ from tresen.service.views.services import (
     update_view,
 )
 
-SECTIONS = ("views", "saved_views")
 DELETED = "deleted_view"
 
 

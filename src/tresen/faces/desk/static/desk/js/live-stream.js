@@ -1,6 +1,6 @@
 // One event stream a browser: the tab that holds the lock has the line, the others hear by a channel. Where streams do
 // not get through, that tab asks every 15 seconds instead. What is told goes as events to whoever listens on `document`:
-//   live:ticket  {number, topics}  something about a ticket changed: "ticket", "presence", "draft" …
+//   live:ticket  {number, topics}  something about a ticket changed: "ticket", "presence"
 //   live:lists                     a ticket left one's sight: lists may show too much
 //   live:reload                    look at everything again: the line was down, or rights have changed
 // Nothing is told to a page at which nobody has been for half an hour, so that the session's idle time runs out as it
