@@ -235,3 +235,14 @@ def test_keys_do_nothing_while_one_types(page: Any) -> None:
     page.keyboard.type("jku?g")
     assert page.input_value("input[name=q]") == "jku?g"
     assert page.evaluate(SHAPE) == "desk wide"
+
+
+def test_a_leap_to_the_text_of_a_reply_loads_nothing_anew(page: Any) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(page.locator("li.row a.subject").first.evaluate("link => link.href"))
+    page.evaluate("() => { window.same = true; }")
+    page.click("#composer .stub")
+    page.wait_for_function("() => location.hash === '#reply-text'")
+    page.go_back()
+    page.wait_for_function("() => location.hash === ''")
+    assert page.evaluate("() => window.same")

@@ -46,7 +46,7 @@ def test_the_first_load_of_the_desk_is_below_90_kb(collected: assets.JoinedStati
     page = len(gzip.compress(draw("desk").encode()))
     assert static + page < 90_000
     own = sum(len(collected.open(collected.stored_name(name)).read()) for name in assets.MODULES["desk"])
-    assert own < 24_000  # the palette, own keys and the shell for reading offline among them
+    assert own < 15_000
 
 
 def test_before_anything_is_collected_the_sources_are_named_one_by_one(tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ SCRIPTS = {
         "desk/js/time-watch.js",
         "desk/js/row-quick.js",
         "desk/js/undo-seconds.js",
+        "desk/js/undo-toast.js",
         "account/js/news-choice.js",
         "setup/js/accent-preview.js",
         "account/js/key-field.js",

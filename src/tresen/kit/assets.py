@@ -51,7 +51,6 @@ MODULES: dict[str, list[str]] = {
         for name in (
             "desk",
             "announce",
-            "command-palette",
             "key-map",
             "menus",
             "requests",

@@ -1,6 +1,6 @@
 // Saying something: in the live region for those who listen, as a toast for those who look.
 const PASSES_AFTER = 7000;
-const place = () => document.getElementById("toasts");
+export const place = () => document.getElementById("toasts");
 
 /** Reads `text` to a screen reader; `urgent` interrupts. */
 export function announce(text, urgent = false) {
@@ -50,19 +50,6 @@ function closer(item, label) {
   button.addEventListener("click", () => item.remove());
   return button;
 }
-
-// A toast that came with an answer: only the last one has a way back, and it goes once that was taken.
-document.addEventListener("htmx:oobAfterSwap", (event) => {
-  const list = place();
-  if (!list || event.detail.target !== list) return;
-  const all = [...list.querySelectorAll("[data-last]")];
-  for (const old of all.slice(0, -1)) old.remove();
-  const item = all.at(-1);
-  if (!item) return;
-  if (list.showPopover && !list.matches(":popover-open")) list.showPopover();
-  item.addEventListener("htmx:afterRequest", () => item.remove());
-  passAfterAWhile(item);
-});
 
 document.addEventListener("tresen:announce", (event) => announce(event.detail.value ?? event.detail.text));
 document.addEventListener("tresen:toast", (event) => toast(event.detail.value ?? event.detail.text));

@@ -13,7 +13,6 @@ class CommandPalette extends HTMLElement {
     this.found = this.querySelector("[role=listbox]");
     this.ends = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
-    on(document, "key:palette", (event) => { event.preventDefault(); this.open(); });
     on(document, "click", (event) => this.asked(event));
     on(this.input, "input", () => this.later());
     on(this.input, "keydown", (event) => this.pressed(event));

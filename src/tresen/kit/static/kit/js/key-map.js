@@ -1,6 +1,6 @@
-// <key-map>: keys to actions, from the one table. An action uses the first visible [data-action="…"] of the page: a field
-// or a region gets the focus, anything else a click. Where there is none, `key:<action>` is sent on document, so that an
-// island can do it (preventDefault says so); where nobody does, the action's place is opened. Letters do nothing while one types and can be switched off (WCAG 2.1.4).
+// <key-map>: keys to actions. The first visible [data-action="…"] of the page is used: a field or a region gets the focus,
+// anything else a click. Where there is none, `key:<action>` is sent (preventDefault: done), else its place is opened.
+// Letters do nothing while one types and can be switched off (WCAG 2.1.4).
 const WAIT_FOR_SECOND = 1200;
 const TYPING = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable=true], [role=textbox]";
 
