@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.failed_jobs import views as jobs
-from tresen.faces.setup.kept_texts import macros, replies
+from tresen.faces.setup.kept_texts import urls as kept_texts
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
@@ -42,16 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailboxes/<int:mailbox_id>/sign-in/", sign_in.mailbox_sign_in, name="mailbox-sign-in"),
     path("mail/sign-in/back/", sign_in.sign_in_back, name="sign-in-back"),
     path("mail/providers/", sign_in.providers, name="mail-providers"),
-    path("saved-replies/", replies.saved_replies, name="saved-replies"),
-    path("saved-replies/new/", replies.new_saved_reply, name="saved-reply-new"),
-    path("saved-replies/preview/", replies.preview, name="saved-reply-preview"),
-    path("saved-replies/<int:text_id>/", replies.saved_reply, name="saved-reply"),
-    path("saved-replies/<int:text_id>/archive/", replies.archive, name="saved-reply-archive"),
-    path("macros/", macros.macros, name="macros"),
-    path("macros/new/", macros.new_macro, name="macro-new"),
-    path("macros/preview/", macros.preview, name="macro-preview"),
-    path("macros/<int:macro_id>/", macros.macro, name="macro"),
-    path("macros/<int:macro_id>/archive/", macros.archive, name="macro-archive"),
+    *kept_texts.urlpatterns,
     path("statuses/", statuses.status_list, name="statuses"),
     path("statuses/new/", statuses.new_status, name="status-new"),
     path("statuses/<int:status_id>/", statuses.status, name="status"),

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tresen.channels.mail.previews import made_up_ticket
 from tresen.core.people.models import LANGUAGES, Brand
@@ -19,7 +21,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
-from tresen.faces.setup.gate import found_or_404
+from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.kept_texts.forms import KeptTextForm, MacroForm, SavedReplyForm, in_form, known_names
 from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
@@ -31,10 +33,13 @@ from tresen.service.texts.searching import matching
 
 @dataclass(frozen=True)
 class Kind:
-    """Saved replies or macros: the same pages with other words."""
+    """Saved replies or macros: the same pages with other words. `key`: how the address calls the row's key."""
 
     slug: str
     plural: str
+    key: str
+    title: Any
+    new_title: Any
     model: type[KeptText]
     form: type[KeptTextForm]
     create: Callable[..., KeptText]
@@ -55,12 +60,18 @@ class Kind:
 
 
 REPLIES = Kind(
-    "saved-reply", "saved-replies", SavedReply, SavedReplyForm, services.create_saved_reply, services.change_saved_reply
-)
-MACROS = Kind("macro", "macros", Macro, MacroForm, services.create_macro, services.change_macro)
+    "saved-reply", "saved-replies", "text_id", gettext_lazy("Saved replies"), gettext_lazy("New saved reply"),
+    SavedReply, SavedReplyForm, services.create_saved_reply, services.change_saved_reply,
+)  # fmt: skip
+MACROS = Kind(
+    "macro", "macros", "macro_id", gettext_lazy("Macros"), gettext_lazy("New macro"),
+    Macro, MacroForm, services.create_macro, services.change_macro,
+)  # fmt: skip
 
 
-def text_list(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponse:
+@settings_page("text.keep")
+@require_safe
+def text_list(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponseBase:
     """All one may use, found by a line; `show=archived`: those that were put away."""
     query, archived = request.GET.get("q", "").replace("\0", "")[:120], request.GET.get("show") == "archived"
     every = list(kind.rows(principal).order_by("folder", "name", "pk"))
@@ -73,6 +84,8 @@ def text_list(request: HttpRequest, principal: Principal, kind: Kind) -> HttpRes
     return render(request, f"setup/{kind.plural}.html".replace("-", "_"), context)
 
 
+@settings_page("text.keep")
+@require_http_methods(["GET", "POST"])
 def new_text(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponseBase:
     """A new one; `show` draws the preview anew and saves nothing."""
     form = kind.form(request.POST or None, principal=principal)
@@ -84,9 +97,11 @@ def new_text(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResp
     return _page(request, principal, kind, form, None, 422 if form.errors else 200)
 
 
-def one_text(request: HttpRequest, principal: Principal, kind: Kind, key: int) -> HttpResponseBase:
+@settings_page("text.keep")
+@require_http_methods(["GET", "POST"])
+def one_text(request: HttpRequest, principal: Principal, kind: Kind, **key: int) -> HttpResponseBase:
     """One of them. Who may use it but not change it reads it."""
-    found: KeptText = found_or_404(kind.rows(principal), key)
+    found: KeptText = found_or_404(kind.rows(principal), key[kind.key])
     values = services.present_values(found)
     if request.method == "GET":
         form = kind.form(initial=in_form(values) | {"mark": fingerprint(values)}, principal=principal, kept=found)
@@ -107,9 +122,11 @@ def one_text(request: HttpRequest, principal: Principal, kind: Kind, key: int) -
     return HttpResponseRedirect(kind.list_address)
 
 
-def archive_text(request: HttpRequest, principal: Principal, kind: Kind, key: int) -> HttpResponseBase:
+@settings_page("text.keep")
+@require_POST
+def archive_text(request: HttpRequest, principal: Principal, kind: Kind, **key: int) -> HttpResponseBase:
     """Puts one away, or brings it back (`is_active=on`)."""
-    found: KeptText = found_or_404(kind.rows(principal), key)
+    found: KeptText = found_or_404(kind.rows(principal), key[kind.key])
     require(principal, "text.change", found)
     back = request.POST.get("is_active") == "on"
     kind.change(found, set={"is_active": back}, by=principal.actor)
@@ -118,6 +135,8 @@ def archive_text(request: HttpRequest, principal: Principal, kind: Kind, key: in
     return HttpResponseRedirect(kind.list_address)
 
 
+@settings_page("text.keep")
+@require_POST
 def preview_text(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponseBase:
     """The preview of what is typed, as a part of the page."""
     form = kind.form(request.POST, principal=principal)
