@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.models import Ticket
@@ -19,6 +19,7 @@ from tresen.kit import notices
 from tresen.kit.pages import wants_fragment
 
 P = ParamSpec("P")
+MERGED = gettext_lazy("The ticket was merged or deleted meanwhile.")
 
 
 class StaffRequest(HttpRequest):
@@ -58,7 +59,7 @@ def staff_page(
 def _led_on(request: HttpRequest, ticket: Ticket, principal: Principal) -> HttpResponseBase:
     is_seen = Ticket.objects.visible_to(principal).filter(pk=ticket.pk).exists()
     there = reverse("desk:ticket", args=[ticket.number]) if is_seen else "/desk/"
-    notices.tell(request, _("The ticket was merged or deleted meanwhile."), tone="info")
+    notices.tell(request, str(MERGED), tone="info")
     if wants_fragment(request):
         return HttpResponse(status=204, headers={"HX-Redirect": there})
     return HttpResponseRedirect(there)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tresen.core.people.permissions import can, require
 from tresen.core.tickets.models import Tag
 from tresen.core.tickets.operations import can_undo
-from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.access import MERGED, StaffRequest, staff_page
 from tresen.faces.desk.bulk.forms import BulkForm
 from tresen.faces.desk.bulk.selection import Selection, read_selection
 from tresen.faces.desk.lists.pane import Source
@@ -108,7 +108,7 @@ def _why(reason: str) -> str:
     if reason == "rights":
         return _("You may no longer change it.")
     if reason == "merged":
-        return _("The ticket was merged or deleted meanwhile.")
+        return str(MERGED)
     if reason == "gone":
         return _("What was to be set is no longer there.")
     return _("“%(field)s” cannot have this value here.") % {"field": LABELS.get(reason, reason)}

@@ -22,6 +22,7 @@ from tresen.core.tickets.sides import WrongCircle, open_side, write_side
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.sides.writing import SideDraft, check_side, read_side
 from tresen.faces.desk.ticket.reading import find_ticket, shown_messages
+from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.timeline import message_entry
 from tresen.kit import notices
 from tresen.kit.html import SANITISER_VERSION
@@ -84,11 +85,9 @@ def side(request: StaffRequest, pk: int) -> HttpResponseBase:
 def _wrong(
     request: StaffRequest, ticket: Ticket, draft: SideDraft, fault: Exception, begun: SideThread | None = None
 ) -> HttpResponseBase:
-    said = _("Somebody of them takes part in the ticket itself, or has no mail address that we know.")
-    if isinstance(fault, StaleTicket):
-        said = _("The ticket was merged or deleted meanwhile.")
+    said, status = why_not(fault)
     draft.errors.append(said)
-    return _page(request, ticket, draft, begun, status=409)
+    return _page(request, ticket, draft, begun, status=status)
 
 
 def _page(

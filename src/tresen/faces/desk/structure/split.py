@@ -17,7 +17,7 @@ from tresen.core.tickets import splitting
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.splitting import CannotSplit
-from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.access import MERGED, StaffRequest, staff_page
 from tresen.faces.desk.structure.telling import tell_done
 from tresen.faces.desk.ticket.reading import find_ticket
 
@@ -26,7 +26,7 @@ WHY_NOT = {
     "none": gettext_lazy("Choose at least one message. What is no longer here cannot be split off."),
     "all": gettext_lazy("At least one message stays. Leave one out, or change the subject instead."),
     "side": gettext_lazy("A message of a side thread stays with its thread."),
-    "gone": gettext_lazy("The ticket was merged or deleted meanwhile."),
+    "gone": MERGED,
 }
 
 

@@ -25,8 +25,8 @@ from tresen.faces.desk.texts.views import MODELS, find_for_text, lines_for, rows
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.drafting import keep
-from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.reading import find_ticket
+from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer
 from tresen.service.texts.applying import apply_staged
 from tresen.spine.events.models import Event
@@ -51,11 +51,8 @@ def apply(request: StaffRequest, number: str) -> HttpResponseBase:
                 found, changes=staged.changes, principal=request.principal, macros=staged.sources[1],
                 operation=operation,
             )  # fmt: skip
-    except WrongValue as wrong:
-        composer.refuse(_("%(field)s: that value is not possible.") % {"field": LABELS.get(wrong.field, wrong.field)})
-        return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
-    except StaleTicket:
-        composer.refuse(_("The ticket was merged or deleted meanwhile."), 409)
+    except (WrongValue, StaleTicket) as fault:
+        composer.refuse(*why_not(fault))
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     changed = ", ".join(one.label for one in staged_changes(composer.staged, request.principal) if not one.hidden)
     composer.staged = []

@@ -33,9 +33,9 @@ from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.checking import check, fields_after, forgot_file, hold, new_copies
 from tresen.faces.desk.ticket.drafting import keep
-from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.forwarding import check_forward, copies_of, forward, forwarded
 from tresen.faces.desk.ticket.reading import find_ticket
+from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
 from tresen.kit import clock, files
 from tresen.kit.box import BoxBusy
@@ -89,20 +89,10 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
 
 def _refused(composer: Composer, fault: Exception) -> None:
     """Says what stands in the way; what was typed stays in the composer."""
-    match fault:
-        case StaleDraft():
-            composer.meets(fault.draft, fault.files)
-        case StaleTicket():
-            composer.refuse(_("The ticket was merged or deleted meanwhile."), 409)
-        case WrongValue():
-            label = LABELS.get(fault.field, fault.field)
-            composer.refuse(_("%(field)s: that value is not possible.") % {"field": label})
-        case WrongCircle():
-            composer.refuse(
-                _("Somebody of them takes part in the ticket itself, or has no mail address that we know."), 409
-            )
-        case BoxBusy():
-            composer.refuse(_("The desk has much to do at this moment. Please send it once more."), 503)
+    if isinstance(fault, StaleDraft):
+        composer.meets(fault.draft, fault.files)
+    else:
+        composer.refuse(*why_not(fault))
 
 
 def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Composer) -> HttpResponseBase:
