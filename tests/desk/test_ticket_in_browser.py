@@ -149,6 +149,25 @@ def test_pasted_and_chosen_files_are_listed_can_be_taken_out_and_leave(cast: Cas
     wait_for(lambda: Attachment.objects.count() == 2, what="the end of the file that was taken out")
 
 
+def test_a_file_taken_out_on_its_way_stays_out_though_it_has_arrived_already(cast: Cast, page: Any) -> None:
+    page.goto(f"/desk/tickets/{cast.ticket().number}/")
+    page.wait_for_selector("reply-composer:defined")
+    on_the_way: list[Any] = []
+
+    def store(route: Any) -> None:
+        on_the_way.append(route.fetch())  # it is there, and the page does not hear of it
+
+    page.route("**/draft/files/", store)
+    page.set_input_files("#composer input[type=file]", [{"name": "b.log", "mimeType": "text/plain", "buffer": b"b"}])
+    wait_for(lambda: page.title() and on_the_way, what="the file in the draft")
+    page.click("#composer .chosen .file:has-text('b.log')")
+    page.fill("#reply-text", "No log.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#timeline li.reply:has-text('No log.')")
+    assert not Message.objects.get(kind="reply").attachments.exists()
+    wait_for(lambda: not Attachment.objects.exists(), what="the end of the file that was taken out")
+
+
 def axe(page: Any, where: str, **context: Any) -> list[str]:
     """What axe finds in light and dark, on the page or in a part of it."""
     faults = []

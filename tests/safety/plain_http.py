@@ -28,7 +28,8 @@ class Answer:
 def ask(
     port: int, method: str, target: str | bytes, headers: dict[str, str] | None = None, body: bytes = b""
 ) -> Answer | None:
-    """Sends one request to a port of this machine; None when the server hangs up without an answer."""
+    """Sends one request to a port of this machine; None when the server hangs up without an answer.
+    Of a stream that has no end the first piece is the body."""
     path = target if isinstance(target, bytes) else target.encode()
     lines = [method.encode() + b" " + path + b" HTTP/1.1"]
     named = {"Host": f"127.0.0.1:{port}", "Connection": "close", **(headers or {})}
@@ -40,7 +41,8 @@ def ask(
         response = HTTPResponse(connection, method=method)
         try:
             response.begin()
-            read = response.read()
+            endless = response.getheader("Content-Type", "").startswith("text/event-stream")
+            read = response.read1() if endless else response.read()
         except (OSError, ValueError, EOFError):
             return None
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, read)

@@ -6,7 +6,7 @@ version he had, and gets the other text back when it is another by now (StaleDra
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -123,18 +123,20 @@ def _may_write(row: Draft, writing: Writing) -> bool:
 
 def spend_draft(
     ticket: Ticket, *, agent: Agent, kind: str, text: str, version: int, writer: str, sent: Iterable[Attachment] = (),
-    known: Collection[str] = (),
+    known: Set[str] = frozenset(),
 ) -> None:  # fmt: skip
     """The text leaves with the files `sent`: its draft is empty from now on, for that page's late words and files, too.
     Inside the transaction of the sending. Raises StaleDraft when something else was written elsewhere, or a file was
-    put into it that the page does not show (`known`: the keys of those it shows, also of those it leaves out)."""
+    put into it that the page does not show (`known`: the keys of those it shows, also of those it leaves out, and
+    "size:name" of those that were taken out while they were on their way here)."""
     row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=version)
     if row.version != version and row.text.strip() and row.text.strip() != text.strip() and row.writer != writer:
         raise StaleDraft(row)
     left = list(row.files.exclude(pk__in=[file.pk for file in sent]))
     # One that was still on its way to the draft when the form left came along with that, as a row of its own.
     along = {(file.filename, file.sha256) for file in sent}
-    if unseen := [file for file in left if str(file.pk) not in known and (file.filename, file.sha256) not in along]:
+    unseen = [file for file in left if not known & _names_of(file) and (file.filename, file.sha256) not in along]
+    if unseen:
         raise StaleDraft(row, unseen)
     for file in left:
         file.delete()
@@ -142,7 +144,7 @@ def spend_draft(
     _empty(row, writer=writer, turn=LAST_TURN)
 
 
-def discard_draft(draft: Draft, *, writing: Writing, known: Collection[str] = ()) -> Draft:
+def discard_draft(draft: Draft, *, writing: Writing, known: Set[str] = frozenset()) -> Draft:
     """Thrown away by the page that shows `writing` and the files `known`: text, details and files. The row, empty.
     Raises StaleDraft when something else was written, or another file put into it, elsewhere."""
     with transaction.atomic():
@@ -150,12 +152,16 @@ def discard_draft(draft: Draft, *, writing: Writing, known: Collection[str] = ()
         kept = list(row.files.all())
         if not _may_write(row, writing):
             raise StaleDraft(row)
-        if unseen := [file for file in kept if str(file.pk) not in known]:
+        if unseen := [file for file in kept if not known & _names_of(file)]:
             raise StaleDraft(row, unseen)
         _empty(row, writer=writing.writer, turn=writing.turn)
     for file in kept:
         remove_file(file)
     return row
+
+
+def _names_of(file: Attachment) -> set[str]:
+    return {str(file.pk), f"{file.size}:{file.filename}"}
 
 
 def _empty(row: Draft, *, writer: str, turn: int) -> None:

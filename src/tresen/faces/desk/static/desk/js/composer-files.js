@@ -64,8 +64,10 @@ export class ComposerFiles {
 
   drop(chip) {
     const one = this.waiting.find((each) => each.chip === chip);
+    const seen = document.createElement("input"); // it may have arrived in the draft already
+    Object.assign(seen, { type: "hidden", name: "shown_file", value: `${one.file.size}:${one.file.name}` });
     this.settled(one);
-    chip.remove();
+    chip.replaceWith(seen);
   }
 
   settled(one) {
