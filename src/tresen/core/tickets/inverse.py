@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.tickets.belonging import restore_people
-from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, WrongValue, apply_changes
+from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, Changes, WrongValue, apply_changes
 from tresen.core.tickets.choices import Delivery, MessageKind
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.drafts import put_back
@@ -61,6 +61,7 @@ class Inverse:
         family, later = self._family(), self._changed_later()
         family = [event for event in family if not self._message(event)]
         wanted = self._wanted(family, later) | (self.structure.wanted if self.structure else {})
+        changes = Changes()
         try:
             with transaction.atomic():
                 changes = apply_changes(self.ticket, wanted, at=self.at)
@@ -68,7 +69,6 @@ class Inverse:
             # Nothing of the fields can go back; the rows it touched are as before, and so is the ticket.
             self.ticket = lock(self.ticket, follow=False)
             self.left.append((wrong.field, "gone", ""))
-            return bool(self.removed or self.taken)
         if changes or self.removed or self.structure:
             self._restore_beside(family, changes)
             save(self.ticket, self.at)
