@@ -12,10 +12,11 @@ from django.utils import timezone
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
 from tests.desk.test_list_views import counts, solved, subjects
+from tresen.core.people.principals import Principal
 from tresen.core.teamwork.jobs import wake_ticket
 from tresen.core.teamwork.models import Snooze
 from tresen.core.teamwork.snoozing import CannotSnooze, preset, snooze, wake_by_answer
-from tresen.core.tickets import merging
+from tresen.core.tickets import merging, undoing
 from tresen.core.tickets.choices import Ball
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
@@ -25,6 +26,7 @@ from tresen.kit import clock
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.registry import Retry
+from tresen.spine.jobs.worker import drain
 
 
 def asleep(cast: Cast, ticket: Ticket, hours: float = 2) -> Snooze:
@@ -119,6 +121,30 @@ def test_a_merged_ticket_sleeps_no_more_and_the_other_keeps_its_own_time(cast: C
     assert list(Snooze.objects.asleep()) == [second]
     first.refresh_from_db()
     assert first.ended_by == "finished" and not Event.objects.filter(kind="ticket.woken").exists()
+
+
+@pytest.mark.parametrize(("hours", "sleeps"), [(1, True), (3, False)])
+def test_parted_again_it_sleeps_on_until_its_time(cast: Cast, monkeypatch: Any, hours: int, sleeps: bool) -> None:
+    source, target = cast.ticket(), cast.ticket()
+    row = asleep(cast, source)
+    done = merging.merge(Ticket.objects.get(pk=source.pk), into=target, by=TEST, agent=cast.anna)
+    assert not Snooze.objects.asleep().exists()
+    later(monkeypatch, hours)
+    undoing.undo(done, by=TEST, principal=Principal.of_agent(cast.anna))
+    drain()
+    source.refresh_from_db()
+    assert Snooze.objects.asleep().filter(pk=row.pk).exists() == sleeps
+    assert source.ball == (Ball.DATE if sleeps else Ball.US)
+
+
+def test_what_the_customer_wrote_meanwhile_does_not_sleep(cast: Cast) -> None:
+    source, target = cast.ticket(), cast.ticket()
+    asleep(cast, source)
+    done = merging.merge(Ticket.objects.get(pk=source.pk), into=target, by=TEST, agent=cast.anna)
+    add_received(source, by=TEST, content=Content("Well?"), contact=source.requester, channel="mail",
+                 trust="claimed", follow=True)  # fmt: skip
+    undoing.undo(done, by=TEST, principal=Principal.of_agent(cast.anna))
+    assert not Snooze.objects.asleep().exists()
 
 
 def test_what_waits_for_us_wakes_the_ticket_into_which_it_goes(cast: Cast, anna: Client) -> None:

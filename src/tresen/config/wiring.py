@@ -12,6 +12,7 @@ COUNT_TEXTS = "tresen.service.texts.uses.count_use"
 FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 NOTIFY = "tresen.service.notifications.reactions.notify"
+CARRY = "tresen.core.teamwork.carrying.carry"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 
 REACTIONS = {
@@ -51,10 +52,15 @@ REACTIONS = {
     "delivery.changed": [NOTIFY],
     "ticket.woken": [NOTIFY],
     "checklist.changed": [NOTIFY],
-    "split.undone": [f"{SEARCH}.index_message", REFILE],
-    "ticket.merged": ["tresen.core.teamwork.snoozing.end_with_merge"],
+    "split.undone": [CARRY, f"{SEARCH}.index_message", REFILE],
+    "ticket.merged": [CARRY],
     "merge.arrived": [WAKE, f"{SEARCH}.index_message"],
-    "merge.undone": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", REFILE],
+    "merge.undone": [
+        "tresen.core.teamwork.carrying.carry_home",
+        f"{SEARCH}.index_ticket",
+        f"{SEARCH}.index_message",
+        REFILE,
+    ],
     "tag.renamed": [FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG],

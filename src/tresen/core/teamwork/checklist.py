@@ -1,4 +1,7 @@
-"""What is to be done on a ticket, step by step. A step whose text calls a colleague (`@name`) is his."""
+"""What is to be done on a ticket, step by step. A step whose text calls a colleague (`@name`) is his.
+
+All raise StaleTicket for a ticket that was merged.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from tresen.core.teamwork.mentions import blind, everybody, let_in
 from tresen.core.teamwork.models import ChecklistItem
 from tresen.core.teamwork.naming import find_calls
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import lock
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -33,7 +37,7 @@ def add_items(ticket: Ticket, texts: Sequence[str], *, by: Actor) -> list[Checkl
     if not wanted:
         return []
     with transaction.atomic():
-        locked = _locked(ticket)
+        locked = lock(ticket)
         there = list(locked.checklist.all())
         if len(there) + len(wanted) > MOST_ITEMS:
             raise TooManyItems
@@ -46,7 +50,7 @@ def add_items(ticket: Ticket, texts: Sequence[str], *, by: Actor) -> list[Checkl
 def change_item(item: ChecklistItem, *, text: str, by: Actor) -> None:
     """Writes a step anew; whoever it calls then has it. Event `checklist.changed`, none when nothing changes."""
     with transaction.atomic():
-        locked = _locked(item.ticket)
+        locked = lock(item.ticket)
         found = locked.checklist.filter(pk=item.pk).first()
         if found is None or not (short := _short(text)) or short == found.text:
             return
@@ -57,7 +61,7 @@ def change_item(item: ChecklistItem, *, text: str, by: Actor) -> None:
 def tick_item(item: ChecklistItem, *, done: bool, agent: Agent, by: Actor) -> None:
     """A step is done, or not yet. Event `checklist.changed`, none when it is so already."""
     with transaction.atomic():
-        locked = _locked(item.ticket)
+        locked = lock(item.ticket)
         open_or_done = locked.checklist.filter(pk=item.pk, done_at__isnull=done)
         if open_or_done.update(done_at=clock.now() if done else None, done_by=agent if done else None):
             _record(locked, [item.pk], "done" if done else "opened", by=by)
@@ -66,7 +70,7 @@ def tick_item(item: ChecklistItem, *, done: bool, agent: Agent, by: Actor) -> No
 def move_item(item: ChecklistItem, *, way: str, by: Actor) -> None:
     """A step changes places with the one above or below. Event `checklist.changed`, none at the end of the list."""
     with transaction.atomic():
-        locked = _locked(item.ticket)
+        locked = lock(item.ticket)
         items = list(locked.checklist.all())
         place = next((n for n, row in enumerate(items) if row.pk == item.pk), None)
         other = -1 if place is None else place + (-1 if way == UP else 1)
@@ -82,17 +86,13 @@ def move_item(item: ChecklistItem, *, way: str, by: Actor) -> None:
 def remove_item(item: ChecklistItem, *, by: Actor) -> None:
     """A step is no longer wanted. Event `checklist.changed`."""
     with transaction.atomic():
-        locked = _locked(item.ticket)
+        locked = lock(item.ticket)
         if locked.checklist.filter(pk=item.pk).delete()[0]:
             _record(locked, [item.pk], "removed", by=by)
 
 
 def _short(text: str) -> str:
     return " ".join(text.replace("\0", "").split())[:200]
-
-
-def _locked(ticket: Ticket) -> Ticket:
-    return Ticket.objects.select_for_update().get(pk=ticket.pk)
 
 
 def _save_called(ticket: Ticket, items: list[ChecklistItem], what: str, *, by: Actor) -> None:

@@ -108,9 +108,22 @@ def wake_by_answer(event: Event) -> None:
         record("ticket.woken", stream=locked, by=Actor.system("tresen"), changes=facts, cause=event)
 
 
-def end_with_merge(event: Event) -> None:
-    """Reaction to `ticket.merged`: the signpost does not sleep any more, whatever the other ticket does."""
-    _end(Ticket(pk=event.stream_id), WokenBy.FINISHED, clock.now())
+def end_with_merge(ticket: Ticket) -> Snooze | None:
+    """A signpost does not sleep any more, whatever the other ticket does; what ended by that."""
+    return _end(ticket, WokenBy.FINISHED, clock.now())
+
+
+def sleep_again(snooze_id: int) -> None:
+    """What ended with the merge goes on when both are parted, if the ticket waits for its date again; past that, it
+    wakes at once."""
+    from tresen.core.teamwork.jobs import wake_ticket
+
+    row = Snooze.objects.filter(pk=snooze_id, ended_by=WokenBy.FINISHED, ticket__ball=Ball.DATE).first()
+    if row is None or Snooze.objects.asleep().filter(ticket=row.ticket_id).exists():
+        return
+    row.ended_at, row.ended_by = None, ""
+    row.save(update_fields=["ended_at", "ended_by"])
+    wake_ticket.enqueue(snooze_id=row.pk, at=row.wakes_at, key=f"wake:{row.pk}")
 
 
 def _end(ticket: Ticket, why: str, at: datetime) -> Snooze | None:

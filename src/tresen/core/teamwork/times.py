@@ -1,4 +1,7 @@
-"""Minutes worked on a ticket. Whoever wrote an entry down may change it and take it away, nobody else."""
+"""Minutes worked on a ticket. Whoever wrote an entry down may change it and take it away, nobody else.
+
+All raise StaleTicket for a ticket that was merged.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from django.db import transaction
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.models import MOST_MINUTES, TimeEntry
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import lock
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -19,7 +23,7 @@ class WrongMinutes(ValueError):
 def add_time(ticket: Ticket, *, agent: Agent, minutes: int, note: str = "", by: Actor) -> TimeEntry:
     """Writes down minutes. Event `time.added`. Raises WrongMinutes."""
     with transaction.atomic():
-        locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+        locked = lock(ticket)
         row = TimeEntry.objects.create(
             ticket=locked, agent=agent, minutes=_checked(minutes), note=_short(note), worked_at=clock.now()
         )
@@ -30,7 +34,7 @@ def add_time(ticket: Ticket, *, agent: Agent, minutes: int, note: str = "", by: 
 def change_time(entry: TimeEntry, *, minutes: int, note: str, by: Actor) -> None:
     """Mends an entry. Event `time.changed`, none when nothing changes. Raises WrongMinutes."""
     with transaction.atomic():
-        locked = Ticket.objects.select_for_update().get(pk=entry.ticket_id)
+        locked = lock(Ticket(pk=entry.ticket_id))
         row = TimeEntry.objects.filter(pk=entry.pk).first()
         if row is None or (row.minutes, row.note) == (_checked(minutes), _short(note)):
             return
@@ -42,7 +46,7 @@ def change_time(entry: TimeEntry, *, minutes: int, note: str, by: Actor) -> None
 def remove_time(entry: TimeEntry, *, by: Actor) -> None:
     """Takes an entry away. Event `time.removed`."""
     with transaction.atomic():
-        locked = Ticket.objects.select_for_update().get(pk=entry.ticket_id)
+        locked = lock(Ticket(pk=entry.ticket_id))
         if TimeEntry.objects.filter(pk=entry.pk).delete()[0]:
             record("time.removed", stream=locked, by=by, changes={"entry": entry.pk, "minutes": entry.minutes})
 

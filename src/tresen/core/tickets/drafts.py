@@ -18,6 +18,7 @@ from django.db.models import Sum
 from tresen.core.people.models import Agent
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.models import Attachment, Ticket
+from tresen.core.tickets.rows import lock
 from tresen.kit import clock, files
 
 MAX_TEXT = 200_000
@@ -128,7 +129,9 @@ def spend_draft(
     """The text leaves with the files `sent`: its draft is empty from now on, for that page's late words and files, too.
     Inside the transaction of the sending. Raises StaleDraft when something else was written elsewhere, or a file was
     put into it that the page does not show (`known`: the keys of those it shows, also of those it leaves out, and
-    "size:name" of those that were taken out while they were on their way here)."""
+    "size:name" of those that were taken out while they were on their way here), StaleTicket when it was merged: then
+    the draft is where it went."""
+    lock(ticket)
     row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=version)
     if row.version != version and row.text.strip() and row.text.strip() != text.strip() and row.writer != writer:
         raise StaleDraft(row)
@@ -141,7 +144,7 @@ def spend_draft(
     for file in left:
         file.delete()
         transaction.on_commit(partial(files.remove, file.storage_key))
-    _empty(row, writer=writer, turn=LAST_TURN)
+    empty(row, writer=writer, turn=LAST_TURN)
 
 
 def discard_draft(draft: Draft, *, writing: Writing, known: Set[str] = frozenset()) -> Draft:
@@ -154,7 +157,7 @@ def discard_draft(draft: Draft, *, writing: Writing, known: Set[str] = frozenset
             raise StaleDraft(row)
         if unseen := [file for file in kept if not known & _names_of(file)]:
             raise StaleDraft(row, unseen)
-        _empty(row, writer=writing.writer, turn=writing.turn)
+        empty(row, writer=writing.writer, turn=writing.turn)
     for file in kept:
         remove_file(file)
     return row
@@ -164,7 +167,8 @@ def _names_of(file: Attachment) -> set[str]:
     return {str(file.pk), f"{file.size}:{file.filename}"}
 
 
-def _empty(row: Draft, *, writer: str, turn: int) -> None:
+def empty(row: Draft, *, writer: str, turn: int) -> None:
+    """Nothing is left of it but its row, under a new version, written last by that page; the caller holds it."""
     row.text, row.details, row.took_back = "", {}, []
     row.asked_at = row.reviewer = row.review_team = None
     row.comments.all().delete()

@@ -1,9 +1,9 @@
 """One ticket goes into another and stays as a signpost; within 30 days they can be parted, later replies included.
 
-The source's messages, side threads and personal links go over, and its people join the target. Its number, its address
-and the mails that answer it lead to the target from then on (`Ticket.merged_into`, rows.lock, channels/mail/merged.py).
-Parted again, what came since by the source's own tokens, or from and for those who were there only by the merge, goes
-home with it.
+The source's messages, side threads, drafts and personal links go over, and its people join the target; steps and times
+follow (core/teamwork/carrying.py). Its number, its address and the mails that answer it lead to the target from then on
+(`Ticket.merged_into`, rows.lock, channels/mail/merged.py). Parted again, what came since by the source's own tokens, or
+from and for those who were there only by the merge, goes home with it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets import operations
 from tresen.core.tickets.changes import apply_changes
 from tresen.core.tickets.choices import Ball, MessageKind, ParticipantRole, StatusCategory, ThreadKind
+from tresen.core.tickets.draft_carrying import carry_drafts, carry_drafts_home
 from tresen.core.tickets.inverse import Structure
 from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.models import Message, Participant, Status, Thread, Ticket, TicketLink
@@ -190,7 +191,7 @@ def _widen(row: Merge) -> None:
 
 
 def _carry(row: Merge) -> None:
-    """Messages, side threads and personal links of the source are the target's."""
+    """Messages, side threads, personal links and drafts of the source are the target's."""
     source, target = row.source, row.target
     row.messages = list(source.messages.order_by("pk").values_list("pk", flat=True))
     row.threads = list(source.threads.filter(kind=ThreadKind.SIDE).values_list("pk", flat=True))
@@ -200,6 +201,7 @@ def _carry(row: Merge) -> None:
     links = TicketLink.objects.filter(ticket=source, contact__in=here)
     row.links = list(links.values_list("pk", flat=True))
     links.update(ticket=target)
+    row.drafts = carry_drafts(source, target)
     show_last_there_is(target)
 
 
@@ -237,6 +239,7 @@ def part(operation: Operation) -> Parted:
     Thread.objects.filter(pk__in=row.threads, ticket=target).update(ticket=source)
     _put(Message.objects.filter(pk__in=[*back, *later]), source)
     _people_leave(row, source, target)
+    carry_drafts_home(row.drafts, target=target, source=source)
     source.merged_into = None
     target.is_unconfirmed = target.is_unconfirmed or bool(operation.facts.get("unconfirmed"))
     row.undone_at = at

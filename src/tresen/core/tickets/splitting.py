@@ -12,6 +12,7 @@ from tresen.core.people.models import Agent, Contact, Identity
 from tresen.core.tickets import operations
 from tresen.core.tickets.choices import MessageKind, ParticipantRole, StatusCategory, ThreadKind
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.draft_carrying import carry_drafts
 from tresen.core.tickets.inverse import Structure
 from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.merging import Parted, StillMerged
@@ -156,10 +157,11 @@ def _home(operation: Operation, new: Ticket, source: Ticket) -> tuple[list[int],
 
 
 def _become_one(new: Ticket, source: Ticket) -> None:
-    """Side threads and personal links come along; a requester who is confirmed there is so here."""
+    """Side threads, personal links and drafts come along; a requester who is confirmed there is so here."""
     if source.requester_id == new.requester_id:
         source.is_unconfirmed = source.is_unconfirmed and new.is_unconfirmed
     Thread.objects.filter(ticket=new, kind=ThreadKind.SIDE).update(ticket=source)
     here = source.participants.exclude(contact=None).values("contact")
     new.links.filter(contact__in=here).update(ticket=source)
+    carry_drafts(new, source)
     new.merged_into = source

@@ -14,10 +14,13 @@ class Merge(models.Model):
     operation = models.OneToOneField(Operation, on_delete=models.CASCADE, related_name="merge")
     source = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="went_into")
     target = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="took_in")
-    # Keys of what went over: messages, side threads, personal links.
+    # Keys of what went over: messages, side threads, personal links, drafts.
     messages = models.JSONField(default=list)
     threads = models.JSONField(default=list)
     links = models.JSONField(default=list)
+    drafts = models.JSONField(default=list)
+    # The same of other apps, by the name of each kind; teamwork: steps, times, and the snooze that ended.
+    carried = models.JSONField(default=dict)
     # Keys of contacts and agents who joined the target by it.
     contacts = models.JSONField(default=list)
     agents = models.JSONField(default=list)

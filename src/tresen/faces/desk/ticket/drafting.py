@@ -30,7 +30,7 @@ from tresen.core.tickets.drafts import (
 from tresen.core.tickets.models import Attachment, Draft, Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket.news import what_is_new
-from tresen.faces.desk.ticket.reading import find_ticket
+from tresen.faces.desk.ticket.reading import find_target
 from tresen.faces.desk.ticket.uploads import store_upload, too_large, too_many
 from tresen.faces.desk.ticket.writing import KINDS, Composer, lent_draft, number_in, read_composer, too_long
 from tresen.kit import clock, files
@@ -142,7 +142,8 @@ def remove_upload(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _ticket(request: StaffRequest, number: str) -> tuple[Ticket, Agent]:
-    found = find_ticket(request.principal, number)
+    """The ticket; where it was merged while one writes, the one to which its draft went."""
+    found = find_target(request.principal, number)
     require(request.principal, "ticket.note", found)
     if request.principal.agent is None:
         raise Http404

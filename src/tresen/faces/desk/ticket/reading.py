@@ -24,6 +24,7 @@ from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
+from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.side_models import SideThread
@@ -247,6 +248,14 @@ def find_ticket(principal: Principal, number: str) -> Ticket:
     if plain is None or found is None:
         raise Http404
     return found
+
+
+def find_target(principal: Principal, number: str) -> Ticket:
+    """The same, or where it was merged the one it leads to, if the principal may see that. Raises Http404."""
+    found = find_ticket(principal, number)
+    if found.merged_into_id is None:
+        return found
+    return Ticket.objects.visible_to(principal).filter(pk=final_of(found).pk).first() or found
 
 
 def read_page(principal: Principal, number: str, *, is_long: bool = False, before: int = 0) -> TicketPage:

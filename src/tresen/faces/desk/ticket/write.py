@@ -34,7 +34,7 @@ from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.checking import check, fields_after, forgot_file, hold, new_copies
 from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.forwarding import check_forward, copies_of, forward, forwarded
-from tresen.faces.desk.ticket.reading import find_ticket
+from tresen.faces.desk.ticket.reading import find_target, find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
 from tresen.kit import clock, files
@@ -55,7 +55,7 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
     if composer.then in ("replies", "macros"):
         return to_texts(request, found, composer)
     if composer.then == "keep" and agent:
-        return _keep_drafts(request, found, agent, composer)
+        return _keep_drafts(request, find_target(request.principal, number), agent, composer)
     if composer.kind == "forward" and agent:
         return _forward(request, found, agent, composer)
     recipients = check(composer, found)
