@@ -72,7 +72,7 @@ def test_the_editor_carries_over_what_was_typed_and_pastes_clean(cast: Cast, pag
     page.goto(f"/desk/tickets/{ticket.number}/")
     page.wait_for_selector("reply-composer:defined")
     page.fill("#reply-text", "Dear Carol,\n\nfirst line\nsecond line")
-    page.click("rich-text [data-do=rich]")
+    page.click("#composer .bar [data-do=rich]")
     sheet = page.locator("rich-text .ProseMirror")
     sheet.wait_for()
     assert sheet.locator("p").count() == 2 and sheet.locator("br").count() >= 1

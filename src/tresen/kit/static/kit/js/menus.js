@@ -1,4 +1,4 @@
-// Menus made of <details data-menu>: Esc and a click elsewhere close them, arrows walk through them.
+// Menus made of <details data-menu>: Esc and a click elsewhere close them, arrows walk through them, but not out of a field.
 const open = () => document.querySelectorAll("details[data-menu][open]");
 
 document.addEventListener("pointerdown", (event) => {
@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     menu.open = false;
     menu.querySelector("summary").focus();
-  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !event.target.matches("input, select, textarea")) {
     const items = [...menu.querySelectorAll(".item:not([disabled])")];
     const at = items.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
     items.at(at % items.length)?.focus();

@@ -128,7 +128,7 @@ export class DraftKeeper {
 
   failed(kind, said) {
     if (!this.dirty.has(kind)) this.dirty.set(kind, Date.now());
-    this.composer.say(said ?? this.composer.querySelector(".saved").dataset.here);
+    this.composer.say(said ?? this.composer.querySelector(".saved").dataset.here, true);
     if (this.composer.isConnected) this.later(kind, AGAIN);
   }
 

@@ -184,8 +184,10 @@ class ReplyComposer extends HTMLElement {
     for (const area of this.areas) area.removeAttribute("aria-invalid");
   }
 
-  say(text) {
-    this.querySelector(".saved").textContent = text;
+  say(text, isTrouble = false) {
+    const saved = this.querySelector(".saved");
+    saved.textContent = saved.title = text;
+    saved.classList.toggle("trouble", isTrouble);
   }
 
   // A key or a pointer on a tab leads into its text; walking the tabs with the arrow keys does not.

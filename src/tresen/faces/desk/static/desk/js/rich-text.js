@@ -23,9 +23,11 @@ class RichText extends HTMLElement {
     this.area = this.composer.querySelector("#reply-text");
     this.look = this.composer.querySelector("[name=reply_html]");
     this.sheet = this.querySelector(".sheet");
+    this.switches = this.composer.querySelectorAll("[data-do=rich]");
     this.ends = new AbortController();
     const on = (target, name, act, capture) => target.addEventListener(name, act, { signal: this.ends.signal, capture });
     on(this, "click", (event) => this.pressed(event.target.closest("[data-do]")));
+    for (const one of this.switches) on(one, "click", () => this.toggle());
     on(this, "keydown", (event) => this.sends(event), true);
     on(this.area, "input", () => !this.speaks && this.take(this.area.value));
     if (this.look.value) this.open();
@@ -45,14 +47,20 @@ class RichText extends HTMLElement {
   async ready() {
     await this.load().catch(() => null);
     if (!this.isConnected) return;
-    this.hidden = false;
+    this.offer();
     if (localStorage.getItem(KEPT) === "yes") this.open();
+  }
+
+  /** The editor is there: the switches in the bar of the composer can be used. */
+  offer() {
+    for (const one of this.switches) one.hidden = false;
   }
 
   async open() {
     const tools = await this.load().catch(() => null);
     if (!tools || !this.isConnected || this.editor) return;
     const { Blockquote, Bold, BulletList, Code, Document, Editor, HardBreak, History, Italic, Link, ListItem, OrderedList, Paragraph, Text } = tools;
+    this.offer();
     this.hidden = false;
     this.editor = new Editor({
       element: this.sheet, injectCSS: false, content: this.look.value || html(this.area.value),
@@ -72,7 +80,6 @@ class RichText extends HTMLElement {
     this.area.hidden = true;
     this.area.rich = this;
     this.area.focus = () => this.editor.commands.focus("end");
-    this.classList.add("open");
     this.sheet.hidden = false;
     this.look.value = this.editor.getHTML();
     if (had) this.area.focus();
@@ -85,9 +92,9 @@ class RichText extends HTMLElement {
     delete this.area.focus;
     delete this.area.rich;
     this.area.hidden = false;
+    this.hidden = true;
     this.sheet.hidden = true;
     this.look.value = "";
-    this.classList.remove("open");
     this.area.dispatchEvent(new Event("input", { bubbles: true }));
     this.area.focus();
   }
@@ -137,16 +144,19 @@ class RichText extends HTMLElement {
   pressed(button) {
     if (!button) return;
     const act = button.dataset.do;
-    if (act === "rich") {
-      localStorage.setItem(KEPT, this.editor ? "no" : "yes");
-      if (this.editor) this.close();
-      else this.open().then(() => this.area.focus());
-    } else if (act === "link") {
+    if (act === "link") {
       this.link();
     } else {
       const does = { bold: "toggleBold", italic: "toggleItalic", bullets: "toggleBulletList", numbers: "toggleOrderedList", quote: "toggleBlockquote", code: "toggleCode" };
       this.editor.chain().focus()[does[act]]().run();
     }
+    this.show();
+  }
+
+  toggle() {
+    localStorage.setItem(KEPT, this.editor ? "no" : "yes");
+    if (this.editor) this.close();
+    else this.open().then(() => this.area.focus());
     this.show();
   }
 
@@ -177,9 +187,9 @@ class RichText extends HTMLElement {
 
   show() {
     const names = { bold: "bold", italic: "italic", bullets: "bulletList", numbers: "orderedList", quote: "blockquote", code: "code", link: "link" };
+    for (const one of this.switches) one.setAttribute("aria-pressed", String(Boolean(this.editor)));
     for (const button of this.querySelectorAll("[data-do]")) {
-      const on = button.dataset.do === "rich" ? Boolean(this.editor) : Boolean(this.editor?.isActive(names[button.dataset.do]));
-      button.setAttribute("aria-pressed", String(on));
+      button.setAttribute("aria-pressed", String(Boolean(this.editor?.isActive(names[button.dataset.do]))));
     }
   }
 }

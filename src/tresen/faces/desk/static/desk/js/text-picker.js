@@ -12,6 +12,10 @@ class TextPicker extends HTMLElement {
     this.ends = new AbortController();
     this.touched = new Set();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
+    // Where the pane is narrow the buttons stand in a menu; their keys are heard all the same.
+    for (const [name, kind] of [["saved-replies", "replies"], ["macro", "macros"]]) {
+      on(document, `key:${name}`, (event) => { event.preventDefault(); this.open(kind, ""); });
+    }
     on(this, "click", (event) => this.clicked(event));
     on(this.composer, "focusin", ({ target }) => this.touched.add(target.closest("rich-text")?.area ?? target));
     on(this.composer, "composer:trigger", (event) => this.stroke(event.detail));
