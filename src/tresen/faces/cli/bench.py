@@ -91,6 +91,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     from django.conf import settings
     from django.core.management import call_command
 
+    from tresen.faces.cli.bench_clocks import measure_clocks
     from tresen.faces.cli.bench_live import measure_live
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_screens import measure_screens, measure_start
@@ -119,7 +120,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
         result["live"] = measure_live(streams=streams)
         click.echo("Measuring the mail …", err=True)
         mail, start = measure_mail(sample.mailboxes[0], count=mails), measure_start()
-        result |= {"mail": mail, "start_seconds": start}
+        result |= {"mail": mail, "clocks": measure_clocks(), "start_seconds": start}
     return result
 
 
@@ -142,7 +143,9 @@ def table(result: dict[str, object]) -> list[str]:
         lines += ["", "open event streams on one web process"]
         lines += [f"{name:<34}{figure:>10}" for name, figure in live.items()]
     lines += ["", f"{'a second':<34}{'':>10}"]
-    lines += [f"{name:<34}{figure:>10}" for name, figure in mail.items()]
+    clocks = result.get("clocks", {})
+    assert isinstance(clocks, dict)
+    lines += [f"{name:<34}{figure:>10}" for name, figure in (mail | clocks).items()]
     lines.append(f"{'tickets loaded':<34}{result['tickets_loaded_per_second']:>10}")
     if "start_seconds" in result:
         lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]

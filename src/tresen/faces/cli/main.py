@@ -10,7 +10,7 @@ import click
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tresen.config.settings")
 
-# Command → module:attribute; imported when asked for, so that `mail parse` starts without the database.
+# Command → module:attribute; imported when asked for, so that `mail parse` and `clock due` start without the database.
 COMMANDS = {
     "run": "processes:run",
     "web": "processes:web",
@@ -22,6 +22,7 @@ COMMANDS = {
     "token": "people:token",
     "sample": "sample.command:sample",
     "mail": "mail:mail",
+    "clock": "clocks:clock",
     "search": "upkeep:search",
     "integrity": "upkeep:integrity",
     "backup": "backups:backup",

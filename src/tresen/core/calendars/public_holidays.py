@@ -1,0 +1,35 @@
+"""Public holidays by country and region, from the library `holidays`, which is loaded when first asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+
+class UnknownPlace(ValueError):
+    """The library knows no such country, or the country no such region."""
+
+
+@lru_cache(maxsize=2000)
+def holidays_of(country: str, subdivision: str, year: int) -> dict[date, str]:
+    """The public holidays of one year with their names, in the country's own language.
+
+    `country`: two letters as in ISO 3166-1; `subdivision`: as in ISO 3166-2 without the country, or empty.
+    Raises UnknownPlace.
+    """
+    import holidays
+
+    if country not in places():
+        raise UnknownPlace(f"no country {country[:20]!r}")
+    if subdivision and subdivision not in places()[country]:
+        raise UnknownPlace(f"no region {subdivision[:20]!r} of {country}")
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    return {day: name for day, name in sorted(found.items()) if day.year == year}
+
+
+@lru_cache(maxsize=1)
+def places() -> dict[str, list[str]]:
+    """The countries the library knows, each with its regions."""
+    import holidays
+
+    return dict(sorted(holidays.list_supported_countries(include_aliases=False).items()))
