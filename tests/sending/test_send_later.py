@@ -177,6 +177,7 @@ def test_a_reply_is_planned_in_the_browser(cast: Cast, page: Any) -> None:
     page.goto(f"/desk/tickets/{ticket.number}/")
     page.wait_for_selector("reply-composer:defined")
     page.fill("#reply-text", "Does it still work?")
+    page.click("#composer .split > details > summary")
     page.click("#composer .later summary")
     page.check("#composer [name=unless_answered]")
     page.click("#composer .later button[value=later]")
