@@ -7,13 +7,14 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.signals import got_request_exception
 from django.test import Client
 
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.safety.behind_https import https_answers
 from tresen.core.people.agents import agent_values
-from tresen.core.people.models import Session
+from tresen.core.people.models import Session, User
 from tresen.faces.setup.saving import marked
 from tresen.kit.logs import LineFormatter, RedactingFilter
 
@@ -38,6 +39,13 @@ def alive(key: str) -> bool:
     client = Client()
     client.cookies[COOKIE] = key
     return client.get("/me/").status_code == 200
+
+
+def opened(key: str) -> str:
+    """The person's own page as a cookie with this key opens it."""
+    client = Client()
+    client.cookies[COOKIE] = key
+    return client.get("/me/").content.decode()
 
 
 def test_s12_the_key_changes_at_sign_in_and_the_old_one_is_dead(cast: Cast) -> None:
@@ -83,6 +91,20 @@ def test_s12_deactivation_kills_sessions_and_tokens(cast: Cast) -> None:
     assert not alive(anna.cookies[COOKIE].value)
     assert token.get("/tickets").status_code == 401
     assert not Session.objects.filter(user=cast.anna.user).exists()
+
+
+def test_s12_a_session_that_was_not_ended_opens_nothing_for_a_changed_account(cast: Cast) -> None:
+    """A dump that was read back, a hand in the database: the account as it is now decides, not the session's row."""
+    key, account = signed_in().cookies[COOKIE].value, User.objects.filter(pk=cast.anna.user.pk)
+    account.update(is_active=False)
+    assert not alive(key)
+    account.update(is_active=True)
+    assert alive(key)
+    Session.objects.filter(user=cast.anna.user).update(user=cast.ada.user)
+    assert "anna@lindhafen.example" in opened(key) and "ada@lindhafen.example" not in opened(key)
+    account.update(password=make_password("neue-leitung-88"))
+    assert not alive(key)
+    assert not Session.objects.exists()
 
 
 def test_s12_another_role_kills_the_sessions_of_the_old_one(cast: Cast) -> None:

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "tresen.kit.bodies.RefusedBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tresen.faces.account.middleware.AccountMiddleware",
     "tresen.faces.account.middleware.PersonMiddleware",
     "tresen.faces.account.first_run.emptiness.EmptyDeskMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

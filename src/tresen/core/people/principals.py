@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
-from tresen.core.people.models import Agent, Contact, Role
+from tresen.core.people.models import Agent, Contact, Role, Team
 from tresen.spine.events.actors import Actor
 
 ALL_SCOPES = frozenset({"read", "write", "admin"})
@@ -24,6 +25,8 @@ class Principal:
     link_id: int | None = None
     team_ids: frozenset[int] = frozenset()
     scopes: frozenset[str] = ALL_SCOPES
+    # The teams whose work is his, by name: his own; for an administrator without a team every one.
+    teams: tuple[Team, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_staff(self) -> bool:
@@ -52,7 +55,12 @@ class Principal:
     @classmethod
     def of_agent(cls, agent: Agent, scopes: frozenset[str] = ALL_SCOPES) -> Principal:
         """An agent with the teams he is in now: rights are read anew on every request."""
-        return cls("agent", agent=agent, scopes=scopes, team_ids=frozenset(agent.teams.values_list("pk", flat=True)))
+        through: Any = Agent.teams.through
+        member = Exists(through.objects.filter(agent=agent, team=OuterRef("pk")))
+        teams = Team.objects.annotate(is_own=member).order_by("name")
+        found = tuple(teams if agent.role == Role.ADMIN else teams.filter(is_own=True))
+        own = tuple(team for team in found if team.is_own)
+        return cls("agent", agent=agent, scopes=scopes, teams=own or found, team_ids=frozenset(team.pk for team in own))
 
     @classmethod
     def of_contact(cls, contact: Contact) -> Principal:

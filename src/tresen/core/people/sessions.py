@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
-from tresen.core.people.models import Session
+from tresen.core.people.models import Session, User
 from tresen.kit.crypto import token_hash
 
 # Agents are signed out after so long without a request, and after so long in any case.
@@ -16,7 +16,18 @@ LONGEST = timedelta(days=7)
 
 
 class SessionStore(DatabaseSessions):
-    """Django's database sessions over our own table; a stolen table opens no session since keys are hashed there."""
+    """Django's database sessions over our own table; a stolen table opens no session since keys are hashed there.
+
+    A session is read together with its account: every page needs both.
+    """
+
+    _account: User | None = None
+
+    @property
+    def account(self) -> User | None:
+        """The account that its row names, with the agent or contact, as they were read with the session."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._account
 
     @classmethod
     def get_model_class(cls) -> Any:
@@ -27,10 +38,13 @@ class SessionStore(DatabaseSessions):
 
         try:
             key = token_hash(self.session_key or "")
-            return self.model.objects.get(session_key=key, expire_date__gt=timezone.now())
-        except self.model.DoesNotExist:
-            self._session_key = None
+            rows = Session.objects.select_related("user__agent", "user__contact")
+            found = rows.get(session_key=key, expire_date__gt=timezone.now())
+        except Session.DoesNotExist:
+            self._session_key = self._account = None
             return None
+        self._account = found.user
+        return found
 
     def exists(self, session_key: str) -> bool:
         return self.model.objects.filter(session_key=token_hash(session_key)).exists()

@@ -6,9 +6,13 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from tresen.core.people.models import User
 from tresen.core.people.principals import NOBODY, Principal
@@ -18,6 +22,28 @@ from tresen.kit import clock
 LANGUAGE_COOKIE = "tresen-language"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 CODES = tuple(code for code, _ in settings.LANGUAGES)
+
+
+class AccountMiddleware(AuthenticationMiddleware):
+    """Sets `request.user` as Django does, but takes the account that was read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _account(request))  # type: ignore[assignment]
+
+
+def _account(request: HttpRequest) -> User | AnonymousUser:
+    """Who is signed in. Whatever is not plainly in order (another password since, a deactivated account, a key that
+    was changed) is decided by Django, which reads the account anew and ends the session where it must."""
+    session = request.session
+    account: User | None = session.account  # type: ignore[attr-defined]
+    if account is None or not account.is_active or session.get(SESSION_KEY) != str(account.pk):
+        return get_user(request)
+    is_ours = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    mark = session.get(HASH_SESSION_KEY, "")
+    if is_ours and constant_time_compare(mark, account.get_session_auth_hash()):
+        return account
+    return get_user(request)
 
 
 class PersonMiddleware:
