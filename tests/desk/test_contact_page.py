@@ -31,7 +31,7 @@ def test_tickets_are_paged_by_key(cast: Cast, anna: Client, django_assert_max_nu
     for number in range(27):
         cast.ticket(subject=f"Case {number:02}")
     anna.get(f"/desk/contacts/{cast.carol.pk}/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         first = tree(anna.get(f"/desk/contacts/{cast.carol.pk}/"))
     assert "Case 26" in words(first.body) and "Case 01" not in words(first.body)
     older = first.css_first("a[rel=next]").attributes["href"]

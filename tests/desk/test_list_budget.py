@@ -14,11 +14,11 @@ from tresen.core.tickets.services import add_reply
 from tresen.faces.desk.lists.counting import count_views
 from tresen.faces.desk.lists.table import VIEWS
 
-LIST = 14
+LIST = 11
 SEARCH = LIST + 3  # it also finds people, organisations, and the place in a message
 MANY = 60  # more than a page
-LIST_AND_TICKET = 25
-NEWS = 9
+LIST_AND_TICKET = 20
+NEWS = 7
 MORE = 7
 
 

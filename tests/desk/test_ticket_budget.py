@@ -19,8 +19,7 @@ from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Message, Tag, Ticket
 from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
 
-# One of them reads the drafts, one whether it is a matter of the house itself, two what hangs together with it.
-MOST_QUERIES = 16
+MOST_QUERIES = 12
 MOST_BYTES = 15 * 1024
 
 

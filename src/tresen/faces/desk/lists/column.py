@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal, principal_of
-from tresen.faces.desk.lists.counting import count_views
+from tresen.faces.desk.lists.counting import Counts, count_all
 from tresen.faces.desk.lists.reading import teams_of
 from tresen.faces.desk.lists.table import BY_SLUG, VIEWS, View, as_chosen, team_view, with_look
 from tresen.service.search.compiling import compile_query
@@ -57,9 +57,18 @@ class Column:
         return [as_chosen(view, self.choices.get(view.slug)) for view in map(team_view, teams_of(self.principal))]
 
     @cached_property
+    def _counts(self) -> Counts:
+        return count_all(self.principal, [*self.built_in, *self.teams, *self.saved])
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many tickets each view has, by its short name."""
-        return count_views(self.principal, [*self.built_in, *self.teams, *self.saved])
+        return self._counts.views
+
+    @property
+    def unread(self) -> int:
+        """How many notifications wait."""
+        return self._counts.unread
 
     def _placed(self, views: list[View]) -> list[View]:
         """In the chosen order; what was never moved comes after, as it stands by itself."""

@@ -8,20 +8,28 @@ filter, value by value.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from django.db import connection
 from django.db.models import Expression, Q, QuerySet
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.faces.desk.lists.table import BY_SLUG, View, of_team
+from tresen.kit.counting import Compiled, compile_count, run_counts
+from tresen.service.notifications.services import compiled_unread
 
 # One more than is shown: three digits, then "999+".
 CAP = 1000
-Compiled = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the rail and the views' column say: how many tickets each view has, and how many notifications wait."""
+
+    views: dict[str, int]
+    unread: int
 
 
 def count_text(count: int) -> str:
@@ -36,18 +44,16 @@ def view_tickets(view: View, principal: Principal) -> TicketQuerySet:
 
 def count_views(principal: Principal, views: Iterable[View]) -> dict[str, int]:
     """How many tickets each view has, up to CAP, in one query; those without a count are left out."""
+    return count_all(principal, views).views
+
+
+def count_all(principal: Principal, views: Iterable[View]) -> Counts:
+    """The same with the unread notifications, in one query: nearly every page shows both."""
+    if principal.agent is None:
+        return Counts({}, 0)
     counted = [view for view in views if view.is_counted]
-    if not counted or principal.agent is None:
-        return {}
-    compiled = [_compiled(view, principal) for view in counted]
-    with connection.cursor() as cursor:
-        # Compiled by Django from our own filters; every value is a parameter.
-        cursor.execute(
-            f"SELECT {', '.join(sql for sql, _ in compiled)}",
-            [value for _, values in compiled for value in values],
-        )
-        row = cursor.fetchone()
-    return {view.slug: count for view, count in zip(counted, row, strict=True)}
+    unread, *found = run_counts([compiled_unread(principal), *(_compiled(view, principal) for view in counted)])
+    return Counts({view.slug: count for view, count in zip(counted, found, strict=True)}, unread)
 
 
 def count_view(view: View, principal: Principal) -> int:
@@ -61,7 +67,7 @@ def _compiled(view: View, principal: Principal) -> Compiled:
     where = view.where(principal)
     if _is_plain(where):
         return _compiled_filter(where, principal, principal.sees_all_tickets)
-    return _compile(Ticket.objects.visible_to(principal).filter(where))
+    return compile_count(Ticket.objects.visible_to(principal).filter(where), most=CAP)
 
 
 def _is_plain(where: Q) -> bool:
@@ -77,7 +83,7 @@ def _is_plain(where: Q) -> bool:
 
 @lru_cache(maxsize=1024)
 def _compiled_filter(where: Q, principal: Principal, sees_all_tickets: bool) -> Compiled:
-    return _compile(Ticket.objects.visible_to(principal).filter(where))
+    return compile_count(Ticket.objects.visible_to(principal).filter(where), most=CAP)
 
 
 @lru_cache(maxsize=4096)
@@ -85,9 +91,4 @@ def _compiled_once(slug: str, team_id: int | None, principal: Principal, sees_al
     """The same key, the same query: a principal is equal only with the same agent, teams and scopes, and whether he
     sees everything is asked beside it, since his role may change."""
     where = of_team(team_id) if team_id else BY_SLUG[slug].where(principal)
-    return _compile(Ticket.objects.visible_to(principal).filter(where))
-
-
-def _compile(tickets: QuerySet[Ticket]) -> Compiled:
-    sql, values = tickets.order_by().values("pk")[:CAP].query.sql_with_params()
-    return f"(SELECT COUNT(*) FROM ({sql}) counted)", tuple(values)  # noqa: S608 - see above
+    return compile_count(Ticket.objects.visible_to(principal).filter(where), most=CAP)

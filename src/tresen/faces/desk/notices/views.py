@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from tresen.core.people.principals import principal_of
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.lists.column import column_of
 from tresen.kit import notices
 from tresen.kit.actions import ANYWHERE, Action
 from tresen.service.notifications.models import Notification
@@ -24,7 +24,7 @@ from tresen.service.notifications.words import ICONS, sentence
 
 def unread_of(request: HttpRequest) -> int | None:
     """How many wait, for the bell."""
-    return count_unread(principal_of(request)) or None
+    return column_of(request).unread or None
 
 
 AREA = {

@@ -1,4 +1,4 @@
-"""What hangs together with a ticket, as its page shows it, in two queries."""
+"""What hangs together with a ticket, as its page shows it: links and merges are asked for where there are any."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ class Linked:
 
 
 class Together:
-    """Links, the parent, children, and tickets that were merged into this one, as far as the principal may see them."""
+    """Links, the parent, children, and tickets that were merged into this one, as far as the principal may see them.
 
-    def __init__(self, principal: Principal, ticket: Ticket) -> None:
+    `ticket` was read with `has_ends` and `has_merges`, which say whether there is anything to ask for.
+    """
+
+    def __init__(self, principal: Principal, ticket: Any) -> None:
         self.principal, self.ticket = principal, ticket
 
     @property
@@ -64,6 +67,8 @@ class Together:
     @cached_property
     def merges(self) -> list[dict[str, Any]]:
         """What was merged into it, each with the operation by which they can be parted."""
+        if not self.ticket.has_merges:
+            return []
         rows = Merge.objects.filter(
             Exists(self._seen.filter(pk=OuterRef("source"))), target=self.ticket, undone_at=None
         )
@@ -74,6 +79,8 @@ class Together:
 
     @cached_property
     def _ends(self) -> list[Linked]:
+        if not self.ticket.has_ends:
+            return []
         to, came_from = (Exists(self._seen.filter(pk=OuterRef(end))) for end in ("target", "source"))
         ours = (Q(source=self.ticket) & Q(to)) | (Q(target=self.ticket) & Q(came_from))
         rows = Relation.objects.filter(ours).select_related("source__status", "target__status").order_by("pk")

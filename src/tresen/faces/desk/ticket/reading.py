@@ -25,9 +25,10 @@ from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntr
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.merging import final_of
-from tresen.core.tickets.models import Message, Participant, ReadMark, Status, Ticket
+from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.side_models import SideThread
+from tresen.core.tickets.structure_models import Merge, Relation
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
@@ -318,6 +319,10 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
             asked_in=Subquery(asks.values("message_id")[:1]),
             has_news=Exists(Notification.objects.unread().filter(agent=agent, ticket=OuterRef("pk"))),
             has_sides=Exists(SideThread.objects.filter(thread__ticket=OuterRef("pk"))),
+            has_drafts=Exists(Draft.objects.filter(ticket=OuterRef("pk"))),
+            has_ends=Exists(Relation.objects.filter(source=OuterRef("pk")))
+            | Exists(Relation.objects.filter(target=OuterRef("pk"))),
+            has_merges=Exists(Merge.objects.filter(target=OuterRef("pk"), undone_at=None)),
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             minutes=Subquery(spent.values("sum")),
         )

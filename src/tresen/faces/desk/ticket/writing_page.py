@@ -31,7 +31,9 @@ class WritingOnPage:
 
     @cached_property
     def drafts(self) -> list[Draft]:
-        """The agent's own, and those of colleagues that are shown for review."""
+        """The agent's own, and those of colleagues that are shown for review; asked for only where there are some."""
+        if not self.ticket.has_drafts:
+            return []
         rows = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket)
         people = rows.select_related("ticket", "agent__user", "reviewer__user", "review_team", "changed_by__user")
         return list(people.prefetch_related("files__draft", "comments__agent__user").order_by("asked_at"))
