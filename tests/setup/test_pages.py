@@ -20,7 +20,7 @@ PAGES = (
     "overview", "agents", "agent-invite", "teams", "team-new", "brands", "brand-new", "mailboxes", "mailbox-new",
     "statuses", "status-new", "tags", "tokens", "outgoing", "ledger", "jobs",
 )  # fmt: skip
-QUERIES = 28
+QUERIES = 24
 
 
 def rows_of(cast: Cast) -> dict[str, Any]:

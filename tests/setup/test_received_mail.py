@@ -273,5 +273,5 @@ def test_the_ledger_costs_the_same_queries_however_long_it_is(
         keep(f"Mail {number}")
     ada.get(LEDGER)
     for address in (f"{LEDGER}?outcome=open", f"{LEDGER}sum/"):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(18):
             ada.get(address)

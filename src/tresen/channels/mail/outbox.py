@@ -299,6 +299,6 @@ def outbox_for(principal: Principal, *, states: Sequence[str] = ()) -> QuerySet[
     return shown if principal.is_admin else rows.none()
 
 
-def count_stuck() -> int:
-    """How many mails could not be sent or came back, where nobody has dealt with that."""
-    return Outbox.objects.filter(state__in=LOST).exclude(message__delivery_noted=True).count()
+def stuck_mail() -> QuerySet[Outbox]:
+    """Mails that could not be sent or came back, where nobody has dealt with that."""
+    return Outbox.objects.filter(state__in=LOST).exclude(message__delivery_noted=True)

@@ -98,9 +98,9 @@ def counts_by_outcome(principal: Principal, wanted: Wanted) -> dict[str, int]:
     return counts | {name: n for name, n in ((OPEN, waiting), (DELETED, deleted)) if n}
 
 
-def count_open(principal: Principal) -> int:
-    """How many mails wait for a person: in quarantine or set aside."""
-    return Wanted(OPEN).among(received_for(principal)).count()
+def open_mail(principal: Principal) -> QuerySet[RawMail]:
+    """Mails that wait for a person: in quarantine or set aside."""
+    return Wanted(OPEN).among(received_for(principal))
 
 
 def is_waiting(raw: RawMail) -> bool:

@@ -7,11 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tresen.channels.mail.outbox import count_stuck
-from tresen.channels.mail.received import count_open
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
-from tresen.spine.events.failures import count_failed_jobs
+from tresen.faces.setup.waiting import waiting_of
 
 
 def is_admin(request: HttpRequest) -> bool:
@@ -30,15 +28,15 @@ def keeps_texts(request: HttpRequest) -> bool:
 
 
 def _open_mail(request: HttpRequest) -> int | None:
-    return count_open(principal_of(request)) or None
+    return waiting_of(request).open_mails or None
 
 
-def _stuck(_request: HttpRequest) -> int | None:
-    return count_stuck() or None
+def _stuck(request: HttpRequest) -> int | None:
+    return waiting_of(request).stuck_mails or None
 
 
-def _failed(_request: HttpRequest) -> int | None:
-    return count_failed_jobs() or None
+def _failed(request: HttpRequest) -> int | None:
+    return waiting_of(request).failed_jobs or None
 
 
 def _page(label: Any, url: str, icon: str, section: Any, **more: Any) -> dict[str, Any]:

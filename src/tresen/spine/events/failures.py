@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
@@ -12,12 +13,12 @@ from tresen.spine.jobs.models import Job, JobState
 
 def failed_jobs() -> list[Job]:
     """The newest two hundred."""
-    return list(Job.objects.filter(state=JobState.FAILED).order_by("-pk")[:200])
+    return list(all_failed().order_by("-pk")[:200])
 
 
-def count_failed_jobs() -> int:
-    """How many wait for somebody."""
-    return Job.objects.filter(state=JobState.FAILED).count()
+def all_failed() -> QuerySet[Job]:
+    """All that wait for somebody."""
+    return Job.objects.filter(state=JobState.FAILED)
 
 
 @transaction.atomic

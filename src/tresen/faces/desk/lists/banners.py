@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tresen.channels.mail.mailboxes import outgoing_is_set_up
-from tresen.channels.mail.received import count_open
+from tresen.channels.mail.received import open_mail
 from tresen.channels.mail.troubles import known_troubles
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
@@ -46,7 +46,7 @@ def banners_for(request: HttpRequest) -> list[Banner]:
             missing,
         )
         found.append(Banner(text % {"n": missing}))
-    if can(principal, "mail.handle") and (waiting := count_open(principal)):
+    if can(principal, "mail.handle") and (waiting := open_mail(principal).count()):
         text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
         found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
     if principal.is_admin:

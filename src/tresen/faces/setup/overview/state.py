@@ -9,16 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tresen.channels.mail.mailboxes import mailboxes_for, outgoing_is_set_up
+from tresen.channels.mail.mailboxes import mailboxes_for
 from tresen.channels.mail.models import FETCHED
-from tresen.channels.mail.outbox import count_stuck
 from tresen.channels.mail.outgoing import count_outgoing
-from tresen.channels.mail.received import count_open
 from tresen.channels.mail.troubles import known_troubles
 from tresen.core.people.models import Agent, Brand
 from tresen.core.people.principals import Principal
+from tresen.faces.setup.waiting import Waiting
 from tresen.kit import clock
-from tresen.spine.events.failures import count_failed_jobs
 from tresen.spine.jobs.models import WorkerBeat
 
 ALIVE_SECONDS = 60
@@ -45,8 +43,8 @@ class Concern:
     tone: str = "warn"
 
 
-def steps(principal: Principal) -> list[Step]:
-    """What a new desk sets up, in a good order."""
+def steps(principal: Principal, *, leaves: bool) -> list[Step]:
+    """What a new desk sets up, in a good order. `leaves`: mail can leave the house."""
     mailboxes = list(mailboxes_for(principal).filter(is_active=True))
     fetched = [box for box in mailboxes if box.incoming in FETCHED]
     addresses = ", ".join(box.address for box in mailboxes)
@@ -58,8 +56,8 @@ def steps(principal: Principal) -> list[Step]:
     return [
         Step(bool(mailboxes), _("Let mail come in"), found if mailboxes else _("No mailbox is in use yet."),
              reverse("setup:mailboxes"), _("Mailboxes")),
-        Step(outgoing_is_set_up(), _("Let mail go out"),
-             _("A server takes answers to your customers.") if outgoing_is_set_up()
+        Step(leaves, _("Let mail go out"),
+             _("A server takes answers to your customers.") if leaves
              else _("Until a server is set, answers are written to the outgoing folder and reach nobody."),
              reverse("setup:mailboxes"), _("Mailboxes")),
         Step(bool(brand and brand.office_hours.get("weekly")), _("Say who you are and when somebody is there"),
@@ -70,8 +68,8 @@ def steps(principal: Principal) -> list[Step]:
     ]  # fmt: skip
 
 
-def concerns(principal: Principal) -> list[Concern]:
-    """What needs somebody now."""
+def concerns(principal: Principal, waiting: Waiting, *, leaves: bool) -> list[Concern]:
+    """What needs somebody now. `leaves`: mail can leave the house."""
     found = []
     if not _worker_is_alive():
         found.append(
@@ -83,16 +81,16 @@ def concerns(principal: Principal) -> list[Concern]:
     for box in mailboxes_for(principal).filter(is_active=True).exclude(fault="").exclude(pk__in=told):
         words = _("Mail from %(address)s cannot be fetched.") % {"address": box.address}
         found.append(Concern(words, reverse("setup:mailbox", args=[box.pk]), _("Have a look"), "bad"))
-    if unread := count_open(principal):
+    if unread := waiting.open_mails:
         words = ngettext("%(n)d mail could not be taken in.", "%(n)d mails could not be taken in.", unread)
         found.append(Concern(words % {"n": unread}, reverse("setup:ledger"), _("Have a look")))
-    if stuck := count_stuck():
+    if stuck := waiting.stuck_mails:
         words = ngettext("%(n)d mail did not arrive.", "%(n)d mails did not arrive.", stuck)
         found.append(Concern(words % {"n": stuck}, reverse("setup:outbox") + "?state=failed", _("Have a look")))
-    if failed := count_failed_jobs():
+    if failed := waiting.failed_jobs:
         words = ngettext("%(n)d job has failed for good.", "%(n)d jobs have failed for good.", failed)
         found.append(Concern(words % {"n": failed}, reverse("setup:jobs"), _("Have a look")))
-    if not outgoing_is_set_up() and (lying := count_outgoing()):
+    if not leaves and (lying := count_outgoing()):
         words = ngettext("%(n)d mail lies in the outgoing folder and has reached nobody.",
                          "%(n)d mails lie in the outgoing folder and have reached nobody.", lying)  # fmt: skip
         found.append(Concern(words % {"n": lying}, reverse("setup:outgoing"), _("Read them")))

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tresen.channels.mail.mailboxes import outgoing_is_set_up
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal, principal_of
 from tresen.faces.setup.gate import settings_page
 from tresen.faces.setup.overview.state import concerns, steps
+from tresen.faces.setup.waiting import waiting_of
 
 
 def overview(request: HttpRequest) -> HttpResponseBase:
@@ -26,6 +28,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 @settings_page("settings.change")
 @require_safe
 def _overview(request: HttpRequest, principal: Principal) -> HttpResponse:
-    found = steps(principal)
-    context = {"steps": found, "concerns": concerns(principal), "left": sum(not step.is_done for step in found)}
+    leaves = outgoing_is_set_up()
+    found, wanting = steps(principal, leaves=leaves), concerns(principal, waiting_of(request), leaves=leaves)
+    context = {"steps": found, "concerns": wanting, "left": sum(not step.is_done for step in found)}
     return render(request, "setup/overview.html", context)
