@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import TEST, Cast
-from tests.undo.conftest import undo
+from tests.undo.conftest import now, undo
 from tests.undo.test_merging import merge, write
 from tests.undo.test_splitting import split
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.checklist import add_items, tick_item
 from tresen.core.teamwork.times import add_time, change_time
-from tresen.core.tickets.content import prepare_file
+from tresen.core.tickets import operations
+from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.drafts import StaleDraft, Writing, keep_file, save_draft
-from tresen.core.tickets.models import Draft, Message, Ticket
+from tresen.core.tickets.models import Draft, Message, Participant, Status, Ticket
+from tresen.core.tickets.numbers import show_number
+from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.planning import plan_reply
 from tresen.core.tickets.reviews import ask_review, comment_on
 from tresen.core.tickets.rows import StaleTicket
+from tresen.core.tickets.services import add_note, update_ticket
+from tresen.core.tickets.undoing import Left
+from tresen.faces.desk.operations.reading import undone_words
+from tresen.kit import clock
+from tresen.spine.events.actors import Actor
 
 
 def draft(ticket: Ticket, agent: Agent, text: str, kind: str = "reply") -> Draft:
@@ -139,3 +149,43 @@ def test_a_page_that_is_open_writes_on_where_its_draft_went(cast: Cast) -> None:
     assert sent.status_code == 409 and not Message.objects.filter(text="Half a reply").exists()
     anna.post(f"{at}/write/", {**page, "turn": 3, "note_text": "A note", "then": "keep"})
     assert sorted(drafts(target)) == [("note", "A note"), ("reply", "Half a reply")] and drafts(source) == []
+
+
+def planned(cast: Cast, ticket: Ticket) -> Operation:
+    operation = operations.start("macro", agent=cast.anna)
+    plan_reply(
+        ticket, by=Actor.agent(cast.anna), agent=cast.anna, content=Content("Which one?"), operation=operation,
+        leaves_at=clock.now() + timedelta(seconds=10), set={"status": Status.objects.get(slug="waiting")},
+    )  # fmt: skip
+    add_note(ticket, by=TEST, agent=cast.anna, content=Content("For us"), operation=operation)
+    return operation
+
+
+def test_the_undo_of_a_macro_takes_its_reply_back_from_where_it_went(cast: Cast) -> None:
+    source, target = cast.ticket(), cast.ticket()
+    operation = planned(cast, source)
+    merge(cast, source, target)
+    update_ticket(target, by=TEST, set={"status": Status.objects.get(slug="waiting")})
+    undone = undo(operation)
+    assert drafts(target) == [("reply", "Which one?")] and not Message.objects.filter(delivery="planned").exists()
+    assert now(target).status.slug == "waiting", "what changed with it changed on the other ticket"
+    assert Left(source.number, "note", "moved") in undone.left
+    assert f"{show_number(target.number)}: the text is in your draft there." in undone_words(undone)
+
+
+def test_an_undo_names_the_reply_it_may_not_take_back_from_there(cast: Cast) -> None:
+    source, target = cast.ticket(), cast.ticket()
+    operation = planned(cast, source)
+    merge(cast, source, target)
+    Ticket.objects.filter(pk=target.pk).update(team=cast.orders)
+    Participant.objects.filter(ticket=target).exclude(agent=None).delete()
+    assert Left(source.number, "reply", "moved") in undo(operation).left
+    assert Message.objects.get(text="Which one?").delivery == "planned"
+
+
+def test_a_reply_that_was_stopped_has_not_left(cast: Cast) -> None:
+    ticket = cast.ticket()
+    operation = planned(cast, ticket)
+    Message.objects.filter(text="Which one?").update(delivery="stopped")
+    undone = undo(operation)
+    assert undone.left == [] and drafts(ticket) == [("reply", "Which one?"), ("note", "For us")]

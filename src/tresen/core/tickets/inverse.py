@@ -11,9 +11,11 @@ from django.db.models import ProtectedError, Q
 from django.utils.dateparse import parse_datetime
 
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
+from tresen.core.people.permissions import can
+from tresen.core.people.principals import Principal
 from tresen.core.tickets.belonging import restore_people
 from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, Changes, WrongValue, apply_changes
-from tresen.core.tickets.choices import Delivery, MessageKind
+from tresen.core.tickets.choices import UNSENT, MessageKind
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.drafts import put_back
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
@@ -107,21 +109,29 @@ class Inverse:
         """Takes back a note or a reply that has not left; whether its fields have gone back with it."""
         if event.kind not in ("note.added", "reply.planned", "reply.added"):
             return False
-        message = self.ticket.messages.filter(pk=event.changes.get("message")).first()
-        if event.kind == "reply.planned" and message is None:
-            return True
+        message = Message.objects.select_related("ticket").filter(pk=event.changes.get("message")).first()
         if message is None:
-            return False
+            return event.kind == "reply.planned"
+        is_here = message.ticket_id == self.ticket.pk
         if message.kind == MessageKind.NOTE:
-            self._remove_note(message)
-            return False
-        if message.delivery == Delivery.PLANNED:
+            if is_here:
+                self._remove_note(message)
+            else:
+                self._leave("note", "moved")
+        elif message.delivery in UNSENT:
+            if not is_here and not can(Principal.of_agent(self.agent), "message.take_back", message):
+                self._leave("reply", "moved")
+                return False
             self.taken.append(take_back_reply(message, by=self.by, agent=self.agent))
             self.ticket = lock(self.ticket, follow=False)
-            return True
-        if ("reply", "sent", "") not in self.left:  # planned and sent are two events of one reply
-            self.left.append(("reply", "sent", ""))
+            return is_here
+        elif is_here or event.kind == "reply.added":  # one that left elsewhere has a step there that tells it
+            self._leave("reply", "sent")
         return False
+
+    def _leave(self, what: str, why: str) -> None:
+        if (what, why, "") not in self.left:  # planned and sent are two events of one reply
+            self.left.append((what, why, ""))
 
     def _remove_note(self, note: Message) -> None:
         """The note is gone; its text and files go back to whoever undoes it."""
@@ -133,7 +143,7 @@ class Inverse:
                 )
                 note.delete()
         except ProtectedError:
-            self.left.append(("note", "used", ""))
+            self._leave("note", "used")
             return
         self.taken.append(draft)
         self.removed.append(key)

@@ -243,8 +243,8 @@ def send_now(message: Message, *, by: Actor) -> None:
 
 def take_back(message: Message, *, by: Actor, agent: Agent, typed: str = "") -> Draft:
     """The reply goes back into the draft of that agent, with its files and recipients, above what he has `typed` by
-    now; what changed with it goes back where nobody has changed it since. All of it in one transaction, so that
-    nothing is lost with the answer. Event `reply.taken_back`. Raises HasLeft."""
+    now; what changed with it goes back where nobody has changed it since, on the ticket where it was planned. All of
+    it in one transaction, so that nothing is lost with the answer. Event `reply.taken_back`. Raises HasLeft."""
     at = clock.now()
     with transaction.atomic():
         locked = lock(message.ticket)
@@ -252,7 +252,7 @@ def take_back(message: Message, *, by: Actor, agent: Agent, typed: str = "") -> 
         if found is None:
             raise HasLeft
         back: dict[str, Any] = {}
-        if not found.plan.is_later:
+        if not found.plan.is_later and _was_planned_on(locked, found):
             same = {f: old for f, (old, new) in found.plan.changes.items() if shown(getattr(locked, f)) == new}
             back = apply_changes(locked, _read(same), at=at)
         draft = put_back(
@@ -266,6 +266,12 @@ def take_back(message: Message, *, by: Actor, agent: Agent, typed: str = "") -> 
         mark_undelivered(locked, at=at)
         record("reply.taken_back", stream=locked, by=by, changes=facts)
     return draft
+
+
+def _was_planned_on(ticket: Ticket, message: Message) -> bool:
+    """It did not come here by a merge or a split: what changed with it changed here."""
+    planned = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="reply.planned")
+    return any(facts.get("message") == message.pk for facts in planned.values_list("changes", flat=True))
 
 
 def _composed(message: Message) -> dict[str, Any]:

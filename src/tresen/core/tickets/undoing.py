@@ -8,7 +8,7 @@ had to leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from tresen.core.tickets.binning import bring_back
 from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.inverse import Inverse, Structure
 from tresen.core.tickets.merging import Parted, StillMerged, part
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.operation_models import Operation, OperationKind, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo
 from tresen.core.tickets.relating import take_link_back
@@ -27,6 +27,7 @@ from tresen.core.tickets.rows import lock
 from tresen.core.tickets.splitting import rejoin
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 
 AT_ONCE = 50
 # What goes back as a whole, before the fields.
@@ -47,7 +48,7 @@ class CannotUndo(Exception):
 @dataclass(frozen=True)
 class Left:
     """What could not be taken back on a ticket: `what` is a field, `reply`, `note`, `message` or `ticket`; `why` is
-    changed (since, by `who`), sent, moved, others (written with people who are not on the other ticket), gone (the old
+    changed (since, by `who`), sent, moved (it is on another ticket now), others (written with people who are not on the other ticket), gone (the old
     value is no longer there), used (something hangs on it) or rights."""
 
     number: str
@@ -143,15 +144,15 @@ def _on(
     ticket: Ticket, held: Operation, parted: Parted, done: Undone, *, by: Actor, principal: Principal
 ) -> None:  # fmt: skip
     """Takes the operation back on one ticket, or says in `done` why not."""
-    locked = lock(ticket, follow=False)
-    steps = held.steps.filter(ticket=locked)
+    steps = held.steps.filter(ticket=ticket)
+    events = [step.event for step in steps.select_related("event").order_by("event_id")]
+    locked = _lock_with_replies(ticket, events)
     structure = parted.structures.get(locked.pk)
     if held.kind == OperationKind.DELETE and can(principal, "ticket.restore", locked) and bring_back(locked):
         structure = Structure("ticket.restored")
     if principal.agent is None or not can(principal, "ticket.change", locked):
         left, is_back = [Left(locked.number, "ticket", "rights")], False
     else:
-        events = [step.event for step in steps.select_related("event").order_by("event_id")]
         inverse = Inverse(locked, events, by=by, agent=principal.agent, structure=structure)
         is_back = inverse.apply()
         left = [Left(locked.number, *found) for found in inverse.left]
@@ -163,6 +164,14 @@ def _on(
     first = steps.order_by("event_id").first()
     if left and first:
         OperationStep.objects.filter(pk=first.pk).update(left=[asdict(one) for one in left])
+
+
+def _lock_with_replies(ticket: Ticket, events: Sequence[Event]) -> Ticket:
+    """The ticket, locked, and those to which replies planned on it went since, in the order of their keys."""
+    keys = [event.changes["message"] for event in events if event.kind == "reply.planned"]
+    went = Message.objects.filter(pk__in=keys).values_list("ticket", flat=True) if keys else []
+    rows = {key: lock(Ticket(pk=key), follow=False) for key in sorted({ticket.pk, *went})}
+    return rows[ticket.pk]
 
 
 def left_of(operations: Collection[int]) -> dict[int, list[Left]]:

@@ -98,7 +98,9 @@ def undone_words(undone: Undone) -> str:
         return _("It is being taken back, ticket by ticket.")
     if not undone.tickets:
         return " ".join([_("Nothing could be taken back."), *left_words(undone.left)])
-    return " ".join([_("Taken back."), *left_words(undone.left)])
+    there = {draft.ticket.number for draft in undone.taken} - set(undone.tickets)
+    drafts = [_("%(number)s: the text is in your draft there.") % {"number": show_number(n)} for n in sorted(there)]
+    return " ".join([_("Taken back."), *drafts, *left_words(undone.left)])
 
 
 def left_words(left: Sequence[Left]) -> list[str]:
@@ -114,12 +116,19 @@ def _left_sentence(left: Left) -> str:
     facts: dict[str, Any] = {
         "number": show_number(left.number), "field": LABELS.get(left.what, left.what), "who": left.who or _("Somebody"),
     }  # fmt: skip
+    if left.what == "reply" and left.why == "moved":
+        return (
+            _("%(number)s: the reply is on another ticket now, which you may not change, and leaves from there.")
+            % facts
+        )
     if left.what == "reply":
         return _("%(number)s: the reply has left.") % facts
     if left.why == "others":
         return _("%(number)s: what was written with others since stays there.") % facts
     if left.what == "message":
         return _("%(number)s: messages that were moved on meanwhile stay where they are.") % facts
+    if left.what == "note" and left.why == "moved":
+        return _("%(number)s: the note is on another ticket now and stays there.") % facts
     if left.what == "note":
         return _("%(number)s: the note stays, since something hangs on it.") % facts
     if left.why == "rights":
