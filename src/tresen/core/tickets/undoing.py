@@ -48,8 +48,8 @@ class CannotUndo(Exception):
 @dataclass(frozen=True)
 class Left:
     """What could not be taken back on a ticket: `what` is a field, `reply`, `note`, `message` or `ticket`; `why` is
-    changed (since, by `who`), sent, moved (it is on another ticket now), others (written with people who are not on the other ticket), gone (the old
-    value is no longer there), used (something hangs on it) or rights."""
+    changed (since, by `who`), sent, moved (it is on another ticket now), others (written with people who are not on the
+    other ticket), gone (the old value is no longer there), used (something hangs on it) or rights."""
 
     number: str
     what: str
