@@ -40,6 +40,7 @@ CONTRACT = {
     "/macros": {"get", "post"},
     "/macros/{macro_id}": {"get", "patch"},
     "/statuses": {"get"},
+    "/categories": {"get"},
     "/tags": {"get"},
     "/views": {"get"},
     "/search": {"get"},

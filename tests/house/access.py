@@ -74,6 +74,7 @@ ACCESS = {
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
+        setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop
     """,
     "token": """
@@ -85,7 +86,7 @@ ACCESS = {
         api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams
         api:team-create api:team api:team-change api:brands api:brand api:attachments api:attachment
         api:saved-replies api:saved-reply-create api:saved-reply api:saved-reply-change api:macros api:macro-create
-        api:macro api:macro-change api:attachment-content api:statuses api:tags api:search
+        api:macro api:macro-change api:attachment-content api:statuses api:categories api:tags api:search
     """,
 }
 AREA_OF = {name: area for area, names in ACCESS.items() for name in names.split()}

@@ -7,16 +7,17 @@ from typing import Any
 
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.tickets.belonging import WrongOwner, change_owner
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.priorities import priority_for
 
 FIELDS = (
     "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
-    "organisation", "brand",
+    "organisation", "brand", "category",
 )  # fmt: skip
 # Whose values are rows; events show their names.
-ROWS = ("team", "assignee", "requester", "organisation", "brand")
+ROWS = ("team", "assignee", "requester", "organisation", "brand", "category")
 CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
     "type": TicketType.values,
@@ -50,8 +51,9 @@ MOMENTS = ("ball_since", "solved_at", "closed_at")
 
 
 def shown(value: Any) -> Any:
-    """How a value stands in the event: a name for rows, the value itself for the rest."""
-    if isinstance(value, Status):
+    """How a value stands in the event: a name for rows (a short one for those with names in several languages), the
+    value itself for the rest."""
+    if isinstance(value, Status | Category):
         return value.slug
     if isinstance(value, Team | Agent | Contact | Organisation | Brand):
         return str(value)
@@ -97,6 +99,7 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
         raise WrongValue(fault.field) from fault
     if people:
         changes.undo["people"] = people
+    _change_category(ticket, wanted, put)
     if "status" in wanted:
         _change_status(ticket, wanted, put, at)
     if "ball" in changes:
@@ -142,6 +145,18 @@ def _change_people(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:
         if agent is not None and not agent.user.is_active:
             raise WrongValue("assignee")
         put("assignee", agent)
+
+
+def _change_category(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:
+    """One in use, of the ticket's brand or of all; another brand takes that of the old one away."""
+    if not wanted.keys() & {"category", "brand"}:
+        return
+    category: Category | None = wanted.get("category", ticket.category)
+    fits = category is None or category.brand_id in (None, ticket.brand_id)
+    in_use = category is None or category.is_active or category == ticket.category
+    if "category" in wanted and not (fits and in_use):
+        raise WrongValue("category")
+    put("category", category if fits else None)
 
 
 def _change_status(ticket: Ticket, wanted: dict[str, Any], put: Any, at: datetime) -> None:

@@ -14,6 +14,7 @@ from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.belonging import restore_people
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, Changes, WrongValue, apply_changes
 from tresen.core.tickets.choices import UNSENT, MessageKind
 from tresen.core.tickets.draft_models import Draft, DraftKind
@@ -28,7 +29,7 @@ from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
 # A field alone would bring these along; they stay unless they go back themselves.
-BRINGS_ALONG = {"impact": "priority", "urgency": "priority", "status": "ball", "team": "assignee"}
+BRINGS_ALONG = {"impact": "priority", "urgency": "priority", "status": "ball", "team": "assignee", "brand": "category"}
 UNKNOWN = object()
 
 
@@ -217,6 +218,7 @@ def _row(name: str, old: Any, ticket: Ticket) -> Any:
         "status": lambda: Status.objects.filter(slug=old, is_active=True),
         "team": lambda: Team.objects.filter(pk=old, is_active=True),
         "assignee": lambda: Agent.objects.filter(pk=old, user__is_active=True),
+        "category": lambda: Category.objects.filter(pk=old, is_active=True),
         "brand": lambda: Brand.objects.filter(pk=old, is_active=True),
         "requester": lambda: Contact.objects.filter(pk=old),
         "organisation": lambda: Organisation.objects.filter(pk=old),

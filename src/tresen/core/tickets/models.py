@@ -8,11 +8,11 @@ from typing import Any
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Organisation, Team
 from tresen.core.tickets import querysets
+from tresen.core.tickets.category_models import Category, in_language
 from tresen.core.tickets.choices import (
     UNSENT,
     Ball,
@@ -56,8 +56,7 @@ class Status(models.Model):
     @property
     def name(self) -> str:
         """In the reader's language, else English, else whatever there is."""
-        language = (get_language() or "en")[:2]
-        return self.names.get(language) or self.names.get("en") or next(iter(self.names.values()), self.slug)
+        return in_language(self.names) or self.slug
 
 
 class Tag(models.Model):
@@ -88,6 +87,7 @@ class Ticket(models.Model):
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.MEDIUM)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     type = models.CharField(_("type"), max_length=16, choices=TicketType.choices, default=TicketType.INCIDENT)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("team")

@@ -11,6 +11,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import ACTIVE, UNSENT, MessageKind, StatusCategory
 
 if TYPE_CHECKING:
+    from tresen.core.tickets.category_models import Category  # noqa: F401
     from tresen.core.tickets.models import Attachment, Message, Status, Tag, Ticket  # noqa: F401
     from tresen.core.tickets.side_models import SideThread  # noqa: F401
 
@@ -35,6 +36,26 @@ class StatusQuerySet(models.QuerySet["Status"]):
         if found is None:
             raise self.model.DoesNotExist(f"no status of category {category}")
         return found
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Categories."""
+
+    def visible_to(self, principal: Principal) -> CategoryQuerySet:
+        """Staff see the whole tree; outsiders nothing of it."""
+        return self.all() if principal.is_staff or principal.kind == "system" else self.none()
+
+    def active(self) -> CategoryQuerySet:
+        """Those in use."""
+        return self.filter(is_active=True)
+
+    def offered_for(self, brand: int | None) -> CategoryQuerySet:
+        """Those that a ticket of that brand may be given."""
+        return self.active().filter(Q(brand=None) | Q(brand=brand))
+
+    def offered_at_once(self) -> CategoryQuerySet:
+        """Those of a ticket that is taken down by hand: it begins under the default brand."""
+        return self.active().filter(Q(brand=None) | Q(brand__is_default=True))
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -91,7 +112,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def with_row(self) -> TicketQuerySet:
         """With everything that a list row shows."""
-        return self.select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
+        return self.select_related(
+            "status", "category", "team", "assignee__user", "requester", "organisation", "brand"
+        )  # fmt: skip
 
 
 class SideThreadQuerySet(models.QuerySet["SideThread"]):

@@ -13,6 +13,7 @@ from typing import Any
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.rows import lock
@@ -21,9 +22,10 @@ from tresen.core.tickets.tagging import tags_named
 ME = "me"
 # In the order in which they are shown.
 STAGED_FIELDS = (
-    "status", "ball", "priority", "impact", "urgency", "type", "team", "assignee", "add_tags", "remove_tags",
+    "status", "ball", "priority", "impact", "urgency", "type", "category", "team", "assignee", "add_tags",
+    "remove_tags",
 )  # fmt: skip
-ROWS = ("status", "team", "assignee")
+ROWS = ("status", "category", "team", "assignee")
 TAGS = ("add_tags", "remove_tags")
 NUMBERS = ("priority", "impact", "urgency")
 MAX_TAGS = 20
@@ -96,7 +98,7 @@ def _row(name: str, value: Any, principal: Principal) -> Any:
         return Status.objects.visible_to(principal).active().filter(slug=value).first()
     if name == "assignee" and value == ME:
         return principal.agent
-    rows: Any = Team.objects if name == "team" else Agent.objects
+    rows: Any = {"category": Category.objects, "team": Team.objects, "assignee": Agent.objects}[name]
     return rows.visible_to(principal).active().filter(pk=value).first()
 
 

@@ -11,6 +11,7 @@ from tresen.core.people.identities import fold_mail, is_phone
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import find_or_create_contact
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Attachment, Status
 from tresen.core.tickets.tagging import tags_named
@@ -53,6 +54,14 @@ def status_named(principal: Principal, named: str, path: str) -> Status:
         default: Status = statuses.default_of(named)
         return default
     raise WrongField(path, _("There is no such status; see /api/v1/statuses."))
+
+
+def category_named(principal: Principal, named: str | None, path: str) -> Category | None:
+    """The category of that short name; null is none. Raises WrongField."""
+    if named is None:
+        return None
+    found = Category.objects.visible_to(principal).filter(slug=named).first()
+    return _first(found, path, _("There is no such category; see /api/v1/categories."))
 
 
 def brand_named(principal: Principal, named: Any, path: str) -> Brand:
@@ -124,6 +133,7 @@ def changes_of(
         "status": lambda value, path: status_named(principal, value, path),
         "team": lambda value, path: team_named(principal, value, path),
         "assignee": lambda value, path: agent_named(principal, value, path),
+        "category": lambda value, path: category_named(principal, value, path),
         "impact": lambda value, path: schemas.IMPACTS.index(value) + 1,
         "urgency": lambda value, path: schemas.URGENCIES.index(value) + 1,
         "priority": lambda value, path: schemas.PRIORITIES.index(value) + 1,

@@ -37,6 +37,7 @@ ACTIONS = [
     Action("tags", _("Change the tags"), "t", TICKET, "tag"),
     Action("subject", _("Change the subject"), "", TICKET, "pen"),
     Action("type", _("Change the type"), "", TICKET, "flag"),
+    Action("category", _("Change the category"), "c", TICKET, "box"),
     Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
     Action("connect", _("Link or merge"), "l", TICKET, "merge-in"),

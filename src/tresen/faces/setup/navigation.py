@@ -61,6 +61,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Macros"), "setup:macros", "bolt", _WORK, shown=keeps_texts),
     _page(_("Teams"), "setup:teams", "people", _WORK),
     _page(_("Statuses"), "setup:statuses", "flag", _WORK),
+    _page(_("Categories"), "setup:categories", "box", _WORK),
     _page(_("Tags"), "setup:tags", "tag", _WORK),
     _page(_("Agents"), "setup:agents", "user", _HOUSE),
     _page(_("Brands and hours"), "setup:brands", "building", _HOUSE),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.brands import views as brands
+from tresen.faces.setup.categories import views as categories
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.kept_texts import urls as kept_texts
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
@@ -46,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statuses/", statuses.status_list, name="statuses"),
     path("statuses/new/", statuses.new_status, name="status-new"),
     path("statuses/<int:status_id>/", statuses.status, name="status"),
+    path("categories/", categories.category_list, name="categories"),
+    path("categories/new/", categories.new_category, name="category-new"),
+    path("categories/<int:category_id>/", categories.category, name="category"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<int:tag_id>/", tags.tag, name="tag"),
     path("tags/<int:tag_id>/merge/", tags.merge, name="tag-merge"),

@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Q
 
 from tresen.core.people.models import Agent, Team
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
 
-FIELDS = ("status", "priority", "type", "team", "assignee")
-ROWS: dict[str, Any] = {"status": Status, "team": Team, "assignee": Agent}
+FIELDS = ("status", "priority", "type", "category", "team", "assignee")
+ROWS: dict[str, Any] = {"status": Status, "category": Category, "team": Team, "assignee": Agent}
 
 
 @dataclass(frozen=True)

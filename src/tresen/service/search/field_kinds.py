@@ -202,6 +202,11 @@ class Moment:
         return begin_with(usual, typed)
 
 
+def none_offer() -> Offer:
+    """The word for nobody or nothing."""
+    return Offer("none", _("nobody or nothing"))
+
+
 Named = Callable[[Principal], Sequence[tuple[int, str, frozenset[str]]]]
 
 
@@ -252,7 +257,7 @@ class Listed:
         """Own words, then the names."""
         own = {ME_WORDS: Offer("me", _("me")), MINE_WORDS: Offer("mine", _("my teams"))}
         first = [own[self.own_words]] if self.own_words in own else []
-        first.append(Offer("none", _("nobody or nothing")))
+        first.append(none_offer())
         return begin_with([*first, *(Offer(quoted(shown)) for _key, shown, _more in self.rows(principal))], typed)
 
 

@@ -30,6 +30,7 @@ from tresen.core.tickets.choices import (
 from tresen.core.tickets.marks import unread_tickets
 from tresen.core.tickets.models import Attachment, Message, Participant, ReadMark, Status, Tag, Ticket
 from tresen.kit.wiring import table
+from tresen.service.search.category_kind import CategoryKind
 from tresen.service.search.conditions import Among, Asked, Condition, Linked, One, is_inside
 from tresen.service.search.facts import Facts, Relation
 from tresen.service.search.field_kinds import (
@@ -257,6 +258,7 @@ TICKET_FIELDS = [
     SearchField("urgency", gettext_lazy("Urgency"), Choice("urgency", Urgency, compares=True),
                 ("dringlichkeit", "pilnosc")),
     SearchField("type", gettext_lazy("Type"), Choice("type", TicketType), ("art", "typ", "rodzaj")),
+    SearchField("category", gettext_lazy("Category"), CategoryKind(), ("kategorie", "kategoria")),
     SearchField("team", gettext_lazy("Team"), Listed(_teams, "team_id", own_words=MINE_WORDS,
                 own=lambda principal: principal.team_ids), ("gruppe", "zespol")),
     SearchField("assignee", gettext_lazy("Assignee"),

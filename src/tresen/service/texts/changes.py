@@ -1,7 +1,7 @@
 """What a macro changes on a ticket: kept as plain words, checked when it is written, read anew when it is used.
 
-A macro holds a status by its short name, teams and agents by their key (`me`: who uses it), tags by name. What is gone
-or out of use by the time somebody uses it is left out and named.
+A macro holds a status by its short name, categories, teams and agents by their key (`me`: who uses it), tags by name.
+What is gone or out of use by the time somebody uses it is left out and named.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from tresen.core.people.models import Agent, Team
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
 from tresen.core.tickets.models import Status
 from tresen.core.tickets.staged import MAX_TAGS, ME, STAGED_FIELDS
@@ -41,8 +42,8 @@ def _checked(name: str, value: Any) -> Any:
     elif value is None or (name == "assignee" and value == ME):
         known = True
     else:
-        rows: Any = Team.objects.active() if name == "team" else Agent.objects.active()
-        known = isinstance(value, int) and not isinstance(value, bool) and rows.filter(pk=value).exists()
+        rows: Any = {"category": Category.objects, "team": Team.objects, "assignee": Agent.objects}[name]
+        known = isinstance(value, int) and not isinstance(value, bool) and rows.active().filter(pk=value).exists()
     if not known:
         raise WrongValue(name)
     return value

@@ -48,12 +48,13 @@ class Column(models.TextChoices):
     ASSIGNEE = "assignee", _("Assignee")
     STATUS = "status", _("Status")
     TYPE = "type", pgettext_lazy("kind of ticket", "Type")
+    CATEGORY = "category", _("Category")
     TAGS = "tags", _("Tags")
     CREATED = "created", pgettext_lazy("when a ticket was", "Created")
     AGE = "age", pgettext_lazy("of the last message", "Age")
 
 
-DEFAULT_COLUMNS = tuple(c.value for c in Column if c not in (Column.TYPE, Column.TAGS, Column.CREATED))
+DEFAULT_COLUMNS = tuple(c.value for c in Column if c not in (Column.TYPE, Column.CATEGORY, Column.TAGS, Column.CREATED))
 
 # Marks out of the sprite. Those of a status bring their colour along, so a colour never stands without its shape.
 ICONS: tuple[tuple[str, str | object], ...] = (

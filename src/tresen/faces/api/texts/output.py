@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tresen.core.people.models import Agent, Team
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.staged import ME
 from tresen.faces.api.people.output import agent_ref, team_ref
 from tresen.faces.api.texts import schemas
@@ -34,9 +35,13 @@ def _kept(row: models.KeptText) -> dict[str, Any]:
 
 def _changes(changes: dict[str, Any]) -> schemas.MacroChanges:
     shown = {name: WORDS[name][value - 1] if name in WORDS else value for name, value in changes.items()}
+    if shown.get("category") is not None:
+        shown["category"] = Category.objects.filter(pk=shown["category"]).values_list("slug", flat=True).first()
     if shown.get("team") is not None:
         shown["team"] = team_ref(Team.objects.filter(pk=shown["team"]).first())
     if shown.get("assignee") not in (None, ME):
         shown["assignee"] = agent_ref(Agent.objects.select_related("user").filter(pk=shown["assignee"]).first())
-    cleared: list[str] = [name for name in ("team", "assignee") if name in changes and changes[name] is None]
+    cleared: list[str] = [
+        name for name in ("category", "team", "assignee") if name in changes and changes[name] is None
+    ]
     return schemas.MacroChanges(**shown, cleared=cleared)

@@ -15,7 +15,7 @@ from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.staged import ME
 from tresen.faces.api.answers import answer, content_etag, if_match
-from tresen.faces.api.lookups import agent_named, status_named, team_named
+from tresen.faces.api.lookups import agent_named, category_named, status_named, team_named
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import SearchedListQuery, page
 from tresen.faces.api.problems import Problem, WrongField
@@ -157,6 +157,9 @@ def _changes(principal: Principal, changes: schemas.MacroChangesInput) -> dict[s
             found[name] = list(words).index(found[name]) + 1
     if "status" in found:
         found["status"] = status_named(principal, found["status"], "changes.status").slug
+    if found.get("category") is not None:
+        category = category_named(principal, found["category"], "changes.category")
+        found["category"] = category.pk if category else None
     if found.get("team") is not None:
         team = team_named(principal, found["team"], "changes.team")
         found["team"] = team.pk if team else None

@@ -90,11 +90,12 @@ class MacroChanges(BaseModel):
     urgency: UrgencyWord | None = None
     priority: PriorityWord | None = None
     type: TypeWord | None = None
+    category: str | None = Field(default=None, description="short name, see /categories")
     team: TeamRef | None = None
     assignee: AgentRef | str | None = Field(default=None, description="an agent, or `me`: who uses it")
     add_tags: list[str] = []
     remove_tags: list[str] = []
-    cleared: list[str] = Field(default=[], description="team, assignee: those it takes away")
+    cleared: list[str] = Field(default=[], description="category, team, assignee: those it takes away")
 
 
 class Macro(Kept):
@@ -120,6 +121,7 @@ class MacroChangesInput(Input):
     urgency: UrgencyWord = optional()
     priority: PriorityWord = optional()
     type: TypeWord = optional()
+    category: Line | None = optional("short name, see /categories; null: none")
     team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
     assignee: ById | ByAddress | int | Line | None = optional("id or mail address; `me`: who uses it; null: nobody")
     add_tags: TagNames = optional()

@@ -1,4 +1,4 @@
-"""/statuses, /tags, /search."""
+"""/statuses, /categories, /tags, /search."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from tresen.core.people.principals import principal_of
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.models import Status, Tag
 from tresen.faces.api.answers import answer
 from tresen.faces.api.paging import MAX_LIMIT, ListQuery, SearchedListQuery, page
@@ -36,6 +37,14 @@ def list_statuses(request: HttpRequest, params: Query[ListQuery]) -> HttpRespons
     statuses = Status.objects.visible_to(principal_of(request))
     rows, after = page(statuses, params, name="statuses", sorts={"position": "position"}, default="position")
     return answer(schemas.Statuses(items=list(map(output.status, rows)), next=after))
+
+
+@router.get("/categories", response=schemas.Categories, url_name="categories", operation_id="list_categories")
+def list_categories(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
+    """The categories of this desk by short name, also those that are not in use."""
+    rows = Category.objects.visible_to(principal_of(request)).select_related("parent")
+    found, after = page(rows, params, name="categories", sorts={"slug": "slug"}, default="slug")
+    return answer(schemas.Categories(items=list(map(output.category, found)), next=after))
 
 
 @router.get("/tags", response=schemas.Tags, url_name="tags", operation_id="list_tags")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tresen.core.tickets import models
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.faces.api.people.output import agent_ref, contact_ref, organisation_ref, team_ref
 from tresen.faces.api.people.schemas import BrandRef
@@ -33,7 +34,7 @@ def ticket(row: models.Ticket) -> schemas.Ticket:
         urgency=schemas.URGENCIES[row.urgency - 1],
         priority=schemas.PRIORITIES[row.priority - 1],
         type=row.type,
-        category=None,
+        category=row.category.slug if row.category else None,
         channel=row.channel,
         team=team_ref(row.team),
         level=None,
@@ -97,6 +98,14 @@ def status(row: models.Status) -> schemas.Status:
     return schemas.Status(
         slug=row.slug, name=row.name, names=row.names, category=row.category, is_default=row.is_default,
         active=row.is_active,
+    )  # fmt: skip
+
+
+def category(row: Category) -> schemas.Category:
+    """All that is shown of a category; wants `parent` and `brand`."""
+    return schemas.Category(
+        slug=row.slug, name=row.name, names=row.names, trail=row.trail, parent=row.parent.slug if row.parent else None,
+        brand=row.brand_id, position=row.position, active=row.is_active,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ Files = Annotated[list[Id], Field(max_length=MAX_FILES)]
 
 
 class Ticket(BaseModel):
-    """One case. `level` and `category` are null and `fields` is empty until the desk has them."""
+    """One case. `level` is null and `fields` is empty until the desk has them."""
 
     number: str
     subject: str
@@ -50,7 +50,7 @@ class Ticket(BaseModel):
     urgency: UrgencyWord
     priority: PriorityWord
     type: TypeWord
-    category: str | None
+    category: str | None = Field(description="short name, see /categories")
     channel: ChannelWord
     team: TeamRef | None
     level: int | None
@@ -109,6 +109,7 @@ class TicketChange(Input):
     urgency: UrgencyWord = optional("how pressing it is")
     priority: PriorityWord = optional("follows impact and urgency when left out")
     type: TypeWord = optional()
+    category: Line | None = optional("short name, see /categories; null: none")
     team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
     assignee: ById | ByAddress | int | Line | None = optional("id, mail address or `me`; null: nobody")
     tags: TagNames = optional("all of them; unknown ones are made")
@@ -269,6 +270,26 @@ class Statuses(BaseModel):
 
     items: list[Status]
     next: str | None = Field(description="always null: there are few")
+
+
+class Category(BaseModel):
+    """A place in the tree of what tickets are about."""
+
+    slug: str
+    name: str = Field(description="in the language of Accept-Language")
+    names: dict[str, str]
+    trail: str = Field(description="the names from the top of the tree down to this one")
+    parent: str | None = Field(description="short name of the one above it")
+    brand: int | None = Field(description="id of the brand whose tickets alone it is for")
+    position: int
+    active: bool
+
+
+class Categories(BaseModel):
+    """A page of categories."""
+
+    items: list[Category]
+    next: str | None = Field(description="cursor of the next page")
 
 
 class Tag(BaseModel):

@@ -19,6 +19,8 @@ from tresen.core.people.office_hours import calendar
 from tresen.core.people.organisations import create_organisation
 from tresen.core.people.services import add_identity, create_contact
 from tresen.core.people.teams import create_team
+from tresen.core.tickets.categories import create_category
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.models import Status, Tag
 from tresen.faces.cli.sample.stories import People
 from tresen.spine.events.actors import Actor
@@ -64,6 +66,7 @@ class House:
     """Everybody and everything by key."""
 
     brands: dict[str, Brand] = field(default_factory=dict)
+    categories: dict[str, Category] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     agents: dict[str, Agent] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -85,6 +88,11 @@ def build_house(people: People, *, now: datetime) -> House:
     house = House(statuses={category: Status.objects.default_of(category) for category in _CATEGORIES})
     for table in people.brands:
         _add_brand(house, table)
+    for place, table in enumerate(people.categories):
+        names, below = {language: table[language] for language in ZONES}, house.categories.get(table.get("below", ""))
+        house.categories[table["key"]] = create_category(
+            names=names, parent=below, brand=house.brands.get(table.get("brand", "")), position=place, by=BY
+        )
     for table in people.teams:
         description = table["description"]
         house.teams[table["key"]] = create_team(name=table["name"], description=description, by=BY)

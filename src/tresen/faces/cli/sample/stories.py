@@ -59,6 +59,7 @@ class Story:
     impact: int = 1
     urgency: int = 2
     type: str = "incident"
+    category: str = ""
     channel: str = "mail"
     tags: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ class People:
     """The sample's people and places as read, by kind: lists of plain tables."""
 
     brands: list[dict[str, Any]]
+    categories: list[dict[str, Any]]
     teams: list[dict[str, Any]]
     agents: list[dict[str, Any]]
     organisations: list[dict[str, Any]]
@@ -86,7 +88,10 @@ def read_people() -> People:
     """The service provider and its customers."""
     house, customers = _read("house.toml"), _read("contacts.toml")
     zones = {brand["key"]: brand["timezone"] for brand in house["brand"]}
-    return People(house["brand"], house["team"], house["agent"], customers["organisation"], customers["contact"], zones)
+    return People(
+        house["brand"], house["category"], house["team"], house["agent"], customers["organisation"],
+        customers["contact"], zones,
+    )  # fmt: skip
 
 
 def read_stories(*, now: datetime, random: Random) -> list[Story]:
@@ -127,6 +132,7 @@ class _Reader:
             mailbox=mailbox or "hilfe@lindhafen.example", assignee=table.get("assignee", ""), status=table["status"],
             ball=table.get("ball", ""), impact=_LEVEL[table.get("impact", "low")],
             urgency=_LEVEL[table.get("urgency", "medium")], type=_TYPES[table.get("type", "incident")],
+            category=table.get("category", ""),
             channel=table.get("channel", "mail"), tags=tuple(table.get("tags", ())), copies=tuple(table.get("cc", ())),
         )  # fmt: skip
         written = [self._short(row) for row in table.get("m", ())] or table["message"]

@@ -109,6 +109,7 @@ class Writing:
             number=number, brand=house.brands[story.brand], subject=story.subject, status=status,
             status_category=status.category, ball=state.ball, ball_since=state.ball_since, impact=story.impact,
             urgency=story.urgency, priority=state.priority, type=story.type, channel=story.channel,
+            category=house.categories.get(story.category),
             team=house.teams[story.team], assignee=house.agents.get(state.assignee), requester=person.contact,
             organisation=person.organisation, language=story.language, is_unconfirmed=person.unconfirmed,
             last_message_at=last.at, last_author=self._name(last.by)[:160], last_kind=last.kind, created_at=created,

@@ -10,7 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Priority, TicketType
+from tresen.core.tickets.form_fields import category_choices
 from tresen.core.tickets.models import Status, Tag
 from tresen.core.tickets.tagging import tags_named
 from tresen.faces.desk.ticket.fields import show_value
@@ -26,6 +28,7 @@ class BulkForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     priority = forms.ChoiceField(label=_("Priority"), required=False)
     type = forms.ChoiceField(label=pgettext_lazy("kind of ticket", "Type"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
     team = forms.ChoiceField(label=_("Team"), required=False)
     assignee = forms.ChoiceField(label=_("Assignee"), required=False)
     add_tags = forms.CharField(
@@ -50,6 +53,9 @@ class BulkForm(forms.Form):
         self._choose("status", [(slug, status.name) for slug, status in self.statuses.items()])
         self._choose("priority", [(str(value), label) for value, label in Priority.choices[::-1]])
         self._choose("type", TicketType.choices)
+        categories = Category.objects.visible_to(principal).active()
+        self.categories: dict[str, Category | None] = {NOBODY: None, **{str(c.pk): c for c in categories}}
+        self._choose("category", [(NOBODY, _("No category")), *category_choices(categories)])
         self._choose("team", [(key, team.name if team else _("No team")) for key, team in self.teams.items()])
         self._choose("assignee", [(key, a.user.name if a else _("Nobody")) for key, a in self.agents.items()])
 
@@ -76,6 +82,8 @@ class BulkForm(forms.Form):
             fields["priority"] = int(data["priority"])
         if data["type"]:
             fields["type"] = data["type"]
+        if data["category"]:
+            fields["category"] = self.categories[data["category"]]
         if data["team"]:
             fields["team"] = self.teams[data["team"]]
         if data["assignee"]:
@@ -95,7 +103,7 @@ class BulkForm(forms.Form):
         values: dict[str, Any] = {
             "status": self.statuses.get(data["status"]), "team": self.teams.get(data["team"]),
             "assignee": self.agents.get(data["assignee"]), "priority": data["priority"] and int(data["priority"]),
-            "type": data["type"],
+            "type": data["type"], "category": self.categories.get(data["category"]),
         }  # fmt: skip
         for name, field in self.fields.items():
             if data.get(name):

@@ -127,6 +127,9 @@ class Pen:
         cells = []
         if "type" in self.columns:
             cells.append(f'<span class="more type">{escape(str(TicketType(t.type).label))}</span>')
+        if "category" in self.columns:
+            name, trail = (t.category.name, t.category.trail) if t.category else ("", "")
+            cells.append(f'<span class="more category" title="{escape(trail)}">{escape(name)}</span>')
         if "tags" in self.columns:
             names = ", ".join(tag.name for tag in t.tags.all())
             cells.append(f'<span class="more tags" title="{escape(names)}">{escape(names)}</span>')

@@ -24,7 +24,8 @@ NEWS = 100
 TEAMS = 30
 CELLS = (
     "number", "subject", "status__names", "status__slug", "status__position", "status_category", "ball", "priority",
-    "type", "channel", "team__name", "assignee__user__name", "requester__name", "organisation__name", "language",
+    "type", "category__names", "category__trails", "category__slug", "channel",
+    "team__name", "assignee__user__name", "requester__name", "organisation__name", "language",
     "last_message_at", "last_text", "last_author", "last_kind", "is_undelivered", "created_at", "updated_at",
     "ball_since",
 )  # fmt: skip
@@ -98,7 +99,9 @@ def read_view(view: View, principal: Principal, *, cursor: str = "") -> Page:
 
 def with_cells(tickets: TicketQuerySet) -> TicketQuerySet:
     """With what a row shows and nothing else: fifty whole contacts a page would cost more than all the rest."""
-    return tickets.select_related("status", "team", "assignee__user", "requester", "organisation").only(*CELLS)
+    return tickets.select_related("status", "category", "team", "assignee__user", "requester", "organisation").only(
+        *CELLS
+    )
 
 
 def _under_headings(rows: list[Row], group: Group | None, last: str) -> tuple[list[Row], str]:

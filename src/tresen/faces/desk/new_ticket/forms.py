@@ -12,7 +12,9 @@ from django.utils.translation import pgettext_lazy
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import Agent, Contact, Team
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import Channel, Impact, Urgency
+from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.choices import Channel, Impact, TicketType, Urgency
+from tresen.core.tickets.form_fields import CategoryField
 
 BY_HAND = (Channel.PHONE, Channel.VISIT, Channel.MAIL, Channel.FAX, Channel.CHAT)
 
@@ -37,6 +39,11 @@ class NewTicketForm(forms.Form):
         label=_("What is it about?"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("The contact can read this in the portal."),
     )  # fmt: skip
+    type = forms.ChoiceField(
+        label=pgettext_lazy("kind of ticket", "Type"), choices=TicketType.choices, initial=TicketType.INCIDENT,
+        required=False,
+    )  # fmt: skip
+    category = CategoryField()
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
     assignee = forms.ModelChoiceField(label=_("Assignee"), queryset=Agent.objects.none(), required=False)
     impact = forms.TypedChoiceField(label=_("Affects"), choices=Impact.choices, coerce=int, initial=Impact.ONE)
@@ -48,6 +55,9 @@ class NewTicketForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.principal = principal
         self.chosen: Contact | None = None
+        category = self.fields["category"]
+        assert isinstance(category, CategoryField)
+        category.offer(Category.objects.visible_to(principal).offered_at_once())
         teams, agents = self.fields["team"], self.fields["assignee"]
         assert isinstance(teams, forms.ModelChoiceField)
         assert isinstance(agents, forms.ModelChoiceField)

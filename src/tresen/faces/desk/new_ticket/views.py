@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.services import create_contact, find_or_create_contact
-from tresen.core.tickets.choices import Trust
+from tresen.core.tickets.choices import TicketType, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Ticket
 from tresen.core.tickets.numbers import take_number
@@ -76,10 +76,12 @@ def _create(request: StaffRequest, form: NewTicketForm, uploads: list[Attachment
         contact = find_or_create_contact(mail=wanted["mail"], phone=wanted["phone"], name=wanted["name"], by=by)
     elif contact is None:
         contact = create_contact(name=wanted["name"], phones=[wanted["phone"]] if wanted["phone"] else [], by=by)
+    more = {"category": wanted["category"]} if wanted["category"] else None
     return create_ticket(
         by=by, requester=contact, subject=wanted["subject"], content=Content(text=wanted["text"].replace("\r\n", "\n")),
         channel=wanted["channel"], team=wanted["team"], assignee=wanted["assignee"], impact=wanted["impact"],
         urgency=wanted["urgency"], trust=Trust.CLAIMED, files=uploads, quiet=not wanted["confirm"], number=number,
+        type=wanted["type"] or TicketType.INCIDENT, set=more,
     )  # fmt: skip
 
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import show_number
 from tresen.core.tickets.operation_models import Operation, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo, recent_of
 from tresen.core.tickets.undoing import Left, Undone, left_of
-from tresen.faces.desk.ticket.event_words import sentences
+from tresen.faces.desk.ticket.event_words import Names, sentences
 from tresen.faces.desk.ticket.fields import LABELS
 
 SHOWN_LEFT = 5
@@ -64,7 +64,7 @@ def what_i_did(principal: Principal) -> list[Did]:
     firsts = OperationStep.objects.select_related("event", "ticket").in_bulk([r["first"] for r in counted.values()])
     seen = Ticket.objects.visible_to(principal).filter(pk__in=[step.ticket_id for step in firsts.values()])
     tickets = {ticket.pk: ticket for ticket in seen}
-    statuses = {status.slug: status.name for status in Status.objects.all()}
+    names = Names()
     left = left_of([operation.pk for operation in found if operation.state != OperationState.DONE])
     rows = []
     for operation in found:
@@ -72,24 +72,24 @@ def what_i_did(principal: Principal) -> list[Did]:
             continue
         step = firsts[facts["first"]]
         rows.append(Did(
-            operation, _what(operation, step, facts["n"], statuses),
+            operation, _what(operation, step, facts["n"], names),
             show_number(step.ticket.number) if facts["n"] == 1 or operation.kind != "bulk" else "",
             tickets.get(step.ticket_id), left_words(left.get(operation.pk, [])),
         ))  # fmt: skip
     return rows
 
 
-def _what(operation: Operation, step: OperationStep, count: int, statuses: dict[str, str]) -> str:
+def _what(operation: Operation, step: OperationStep, count: int, names: Names) -> str:
     name = str(operation.facts.get("macro") or "")
     if operation.kind == "macro" and name:
         return _("Macro “%(name)s”") % {"name": name}
     if operation.kind == "change":
-        return ", ".join(sentences(step.event, statuses=statuses))
+        return ", ".join(sentences(step.event, names=names))
     if operation.kind == "bulk":
-        said = ", ".join(sentences(step.event, statuses=statuses)) if count == 1 else ""
+        said = ", ".join(sentences(step.event, names=names)) if count == 1 else ""
         many = ngettext("%(n)s ticket changed", "%(n)s tickets changed", count) % {"n": count}
         return said or many
-    return ", ".join(sentences(step.event, statuses=statuses)) or operation.get_kind_display()
+    return ", ".join(sentences(step.event, names=names)) or operation.get_kind_display()
 
 
 def undone_words(undone: Undone) -> str:

@@ -26,7 +26,9 @@ class LookForm(forms.Form):
     columns = forms.MultipleChoiceField(
         label=gettext_lazy("Columns"), choices=Column.choices, required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Priority and subject are always there. Type, tags and creation need a wide list."),
+        help_text=gettext_lazy(
+            "Priority and subject are always there. Type, category, tags and creation need a wide list."
+        ),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def _label(line: str, values: dict[str, Any]) -> str:
         return f"+ {value}"
     if name == "remove_tags":
         return f"− {value}"
-    nobody = {"assignee": _("Nobody yet"), "team": _("No team")}
+    nobody = {"assignee": _("Nobody yet"), "team": _("No team"), "category": _("No category")}
     shown = nobody[name] if values[name] is None else show_value(name, values[name])
     return _("%(field)s → %(value)s") % {"field": LABELS[name], "value": shown}
 

@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Channel, ParticipantRole
+from tresen.core.tickets.models import Status
 from tresen.core.tickets.numbers import show_number
 from tresen.faces.desk.ticket.fields import LABELS, NOTHING, show_value
 from tresen.faces.desk.ticket.structure_words import WORDS as STRUCTURE
 from tresen.kit.wiring import table
 from tresen.spine.events.models import Event
 
-ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "team", "assignee", "tags", "subject", "requester",
-         "organisation", "brand")  # fmt: skip
+ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "category", "team", "assignee", "tags", "subject",
+         "requester", "organisation", "brand")  # fmt: skip
 
 
-def sentences(event: Event, *, statuses: Mapping[str, str]) -> list[str]:
-    """The changes of one event, one sentence each, without who made them; `statuses` maps slugs to names.
+class Names:
+    """What the short names in events are called in the reader's language. Categories are read only where an event
+    tells of one; `statuses`, if they have been read already."""
+
+    def __init__(self, statuses: Iterable[Status] | None = None) -> None:
+        self.given = statuses
+
+    @cached_property
+    def statuses(self) -> dict[str, str]:
+        """Of statuses."""
+        return {s.slug: s.name for s in (Status.objects.all() if self.given is None else self.given)}
+
+    @cached_property
+    def categories(self) -> dict[str, str]:
+        """Of categories."""
+        return {c.slug: c.trail for c in Category.objects.all()}
+
+    def shown(self, field: str, value: Any) -> str:
+        """The value of a field as an event holds it, in words."""
+        if field == "status":
+            value = self.statuses.get(str(value), value)
+        if field == "category" and value:
+            value = self.categories.get(str(value), value)
+        return show_value(field, value)
+
+
+def sentences(event: Event, *, names: Names) -> list[str]:
+    """The changes of one event, one sentence each, without who made them.
 
     Empty when the timeline shows the event otherwise (a message, a delivery).
     """
@@ -28,7 +57,7 @@ def sentences(event: Event, *, statuses: Mapping[str, str]) -> list[str]:
     for field in ORDER:
         change = event.changes.get(field)
         if isinstance(change, list) and len(change) == 2:
-            said.append(_field_sentence(event, field, change[0], change[1], statuses))
+            said.append(_field_sentence(event, field, change[0], change[1], names))
     return said
 
 
@@ -93,11 +122,9 @@ def _arrived(facts: Mapping[str, Any], *, back: bool) -> str:
     return ngettext("message came from %(number)s", "%(n)s messages came from %(number)s", n) % told
 
 
-def _field_sentence(event: Event, field: str, old: Any, new: Any, statuses: Mapping[str, str]) -> str:
+def _field_sentence(event: Event, field: str, old: Any, new: Any, names: Names) -> str:
     if field == "assignee" and new and new == event.actor_name and event.actor_kind == "agent":
         return _("taken over")
-    if field == "status":
-        old, new = statuses.get(str(old), old), statuses.get(str(new), new)
     return _("%(field)s: %(old)s → %(new)s") % {
-        "field": LABELS[field], "old": show_value(field, old), "new": show_value(field, new),
+        "field": LABELS[field], "old": names.shown(field, old), "new": names.shown(field, new),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import find_or_create_contact
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Ball, Impact, Priority, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
@@ -25,6 +26,7 @@ LABELS: dict[str, Any] = {
     "impact": _("Impact"),
     "urgency": _("Urgency"),
     "type": pgettext_lazy("kind of ticket", "Type"),
+    "category": _("Category"),
     "team": _("Team"),
     "assignee": _("Assignee"),
     "tags": _("Tags"),
@@ -88,7 +90,7 @@ def read_was(field: str, data: QueryDict) -> dict[str, Any] | None:
     was = data.get("was", "")
     if field in NUMBERS:
         return {field: int(was) if was.isascii() and was.isdigit() else was}
-    return {field: None if was == "" and field in {"team", "assignee", "organisation"} else was}
+    return {field: None if was == "" and field in {"category", "team", "assignee", "organisation"} else was}
 
 
 def was_of(ticket: Ticket, field: str) -> str:
@@ -96,6 +98,8 @@ def was_of(ticket: Ticket, field: str) -> str:
     value = getattr(ticket, field)
     if field == "status":
         return ticket.status.slug
+    if field == "category":
+        return ticket.category.slug if ticket.category else ""
     return "" if value is None else str(value)
 
 
@@ -160,6 +164,16 @@ def _team(field: str, data: QueryDict, principal: Principal) -> Team | None:
     return found
 
 
+def _category(field: str, data: QueryDict, principal: Principal) -> Category | None:
+    raw = data.get("value", "")
+    if raw == "":
+        return None
+    found = Category.objects.visible_to(principal).active().filter(pk=_key(field, raw)).first()
+    if found is None:
+        raise WrongValue(field)
+    return found
+
+
 def _assignee(field: str, data: QueryDict, principal: Principal) -> Agent | None:
     raw = data.get("value", "")
     if raw == "":
@@ -214,6 +228,6 @@ def _tags(field: str, data: QueryDict, principal: Principal) -> list[Tag]:
 Reader = Callable[[str, QueryDict, Principal], Any]
 READERS: dict[str, Reader] = {
     "subject": _subject, "status": _status, "priority": _number, "impact": _number, "urgency": _number,
-    "type": _word, "ball": _word, "team": _team, "assignee": _assignee, "tags": _tags,
+    "type": _word, "ball": _word, "category": _category, "team": _team, "assignee": _assignee, "tags": _tags,
     "requester": _requester, "organisation": _organisation, "brand": _brand,
 }  # fmt: skip

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from tresen.core.people.models import Agent
 from tresen.core.tickets.changes import shown
-from tresen.core.tickets.models import Message, Status, Ticket
-from tresen.faces.desk.ticket.event_words import ORDER, actor_name, sentences
-from tresen.faces.desk.ticket.fields import LABELS, show_value
+from tresen.core.tickets.models import Message, Ticket
+from tresen.faces.desk.ticket.event_words import ORDER, Names, actor_name, sentences
+from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.timeline import Line
 from tresen.spine.events.models import Event
 
@@ -107,11 +107,11 @@ def _read_changes(news: News, ticket: Ticket, agent: Agent, mine: Mapping[str, A
     if not events:
         return
     news.seen_event = events[-1].pk
-    statuses = {status.slug: status.name for status in Status.objects.all()}
+    names = Names()
     first: dict[str, Any] = {}
     last: dict[str, tuple[Any, str]] = {}
     for event in events:
-        news.changes += [Line(actor_name(event), text, event.at) for text in sentences(event, statuses=statuses)]
+        news.changes += [Line(actor_name(event), text, event.at) for text in sentences(event, names=names)]
         for name in ORDER:
             change = event.changes.get(name)
             if isinstance(change, list) and len(change) == 2:
@@ -121,9 +121,5 @@ def _read_changes(news: News, ticket: Ticket, agent: Agent, mine: Mapping[str, A
     for name, value in mine.items():
         if name in last and last[name][0] not in (first[name], shown(value)):
             now, who = last[name]
-            words = [_words(name, one, statuses) for one in (first[name], now, shown(value))]
+            words = [names.shown(name, one) for one in (first[name], now, shown(value))]
             news.both.append(BothChanged(str(LABELS[name]), words[0], words[1], who, words[2]))
-
-
-def _words(name: str, value: Any, statuses: Mapping[str, str]) -> str:
-    return show_value(name, statuses.get(str(value), value) if name == "status" else value)

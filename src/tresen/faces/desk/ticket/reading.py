@@ -30,6 +30,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge, Relation
 from tresen.faces.desk.structure.together import Together
+from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
 from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
@@ -234,7 +235,8 @@ class TicketPage(WritingOnPage):
     def was(self) -> dict[str, str]:
         """What each form of the head sends as the value it shows."""
         return {name: was_of(self.ticket, name) for name in
-                ("subject", "status", "priority", "impact", "urgency", "type", "team", "assignee", "ball")}  # fmt: skip
+                ("subject", "status", "priority", "impact", "urgency", "type", "category", "team", "assignee",
+                 "ball")}  # fmt: skip
 
     @property
     def active_statuses(self) -> list[Status]:
@@ -274,7 +276,7 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
     statuses = list(Status.objects.all())
     people = [p.contact for p in ticket.participants.all() if p.contact]
     timeline, tail = build_timeline(
-        messages, events, statuses={s.slug: s.name for s in statuses}, read_up_to=ticket.read_up_to or 0,
+        messages, events, names=Names(statuses), read_up_to=ticket.read_up_to or 0,
         sanitiser=SANITISER_VERSION, known=frozenset(i.folded for c in people for i in c.identities.all()),
     )  # fmt: skip
     return TicketPage(
@@ -311,7 +313,7 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
     spent = TimeEntry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
     return (
         Ticket.objects.visible_to(principal)
-        .select_related("status", "team", "assignee__user", "requester", "organisation", "brand")
+        .select_related("status", "category", "team", "assignee__user", "requester", "organisation", "brand")
         .annotate(
             requester_title=Subquery(main.values("title")[:1]),
             read_up_to=Subquery(mark.values("message_id")[:1]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from tresen.core.people.identities import fold_mail
 from tresen.core.tickets.choices import UNDELIVERED, Delivery, MessageKind, Trust
 from tresen.core.tickets.models import Attachment, Message, PlannedReply
 from tresen.core.tickets.numbers import read_number
-from tresen.faces.desk.ticket.event_words import actor_name, sentences
+from tresen.faces.desk.ticket.event_words import Names, actor_name, sentences
 from tresen.kit import clock
 from tresen.kit.filetypes import INLINE_TYPES
 from tresen.kit.linking import linked
@@ -181,7 +181,7 @@ Entry = MessageEntry | EventsEntry | DayEntry
 
 
 def build_timeline(
-    messages: Sequence[Message], events: Iterable[Event], *, statuses: Mapping[str, str], read_up_to: int,
+    messages: Sequence[Message], events: Iterable[Event], *, names: Names, read_up_to: int,
     sanitiser: int, known: frozenset[str] = frozenset(),
 ) -> tuple[list[Entry], EventsEntry | None]:  # fmt: skip
     """The entries in order, and the changes after the last message apart (they are refreshed on their own).
@@ -190,7 +190,7 @@ def build_timeline(
     `read_up_to`: the last message the agent has read; `sanitiser`: the version whose HTML may be shown.
     """
     moments: list[tuple[datetime, int, Any]] = [(m.created_at, 0, m) for m in messages]
-    moments += [(e.at, 1, e) for e in events if sentences(e, statuses=statuses)]
+    moments += [(e.at, 1, e) for e in events if sentences(e, names=names)]
     moments.sort(key=lambda moment: (moment[0], moment[1], moment[2].pk))
     entries: list[Entry] = []
     fold: EventsEntry | None = None
@@ -202,7 +202,7 @@ def build_timeline(
         if fold is None:
             fold = EventsEntry()
             entries.append(fold)
-        fold.lines += [Line(actor_name(row), text, at) for text in sentences(row, statuses=statuses)]
+        fold.lines += [Line(actor_name(row), text, at) for text in sentences(row, names=names)]
     tail = entries.pop() if fold is not None else None
     return with_days(entries), tail if isinstance(tail, EventsEntry) else None
 

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tresen.channels.mail.cleaning import queue_cleaning
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
+from tresen.core.tickets.categories import in_tree_order
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.marks import mark_read
@@ -71,13 +73,15 @@ def ticket(request: StaffRequest, number: str) -> HttpResponseBase:
 @staff_page
 @require_safe
 def field(request: StaffRequest, number: str, name: str) -> HttpResponseBase:
-    """`/desk/tickets/<number>/fields/<team|assignee|tags>/`: what can be chosen, as a menu or a page."""
+    """`/desk/tickets/<number>/fields/<category|team|assignee|tags>/`: what can be chosen, as a menu or a page."""
     found = find_ticket(request.principal, number)
     if name == "team":
         teams = Team.objects.visible_to(request.principal).active().order_by("name")
         choices = [Option("", _("No team"), found.team_id is None)]
         choices += [Option(str(t.pk), t.name, t.pk == found.team_id, t.description) for t in teams]
         was = [str(found.team or "")]
+    elif name == "category":
+        choices, was = _categories(request, found), [found.category.slug if found.category else ""]
     elif name == "assignee":
         choices, was = _assignees(request, found), [str(found.assignee or "")]
     elif name == "tags":
@@ -96,6 +100,15 @@ def belonging(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/belonging/`: whom it may belong to instead, as a part of the page or a page."""
     context = {"page": read_page(request.principal, number)}
     return page_or_fragment(request, "desk/ticket/belonging_page.html", "desk/ticket/belonging.html", context)
+
+
+def _categories(request: StaffRequest, found: Ticket) -> list[Option]:
+    """The tree of what the ticket's brand offers, and none."""
+    offered = Category.objects.visible_to(request.principal).offered_for(found.brand_id)
+    choices = [Option("", _("No category"), found.category_id is None)]
+    for one in (placed.category for placed in in_tree_order(offered)):
+        choices.append(Option(str(one.pk), one.name, one.pk == found.category_id, one.above, category=one.trail))
+    return choices
 
 
 def _assignees(request: StaffRequest, found: Ticket) -> list[Option]:
@@ -156,7 +169,7 @@ def _as_was(name: str, theirs: object) -> list[tuple[str, str]]:
     """The value somebody else has set, as the form says it when the own one is to win all the same."""
     if name == "tags":
         return [("was", str(tag)) for tag in theirs] if isinstance(theirs, list) and theirs else [("was", "")]
-    slug = getattr(theirs, "slug", None) if name == "status" else None
+    slug = getattr(theirs, "slug", None) if name in {"status", "category"} else None
     return [("was", str(slug or ("" if theirs is None else theirs)))]
 
 

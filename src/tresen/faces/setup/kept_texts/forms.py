@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Team
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Priority, TicketType
+from tresen.core.tickets.form_fields import category_choices
 from tresen.core.tickets.models import Status, Tag
 from tresen.core.tickets.staged import ME
 from tresen.faces.setup.saving import MarkedForm
@@ -119,6 +121,7 @@ class MacroForm(KeptTextForm):
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), required=False)
     type = forms.ChoiceField(label=pgettext_lazy("kind of ticket", "Type"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Assignee"), required=False)
     ball = forms.ChoiceField(label=gettext_lazy("Whose turn"), required=False)
@@ -132,7 +135,10 @@ class MacroForm(KeptTextForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "tags"}),
     )  # fmt: skip
     field_order = ("mark", "name", "folder", "whose")
-    CHANGES = ("status", "priority", "type", "team", "assignee", "ball", "add_tags", "remove_tags")
+    # As they stand beside each other.
+    CHANGES = (
+        ("status", "ball"), ("priority", "type"), ("category",), ("team", "assignee"), ("add_tags", "remove_tags"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +150,7 @@ class MacroForm(KeptTextForm):
             "status": [(s.slug, s.name) for s in Status.objects.visible_to(self.principal).active()],
             "priority": [(str(value), label) for value, label in Priority.choices][::-1],
             "type": list(TicketType.choices), "ball": list(Ball.choices), "assignee": people,
+            "category": [(NOBODY, _("no category")), *category_choices(Category.objects.active())],
             "team": [(NOBODY, _("no team")), *((str(team.pk), team.name) for team in teams)],
         }  # fmt: skip
         for name, listed in choices.items():
@@ -156,8 +163,8 @@ class MacroForm(KeptTextForm):
 
     @property
     def for_changes(self) -> list[Any]:
-        """The fields of the changes, two beside each other."""
-        return [[self[left], self[right]] for left, right in zip(self.CHANGES[::2], self.CHANGES[1::2], strict=True)]
+        """The fields of the changes, those together that stand beside each other."""
+        return [[self[name] for name in names] for names in self.CHANGES]
 
     @property
     def tag_names(self) -> list[str]:
@@ -177,7 +184,7 @@ class MacroForm(KeptTextForm):
         found: dict[str, Any] = {name: data[name] for name in ("status", "type", "ball") if data.get(name)}
         if data.get("priority"):
             found["priority"] = int(data["priority"])
-        for name in ("team", "assignee"):
+        for name in ("category", "team", "assignee"):
             if value := data.get(name):
                 found[name] = None if value == NOBODY else value if value == ME else int(value)
         for name in ("add_tags", "remove_tags"):
@@ -209,7 +216,7 @@ def in_form(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _changes_in_form(changes: Mapping[str, Any]) -> dict[str, str]:
     found = {name: str(changes.get(name, "")) for name in ("status", "priority", "type", "ball")}
-    for name in ("team", "assignee"):
+    for name in ("category", "team", "assignee"):
         found[name] = (NOBODY if changes[name] is None else str(changes[name])) if name in changes else ""
     return found | {name: ", ".join(changes.get(name, [])) for name in ("add_tags", "remove_tags")}
 
