@@ -1,6 +1,7 @@
 """Every screen of the product, from the table of addresses: how to get there, as whom, in which state.
 
-A new address must be named here, as a screen or as something that is none; tests/house/test_walks.py insists.
+A new address must be named here, as a screen, or in no_screens.py as something that is none; tests/house/test_walks.py
+insists.
 """
 
 from __future__ import annotations
@@ -353,50 +354,3 @@ def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
     else:
         screen.go(desk, page)
     page.standing_at = screen
-
-
-# What has an address but is no screen, and why.
-ACT = "acts by POST and answers with another screen"
-PART = "a part of a screen, drawn there"
-DATA = "bytes or data for programs"
-NO_SCREEN = {
-    **dict.fromkeys("desk:view-order desk:view-copy desk:view-delete desk:view-restore".split(), ACT),
-    **dict.fromkeys(
-        """desk:message-images desk:live-leave
-        account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
-        desk:ticket-write desk:draft-comment desk:draft-give-back desk:ticket-draft desk:ticket-draft-files
-        desk:upload-remove
-        desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
-        desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
-        desk:operation-undo
-        desk:ticket-checklist desk:checklist-item desk:time-entry desk:notifications-read
-        desk:ticket-unlink desk:bin-restore
-        desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
-        setup:outbox-give-up setup:mail-texts-reset
-        setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
-        setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge setup:tag-delete
-        setup:token-revoke setup:saved-reply-archive setup:macro-archive desk:after desk:ticket-apply
-        desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
-        setup:job-retry setup:job-drop portal:link-answer portal:link-close
-        portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm""".split(),
-        ACT,
-    ),
-    **dict.fromkeys(
-        """setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
-        desk:start desk:row desk:news desk:live-rows
-        desk:live-presence desk:ticket-field
-        desk:ticket-belonging desk:contacts-find desk:search-complete
-        desk:offline-ticket desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
-        PART,
-    ),
-    **dict.fromkeys(
-        """desk:manifest desk:offline-worker desk:offline-mark
-        healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
-        desk:live-stream desk:live-poll
-        account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
-        desk:message-image desk:ticket-text
-        setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),
-        DATA,
-    ),
-}

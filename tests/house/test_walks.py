@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.browser.screens import NO_SCREEN, SCREENS
+from tests.browser.no_screens import NO_SCREEN
+from tests.browser.screens import SCREENS
 
 
 def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
@@ -21,5 +22,5 @@ def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 def test_every_address_is_walked_or_is_no_screen() -> None:
     walked = {screen.address for screen in SCREENS}
     known = {name for name in names(get_resolver()) if not name.startswith("api:") or name == "api:docs"}
-    assert known - walked - NO_SCREEN.keys() == set(), "name these in tests/browser/screens.py"
+    assert known - walked - NO_SCREEN.keys() == set(), "name these in tests/browser/screens.py or no_screens.py"
     assert (walked | NO_SCREEN.keys()) - known == set(), "these addresses are gone"
