@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
 from tests.desk.test_list_views import counts, subjects
+from tresen.core.people.models import Agent, Team, User
 from tresen.core.teamwork.models import Mention
 from tresen.core.teamwork.reactions import read_mentions
 from tresen.core.tickets.choices import Channel
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Participant, Ticket
-from tresen.core.tickets.services import add_note
+from tresen.core.tickets.services import add_note, add_participant
 from tresen.spine.events.models import Event
 
 
@@ -100,3 +103,46 @@ def test_a_marked_name_is_the_only_thing_added_to_the_text(cast: Cast, anna: Cli
     note(cast, ticket, text)
     entry = tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first(".entry.note .text")
     assert text in words(entry) and entry.css_first("b") is None and len(entry.css(".mention")) == 1
+
+
+def large_team(cast: Cast, members: int) -> Team:
+    """A team that does not see the tickets of Netz."""
+    team = Team.objects.create(name=f"Field {members}", slug=f"field{members}")
+    users = User.objects.bulk_create(User(email=f"f{members}.{n}@x.example", name=f"F {n:03}") for n in range(members))
+    agents = Agent.objects.bulk_create(Agent(user=user) for user in users)
+    Agent.teams.through.objects.bulk_create(Agent.teams.through(agent=agent, team=team) for agent in agents)
+    return team
+
+
+def test_a_call_of_a_large_team_asks_no_more_of_the_database(cast: Cast, anna: Client) -> None:
+    counts = []
+    anna.get("/desk/")
+    for members in (3, 60):
+        ticket, team = cast.ticket(), large_team(cast, members)
+        with CaptureQueriesContext(connection) as asked:
+            note(cast, ticket, f"@{team.name}, who is near?")
+        with CaptureQueriesContext(connection) as previewed:
+            said = anna.post(f"/desk/tickets/{ticket.number}/calls/", {"text": f"@{team.name} @piotr"}).json()["said"]
+        counts.append((len(asked), len(previewed)))
+        assert Participant.objects.filter(ticket=ticket, agent__teams=team).count() == members
+        assert "Piotr Wieczorek does not see this ticket yet" in said
+    assert counts[0] == counts[1]
+    added = Event.objects.filter(kind="participant.added").last()
+    assert added and added.changes["name"] == "Field 60" and len(added.changes["agents"]) == 60
+
+
+def test_colleagues_take_no_place_of_people_from_outside_and_who_is_left_out_is_named(
+    cast: Cast, anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tresen.core.teamwork.mentions.MOST_COLLEAGUES", 50)
+    ticket, team = cast.ticket(), large_team(cast, 60)
+    before = anna.post(f"/desk/tickets/{ticket.number}/calls/", {"text": f"@{team.name}"}).json()["said"]
+    assert "F 000, F 001, F 002, F 003, F 004 and 45 more do not see this ticket yet" in before
+    assert "F 050, F 051, F 052, F 053, F 054 and 5 more will not see it" in before
+    kept = anna.post(
+        f"/desk/tickets/{ticket.number}/write/", {"kind": "note", "note_text": f"@{team.name}"}, headers=HTMX
+    )
+    assert "F 050, F 051, F 052, F 053, F 054 and 5 more will not see it" in kept.headers["HX-Trigger"]
+    assert ticket.participants.exclude(agent=None).count() == 50
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    assert ticket.participants.filter(contact=cast.dave).exists()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from tresen.core.people.models import Agent
-from tresen.core.teamwork.mentions import blind, everybody, let_in
+from tresen.core.teamwork.mentions import everybody, let_in, newcomers
 from tresen.core.teamwork.models import ChecklistItem
 from tresen.core.teamwork.naming import find_calls
 from tresen.core.tickets.models import Ticket
@@ -104,8 +104,8 @@ def _save_called(ticket: Ticket, items: list[ChecklistItem], what: str, *, by: A
         item.save()
         calls += called[:1]
     event = _record(ticket, [item.pk for item in items], what, by=by)
-    for agent in blind(ticket, calls):
-        let_in(ticket, agent, cause=event)
+    if calls:
+        let_in(ticket, newcomers(ticket, [call.who for call in calls]), cause=event)
 
 
 def _record(ticket: Ticket, items: list[int], what: str, *, by: Actor) -> Event:

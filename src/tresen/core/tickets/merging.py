@@ -18,8 +18,9 @@ from django.db.models import Q
 
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent, Contact, Identity
-from tresen.core.people.principals import Principal
+from tresen.core.people.viewers import viewers_of_agents
 from tresen.core.tickets import operations
+from tresen.core.tickets.audience import audiences
 from tresen.core.tickets.changes import apply_changes
 from tresen.core.tickets.choices import Ball, MessageKind, ParticipantRole, StatusCategory, ThreadKind
 from tresen.core.tickets.draft_carrying import carry_drafts, carry_drafts_home
@@ -28,7 +29,15 @@ from tresen.core.tickets.links import close_unproven_links
 from tresen.core.tickets.models import Message, Participant, Status, Thread, Ticket, TicketLink
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operation_models import Operation, OperationKind
-from tresen.core.tickets.rows import MAX_PARTICIPANTS, lock, mark_undelivered, save, show_last_there_is, take_part
+from tresen.core.tickets.rows import (
+    MAX_PARTICIPANTS,
+    MOST_COLLEAGUES,
+    lock,
+    mark_undelivered,
+    save,
+    show_last_there_is,
+    take_part,
+)
 from tresen.core.tickets.services import reopen
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge
@@ -112,7 +121,7 @@ def merge(
         seen = preview(source, target)
         if not set(seen.exposed) <= set(confirmed):
             raise NotAsked(seen)
-        if target.participants.count() + len(seen.joiners) > MAX_PARTICIPANTS:
+        if target.participants.exclude(contact=None).count() + len(seen.joiners) > MAX_PARTICIPANTS:
             raise CannotMerge("people")
         operation = operations.start(OperationKind.MERGE, agent=agent, facts=_prove(source, target))
         operation.save()
@@ -170,14 +179,16 @@ def _people(row: Merge, seen: MergePreview, at: datetime) -> None:
     for contact in seen.joiners:
         take_part(row.target, contact, ParticipantRole.CC, trusts[contact.pk], at)
         row.contacts.append(contact.pk)
-    there = set(row.target.participants.exclude(agent=None).values_list("agent", flat=True))
-    for one in row.source.participants.exclude(agent=None).select_related("agent__user"):
-        agent = one.agent
-        if agent is None or agent.pk in there or row.target.participants.count() >= MAX_PARTICIPANTS:
-            continue
-        if Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=row.target.pk).exists():
-            take_part(row.target, agent, one.role, one.trust, at)
-            row.agents.append(agent.pk)
+    audience = audiences([row.target.pk])[row.target.pk]
+    colleagues = list(row.source.participants.exclude(agent=None).exclude(agent__in=audience.taking_part))
+    viewers = viewers_of_agents([one.agent_id for one in colleagues if one.agent_id])
+    seen_by = [one for one in colleagues if one.agent_id in viewers and audience.includes(viewers[one.agent_id])]
+    joined = seen_by[: max(MOST_COLLEAGUES - len(audience.taking_part), 0)]
+    Participant.objects.bulk_create(
+        Participant(ticket=row.target, agent_id=one.agent_id, role=one.role, trust=one.trust, joined_at=at)
+        for one in joined
+    )
+    row.agents = [one.agent_id for one in joined]
     _widen(row)
 
 

@@ -14,7 +14,9 @@ from tresen.core.tickets.choices import UNDELIVERED, UNSENT, ThreadKind
 from tresen.core.tickets.content import MOST_IMAGES, Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Thread, Ticket
 
+# People from outside, and colleagues beside them.
 MAX_PARTICIPANTS = 48
+MOST_COLLEAGUES = 200
 
 
 class StaleTicket(Exception):
@@ -26,7 +28,7 @@ class StaleTicket(Exception):
 
 
 class TooManyParticipants(Exception):
-    """A ticket has at most 48 people."""
+    """A ticket has at most 48 people from outside, and 200 colleagues."""
 
 
 def lock(ticket: Ticket, expected_version: int | None = None, *, follow: bool | None = None) -> Ticket:
@@ -63,12 +65,13 @@ def save(ticket: Ticket, at: datetime) -> None:
 
 def take_part(ticket: Ticket, person: Any, role: str, trust: str, at: datetime) -> Participant:
     """A contact or agent takes part; whoever does so already stays as he is. Raises TooManyParticipants."""
-    who: dict[str, Any] = {"contact": person} if isinstance(person, Contact) else {"agent": person}
-    there = list(ticket.participants.all())
+    kind, most = ("contact", MAX_PARTICIPANTS) if isinstance(person, Contact) else ("agent", MOST_COLLEAGUES)
+    who: dict[str, Any] = {kind: person}
+    there = list(ticket.participants.exclude(**{kind: None}))
     for row in there:
-        if all(getattr(row, f"{kind}_id") == person.pk for kind in who):
+        if getattr(row, f"{kind}_id") == person.pk:
             return row
-    if len(there) >= MAX_PARTICIPANTS:
+    if len(there) >= most:
         raise TooManyParticipants
     try:
         with transaction.atomic():

@@ -11,7 +11,7 @@ from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.models import Message, Participant, Ticket
 from tresen.core.tickets.side_models import SideThread
 from tresen.kit import clock
-from tresen.service.notifications.choosing import next_mail_to, ways_of
+from tresen.service.notifications.choosing import next_mails_to, ways_of
 from tresen.service.notifications.jobs import mail_news
 from tresen.service.notifications.kinds import USUAL, Kind
 from tresen.service.notifications.models import Notification
@@ -47,10 +47,8 @@ def _tell(event: Event, ticket: Ticket, told: dict[int, Kind]) -> None:
                 event=event, at=event.at, by_mail=way.mail,
             ))  # fmt: skip
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    for row in rows:
-        if row.by_mail:
-            due = next_mail_to(row.agent, clock.now())
-            mail_news.enqueue(agent_id=row.agent_id, at=due, key=f"news:{row.agent_id}")
+    for agent, due in next_mails_to([row.agent for row in rows if row.by_mail], clock.now()):
+        mail_news.enqueue(agent_id=agent.pk, at=due, key=f"news:{agent.pk}")
 
 
 def _assigned(event: Event, ticket: Ticket) -> Told:

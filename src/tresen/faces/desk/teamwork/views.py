@@ -9,16 +9,16 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tresen.core.people.permissions import require
 from tresen.core.teamwork.following import follow, unfollow
-from tresen.core.teamwork.mentions import blind, close_mentions, everybody
+from tresen.core.teamwork.mentions import close_mentions, everybody
 from tresen.core.teamwork.naming import find_calls
 from tresen.core.teamwork.snoozing import PRESETS, CannotSnooze, preset, snooze, wake
 from tresen.core.tickets.rows import TooManyParticipants
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.teamwork.calling import called_words
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.fields import Refusal
@@ -44,7 +44,7 @@ def follow_ticket(request: StaffRequest, number: str) -> HttpResponseBase:
     try:
         follow(found, agent=agent, by=by)
     except TooManyParticipants:
-        refusal = Refusal("follow", _("Follow"), _("A ticket has at most 48 people."))
+        refusal = Refusal("follow", _("Follow"), _("At most 200 colleagues take part in a ticket."))
         return answer(request, number, answers.HEAD, refusal=refusal, status=422)
     return answer(request, number, *_SEEN, said=_("You follow this ticket."))
 
@@ -114,15 +114,4 @@ def calls(request: StaffRequest, number: str) -> HttpResponseBase:
     if request.POST.get("list"):
         return JsonResponse({"people": [{"name": p.name, "kind": p.kind, "handle": p.handle} for p in people]})
     called = find_calls(request.POST.get("text", "")[:MOST_TEXT], people)
-    outside = [str(agent) for agent in blind(found, called)]
-    said = ""
-    if called:
-        names = ", ".join(call.who.name for call in called)
-        said = _("Asked for their part: %(names)s.") % {"names": names}
-    if outside:
-        joins = ngettext(
-            "%(names)s does not see this ticket yet and will from then on.",
-            "%(names)s do not see this ticket yet and will from then on.", len(outside),
-        ) % {"names": ", ".join(outside)}  # fmt: skip
-        said = f"{said} {joins}"
-    return JsonResponse({"said": said})
+    return JsonResponse({"said": " ".join(called_words(found, [call.who for call in called])) if called else ""})

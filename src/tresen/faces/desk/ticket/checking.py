@@ -41,8 +41,9 @@ def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
     for wrong in [address for address in new_copies(composer) if not may_join(address)]:
         composer.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
                         % {"address": wrong})  # fmt: skip
-    if max(ticket.participants.count(), len(chosen)) + len(new_copies(composer)) > MAX_PARTICIPANTS:
-        composer.refuse(_("A ticket has at most 48 people."))
+    outside = ticket.participants.exclude(contact=None).count()
+    if max(outside, len(chosen)) + len(new_copies(composer)) > MAX_PARTICIPANTS:
+        composer.refuse(_("A ticket has at most 48 people from outside."))
     openly = [r for r in chosen if r["role"] != "bcc"]
     if (possible or chosen) and not openly and not composer.add_cc:
         composer.refuse(_("Choose at least one recipient, or keep it as a note.") if not chosen else

@@ -148,7 +148,7 @@ def held(request: StaffRequest, pk: int) -> HttpResponseBase:
         text = _("The sender takes part in the ticket itself, or has no mail address that we know.")
         return answer(request, number, answers.HEAD, refusal=Refusal("person", _("Side thread"), text), status=422)
     except TooManyParticipants:
-        refusal = Refusal("person", _("In copy"), _("A ticket has at most 48 people."))
+        refusal = Refusal("person", _("In copy"), _("A ticket has at most 48 people from outside."))
         return answer(request, number, answers.HEAD, refusal=refusal, status=422)
     parts = (answers.TIMELINE, answers.HEAD, answers.CONTEXT, answers.RECIPIENTS)
     return answer(request, number, *parts, said=_("The message is accepted."), anchor=f"m{message.pk}")

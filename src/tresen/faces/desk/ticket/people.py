@@ -37,7 +37,9 @@ def person_add(request: StaffRequest, number: str) -> HttpResponseBase:
         add_participant(found, by=request.principal.actor, contact=contact)
     except (ValueError, TooManyParticipants) as fault:
         many = isinstance(fault, TooManyParticipants)
-        text = _("A ticket has at most 48 people.") if many else _("Choose a person, or write a whole mail address.")
+        text = _("Choose a person, or write a whole mail address.")
+        if many:
+            text = _("A ticket has at most 48 people from outside.")
         refusal = Refusal("person", _("In copy"), text, typed[:254])
         return answer(request, number, answers.HEAD, answers.CONTEXT, refusal=refusal, status=422)
     parts = (answers.CONTEXT, answers.RECIPIENTS, answers.TIMELINE)  # a message offers nobody who is there by now

@@ -18,6 +18,7 @@ from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
+from tresen.core.teamwork.mentions import left_out_of
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.content import Content, formatted, with_pictures
 from tresen.core.tickets.drafts import StaleDraft, spend_draft
@@ -27,6 +28,7 @@ from tresen.core.tickets.services import StaleTicket, add_note, add_participant,
 from tresen.core.tickets.sides import WrongCircle
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.after.going_on import go_on
+from tresen.faces.desk.teamwork.calling import no_room
 from tresen.faces.desk.texts.acting import to_texts
 from tresen.faces.desk.texts.sending import Staged
 from tresen.faces.desk.ticket import answers
@@ -76,7 +78,9 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         return answer(request, number, answers.COMPOSER, draft=composer, status=composer.status)
     composer.staged = []
     _keep_other(found, agent, composer)
-    said = _("The note is kept.") if composer.kind == "note" else _("The reply is on its way.")
+    said = _("The reply is on its way.")
+    if composer.kind == "note":
+        said = " ".join([_("The note is kept."), *no_room(left_out_of(message) if message else ())])
     if composer.later.at:
         said = _("The reply is planned for %(when)s.") % {"when": exact(composer.later.at)}
     if forgot_file(composer):
