@@ -47,6 +47,12 @@ class SampleDesk:
         assert row, words
         return f"{self.url}/desk/tickets/{row[0]}/"
 
+    def tool(self, page: Any, kind: str) -> None:
+        """Opens saved replies or macros: in the bar of the composer, or on a phone in its menu."""
+        if not page.is_visible(f"text-picker > [data-kind={kind}]"):
+            page.click(".tools-more summary")
+        page.click(f"text-picker [data-kind={kind}]:visible")
+
     def saved_view(self, page: Any) -> str:
         """The address of a saved view with headings and more columns."""
         if not self._saved:
@@ -73,10 +79,10 @@ class SampleDesk:
         page.wait_for_function("!document.querySelector('text-picker:not(:defined), reply-composer:not(:defined)')")
         if page.is_visible("#composer .stub"):  # on a phone it rests as one line
             page.click("#composer .stub")
-        page.click("text-picker [data-kind=macros]")
+        self.tool(page, "macros")
         page.click("text-picker [role=option]:has(.changes)")
         page.wait_for_selector(".staged input:checked")
-        page.click("text-picker [data-kind=replies]")
+        self.tool(page, "replies")
         page.wait_for_selector("text-picker [role=option]")
 
     def send_request(self, page: Any) -> None:

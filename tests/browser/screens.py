@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.sample_desk import SampleDesk
 
 Goal = Callable[[SampleDesk, Any], None]
@@ -165,38 +166,6 @@ def tested_mailbox(desk: SampleDesk, page: Any) -> None:
     page.goto(page.url.partition("#")[0])  # an address with a mark would not be loaded anew
 
 
-def bulk(desk: SampleDesk, page: Any) -> None:
-    """The first tickets of the list are selected, and what to change on them is asked."""
-    page.goto(desk.url + "/desk/views/all/")
-    if page.locator("label.picking").is_visible():
-        page.click("label.picking")
-    page.check(".rows li:nth-of-type(2) input[name=ticket]")
-    page.check(".rows li:nth-of-type(3) input[name=ticket]")
-    with page.expect_navigation():
-        page.click("form.bulk .primary")
-
-
-def bulk_preview(desk: SampleDesk, page: Any) -> None:
-    """What the change would do."""
-    bulk(desk, page)
-    page.select_option("[name=type]", "question")
-    with page.expect_navigation():
-        page.click("button[value=preview]")
-
-
-def bulk_done(desk: SampleDesk, page: Any) -> None:
-    """The change is through."""
-    bulk_preview(desk, page)
-    button = page.locator("button[value=run]")
-    if not button.count():  # another walk has made them so
-        page.click("button[value=fields]")
-        page.select_option("[name=type]", "incident")
-        page.click("button[value=preview]")
-    with page.expect_navigation():
-        page.click("button[value=run]")
-    page.wait_for_selector("#bulk-progress .banner")
-
-
 def all_views(desk: SampleDesk, page: Any) -> None:
     """The page of all views, with a saved one."""
     desk.saved_view(page)
@@ -231,6 +200,8 @@ SCREENS = [
     Screen("desk:bulk", "agent", bulk, "chosen"),
     Screen("desk:bulk", "agent", bulk_preview, "sent"),
     Screen("desk:bulk-change", "agent", bulk_done),
+    Screen("desk:bulk-macro", "agent", bulk_macro, "chosen"),
+    Screen("desk:bulk-merge", "agent", bulk_merge, "chosen"),
     Screen("desk:views", "agent", all_views),
     Screen("desk:view-new", "agent", at("/desk/views/new/?q=status:open")),
     Screen("desk:view-new", "agent", sent("/desk/views/new/", name="VPN", query="colour:red"), "wrong"),

@@ -34,7 +34,7 @@ ACCESS = {
         desk:start desk:view desk:team desk:search desk:news
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview desk:search-complete
-        desk:bulk desk:bulk-change
+        desk:bulk desk:bulk-change desk:bulk-macro desk:bulk-merge
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
         desk:notifications desk:notifications-read desk:notifications-fresh
         desk:operations

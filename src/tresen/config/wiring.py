@@ -100,6 +100,12 @@ SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS"]
 # What the search box finds beside tickets (service/search/kinds.py).
 SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
 
+# What can be done to many tickets beside setting fields (service/bulk/wishes.py).
+BULK_WISHES = {
+    "macro": "tresen.service.texts.many.MacroWish",
+    "merge": "tresen.service.bulk.merging.MergeWish",
+}
+
 # What administrators are told by mail (channels/mail/alarms.py).
 ALARMS = [
     "tresen.channels.mail.alarms.unread_mail",

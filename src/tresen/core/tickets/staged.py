@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
 from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.tagging import tags_named
 
@@ -117,3 +120,17 @@ def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) 
         added = tags_named(values.get("add_tags", []), by=principal.actor)
         fields["tags"] = list({tag.pk: tag for tag in [*kept, *added]}.values())
     return fields
+
+
+def already(tickets: TicketQuerySet, changes: Mapping[str, Any], principal: Principal) -> TicketQuerySet:
+    """Those of the tickets on which the changes would change nothing."""
+    values, as_wanted = meaning_of(changes, principal).values, Q()
+    for name, value in values.items():
+        if name not in TAGS:
+            as_wanted &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
+    tagged = Ticket.tags.through.objects
+    for tag in values.get("add_tags", []):
+        as_wanted &= Q(pk__in=tagged.filter(tag__name__iexact=tag).values("ticket"))
+    for tag in values.get("remove_tags", []):
+        as_wanted &= ~Q(pk__in=tagged.filter(tag__name__iexact=tag).values("ticket"))
+    return tickets.filter(as_wanted)

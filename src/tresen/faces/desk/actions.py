@@ -24,6 +24,8 @@ ACTIONS = [
     Action("select", _("Select the ticket"), "x", LIST, "check", heard=True),
     Action("select-range", _("Select all from the last one on"), "X", LIST, "checks", heard=True),
     Action("bulk", _("Change the selected tickets"), "", LIST, "pen"),
+    Action("bulk-macro", _("Use a macro on the selected tickets"), "", LIST, "bolt"),
+    Action("bulk-merge", _("Merge the selected tickets"), "", LIST, "merge-in"),
     Action("reply", _("Reply"), "r", TICKET, "reply"),
     Action("note", _("Write a note"), "n", TICKET, "note"),
     Action("forward", _("Forward"), "f", TICKET, "forward"),

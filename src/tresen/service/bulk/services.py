@@ -16,12 +16,10 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.core.tickets.rows import StaleTicket, lock
-from tresen.core.tickets.services import update_ticket
+from tresen.core.tickets.rows import StaleTicket
 from tresen.kit import clock
 from tresen.service.bulk.models import BulkChange, BulkState, BulkTarget, Outcome
-from tresen.service.bulk.wishes import Wish
-from tresen.spine.events.actors import Actor
+from tresen.service.bulk.wishes import AnyWish, Refused, read_wish
 
 # One change of this kind goes to so many tickets at most.
 MOST_TICKETS = 10_000
@@ -64,7 +62,7 @@ class Progress:
         return self.total - self.waiting
 
 
-def preview(wish: Wish, tickets: TicketQuerySet, *, principal: Principal, chosen: int | None = None) -> Preview:
+def preview(wish: AnyWish, tickets: TicketQuerySet, *, principal: Principal, chosen: int | None = None) -> Preview:
     """What would happen to these tickets (found through `visible_to`), counted out; nothing is changed.
 
     `chosen`: how many were asked for. Raises TooManyTickets.
@@ -91,7 +89,7 @@ def _keys(tickets: TicketQuerySet) -> list[int]:
 
 
 @transaction.atomic
-def begin(wish: Wish, tickets: TicketQuerySet, *, principal: Principal) -> BulkChange:
+def begin(wish: AnyWish, tickets: TicketQuerySet, *, principal: Principal) -> BulkChange:
     """The change is noted for each of these tickets and a job begins with it; one operation, one event a ticket.
 
     Raises TooManyTickets, and ValueError when nothing is wanted.
@@ -101,7 +99,8 @@ def begin(wish: Wish, tickets: TicketQuerySet, *, principal: Principal) -> BulkC
     if wish.is_empty or principal.agent is None:
         raise ValueError("a change of many tickets needs an agent and a wish")
     keys = _keys(tickets)
-    operation = operations.start("bulk", agent=principal.agent, facts={"tickets": len(keys)})
+    kind, facts = wish.called
+    operation = operations.start(kind, agent=principal.agent, facts={**facts, "tickets": len(keys)})
     operation.save()
     change = BulkChange.objects.create(
         operation=operation, agent=principal.agent, wanted=wish.as_json(), created_at=operation.at
@@ -143,7 +142,7 @@ def _do(change: BulkChange, targets: Sequence[BulkTarget], *, until: float) -> l
     """As many of the targets as the time allows, one at least."""
     principal, done = Principal.of_agent(change.agent), []
     try:
-        wish = Wish.from_json(change.wanted)
+        wish = read_wish(change.wanted, principal)
     except ObjectDoesNotExist:
         wish = None
     for target in targets:
@@ -154,20 +153,20 @@ def _do(change: BulkChange, targets: Sequence[BulkTarget], *, until: float) -> l
     return done
 
 
-def _change(target: BulkTarget, change: BulkChange, wish: Wish, principal: Principal) -> tuple[str, str]:
+def _change(target: BulkTarget, change: BulkChange, wish: AnyWish, principal: Principal) -> tuple[str, str]:
     ticket = Ticket.objects.visible_to(principal).filter(pk=target.ticket_id).first()
     if ticket is None or not can(principal, "ticket.change", ticket):
         return Outcome.REFUSED, "rights"
     try:
-        locked = lock(ticket)
-        changed = update_ticket(
-            locked, by=Actor.agent(change.agent), set=wish.changes(locked), operation=change.operation
-        )
+        with transaction.atomic():
+            changed = wish.do(ticket, principal=principal, operation=change.operation)
     except StaleTicket:  # merged or deleted since: nobody has selected the one it leads to
         return Outcome.REFUSED, "merged"
     except WrongValue as wrong:
         return Outcome.REFUSED, wrong.field[:20]
-    return (Outcome.CHANGED if changed.version != locked.version else Outcome.SAME), ""
+    except Refused as refused:
+        return Outcome.REFUSED, refused.reason
+    return (Outcome.CHANGED if changed else Outcome.SAME), ""
 
 
 def progress_of(change: BulkChange) -> Progress:

@@ -3,17 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 
 from tresen.core.people.models import Agent, Team
+from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.models import Status, Tag, Ticket
+from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.querysets import TicketQuerySet
+from tresen.core.tickets.rows import lock
+from tresen.core.tickets.services import update_ticket
+from tresen.kit.wiring import table
 
 FIELDS = ("status", "priority", "type", "category", "team", "assignee")
 ROWS: dict[str, Any] = {"status": Status, "category": Category, "team": Team, "assignee": Agent}
+
+
+class Refused(Exception):
+    """A ticket stays as it is; `reason` as in BulkTarget, at most 20 signs."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AnyWish(Protocol):
+    """What can be wanted of many tickets: fields, or another kind in BULK_WISHES of config/wiring.py, which
+    `as_json()["kind"]` names. `called`: the kind of the operation (OperationKind) and what its name needs."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is wanted."""
+
+    @property
+    def called(self) -> tuple[str, dict[str, Any]]:
+        """See above."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept, for `from_json`."""
+
+    def unchanged(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        """Those of the tickets that are as wanted already."""
+
+    def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
+        """On one ticket, in a transaction; whether it changed. Raises WrongValue, StaleTicket, Refused."""
+
+
+def read_wish(kept: dict[str, Any], principal: Principal) -> AnyWish:
+    """A wish as it was kept, of its kind; rows that are gone since, or not for this agent, raise DoesNotExist."""
+    kind = table("BULK_WISHES")[kept["kind"]] if "kind" in kept else Wish
+    wish: AnyWish = kind.from_json(kept, principal)
+    return wish
 
 
 @dataclass(frozen=True)
@@ -38,8 +80,8 @@ class Wish:
         return kept | {name: [tag.pk for tag in found] for name, found in tags.items() if found}
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Wish:
-        """As it was kept; rows that are gone since raise DoesNotExist."""
+    def from_json(cls, kept: dict[str, Any], principal: Principal) -> Wish:
+        """As it was kept; rows that are gone since raise DoesNotExist. What may be set is asked on each ticket."""
         fields = {name: kept[name] for name in FIELDS if name in kept}
         for name, model in ROWS.items():
             if fields.get(name) is not None:
@@ -49,6 +91,17 @@ class Wish:
             tuple(tags[key] for key in kept.get(name, ()) if key in tags) for name in ("add_tags", "remove_tags")
         )
         return cls(fields, added, removed)
+
+    @property
+    def called(self) -> tuple[str, dict[str, Any]]:
+        """Many at once."""
+        return "bulk", {}
+
+    def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
+        """Event `ticket.changed`."""
+        locked = lock(ticket)
+        changed = update_ticket(locked, by=principal.actor, set=self.changes(locked), operation=operation)
+        return changed.version != locked.version
 
     def changes(self, ticket: Ticket) -> dict[str, Any]:
         """What `update_ticket` is to set on this ticket."""

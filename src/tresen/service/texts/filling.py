@@ -15,6 +15,7 @@ from tresen.channels.mail.wording import values_of
 from tresen.core.people.models import LANGUAGES, Agent
 from tresen.core.tickets.models import Ticket
 from tresen.kit.placeholders import Place, fill, unknown_names
+from tresen.service.texts.models import KeptText
 
 NOT_HERE = ("agent.signature", "ticket.link")
 NAMES: dict[str, Any] = {name: words for name, words in MAIL_NAMES.items() if name not in NOT_HERE}
@@ -53,3 +54,17 @@ def values_for(ticket: Ticket, agent: Agent) -> dict[str, str]:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text as it goes into the composer: plain text, however it is sent later."""
     return fill(text, values, place=Place.TEXT)
+
+
+def language_of(wanted: str, ticket: Ticket) -> str:
+    """The language to offer first: the one asked for, the ticket's, the brand's."""
+    known = dict(LANGUAGES)
+    return next(code for code in (wanted, ticket.language, ticket.brand.language, "en") if code in known)
+
+
+def text_on(kept: KeptText, ticket: Ticket, agent: Agent | None, wanted: str = "") -> tuple[str, str]:
+    """The text with its names filled in, and its language; both empty for a macro without one."""
+    language = kept.language_for(language_of(wanted, ticket), ticket.brand.language)
+    if not language or agent is None:
+        return "", ""
+    return filled(kept.texts[language], values_for(ticket, agent)), language

@@ -73,7 +73,7 @@ def what_i_did(principal: Principal) -> list[Did]:
         step = firsts[facts["first"]]
         rows.append(Did(
             operation, _what(operation, step, facts["n"], names),
-            show_number(step.ticket.number) if facts["n"] == 1 or operation.kind != "bulk" else "",
+            show_number(step.ticket.number) if facts["n"] == 1 or operation.kind not in ("bulk", "macro") else "",
             tickets.get(step.ticket_id), left_words(left.get(operation.pk, [])),
         ))  # fmt: skip
     return rows
@@ -82,7 +82,9 @@ def what_i_did(principal: Principal) -> list[Did]:
 def _what(operation: Operation, step: OperationStep, count: int, names: Names) -> str:
     name = str(operation.facts.get("macro") or "")
     if operation.kind == "macro" and name:
-        return _("Macro “%(name)s”") % {"name": name}
+        said = _("Macro “%(name)s”") % {"name": name}
+        many = ngettext("%(n)s ticket changed", "%(n)s tickets changed", count) % {"n": count}
+        return said if count == 1 else f"{said}, {many}"
     if operation.kind == "change":
         return ", ".join(sentences(step.event, names=names))
     if operation.kind == "bulk":

@@ -21,7 +21,7 @@ from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.after.going_on import go_on, list_behind
 from tresen.faces.desk.texts.sending import Staged
 from tresen.faces.desk.texts.staging import staged_changes
-from tresen.faces.desk.texts.views import MODELS, find_for_text, lines_for, rows_of, text_on
+from tresen.faces.desk.texts.views import MODELS, find_for_text, lines_for, rows_of
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.drafting import keep
@@ -29,6 +29,7 @@ from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer
 from tresen.service.texts.applying import apply_staged
+from tresen.service.texts.filling import text_on
 from tresen.spine.events.models import Event
 
 
@@ -90,7 +91,7 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
     kept = rows_of(kind, request.principal).filter(pk=pk).first() if kind in MODELS else None
     if kept is None or agent is None:
         raise Http404
-    text, _language = text_on(kept, ticket, request.principal, request.POST.get("language", ""))
+    text, _language = text_on(kept, ticket, request.principal.agent, request.POST.get("language", ""))
     lines, _gone = lines_for(kept, request.principal)
     typed = request.POST.get("tab", "")
     tab = str(getattr(kept, "kind", "")) if text and hasattr(kept, "kind") else typed if typed in KINDS else "reply"

@@ -21,7 +21,7 @@ from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.texts.staging import StagedChange, gone_labels, staged_changes
 from tresen.kit.pages import page_or_fragment
 from tresen.service.texts.applying import source_line
-from tresen.service.texts.filling import filled, values_for
+from tresen.service.texts.filling import filled, language_of, text_on, values_for
 from tresen.service.texts.models import KeptText, Macro, SavedReply
 from tresen.service.texts.searching import fold, matching
 
@@ -71,7 +71,7 @@ def text(request: StaffRequest, number: str, kind: str, pk: int) -> HttpResponse
     kept = rows_of(kind, request.principal).filter(pk=pk).first()
     if kept is None:
         raise Http404
-    written, language = text_on(kept, ticket, request.principal, request.GET.get("language", ""))
+    written, language = text_on(kept, ticket, request.principal.agent, request.GET.get("language", ""))
     lines, gone = lines_for(kept, request.principal)
     chips = {"staged": staged_changes(lines, request.principal)}
     return JsonResponse({
@@ -94,20 +94,6 @@ def find_for_text(principal: Principal, number: str) -> Ticket:
     if found is None:
         raise Http404
     return found
-
-
-def language_of(wanted: str, ticket: Ticket) -> str:
-    """The language to offer first: the one asked for, the ticket's, the brand's."""
-    known = dict(LANGUAGES)
-    return next(code for code in (wanted, ticket.language, ticket.brand.language, "en") if code in known)
-
-
-def text_on(kept: KeptText, ticket: Ticket, principal: Principal, wanted: str = "") -> tuple[str, str]:
-    """The text with its names filled in, and its language; both empty for a macro without one."""
-    language = kept.language_for(language_of(wanted, ticket), ticket.brand.language)
-    if not language or principal.agent is None:
-        return "", ""
-    return filled(kept.texts[language], values_for(ticket, principal.agent)), language
 
 
 def lines_for(kept: Any, principal: Principal) -> tuple[list[str], list[str]]:
