@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tresen.channels.mail.models import Mailbox
+from tresen.core.calendars.models import Calendar
 from tresen.core.people.accounts import open_first_run
 from tresen.core.people.models import Agent, Brand, FirstRun, Role, Team, User
 
@@ -39,6 +40,7 @@ def test_one_page_makes_a_desk_that_works(db: None) -> None:
     assert (brand.letters, brand.is_default, brand.name) == ("LI", True, "Lindhafen IT")
     assert brand.office_hours["weekly"]["mon"] == [["08:00", "12:00"], ["13:00", "17:30"]]
     assert "sat" not in brand.office_hours["weekly"]
+    assert Calendar.objects.get().weekly == brand.office_hours["weekly"]
     assert (mailbox.address, mailbox.team, mailbox.brand) == ("hilfe@lindhafen.example", team, brand)
     assert client.get("/settings/").status_code == 200
 

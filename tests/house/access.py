@@ -76,6 +76,7 @@ ACCESS = {
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop
+        setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
     """,
     "token": """
         api:ticket-merge api:ticket-split api:ticket-undo

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tresen.spine.events",
     "tresen.spine.limits",
     "tresen.core.people",
+    "tresen.core.calendars",
     "tresen.core.tickets",
     "tresen.core.teamwork",
     "tresen.channels.mail",

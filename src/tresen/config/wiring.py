@@ -89,6 +89,7 @@ SCHEDULES = [
     ("mail.sweep_images", 3600),
     ("mail.watch", 60),
     ("account.sweep", 3600),
+    ("calendars.read_feeds", 21600),
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
     ("views.sweep", 86400),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -33,3 +34,23 @@ def places() -> dict[str, list[str]]:
     import holidays
 
     return dict(sorted(holidays.list_supported_countries(include_aliases=False).items()))
+
+
+@lru_cache(maxsize=1)
+def country_names() -> list[tuple[str, str]]:
+    """Every country the library knows: its code and its English name, sorted by that."""
+    from holidays.registry import COUNTRIES
+
+    words = {entry[1]: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry[0]) for entry in COUNTRIES.values()}
+    return sorted(((code, words.get(code, code)) for code in places()), key=lambda pair: pair[1])
+
+
+@lru_cache(maxsize=300)
+def regions(country: str) -> list[tuple[str, str]]:
+    """The regions of a country: code and name as people there write it; none for a country nobody knows."""
+    import holidays
+
+    if country not in places():
+        return []
+    names = {code: name for name, code in holidays.country_holidays(country, years=2026).subdivisions_aliases.items()}
+    return sorted(((code, names.get(code, code)) for code in places()[country]), key=lambda pair: pair[1])

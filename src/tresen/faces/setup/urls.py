@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.brands import views as brands
+from tresen.faces.setup.calendars import views as calendars
 from tresen.faces.setup.categories import views as categories
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.kept_texts import urls as kept_texts
@@ -36,6 +37,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brands/new/", brands.new_brand, name="brand-new"),
     path("brands/<int:brand_id>/", brands.brand, name="brand"),
     path("brands/<int:brand_id>/logo/", brands.logo, name="brand-logo"),
+    path("calendars/", calendars.calendar_list, name="calendars"),
+    path("calendars/new/", calendars.new_calendar, name="calendar-new"),
+    path("calendars/look/", calendars.calendar_look, name="calendar-look"),
+    path("calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),
+    path("calendars/<int:calendar_id>/read/", calendars.calendar_read, name="calendar-read"),
     path("mailboxes/", mailboxes.mailbox_list, name="mailboxes"),
     path("mailboxes/new/", mailboxes.new_mailbox, name="mailbox-new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),

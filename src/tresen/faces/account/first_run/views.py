@@ -6,13 +6,14 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tresen.channels.mail.mailboxes import create_mailbox
+from tresen.core.calendars.services import create_calendar
 from tresen.core.people.accounts import (
     AccountExists,
     FirstRunClosed,
@@ -66,7 +67,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
 
 
 def _set_up(form: FirstRunForm, hours: OpeningHoursForm) -> Agent:
-    """Administrator, brand, team and mailbox, all or nothing."""
+    """Administrator, brand, team, mailbox and first calendar, all or nothing."""
     data = form.cleaned_data
     with transaction.atomic():
         agent = complete_first_run(
@@ -78,6 +79,9 @@ def _set_up(form: FirstRunForm, hours: OpeningHoursForm) -> Agent:
             "language": data["language"],
         }  # fmt: skip
         create_mailbox(set=mailbox, by=Actor.agent(agent))
+        week = {"timezone": data["timezone"], "weekly": hours.weekly()}
+        with override(data["language"]):
+            create_calendar(set={"name": _("Office hours"), **week}, by=Actor.agent(agent))
     return agent
 
 

@@ -17,6 +17,7 @@ from tresen.core.tickets.models import Attachment, Ticket
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
+from tresen.faces.cli.sample.service_levels import add_calendars
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.texts import add_texts
 from tresen.faces.cli.sample.writing import Writing, index
@@ -63,6 +64,7 @@ def load_sample(
     with transaction.atomic():
         house = build_house(people, now=now)
         add_texts(house)
+        add_calendars(house)
         result = SampleResult(base_url, house.accounts, list(house.mailboxes), total)
         if accounts_file:
             write_sample_json(accounts_file, result)
