@@ -68,5 +68,6 @@ def sweep_operations() -> int:
     gone = Operation.objects.filter(undoable_until__lt=clock.now() - KEPT)
     over = gone.exclude(kind__in=[OperationKind.MERGE, OperationKind.SPLIT])
     keys = list(over.order_by("pk").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
-    Operation.objects.filter(pk__in=keys).delete()
+    for key in keys:  # each in a transaction of its own: a bulk change has thousands of rows
+        Operation.objects.filter(pk=key).delete()
     return len(keys)
