@@ -18,6 +18,7 @@ from tresen.core.tickets.numbers import show_number, take_number
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
 from tresen.core.tickets.splitting import CannotSplit
+from tresen.core.tickets.undoing import CannotUndo
 from tresen.faces.desk.operations.reading import left_words
 from tresen.spine.events.actors import Actor
 
@@ -84,6 +85,19 @@ def test_what_was_written_with_others_since_stays_with_them(cast: Cast) -> None:
     assert now(new).merged_into is None and now(new).status_category != "closed"
     carols = Message.objects.visible_to(Principal.of_contact(cast.carol))
     assert {message.text for message in carols} == {"VPN", "Printer", "Red printer"}
+
+
+def test_who_joined_since_reads_nothing_by_the_undo(cast: Cast) -> None:
+    ticket = cast.ticket(text="VPN")
+    new, operation = split(cast, ticket, [write(ticket, "Printer")])
+    add_participant(ticket, by=TEST, contact=cast.dave)
+    with pytest.raises(CannotUndo, match="readers"):
+        undo(operation)
+    told = cast.browser(cast.anna).post(f"/desk/operations/{operation.pk}/undo/", follow=True).content.decode()
+    assert "Merge the two" in told
+    assert texts(now(ticket)) == ["VPN"] and texts(now(new)) == ["Printer"]
+    add_participant(new, by=TEST, contact=cast.dave)
+    assert undo(operation).left == [] and texts(now(ticket)) == ["VPN", "Printer"]
 
 
 @pytest.mark.parametrize("how", ["nothing", "everything", "another's"])

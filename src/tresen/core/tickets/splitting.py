@@ -34,6 +34,11 @@ class CannotSplit(Exception):
         self.why = why
 
 
+class WouldRead(Exception):
+    """Somebody has joined the old ticket since and would read what was written on the new one. To be said of a merge,
+    where each of them is confirmed."""
+
+
 def split(
     ticket: Ticket, *, messages: Sequence[int], by: Actor, agent: Agent, number: str, subject: str = ""
 ) -> tuple[Ticket, Operation]:  # fmt: skip
@@ -68,7 +73,9 @@ def split(
         save(source, at)
         for one in (source, new):
             mark_undelivered(one, at=at)
-        operation = operations.start(OperationKind.SPLIT, agent=agent, facts={"new": new.pk, "source": source.pk})
+        operation = operations.start(OperationKind.SPLIT, agent=agent, facts={
+            "new": new.pk, "source": source.pk, "people": sorted(people),
+        })  # fmt: skip
         keys = [row.pk for row in rows]
         event = record("ticket.split", stream=source, by=by, changes={"to": new.number, "messages": keys})
         operations.add_step(operation, event)
@@ -109,12 +116,16 @@ def _since_then(new: Ticket, asks: Contact, joined_at: object) -> None:
 def rejoin(operation: Operation) -> Parted:
     """The inverse of a split, in the undo's transaction: the new ticket with all that is on it goes into the old one
     and stays as a signpost, since its number may have been told. Where something was written with others since, that
-    stays, and so does the ticket. Raises StillMerged."""
+    stays, and so does the ticket. Raises StillMerged, WouldRead."""
     keys = sorted((operation.facts["new"], operation.facts["source"]))
     rows = {key: lock(Ticket(pk=key), follow=False) for key in keys}
     new, source = rows[operation.facts["new"]], rows[operation.facts["source"]]
     if new.merged_into_id or source.merged_into_id or new.deleted_at or source.deleted_at:
         raise StillMerged
+    on_new = new.participants.exclude(contact=None).values("contact")
+    joined = source.participants.exclude(contact=None).exclude(contact__in=on_new)
+    if joined.exclude(contact__in=operation.facts.get("people", joined.values("contact"))).exists():
+        raise WouldRead
     at = clock.now()
     close_unproven_links(new, source)
     messages, is_all = _home(operation, new, source)

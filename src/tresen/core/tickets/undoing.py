@@ -24,7 +24,7 @@ from tresen.core.tickets.operation_models import Operation, OperationKind, Opera
 from tresen.core.tickets.operations import can_undo
 from tresen.core.tickets.relating import take_link_back
 from tresen.core.tickets.rows import lock
-from tresen.core.tickets.splitting import rejoin
+from tresen.core.tickets.splitting import WouldRead, rejoin
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -38,7 +38,7 @@ STRUCTURES: dict[str, Callable[[Operation], Parted]] = {
 
 class CannotUndo(Exception):
     """Not this, not any more, or not by this person: `why` is over (too long ago, undone already), merged (what it
-    went into went elsewhere, that is first) or rights."""
+    went into went elsewhere, that is first), readers (somebody joined since who would read more) or rights."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -124,6 +124,8 @@ def _part(held: Operation, principal: Principal) -> Parted:
         return inverse(held)
     except StillMerged as fault:
         raise CannotUndo("merged") from fault
+    except WouldRead as fault:
+        raise CannotUndo("readers") from fault
 
 
 def _some(held: Operation, parted: Parted, *, by: Actor, principal: Principal) -> Undone:

@@ -24,6 +24,9 @@ from tresen.kit.pages import wants_fragment
 WHY_NOT = {
     "over": gettext_lazy("That can no longer be taken back."),
     "merged": gettext_lazy("The ticket it went into was merged, split or deleted since. Take that back first."),
+    "readers": gettext_lazy(
+        "Somebody who has joined since would read more. Merge the two: there you are asked about it."
+    ),
     "rights": gettext_lazy("You may not change all of the tickets it was about."),
 }
 CHANGED = (answers.HEAD, answers.TIMELINE, answers.CONTEXT, answers.RECIPIENTS)
