@@ -21,7 +21,8 @@ NO_SCREEN = {
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
-        setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge setup:tag-delete
+        setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge
+        setup:tag-delete setup:vip-organisation
         setup:token-revoke setup:saved-reply-archive setup:macro-archive desk:after desk:ticket-apply
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read portal:link-answer portal:link-close

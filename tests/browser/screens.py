@@ -268,6 +268,8 @@ SCREENS = [
     Screen("setup:statuses", "admin", at("/settings/statuses/")),
     Screen("setup:status-new", "admin", at("/settings/statuses/new/")),
     Screen("setup:status", "admin", by_link("/settings/statuses/", r"/settings/statuses/\d+/$")),
+    Screen("setup:priorities", "admin", at("/settings/priorities/")),
+    Screen("setup:priority-table", "admin", by_link("/settings/priorities/", r"/settings/priorities/\d+/$")),
     Screen("setup:categories", "admin", at("/settings/categories/")),
     Screen("setup:category-new", "admin", at("/settings/categories/new/")),
     Screen("setup:category", "admin", by_link("/settings/categories/", r"/settings/categories/\d+/$")),

@@ -74,6 +74,7 @@ ACCESS = {
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
+        setup:priorities setup:priority-table setup:vip-organisation
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read

@@ -99,6 +99,8 @@ class Brand(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
     office_hours = models.JSONField(_("office hours"), default=dict, blank=True)
+    # How impact and urgency make a priority (core/tickets/priorities.py); empty: as usual.
+    priorities = models.JSONField(default=dict, blank=True)
     accent_hue = models.PositiveSmallIntegerField(_("accent hue"), default=212, validators=[MaxValueValidator(360)])
     accent_chroma = models.FloatField(
         _("accent strength"), default=0.085, validators=[MinValueValidator(0), MaxValueValidator(0.2)]
@@ -168,6 +170,7 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=160)
     domains = models.JSONField(_("mail domains"), default=list, blank=True)
+    is_vip = models.BooleanField(_("VIP"), default=False)
     notes = models.TextField(_("notes that stay"), blank=True, default="", max_length=4000)
     created_at = models.DateTimeField(auto_now_add=True)
     objects = querysets.OrganisationQuerySet.as_manager()
@@ -182,6 +185,7 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=160)
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, blank=True, default="")
     timezone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
+    is_vip = models.BooleanField(_("VIP"), default=False)
     notes = models.TextField(_("notes that stay"), blank=True, default="", max_length=4000)
     # The last day of an absence that an automatic reply told us of.
     away_until = models.DateField(null=True, blank=True)

@@ -11,7 +11,7 @@ from tresen.core.people.models import Organisation
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
-FIELDS = ("name", "domains", "notes")
+FIELDS = ("name", "domains", "notes", "is_vip")
 DOMAIN = re.compile(r"^(?!-)[^\s@/\\:\x00-\x1f]{1,63}(\.[^\s@/\\:\x00-\x1f]{1,63})+$")
 
 
@@ -32,12 +32,14 @@ class StaleOrganisation(Exception):
 
 
 @transaction.atomic
-def create_organisation(*, name: str, domains: list[str] | None = None, notes: str = "", by: Actor) -> Organisation:
+def create_organisation(
+    *, name: str, domains: list[str] | None = None, notes: str = "", is_vip: bool = False, by: Actor
+) -> Organisation:
     """A new organisation. `domains`: who writes from there is put into it. Event `organisation.created`.
 
     Raises WrongOrganisation.
     """
-    checked = _checked({"name": name, "domains": domains or [], "notes": notes})
+    checked = _checked({"name": name, "domains": domains or [], "notes": notes, "is_vip": is_vip})
     organisation = Organisation.objects.create(**checked)
     record("organisation.created", stream=organisation, by=by, changes={"name": [None, organisation.name]})
     return organisation
@@ -47,7 +49,7 @@ def create_organisation(*, name: str, domains: list[str] | None = None, notes: s
 def update_organisation(
     organisation: Organisation, *, set: dict[str, Any], by: Actor, expected: dict[str, Any] | None = None
 ) -> Organisation:
-    """Changes name, domains, notes. Event `organisation.changed`, none when nothing changes.
+    """Changes name, domains, notes, is_vip. Event `organisation.changed`, none when nothing changes.
 
     `expected`: the values the change is based on. Raises StaleOrganisation when one of them is another now,
     WrongOrganisation.

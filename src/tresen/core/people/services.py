@@ -116,7 +116,8 @@ def _organisation_by_domain(folded_mails: Iterable[str]) -> Organisation | None:
 
 @transaction.atomic
 def update_contact(contact: Contact, *, set: dict[str, Any], by: Actor, expected_version: int | None = None) -> Contact:
-    """Changes name, language, timezone, notes, organisation (the main one), mails, phones (lists, main one first).
+    """Changes name, language, timezone, notes, is_vip, organisation (the main one), mails and phones (lists, main
+    one first).
 
     Raises StaleContact, IdentityTaken, KeyError for other fields.
     """
@@ -125,7 +126,7 @@ def update_contact(contact: Contact, *, set: dict[str, Any], by: Actor, expected
         raise StaleContact
     changes: dict[str, Any] = {}
     for field, value in set.items():
-        if field in {"name", "language", "timezone", "notes"}:
+        if field in {"name", "language", "timezone", "notes", "is_vip"}:
             if (old := getattr(locked, field)) != value:
                 changes[field] = [old, value]
                 setattr(locked, field, value)

@@ -10,7 +10,7 @@ from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
-from tresen.core.tickets.priorities import priority_for
+from tresen.core.tickets.priority_settings import priority_of
 
 FIELDS = (
     "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
@@ -22,6 +22,8 @@ CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
     "type": TicketType.values,
 }  # fmt: skip
+# Whose it is: what follows from these follows a new one, unless somebody has set it by hand.
+OWNER = frozenset({"requester", "organisation", "brand"})
 # Whose turn it is when a status says nothing else.
 BALL_OF = {
     StatusCategory.NEW: Ball.US, StatusCategory.OPEN: Ball.US, StatusCategory.WAITING: Ball.CUSTOMER,
@@ -76,6 +78,7 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
         if field not in FIELDS:
             raise WrongValue(field)
     changes = Changes()
+    follows = bool(wanted.keys() & OWNER) and ticket.priority == priority_of(ticket)
     moments = {name: _moment(ticket, name) for name in MOMENTS}
 
     def put(field: str, value: Any) -> None:
@@ -90,8 +93,6 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
     for field in ("subject", "ball", "impact", "urgency", "type", "priority"):
         if field in wanted:
             put(field, _checked(field, wanted[field]))
-    if ("impact" in changes or "urgency" in changes) and "priority" not in wanted:
-        put("priority", int(priority_for(ticket.impact, ticket.urgency)))
     _change_people(ticket, wanted, put)
     try:
         people = change_owner(ticket, wanted, put, at=at)
@@ -99,6 +100,8 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
         raise WrongValue(fault.field) from fault
     if people:
         changes.undo["people"] = people
+    if "priority" not in wanted and (changes.keys() & {"impact", "urgency"} or (follows and changes.keys() & OWNER)):
+        put("priority", priority_of(ticket))
     _change_category(ticket, wanted, put)
     if "status" in wanted:
         _change_status(ticket, wanted, put, at)

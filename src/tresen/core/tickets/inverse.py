@@ -29,7 +29,10 @@ from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
 # A field alone would bring these along; they stay unless they go back themselves.
-BRINGS_ALONG = {"impact": "priority", "urgency": "priority", "status": "ball", "team": "assignee", "brand": "category"}
+BRINGS_ALONG: dict[str, tuple[str, ...]] = {
+    "impact": ("priority",), "urgency": ("priority",), "requester": ("priority",), "organisation": ("priority",),
+    "status": ("ball",), "team": ("assignee",), "brand": ("category", "priority"),
+}  # fmt: skip
 UNKNOWN = object()
 
 
@@ -169,7 +172,7 @@ class Inverse:
             else:
                 wanted[name] = value
         for name in [*wanted]:
-            if along := BRINGS_ALONG.get(name):
+            for along in BRINGS_ALONG.get(name, ()):
                 wanted.setdefault(along, getattr(self.ticket, along))
         return wanted
 

@@ -1,22 +1,63 @@
-"""Impact × urgency → priority (ITIL's matrix)."""
+"""Impact × urgency → priority: a brand's table, and what a VIP makes of it. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from tresen.core.tickets.choices import Impact, Priority, Urgency
 
-MATRIX: dict[tuple[int, int], Priority] = {
-    (Impact.ONE, Urgency.LOW): Priority.LOW,
-    (Impact.ONE, Urgency.MEDIUM): Priority.NORMAL,
-    (Impact.ONE, Urgency.HIGH): Priority.HIGH,
-    (Impact.SEVERAL, Urgency.LOW): Priority.NORMAL,
-    (Impact.SEVERAL, Urgency.MEDIUM): Priority.HIGH,
-    (Impact.SEVERAL, Urgency.HIGH): Priority.URGENT,
-    (Impact.ALL, Urgency.LOW): Priority.NORMAL,
-    (Impact.ALL, Urgency.MEDIUM): Priority.HIGH,
-    (Impact.ALL, Urgency.HIGH): Priority.URGENT,
-}
+Cells = tuple[tuple[int, ...], ...]
+# ITIL's matrix: a row for each impact, a column for each urgency, lowest first.
+USUAL: Cells = (
+    (Priority.LOW, Priority.NORMAL, Priority.HIGH),
+    (Priority.NORMAL, Priority.HIGH, Priority.URGENT),
+    (Priority.NORMAL, Priority.HIGH, Priority.URGENT),
+)
 
 
-def priority_for(impact: int, urgency: int) -> Priority:
-    """The priority of an impact and an urgency. Raises KeyError for values outside the lists."""
-    return MATRIX[impact, urgency]
+class VipRule(models.TextChoices):
+    """What becomes of the priority if a VIP asks."""
+
+    STEP = "step", _("one step higher")
+    HIGH = "high", _("at least high")
+    NONE = "none", _("unchanged")
+
+
+@dataclass(frozen=True)
+class PriorityTable:
+    """The priorities of a brand."""
+
+    cells: Cells = USUAL
+    vip: str = VipRule.STEP
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> PriorityTable:
+        """As a brand keeps it; empty is the usual one."""
+        cells = kept.get("cells")
+        return cls(tuple(map(tuple, cells)) if cells else USUAL, kept.get("vip", VipRule.STEP))
+
+    def as_json(self) -> dict[str, Any]:
+        """As a brand keeps it. Raises ValueError for a table that is not three by three priorities."""
+        whole = len(self.cells) == len(Impact) and all(len(row) == len(Urgency) for row in self.cells)
+        if not whole or any(cell not in Priority.values for row in self.cells for cell in row):
+            raise ValueError("a table has a priority for each impact and urgency")
+        if self.vip not in VipRule.values:
+            raise ValueError("no such rule for VIPs")
+        return {"cells": [[int(cell) for cell in row] for row in self.cells], "vip": str(self.vip)}
+
+    def of(self, impact: int, urgency: int) -> Priority:
+        """By the table alone. Raises IndexError for values outside the lists."""
+        return Priority(self.cells[impact - 1][urgency - 1])
+
+    def priority(self, impact: int, urgency: int, *, is_vip: bool) -> Priority:
+        """By the table, and by who asks."""
+        plain = self.of(impact, urgency)
+        if is_vip and self.vip == VipRule.STEP:
+            return Priority(min(plain + 1, Priority.URGENT))
+        if is_vip and self.vip == VipRule.HIGH:
+            return max(plain, Priority.HIGH)
+        return plain

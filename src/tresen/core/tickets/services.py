@@ -28,7 +28,7 @@ from tresen.core.tickets.models import Attachment, Message, Participant, Status,
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
-from tresen.core.tickets.priorities import priority_for
+from tresen.core.tickets.priorities import PriorityTable
 from tresen.core.tickets.rows import (
     MAX_PARTICIPANTS,
     StaleTicket,
@@ -69,12 +69,15 @@ def create_ticket(
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
     with transaction.atomic():
         status = Status.objects.default_of(StatusCategory.NEW)
-        membership = requester.memberships.filter(is_main=True).first()
+        main = requester.memberships.filter(is_main=True).select_related("organisation").first()
+        organisation = main.organisation if main else None
+        vip = requester.is_vip or bool(organisation and organisation.is_vip)
+        priority = PriorityTable.read(brand.priorities).priority(impact, urgency, is_vip=vip)
         ticket = Ticket.objects.create(
             number=number, brand=brand, subject=subject, status=status, status_category=status.category,
-            ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority_for(impact, urgency),
+            ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority,
             type=type, channel=channel, team=team, assignee=assignee, requester=requester,
-            organisation_id=membership.organisation_id if membership else None,
+            organisation=organisation,
             language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
             follows_reason=follows_reason, last_message_at=at, last_kind=kind, last_text=shown_text(content.preview),
             last_author=str(author or requester)[:160], created_at=at, updated_at=at,

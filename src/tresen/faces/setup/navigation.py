@@ -63,6 +63,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Statuses"), "setup:statuses", "flag", _WORK),
     _page(_("Categories"), "setup:categories", "box", _WORK),
     _page(_("Calendars"), "setup:calendars", "calendar", _WORK),
+    _page(_("Priorities"), "setup:priorities", "p-high", _WORK),
     _page(_("Tags"), "setup:tags", "tag", _WORK),
     _page(_("Agents"), "setup:agents", "user", _HOUSE),
     _page(_("Brands and hours"), "setup:brands", "building", _HOUSE),

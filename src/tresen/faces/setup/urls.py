@@ -14,6 +14,7 @@ from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
+from tresen.faces.setup.priorities import views as priorities
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
 from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.tags import views as tags
@@ -56,6 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("categories/", categories.category_list, name="categories"),
     path("categories/new/", categories.new_category, name="category-new"),
     path("categories/<int:category_id>/", categories.category, name="category"),
+    path("priorities/", priorities.priority_list, name="priorities"),
+    path("priorities/<int:brand_id>/", priorities.priority_table, name="priority-table"),
+    path("priorities/vip/", priorities.vip_organisation, name="vip-organisation"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<int:tag_id>/", tags.tag, name="tag"),
     path("tags/<int:tag_id>/merge/", tags.merge, name="tag-merge"),

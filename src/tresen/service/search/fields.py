@@ -29,6 +29,7 @@ from tresen.core.tickets.choices import (
 )
 from tresen.core.tickets.marks import unread_tickets
 from tresen.core.tickets.models import Attachment, Message, Participant, ReadMark, Status, Tag, Ticket
+from tresen.core.tickets.priority_settings import is_vip
 from tresen.kit.wiring import table
 from tresen.service.search.category_kind import CategoryKind
 from tresen.service.search.conditions import Among, Asked, Condition, Linked, One, is_inside
@@ -208,6 +209,14 @@ def _unread(principal: Principal) -> Condition:
     return Asked(rows, test)
 
 
+def _of_vip() -> Q:
+    return Q(requester__is_vip=True) | Q(organisation__is_vip=True)
+
+
+def _is_of_vip(facts: Facts) -> bool:
+    return is_vip(facts.ticket)
+
+
 def _mentioned(principal: Principal) -> Condition:
     return One((Linked(_MENTIONED, _own_agent(principal)), Linked(_MENTIONED_TEAMS, principal.team_ids)))
 
@@ -221,6 +230,7 @@ def _signs(principal: Principal) -> list[tuple[str, str, Condition]]:
         ("held", _("a mail waits until somebody accepts it"), Linked(_HELD)),
         ("answered", _("somebody has answered"), Linked(_REPLIES)),
         ("snoozed", _("sleeps until a time or an answer"), Linked(_SNOOZES)),
+        ("vip", _("a VIP asks"), Asked(_of_vip, _is_of_vip)),
         ("mentioned", _("waits for your part, or that of your teams"), _mentioned(principal)),
     ]
 

@@ -85,6 +85,8 @@ def change_contact(request: HttpRequest, contact_id: int, body: schemas.ContactC
         wanted["phones"] = _phones(wanted["phones"])
     if "organisation" in wanted:
         wanted["organisation"] = organisation_named(principal, wanted["organisation"], "organisation")
+    if "vip" in wanted:
+        wanted["is_vip"] = wanted.pop("vip")
     if wanted.get("timezone") and not is_zone(wanted["timezone"]):
         raise WrongField("timezone", _("There is no such time zone."))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -48,7 +50,7 @@ def create(request: HttpRequest, body: schemas.OrganisationCreate) -> HttpRespon
 
     def act() -> HttpResponse:
         try:
-            made = create_organisation(**body.given(), by=principal.actor)
+            made = create_organisation(**_given(body), by=principal.actor)
         except WrongOrganisation as fault:
             raise _wrong(fault) from fault
         return _show(made, status=201)
@@ -76,12 +78,12 @@ def change(request: HttpRequest, organisation_id: int, body: schemas.Organisatio
     require(principal, "organisation.change", organisation)
     if not if_match(request, content_etag(output.organisation(organisation))):
         raise _stale(organisation)
-    seen = {field: getattr(organisation, field) for field in ("name", "domains", "notes")}
+    seen = {field: getattr(organisation, field) for field in ("name", "domains", "notes", "is_vip")}
 
     def act() -> HttpResponse:
         try:
             changed = update_organisation(
-                organisation, set=body.given(), by=principal.actor,
+                organisation, set=_given(body), by=principal.actor,
                 expected=seen if "If-Match" in request.headers else None,
             )  # fmt: skip
         except StaleOrganisation as fault:
@@ -91,6 +93,11 @@ def change(request: HttpRequest, organisation_id: int, body: schemas.Organisatio
         return _show(changed)
 
     return once(request, act)
+
+
+def _given(body: schemas.OrganisationChange) -> dict[str, Any]:
+    given: dict[str, Any] = body.given()
+    return {"is_vip" if name == "vip" else name: value for name, value in given.items()}
 
 
 def _one(request: HttpRequest, key: int) -> models.Organisation:

@@ -45,6 +45,7 @@ def contact(row: models.Contact) -> schemas.Contact:
         ],
         language=row.language,
         timezone=row.timezone,
+        vip=row.is_vip,
         notes=row.notes,
         organisation=organisation_ref(main),
         organisations=[schemas.OrganisationRef(id=m.organisation.pk, name=m.organisation.name) for m in memberships],
@@ -56,7 +57,7 @@ def contact(row: models.Contact) -> schemas.Contact:
 def organisation(row: models.Organisation) -> schemas.Organisation:
     """All that is shown of an organisation."""
     return schemas.Organisation(
-        id=row.pk, name=row.name, domains=list(row.domains), notes=row.notes, created_at=row.created_at
+        id=row.pk, name=row.name, domains=list(row.domains), vip=row.is_vip, notes=row.notes, created_at=row.created_at
     )
 
 

@@ -73,6 +73,7 @@ class Contact(BaseModel):
     identities: list[Identity]
     language: LanguageOrNone = Field(description="empty: not known")
     timezone: str
+    vip: bool
     notes: str
     organisation: OrganisationRef | None = Field(description="the main one")
     organisations: list[OrganisationRef]
@@ -108,6 +109,7 @@ class ContactChange(Input):
     phones: Addresses = optional("all of them; the first is the main one")
     language: LanguageOrNone = optional()
     timezone: Line = optional("as `Europe/Berlin`")
+    vip: bool = optional()
     notes: Notes = optional()
     organisation: ById | int | None = optional("id of the main one, or null")
 
@@ -118,6 +120,7 @@ class Organisation(BaseModel):
     id: int
     name: str
     domains: list[str]
+    vip: bool = Field(description="all of its people are")
     notes: str
     created_at: datetime
 
@@ -134,6 +137,7 @@ class OrganisationChange(Input):
 
     name: FilledLine = optional()
     domains: Annotated[list[Address], Field(max_length=100)] = optional("who writes from there belongs to it")
+    vip: bool = optional("all of its people are")
     notes: Notes = optional()
 
 

@@ -166,7 +166,7 @@ class _Maker:
         return Story(
             key=f"crowd-{number}", subject=subject[0].upper() + subject[1:], requester=key, team=topic["team"],
             language=language, entries=self._told(draft, at), status=status, type=topic["type"],
-            category=topic["category"],
+            category=topic["category"], vip=bool(person.organisation and person.organisation.is_vip),
             brand="przystan" if person.organisation == self.house.organisations["hotele"] else "lindhafen",
             mailbox=self._mailbox(person, language), assignee="" if status == "new" else draft.agent,
             impact=random.choice((1, 1, 1, 2, 3)), urgency=random.choice((1, 2, 2, 3)), channel=draft.channel,

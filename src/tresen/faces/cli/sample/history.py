@@ -9,7 +9,7 @@ from typing import Any
 
 from tresen.core.tickets.changes import BALL_OF
 from tresen.core.tickets.choices import StatusCategory
-from tresen.core.tickets.priorities import priority_for
+from tresen.core.tickets.priorities import PriorityTable
 from tresen.faces.cli.sample.stories import Entry, Story
 
 SYSTEM = ""
@@ -60,7 +60,8 @@ class _Player:
     def __init__(self, story: Story, now: datetime, names: dict[str, str]) -> None:
         self.story, self.now, self.names = story, now, names
         created = story.entries[0].at
-        self.state = State(created, created, priority=int(priority_for(story.impact, story.urgency)))
+        priority = PriorityTable().priority(story.impact, story.urgency, is_vip=story.vip)
+        self.state = State(created, created, priority=int(priority))
         self.steps: list[Step] = []
         self.deciding = self._deciding_entry()
 

@@ -104,7 +104,9 @@ def build_house(people: People, *, now: datetime) -> House:
             mailbox.save(update_fields=["team"])
     tables = {table["key"]: table for table in people.organisations}
     for key, table in tables.items():
-        house.organisations[key] = create_organisation(name=table["name"], domains=[table["domain"]], by=BY)
+        house.organisations[key] = create_organisation(
+            name=table["name"], domains=[table["domain"]], is_vip=table.get("vip", False), by=BY
+        )
     for table in people.contacts:
         _add_contact(house, table, tables, now)
     return house
@@ -163,11 +165,11 @@ def _add_contact(house: House, table: dict[str, Any], organisations: dict[str, A
     unconfirmed = table.get("unconfirmed", False)
     if not unconfirmed:
         Identity.objects.filter(contact=contact, kind="mail").update(verified_at=now - _VERIFIED_BEFORE)
-    contact.timezone = ZONES[language]
+    contact.timezone, contact.is_vip = ZONES[language], table.get("vip", False)
     if table.get("login"):
         password = _password(house, table, "customer")
         contact.user = _user(table["emails"][0], table["name"], language, ZONES[language], password)
-    contact.save(update_fields=["timezone", "user"])
+    contact.save(update_fields=["timezone", "is_vip", "user"])
     house.people[table["key"]] = Person(
         contact=contact, mail=next(iter(table.get("emails", ())), ""),
         organisation=house.organisations[keys[0]] if keys else None, client=table.get("client", "none"),

@@ -63,6 +63,7 @@ class Story:
     channel: str = "mail"
     tags: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    vip: bool = False
 
     @property
     def triage(self) -> str:
@@ -120,10 +121,12 @@ class _Reader:
         self.now, self.random, self.zones = now, random, people.zones
         self.agents = {agent["key"] for agent in people.agents}
         self.contacts = {contact["key"]: contact for contact in people.contacts}
+        self.vips = {o["key"] for o in people.organisations if o.get("vip")}
         self.brand_of = {o["key"]: o.get("brand", "lindhafen") for o in people.organisations}
 
     def story(self, table: dict[str, Any], key: str, language: str) -> Story:
         first = self.contacts[table["from"]].get("organisations", [""])[0]
+        vip = self.contacts[table["from"]].get("vip", False) or first in self.vips
         brand = table.get("brand") or self.brand_of.get(first, "lindhafen")
         mailbox = table.get("mailbox") or {"przystan": "pomoc@przystan-pomoc.example"}.get(brand, "")
         found = Story(
@@ -134,6 +137,7 @@ class _Reader:
             urgency=_LEVEL[table.get("urgency", "medium")], type=_TYPES[table.get("type", "incident")],
             category=table.get("category", ""),
             channel=table.get("channel", "mail"), tags=tuple(table.get("tags", ())), copies=tuple(table.get("cc", ())),
+            vip=vip,
         )  # fmt: skip
         written = [self._short(row) for row in table.get("m", ())] or table["message"]
         entries = [self._entry(row, found, table.get("taken_by", "")) for row in written]

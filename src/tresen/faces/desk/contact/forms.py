@@ -42,6 +42,10 @@ class ContactForm(forms.Form):
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES])
     timezone = forms.ChoiceField(label=_("Time zone"), required=False)
+    is_vip = forms.BooleanField(
+        label=_("VIP"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=_("Colleagues see it on every ticket, and new tickets get a priority to match."),
+    )  # fmt: skip
     notes = forms.CharField(
         label=_("Notes that stay"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Colleagues see them beside every ticket of this contact."),
@@ -102,6 +106,7 @@ def initial_of(contact: Contact) -> dict[str, Any]:
     main = next((m for m in contact.memberships.select_related("organisation") if m.is_main), None)
     return {
         "name": contact.name, "language": contact.language, "timezone": contact.timezone, "notes": contact.notes,
+        "is_vip": contact.is_vip,
         "mails": "\n".join(mail_addresses(contact)),
         "phones": "\n".join(i.value for i in identities if i.kind == "phone"),
         "organisation": str(main.organisation) if main else "", "version": contact.version,

@@ -103,6 +103,7 @@ def _stale(request: StaffRequest, pk: int, form: ContactForm) -> HttpResponseBas
     found = _find(request, pk)
     now = initial_of(found)
     typed = {name: request.POST.get(name, "").replace("\r\n", "\n").strip() for name in form.fields}
+    now, typed["is_vip"] = {**now, "is_vip": _yes(now["is_vip"])}, _yes("is_vip" in request.POST)
     theirs = [
         {"label": form.fields[name].label, "value": now[name] or "–", "mine": typed[name] or "–"}
         for name in form.fields
@@ -111,6 +112,10 @@ def _stale(request: StaffRequest, pk: int, form: ContactForm) -> HttpResponseBas
     data = request.POST.copy()
     data["version"] = str(now["version"])
     return _edit_page(request, found, _form(request, found, data), status=409, theirs=theirs)
+
+
+def _yes(is_so: bool) -> str:
+    return _("yes") if is_so else _("no")
 
 
 def _edit_page(

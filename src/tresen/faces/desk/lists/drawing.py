@@ -34,6 +34,7 @@ class Pen:
         self.unread, self.select = escape(_("Unread:")), escape(_("Select:"))
         self.lost, self.you_wrote = escape(_("Not delivered")), escape(_("You:"))
         self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
+        self.vip = escape(_("VIP"))
         self.waits = {
             "customer": pgettext("we wait for", "Customer"), "date": pgettext("we wait for", "Date"),
             "other": pgettext("we wait for", "Third party"),
@@ -108,7 +109,9 @@ class Pen:
             cells.append(f'<span class="ref num">{escape(t.shown_number)}</span>')
         if "requester" in self.columns:
             org = f'<span class="org">{escape(t.organisation.name)}</span>' if t.organisation else ""
-            cells.append(f'<span class="req"><span class="name">{self.mark(t.requester.name)}</span>{org}</span>')
+            is_vip = t.requester.is_vip or (t.organisation and t.organisation.is_vip)
+            vip = f' <b class="vip" lang="{self.language}">{self.vip}</b>' if is_vip else ""
+            cells.append(f'<span class="req"><span class="name">{self.mark(t.requester.name)}{vip}</span>{org}</span>')
         return f'<span class="whoref">{"".join(cells)}</span>' if cells else ""
 
     def _own(self, row: Row) -> str:

@@ -27,6 +27,7 @@ from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
 from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge, Relation
 from tresen.faces.desk.structure.together import Together
@@ -173,6 +174,11 @@ class TicketPage(WritingOnPage):
     def together(self) -> Together:
         """Links, parent and children, and what was merged into it."""
         return Together(self.principal, self.ticket)
+
+    @property
+    def priority_reason(self) -> Reason:
+        """Why it has its priority."""
+        return reason_of(self.ticket)
 
     @property
     def mine(self) -> bool:
