@@ -178,6 +178,12 @@ def mail_addresses(contact: Contact) -> list[str]:
     return [i.value for i in sorted(mails, key=lambda i: (not i.is_main, i.pk))]
 
 
+def main_organisation(contact: Contact) -> Organisation | None:
+    """The one that is put on new tickets."""
+    main = contact.memberships.filter(is_main=True).select_related("organisation").first()
+    return main.organisation if main else None
+
+
 def main_mail(contact: Contact) -> str:
     """The address we write to (`main_identity`); empty when there is none."""
     found = main_identity(contact)

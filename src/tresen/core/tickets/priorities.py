@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tresen.core.people.models import Brand, Contact, Organisation
 from tresen.core.tickets.choices import Impact, Priority, Urgency
 
 Cells = tuple[tuple[int, ...], ...]
@@ -61,3 +62,11 @@ class PriorityTable:
         if is_vip and self.vip == VipRule.HIGH:
             return max(plain, Priority.HIGH)
         return plain
+
+
+def priority_for(
+    brand: Brand, requester: Contact, organisation: Organisation | None, *, impact: int, urgency: int
+) -> Priority:
+    """What the brand's table says when this person asks for that organisation."""
+    is_vip = requester.is_vip or bool(organisation and organisation.is_vip)
+    return PriorityTable.read(brand.priorities).priority(impact, urgency, is_vip=is_vip)

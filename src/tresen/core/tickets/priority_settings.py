@@ -9,7 +9,7 @@ from django.db import transaction
 from tresen.core.people.models import Brand, Organisation
 from tresen.core.tickets.choices import Priority
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.priorities import PriorityTable
+from tresen.core.tickets.priorities import PriorityTable, priority_for
 from tresen.kit.fingerprint import fingerprint, refuse_if_changed
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -33,8 +33,8 @@ def is_vip(ticket: Ticket) -> bool:
 
 def priority_of(ticket: Ticket) -> int:
     """What the brand's table says of the ticket as it is."""
-    table = PriorityTable.read(ticket.brand.priorities)
-    return int(table.priority(ticket.impact, ticket.urgency, is_vip=is_vip(ticket)))
+    asks = (ticket.brand, ticket.requester, ticket.organisation)
+    return int(priority_for(*asks, impact=ticket.impact, urgency=ticket.urgency))
 
 
 def reason_of(ticket: Ticket) -> Reason:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact, Team
-from tresen.core.people.services import main_mail
+from tresen.core.people.services import main_mail, main_organisation
 from tresen.core.tickets.changes import Changes, apply_changes, shown, value_now
 from tresen.core.tickets.choices import (
     Ball,
@@ -28,7 +28,7 @@ from tresen.core.tickets.models import Attachment, Message, Participant, Status,
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
-from tresen.core.tickets.priorities import PriorityTable
+from tresen.core.tickets.priorities import priority_for
 from tresen.core.tickets.rows import (
     MAX_PARTICIPANTS,
     StaleTicket,
@@ -64,15 +64,12 @@ def create_ticket(
     that is written anew. Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
-    number = number or take_number(brand)
-    at = clock.now()
+    number, at = number or take_number(brand), clock.now()
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
     with transaction.atomic():
         status = Status.objects.default_of(StatusCategory.NEW)
-        main = requester.memberships.filter(is_main=True).select_related("organisation").first()
-        organisation = main.organisation if main else None
-        vip = requester.is_vip or bool(organisation and organisation.is_vip)
-        priority = PriorityTable.read(brand.priorities).priority(impact, urgency, is_vip=vip)
+        organisation = main_organisation(requester)
+        priority = priority_for(brand, requester, organisation, impact=impact, urgency=urgency)
         ticket = Ticket.objects.create(
             number=number, brand=brand, subject=subject, status=status, status_category=status.category,
             ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority,

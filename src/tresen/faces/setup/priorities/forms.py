@@ -35,13 +35,14 @@ class TableForm(MarkedForm):
             for urgency in Urgency:
                 name = f"{impact.label}, {urgency.label}"
                 self.fields[cell_name(impact, urgency)] = forms.TypedChoiceField(
-                    label=name, choices=Priority.choices, coerce=int, widget=forms.Select(attrs={"aria-label": name})
-                )
+                    label=name, choices=Priority.choices, coerce=int,
+                    widget=forms.Select(attrs={"aria-label": name, "class": "select"}),
+                )  # fmt: skip
 
     @property
-    def rows(self) -> list[tuple[Any, list[Any]]]:
-        """An impact and its fields."""
-        return [(impact.label, [self[cell_name(impact, urgency)] for urgency in Urgency]) for impact in Impact]
+    def rows(self) -> list[tuple[Any, list[tuple[Any, Any]]]]:
+        """An impact, and its fields each with its urgency."""
+        return [(i.label, [(self[cell_name(i, u)], u.label) for u in Urgency]) for i in Impact]
 
     def table(self) -> PriorityTable:
         """What was chosen."""

@@ -80,7 +80,7 @@ def _list_page(request: HttpRequest, principal: Principal, form: VipForm, code: 
     tables = [(brand, PriorityTable.read(brand.priorities)) for brand in brands]
     shown = [
         {"brand": brand, "vip": VipRule(table.vip).label,
-         "rows": [(impact.label, [table.of(impact, urgency) for urgency in Urgency]) for impact in Impact]}
+         "rows": [(i.label, [(table.of(i, u), u.label) for u in Urgency]) for i in Impact]}
         for brand, table in tables
     ]  # fmt: skip
     names = Organisation.objects.visible_to(principal).order_by("name").values_list("name", flat=True)
