@@ -34,6 +34,17 @@ def test_the_template_loads(path) -> None:
     engines["django"].get_template(template_name(path))
 
 
+def test_an_address_is_used_in_the_block_that_names_it() -> None:
+    lost = []
+    for path in templates():
+        blocks = re.findall(r"\{% block \w+ %\}(.*?)\{% endblock", path.read_text(), re.S)
+        for name in {name for block in blocks for name in re.findall(r"\{% url [^%]*? as (\w+) %\}", block)}:
+            used = re.compile(rf"\{{\{{ {name}\b|={name}[ |%]")
+            if any(used.search(block) and f" as {name} %}}" not in block for block in blocks):
+                lost.append((template_name(path), name))
+    assert lost == []
+
+
 def test_no_two_apps_have_a_template_of_the_same_name() -> None:
     names = [template_name(path) for path in templates()]
     assert sorted({name for name in names if names.count(name) > 1}) == []
