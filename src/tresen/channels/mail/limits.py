@@ -10,6 +10,7 @@ from django.db import transaction
 from tresen.channels.mail.models import MailLimits
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = (
@@ -42,14 +43,8 @@ def change_limits(*, set: dict[str, int], by: Actor, expected: str = "") -> None
         MailLimits.objects.get_or_create(pk=1)
         row = MailLimits.objects.select_for_update().get(pk=1)
         refuse_if_changed(values_of(row, FIELDS), expected)
-        changes = {}
-        for field, value in set.items():
-            if field not in FIELDS:
-                raise KeyError(field)
-            if getattr(row, field) != value:
-                changes[field] = [getattr(row, field), value]
-                setattr(row, field, value)
-        if changes:
+        if changes := changed_fields(row, set, FIELDS):
+            take_over(row, changes)
             row.full_clean()
             row.save()
             record("mail.limits_changed", stream=row, by=by, changes=changes)

@@ -25,19 +25,19 @@ def go_on_sending(event: Event) -> None:
 
 def queue_side(event: Event) -> None:
     """Puts a message to a partner into the outbox."""
-    message = Message.objects.select_related("ticket__brand").get(pk=event.changes["message"])
-    if not message.is_side or Outbox.objects.filter(message=message, kind=OutboxKind.SIDE).exists():
-        return
-    row = outbox.queue(OutboxKind.SIDE, ticket=message.ticket, message=message, recipients=message.recipients)
-    if row is None:
-        tickets.set_delivery(message, state=Delivery.FAILED, detail="no mailbox", by=Actor.system("mail"))
+    _queue(event, OutboxKind.SIDE)
 
 
 def queue_reply(event: Event) -> None:
     """Puts an agent's reply into the outbox."""
+    _queue(event, OutboxKind.REPLY)
+
+
+def _queue(event: Event, kind: OutboxKind) -> None:
     message = Message.objects.select_related("ticket__brand").get(pk=event.changes["message"])
-    if not message.recipients or Outbox.objects.filter(message=message, kind=OutboxKind.REPLY).exists():
+    is_other = message.is_side != (kind == OutboxKind.SIDE)
+    if is_other or not message.recipients or Outbox.objects.filter(message=message, kind=kind).exists():
         return
-    row = outbox.queue(OutboxKind.REPLY, ticket=message.ticket, message=message, recipients=message.recipients)
+    row = outbox.queue(kind, ticket=message.ticket, message=message, recipients=message.recipients)
     if row is None:
         tickets.set_delivery(message, state=Delivery.FAILED, detail="no mailbox", by=Actor.system("mail"))

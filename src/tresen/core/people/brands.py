@@ -13,6 +13,7 @@ from tresen.kit import files
 from tresen.kit.filetypes import type_of
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = (
@@ -70,17 +71,10 @@ def change_brand(brand: Brand, *, set: dict[str, Any], by: Actor, expected: str 
     """
     locked = _lock_all()[brand.pk]
     refuse_if_changed(brand_values(locked), expected)
-    changes: dict[str, Any] = {}
-    for field, value in set.items():
-        if field not in FIELDS:
-            raise KeyError(field)
-        if (old := getattr(locked, field)) != value:
-            changes[field] = [old, value]
+    changes = changed_fields(locked, set, FIELDS)
     _check(locked, changes)
     default = changes.get("is_default", [None, None])[1]
-    for field, (_old, new) in changes.items():
-        if field != "is_default":
-            setattr(locked, field, new)
+    take_over(locked, {field: change for field, change in changes.items() if field != "is_default"})
     locked.save()
     if default:
         _make_default(locked)

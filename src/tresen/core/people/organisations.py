@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Organisation
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "domains", "notes", "is_vip")
@@ -57,12 +58,8 @@ def update_organisation(
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if any(getattr(locked, field) != old for field, old in (expected or {}).items()):
         raise StaleOrganisation(locked)
-    changes: dict[str, Any] = {}
-    for field, value in _checked(set).items():
-        if (old := getattr(locked, field)) != value:
-            changes[field] = [old, value]
-            setattr(locked, field, value)
-    if changes:
+    if changes := changed_fields(locked, _checked(set), FIELDS):
+        take_over(locked, changes)
         locked.save()
         record("organisation.changed", stream=locked, by=by, changes=changes)
     return locked

@@ -14,6 +14,7 @@ from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Status
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = ("names", "position", "is_default", "is_active")
@@ -52,12 +53,7 @@ def change_status(status: Status, *, set: dict[str, Any], by: Actor, expected: s
     rows = Status.objects.select_for_update(no_key=True).filter(category=status.category).order_by("pk")
     locked = {row.pk: row for row in rows}[status.pk]
     refuse_if_changed(status_values(locked), expected)
-    changes: dict[str, Any] = {}
-    for field, value in set.items():
-        if field not in FIELDS:
-            raise KeyError(field)
-        if (old := getattr(locked, field)) != value:
-            changes[field] = [old, value]
+    changes = changed_fields(locked, set, FIELDS)
     was_default, becomes_default = locked.is_default, changes.get("is_default", [None, None])[1]
     if becomes_default is False or (was_default and changes.get("is_active") == [True, False]):
         raise InUse([str(locked)])
@@ -65,8 +61,7 @@ def change_status(status: Status, *, set: dict[str, Any], by: Actor, expected: s
         raise InUse([str(locked)])
     if becomes_default:
         Status.objects.filter(category=locked.category, is_default=True).update(is_default=False)
-    for field, (_old, new) in changes.items():
-        setattr(locked, field, new)
+    take_over(locked, changes)
     locked.save()
     if changes:
         record("status.changed", stream=locked, by=by, changes=changes)

@@ -46,6 +46,13 @@ def answer(data: BaseModel, *, status: int = 200, etag: str = "", location: str 
     return response
 
 
+def resource(data: BaseModel, path: str, *, etag: str = "", status: int = 200) -> HttpResponse:
+    """Something that has an address of its own, with its ETag (of its content where none is given); one that was made
+    also with its address, `path` below /api/v1."""
+    location = f"/api/v1/{path}" if status == 201 else ""
+    return answer(data, status=status, etag=etag or content_etag(data), location=location)
+
+
 def version_etag(version: int, data: BaseModel) -> str:
     """The ETag of an object that counts its versions, `"7-5f2c…"`: the version, which alone counts for `If-Match`, and
     a hash of what is shown, since names of other rows change under one version."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import BaseModel
 
 from tresen.kit.files import FileTooLarge
 
@@ -67,6 +68,11 @@ def body_error(path: str, detail: str) -> dict[str, str]:
 def query_error(name: str, detail: str) -> dict[str, str]:
     """An entry of `errors` for a parameter of the address."""
     return {"field": name, "parameter": name, "detail": detail}
+
+
+def stale_now(detail: str, now: BaseModel, etag: str, **more: Any) -> Problem:
+    """412: the thing as it is now, so that a caller can decide what to do."""
+    return Problem("stale", detail, headers={"ETag": etag}, current=now.model_dump(), **more)
 
 
 def problem_response(problem: Problem) -> HttpResponse:

@@ -38,43 +38,42 @@ def present_values(kept: KeptText) -> dict[str, Any]:
 def create_saved_reply(*, set: Mapping[str, Any], by: Actor) -> SavedReply:
     """A new saved reply; `set`: see FIELDS and OWN_FIELDS. Event `saved_reply.created`. Raises WrongText, WrongValue,
     NothingToDo."""
-    with transaction.atomic():
-        reply = _fill(SavedReply(), set)
-        reply.save()
-        record("saved_reply.created", stream=reply, by=by, changes={"name": reply.name})
-    return reply
+    return _create(SavedReply(), set, "saved_reply.created", by=by)
 
 
 def change_saved_reply(reply: SavedReply, *, set: Mapping[str, Any], by: Actor, expected: str = "") -> SavedReply:
     """Other words, another circle, or archived (`is_active`). Event `saved_reply.changed`, none when nothing changes.
     Raises WrongText, WrongValue, NothingToDo, ChangedMeanwhile."""
-    with transaction.atomic():
-        locked = SavedReply.objects.select_for_update().get(pk=reply.pk)
-        if changes := _change(locked, set, expected):
-            record("saved_reply.changed", stream=locked, by=by, changes=changes)
-    return locked
+    return _change(reply, set, expected, "saved_reply.changed", by=by)
 
 
 def create_macro(*, set: Mapping[str, Any], by: Actor) -> Macro:
     """A new macro; `set`: see FIELDS and OWN_FIELDS. Event `macro.created`. Raises WrongText, WrongValue,
     NothingToDo."""
-    with transaction.atomic():
-        macro = _fill(Macro(), set)
-        macro.save()
-        record("macro.created", stream=macro, by=by, changes={"name": macro.name})
-    return macro
+    return _create(Macro(), set, "macro.created", by=by)
 
 
 def change_macro(macro: Macro, *, set: Mapping[str, Any], by: Actor, expected: str = "") -> Macro:
     """As `change_saved_reply`. Event `macro.changed`."""
-    with transaction.atomic():
-        locked = Macro.objects.select_for_update().get(pk=macro.pk)
-        if changes := _change(locked, set, expected):
-            record("macro.changed", stream=locked, by=by, changes=changes)
+    return _change(macro, set, expected, "macro.changed", by=by)
+
+
+@transaction.atomic
+def _create(kept: Kept, wanted: Mapping[str, Any], event: str, *, by: Actor) -> Kept:
+    _fill(kept, wanted).save()
+    record(event, stream=kept, by=by, changes={"name": kept.name})
+    return kept
+
+
+@transaction.atomic
+def _change(kept: Kept, wanted: Mapping[str, Any], expected: str, event: str, *, by: Actor) -> Kept:
+    locked: Kept = type(kept)._default_manager.select_for_update().get(pk=kept.pk)
+    if changes := _apply(locked, wanted, expected):
+        record(event, stream=locked, by=by, changes=changes)
     return locked
 
 
-def _change(locked: KeptText, wanted: Mapping[str, Any], expected: str) -> dict[str, Any]:
+def _apply(locked: KeptText, wanted: Mapping[str, Any], expected: str) -> dict[str, Any]:
     before = present_values(locked)
     refuse_if_changed(before, expected)
     after = present_values(_fill(locked, wanted))

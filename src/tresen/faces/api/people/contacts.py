@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
@@ -14,12 +15,12 @@ from tresen.core.people.identities import fold, is_mail_address, is_phone
 from tresen.core.people.permissions import can, require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.zones import is_zone
-from tresen.faces.api.answers import answer, expected_version, if_match_version, version_etag
+from tresen.faces.api.answers import answer, expected_version, if_match_version, resource, version_etag
 from tresen.faces.api.lookups import organisation_named
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import SearchedListQuery, page
 from tresen.faces.api.people import output, schemas
-from tresen.faces.api.problems import Problem, WrongField
+from tresen.faces.api.problems import Problem, WrongField, stale_now
 
 router = Router(tags=["people"])
 SORTS = {"name": "name", "created_at": "pk"}
@@ -109,23 +110,18 @@ def _with_everything(contacts: QuerySet[models.Contact]) -> QuerySet[models.Cont
 
 
 def _one(request: HttpRequest, key: int) -> models.Contact:
-    found = _with_everything(models.Contact.objects.visible_to(principal_of(request))).filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(_with_everything(models.Contact.objects.visible_to(principal_of(request))), pk=key)
 
 
 def _show(contact: models.Contact, *, status: int = 200) -> HttpResponse:
-    location = f"/api/v1/contacts/{contact.pk}" if status == 201 else ""
     shown = output.contact(contact)
-    return answer(shown, status=status, etag=version_etag(contact.version, shown), location=location)
+    return resource(shown, f"contacts/{contact.pk}", etag=version_etag(contact.version, shown), status=status)
 
 
 def _stale(contact: models.Contact) -> Problem:
     detail = _("The contact is no longer as your If-Match says. Here is how it is now.")
     shown = output.contact(contact)
-    headers = {"ETag": version_etag(contact.version, shown)}
-    return Problem("stale", detail, headers=headers, current=shown.model_dump())
+    return stale_now(detail, shown, version_etag(contact.version, shown))
 
 
 def _taken(fault: services.IdentityTaken) -> Problem:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
@@ -17,11 +18,11 @@ from tresen.core.people.organisations import (
 )
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
-from tresen.faces.api.answers import answer, content_etag, if_match
+from tresen.faces.api.answers import answer, content_etag, if_match, resource
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import SearchedListQuery, page
 from tresen.faces.api.people import output, schemas
-from tresen.faces.api.problems import Problem, WrongField
+from tresen.faces.api.problems import Problem, WrongField, stale_now
 
 router = Router(tags=["people"])
 SORTS = {"name": "name", "created_at": "pk"}
@@ -101,22 +102,17 @@ def _given(body: schemas.OrganisationChange) -> dict[str, Any]:
 
 
 def _one(request: HttpRequest, key: int) -> models.Organisation:
-    found = models.Organisation.objects.visible_to(principal_of(request)).filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(models.Organisation.objects.visible_to(principal_of(request)), pk=key)
 
 
 def _show(row: models.Organisation, *, status: int = 200) -> HttpResponse:
-    shown = output.organisation(row)
-    location = f"/api/v1/organisations/{row.pk}" if status == 201 else ""
-    return answer(shown, status=status, etag=content_etag(shown), location=location)
+    return resource(output.organisation(row), f"organisations/{row.pk}", status=status)
 
 
 def _stale(row: models.Organisation) -> Problem:
     shown = output.organisation(row)
     detail = _("The organisation is no longer as your If-Match says. Here is how it is now.")
-    return Problem("stale", detail, headers={"ETag": content_etag(shown)}, current=shown.model_dump())
+    return stale_now(detail, shown, content_etag(shown))
 
 
 def _wrong(fault: WrongOrganisation) -> WrongField:

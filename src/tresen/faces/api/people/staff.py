@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
@@ -12,11 +13,11 @@ from tresen.core.people import models
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
 from tresen.core.people.teams import StaleTeam, WrongTeam, create_team, update_team
-from tresen.faces.api.answers import answer, content_etag, if_match
+from tresen.faces.api.answers import answer, content_etag, if_match, resource
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
 from tresen.faces.api.people import output, schemas
-from tresen.faces.api.problems import Problem, WrongField
+from tresen.faces.api.problems import Problem, WrongField, stale_now
 
 router = Router(tags=["people"])
 
@@ -32,11 +33,8 @@ def list_agents(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
 @router.get("/agents/{int:agent_id}", response=schemas.Agent, url_name="agent", operation_id="get_agent")
 def get_agent(request: HttpRequest, agent_id: int) -> HttpResponse:
     """One agent."""
-    found = models.Agent.objects.visible_to(principal_of(request)).prefetch_related("teams").filter(pk=agent_id).first()
-    if found is None:
-        raise Http404
-    shown = output.agent(found)
-    return answer(shown, etag=content_etag(shown))
+    agents = models.Agent.objects.visible_to(principal_of(request)).prefetch_related("teams")
+    return resource(output.agent(get_object_or_404(agents, pk=agent_id)), f"agents/{agent_id}")
 
 
 @router.get("/teams", response=schemas.Teams, url_name="teams", operation_id="list_teams")
@@ -106,30 +104,22 @@ def list_brands(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
 @router.get("/brands/{int:brand_id}", response=schemas.Brand, url_name="brand", operation_id="get_brand")
 def get_brand(request: HttpRequest, brand_id: int) -> HttpResponse:
     """One brand."""
-    found = models.Brand.objects.visible_to(principal_of(request)).filter(pk=brand_id).first()
-    if found is None:
-        raise Http404
-    shown = output.brand(found)
-    return answer(shown, etag=content_etag(shown))
+    found = get_object_or_404(models.Brand.objects.visible_to(principal_of(request)), pk=brand_id)
+    return resource(output.brand(found), f"brands/{brand_id}")
 
 
 def _one(request: HttpRequest, key: int) -> models.Team:
-    found = models.Team.objects.visible_to(principal_of(request)).filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(models.Team.objects.visible_to(principal_of(request)), pk=key)
 
 
 def _show(row: models.Team, *, status: int = 200) -> HttpResponse:
-    shown = output.team(row)
-    location = f"/api/v1/teams/{row.pk}" if status == 201 else ""
-    return answer(shown, status=status, etag=content_etag(shown), location=location)
+    return resource(output.team(row), f"teams/{row.pk}", status=status)
 
 
 def _stale(row: models.Team) -> Problem:
     shown = output.team(row)
     detail = _("The team is no longer as your If-Match says. Here is how it is now.")
-    return Problem("stale", detail, headers={"ETag": content_etag(shown)}, current=shown.model_dump())
+    return stale_now(detail, shown, content_etag(shown))
 
 
 def _wrong(fault: WrongTeam) -> Problem:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel
@@ -14,11 +15,11 @@ from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.staged import ME
-from tresen.faces.api.answers import answer, content_etag, if_match
+from tresen.faces.api.answers import answer, content_etag, if_match, resource
 from tresen.faces.api.lookups import agent_named, category_named, status_named, team_named
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import SearchedListQuery, page
-from tresen.faces.api.problems import Problem, WrongField
+from tresen.faces.api.problems import Problem, WrongField, stale_now
 from tresen.faces.api.texts import output, schemas
 from tresen.faces.api.texts.output import WORDS
 from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
@@ -92,10 +93,7 @@ def _page(request: HttpRequest, params: Any, model: Any, name: str) -> tuple[lis
 
 
 def _one(request: HttpRequest, model: Any, key: int) -> Row:
-    found = model.objects.visible_to(principal_of(request)).select_related("team", "owner").filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(model.objects.visible_to(principal_of(request)).select_related("team", "owner"), pk=key)
 
 
 def _create(request: HttpRequest, body: schemas.KeptChange, service: Callable[..., Row]) -> HttpResponse:
@@ -186,13 +184,11 @@ def _shown(row: Row) -> BaseModel:
 
 
 def _show(row: Row, *, status: int = 200) -> HttpResponse:
-    shown = _shown(row)
     kind = "macros" if isinstance(row, models.Macro) else "saved-replies"
-    location = f"/api/v1/{kind}/{row.pk}" if status == 201 else ""
-    return answer(shown, status=status, etag=content_etag(shown), location=location)
+    return resource(_shown(row), f"{kind}/{row.pk}", status=status)
 
 
 def _stale(row: Row) -> Problem:
     shown = _shown(row)
     detail = _("It is no longer as your If-Match says. Here is how it is now.")
-    return Problem("stale", detail, headers={"ETag": content_etag(shown)}, current=shown.model_dump())
+    return stale_now(detail, shown, content_etag(shown))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
-from tresen.faces.api.answers import answer, if_match_version, version_etag
+from tresen.faces.api.answers import if_match_version, resource, version_etag
 from tresen.faces.api.problems import Problem
 from tresen.faces.api.tickets import output
 
@@ -31,8 +31,7 @@ def fresh(ticket: Ticket) -> Ticket:
 def show(ticket: Ticket, *, status: int = 200) -> HttpResponse:
     """The ticket with its ETag; one that was made also with its address."""
     shown = output.ticket(ticket)
-    location = f"/api/v1/tickets/{shown.number}" if status == 201 else ""
-    return answer(shown, status=status, etag=version_etag(shown.version, shown), location=location)
+    return resource(shown, f"tickets/{shown.number}", etag=version_etag(shown.version, shown), status=status)
 
 
 def refuse_stale(request: HttpRequest, ticket: Ticket) -> None:

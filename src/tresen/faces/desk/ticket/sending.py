@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.http import HttpResponse
@@ -88,33 +89,29 @@ def _too_late(request: StaffRequest, message: Message) -> HttpResponseBase:
 @require_POST
 def now(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A reply that waits for its time, or was stopped, leaves now."""
-    message = find_message(request.principal, pk)
-    require(request.principal, "message.take_back", message)
     try:
-        send_now(message, by=request.principal.actor)
+        return _done(request, pk, "message.take_back", send_now, _("The reply is on its way."))
     except HasLeft:
-        return _too_late(request, message)
-    said = _("The reply is on its way.")
-    return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")
+        return _too_late(request, find_message(request.principal, pk))
 
 
 @staff_page
 @require_POST
 def again(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Tries once more to send a reply that has not arrived."""
-    message = find_message(request.principal, pk)
-    require(request.principal, "message.send_again", message)
-    send_again(message, by=request.principal.actor)
-    said = _("It will be sent again.")
-    return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")
+    return _done(request, pk, "message.send_again", send_again, _("It will be sent again."))
 
 
 @staff_page
 @require_POST
 def noted(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Somebody has dealt with it that the reply did not arrive."""
-    message = find_message(request.principal, pk)
-    require(request.principal, "message.send_again", message)
-    note_undelivered(message, by=request.principal.actor)
     said = _("It is no longer among what was not delivered.")
+    return _done(request, pk, "message.send_again", note_undelivered, said)
+
+
+def _done(request: StaffRequest, pk: int, right: str, act: Callable[..., object], said: str) -> HttpResponseBase:
+    message = find_message(request.principal, pk)
+    require(request.principal, right, message)
+    act(message, by=request.principal.actor)
     return answer(request, message.ticket.number, *CHANGED, said=said, anchor=f"m{message.pk}")
