@@ -23,6 +23,7 @@ ACTIONS = [
     Action("open", _("Open the ticket"), "Enter", LIST, "right", heard=True),
     Action("select", _("Select the ticket"), "x", LIST, "check", heard=True),
     Action("select-range", _("Select all from the last one on"), "X", LIST, "checks", heard=True),
+    Action("sort", _("Change the order of the list"), "", LIST, "sort"),
     Action("bulk", _("Change the selected tickets"), "", LIST, "pen"),
     Action("bulk-macro", _("Use a macro on the selected tickets"), "", LIST, "bolt"),
     Action("bulk-merge", _("Merge the selected tickets"), "", LIST, "merge-in"),

@@ -24,6 +24,14 @@ class Sort(models.TextChoices):
     PRIORITY = "priority", _("highest priority first")
     NEWEST = "newest", _("newest first")
     OLDEST = "oldest", _("oldest first")
+    STATUS = "status", _("by status")
+    STATUS_BACK = "-status", _("by status, last first")
+    REQUESTER = "requester", _("by requester")
+    REQUESTER_BACK = "-requester", _("by requester, Z first")
+    TEAM = "team", _("by team")
+    TEAM_BACK = "-team", _("by team, Z first")
+    ASSIGNEE = "assignee", _("by assignee")
+    ASSIGNEE_BACK = "-assignee", _("by assignee, Z first")
 
 
 class Grouping(models.TextChoices):

@@ -35,12 +35,14 @@ class Key:
 @dataclass(frozen=True)
 class Order:
     """A sort that pages go on from: a field that is never empty, its direction, its words beside the count; `first` are
-    keys that go before it. The primary key decides between equals."""
+    keys that go before it. The primary key decides between equals. One that is `bounded` has no index: longer lists
+    than MOST_SORTED are not sorted by it."""
 
     field: str
     newest_first: bool
     label: Any
     first: tuple[Key, ...] = ()
+    bounded: bool = False
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -49,6 +51,23 @@ class Order:
         return (*self.first, *own, Key("pk", self.newest_first))
 
 
+def _named(name: str, path: str, *, descending: bool = False) -> tuple[Key, ...]:
+    return (Key(name, descending, made_of=Coalesce(path, Value(""))),)
+
+
+def _by(sort: Sort, *first: Key) -> Order:
+    return Order("updated_at", True, sort.label, first, bounded=True)
+
+
+def _both(sort: Sort, back: Sort, name: str, path: str) -> dict[str, Order]:
+    return {
+        sort: _by(sort, *_named(name, path)),
+        back: _by(back, *_named(name, path, descending=True)),
+    }
+
+
+# What has no index is put in order in memory: by names and statuses only lists of so many tickets.
+MOST_SORTED = 10_000
 ORDERS: dict[str, Order] = {
     Sort.CHANGED: Order("updated_at", True, Sort.CHANGED.label),
     Sort.STALE: Order("updated_at", False, Sort.STALE.label),
@@ -56,6 +75,11 @@ ORDERS: dict[str, Order] = {
     Sort.PRIORITY: Order("updated_at", True, Sort.PRIORITY.label, (Key("priority", True),)),
     Sort.NEWEST: Order("pk", True, Sort.NEWEST.label),
     Sort.OLDEST: Order("pk", False, Sort.OLDEST.label),
+    Sort.STATUS: _by(Sort.STATUS, Key("status__position"), Key("status_id")),
+    Sort.STATUS_BACK: _by(Sort.STATUS_BACK, Key("status__position", True), Key("status_id", True)),
+    **_both(Sort.REQUESTER, Sort.REQUESTER_BACK, "requester_name", "requester__name"),
+    **_both(Sort.TEAM, Sort.TEAM_BACK, "team_name", "team__name"),
+    **_both(Sort.ASSIGNEE, Sort.ASSIGNEE_BACK, "assignee_name", "assignee__user__name"),
 }
 
 
@@ -76,10 +100,6 @@ class Group:
             return ORDERS[Sort.OLDEST if order.field == "pk" and not order.newest_first else Sort.NEWEST]
         taken = {key.name for key in self.keys}
         return replace(order, first=(*self.keys, *(key for key in order.first if key.name not in taken)))
-
-
-def _named(name: str, path: str) -> tuple[Key, ...]:
-    return (Key(name, made_of=Coalesce(path, Value(""))),)
 
 
 def _age(ticket: Ticket) -> tuple[str, str]:

@@ -20,6 +20,8 @@ from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.numbers import misheard_number, show_number
 from tresen.faces.desk.lists.column import column_of
 from tresen.faces.desk.lists.counting import count_text, count_view, view_tickets
+from tresen.faces.desk.lists.heads import Heads
+from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS
 from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
 from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
@@ -27,7 +29,7 @@ from tresen.service.search.excerpts import excerpts
 from tresen.service.search.kinds import Found, found_beside
 from tresen.service.search.query import QueryError, normalise
 from tresen.service.search.services import SearchPage, search_tickets
-from tresen.service.views.choices import DEFAULT_COLUMNS
+from tresen.service.views.choices import DEFAULT_COLUMNS, Sort
 
 MAX_QUERY = 500
 
@@ -40,12 +42,14 @@ class Source:
     query: str = ""
     # The best hits of a search first, not the newest.
     best: bool = False
+    # The order that the address asks for (Sort); the view has it already. Empty: as the view has it.
+    sort: str = ""
 
     @property
     def parameter(self) -> str:
-        """How a ticket's address names the list beside it: `view=mine`, `view=team-netz`, `q=vpn`."""
+        """How a ticket's address names the list beside it: `view=mine`, `view=team-netz&sort=oldest`, `q=vpn`."""
         if self.view:
-            return urlencode({"view": self.view.slug})
+            return urlencode({"view": self.view.slug, **({"sort": self.sort} if self.sort else {})})
         return urlencode({"q": self.query, **({"order": "best"} if self.best else {})})
 
     @property
@@ -63,9 +67,16 @@ class Source:
         """The list's own address."""
         if self.view is None:
             return f"{reverse('desk:search')}?{self.parameter}"
+        sort = f"?{urlencode({'sort': self.sort})}" if self.sort else ""
         if self.view.slug.startswith("team-"):
-            return reverse("desk:team", args=[self.view.slug.removeprefix("team-")])
-        return reverse("desk:view", args=[self.view.slug])
+            return reverse("desk:team", args=[self.view.slug.removeprefix("team-")]) + sort
+        return reverse("desk:view", args=[self.view.slug]) + sort
+
+    def sorted_by(self, sort: str) -> Source:
+        """The same view in another order; a word that is none changes nothing."""
+        if self.view is None or sort not in ORDERS:
+            return self
+        return replace(self, view=replace(self.view, order=ORDERS[sort]), sort=sort)
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,16 @@ class Pane:
     beside: tuple[Found, ...] = ()
 
     @property
+    def heads(self) -> Heads:
+        """Its columns, and the orders it can have."""
+        view = self.source.view
+        group = view.group.slug if view and view.group else ""
+        return Heads(self.source.columns, self._address, view.sort if view else "", group, self.number)
+
+    def _address(self, sort: str) -> str:
+        return self.source.sorted_by(sort).url
+
+    @property
     def other_order(self) -> Source | None:
         """The same search in the other order; None where there is but one."""
         return replace(self.source, best=not self.source.best) if self.words and self.number > 1 else None
@@ -121,7 +142,7 @@ def source_of(request: HttpRequest, named: QueryDict | None = None) -> Source | 
     given = request.GET if named is None else named
     if slug := given.get("view", ""):
         view = column_of(request).find(slug)
-        return Source(view) if view else None
+        return Source(view).sorted_by(given.get("sort", "")) if view else None
     query = given.get("q", "").replace("\0", "").strip()
     return Source(query=query[:MAX_QUERY], best=given.get("order") == "best") if query else None
 
@@ -176,12 +197,15 @@ def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted
         return _search(principal, source, cursor)
     if source.view.fault:
         return Pane(source, Page([]), "", fault=source.view.fault)
-    page = read_view(source.view, principal, cursor=cursor)
     if not counted:
-        return Pane(source, page, "", words=source.view.words)
+        return Pane(source, read_view(source.view, principal, cursor=cursor), "", words=source.view.words)
     count = counts_of(request).get(source.view.slug)
     if count is None:
         count = count_view(source.view, principal)
+    if source.view.order.bounded and count > MOST_SORTED:
+        source = source.sorted_by(Sort.CHANGED)
+        assert source.view is not None
+    page = read_view(source.view, principal, cursor=cursor)
     return Pane(source, page, count_text(count), count, source.view.words)
 
 

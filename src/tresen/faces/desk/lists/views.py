@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -47,7 +49,7 @@ def view(request: StaffRequest, slug: str) -> HttpResponseBase:
     """`/desk/views/<slug>/`: one view; `after=` goes on from a row."""
     if slug.startswith("team-") or (found := column_of(request).find(slug)) is None:
         raise Http404
-    return _list(request, Source(found))
+    return _list(request, Source(found).sorted_by(request.GET.get("sort", "")))
 
 
 @staff_page
@@ -57,7 +59,7 @@ def team(request: StaffRequest, slug: str) -> HttpResponseBase:
     found = column_of(request).find(f"team-{slug}")
     if found is None:
         raise Http404
-    return _list(request, Source(found))
+    return _list(request, Source(found).sorted_by(request.GET.get("sort", "")))
 
 
 @staff_page
@@ -81,9 +83,21 @@ def _list(request: StaffRequest, source: Source) -> HttpResponseBase:
     context["later"] = bool(cursor)
     status = 400 if context["pane"].fault else 200
     if wants_fragment(request):
-        return render(request, "desk/lists/pane.html", context, status=200)
+        response = render(request, "desk/lists/pane.html", context, status=200)
+        return _placed(request, response, context["pane"].source) if "sort" in request.GET else response
     context["banners"] = banners_for(request)
     return render(request, "desk/lists/page.html", context, status=status)
+
+
+def _placed(request: StaffRequest, response: HttpResponse, source: Source) -> HttpResponse:
+    """The order stands in the address. Beside an open ticket the whole page comes anew, so that what is next on the
+    ticket is next in the list."""
+    here = urlsplit(request.htmx.current_url or "").path
+    if here.startswith(reverse("desk:ticket", args=["-"]).partition("-")[0]):
+        response["HX-Redirect"] = f"{here}?{source.parameter}"
+    else:
+        response["HX-Push-Url"] = source.url
+    return response
 
 
 @staff_page

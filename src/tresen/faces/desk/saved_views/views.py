@@ -78,7 +78,8 @@ def edit(request: StaffRequest, slug: str) -> HttpResponseBase:
     found = _saved(request, slug)
     require(request.principal, "view.change", found)
     if request.method != "POST":
-        return _form_page(request, ViewForm(initial=initial_of(found), principal=request.principal), found)
+        initial = initial_of(found) | _asked_sort(request)
+        return _form_page(request, ViewForm(initial=initial, principal=request.principal), found)
     form = ViewForm(request.POST, principal=request.principal)
     if not form.is_valid():
         return _form_page(request, form, found, status=422)
@@ -98,10 +99,16 @@ def edit(request: StaffRequest, slug: str) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("desk:view", args=[slug]))
 
 
+def _asked_sort(request: StaffRequest) -> dict[str, str]:
+    """The order in which the list was shown stands in the form; it is kept when that is sent."""
+    asked = request.GET.get("sort", "")
+    return {"sort": asked} if asked in Sort.values else {}
+
+
 def _look(request: StaffRequest, slug: str) -> HttpResponseBase:
     view, agent = _find(request, slug), request.principal.agent
     assert agent is not None
-    form = LookForm(request.POST if request.method == "POST" else None, initial=look_of(view))
+    form = LookForm(request.POST if request.method == "POST" else None, initial=look_of(view) | _asked_sort(request))
     if request.method != "POST":
         return _form_page(request, form, view=view)
     if not form.is_valid():

@@ -1,13 +1,11 @@
 // Menus made of <details data-menu>: Esc and a click elsewhere close them, arrows walk through them, but not out of a field.
 const open = () => document.querySelectorAll("details[data-menu][open]");
 
-document.addEventListener("pointerdown", (event) => {
-  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
-});
-
-document.addEventListener("focusin", (event) => {
-  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
-});
+for (const name of ["pointerdown", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
