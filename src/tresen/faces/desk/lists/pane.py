@@ -202,11 +202,12 @@ def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted
     count = counts_of(request).get(source.view.slug)
     if count is None:
         count = count_view(source.view, principal)
-    if source.view.order.bounded and count > MOST_SORTED:
+    view = source.view
+    if view.order.bounded and count > MOST_SORTED:
         source = source.sorted_by(Sort.CHANGED)
-        assert source.view is not None
-    page = read_view(source.view, principal, cursor=cursor)
-    return Pane(source, page, count_text(count), count, source.view.words)
+        view = source.view or view
+    page = read_view(view, principal, cursor=cursor)
+    return Pane(source, page, count_text(count), count, view.words)
 
 
 def _search(principal: Principal, source: Source, cursor: str) -> Pane:
