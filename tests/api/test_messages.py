@@ -37,6 +37,8 @@ def test_a_reply_goes_to_everybody_on_the_ticket(cast: Cast) -> None:
         ({"cc": ["dave@harrowmere.example"]}, ["carol@faehrholm.example"], ["dave@harrowmere.example"]),
         ({"to": ["carol@faehrholm.example"], "cc": ["carol@faehrholm.example"]}, ["carol@faehrholm.example"], []),
         ({"to": []}, [], []),
+        ({"bcc": ["dave@harrowmere.example"]}, ["carol@faehrholm.example"], []),
+        ({"to": ["dave@harrowmere.example"], "bcc": ["carol@faehrholm.example"]}, ["dave@harrowmere.example"], []),
     ],
 )
 def test_a_reply_goes_to_whom_it_names(cast: Cast, chosen: dict[str, Any], to: list[str], cc: list[str]) -> None:
@@ -45,9 +47,17 @@ def test_a_reply_goes_to_whom_it_names(cast: Cast, chosen: dict[str, Any], to: l
     body = json(cast.calls(cast.anna).post(f"/tickets/{ticket.number}/messages", wanted), 201)
     assert [person["address"] for person in body["to"]] == to
     assert [person["address"] for person in body["cc"]] == cc
+    assert [person["address"] for person in body["bcc"]] == chosen.get("bcc", [])
 
 
-@pytest.mark.parametrize("role", ["to", "cc"])
+def test_a_reply_is_not_for_blind_copies_alone(cast: Cast) -> None:
+    ticket = cast.ticket(copies=[cast.dave])
+    wanted = {"kind": "reply", "body_text": "On it.", "bcc": ["carol@faehrholm.example"]}
+    refused = json(cast.calls(cast.anna).post(f"/tickets/{ticket.number}/messages", wanted), 400)
+    assert refused["errors"][0]["field"] == "bcc" and ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize("role", ["to", "cc", "bcc"])
 def test_a_reply_goes_to_nobody_who_is_not_on_the_ticket(cast: Cast, role: str) -> None:
     ticket = cast.ticket()
     wanted = {"kind": "reply", "body_text": "On it.", role: ["carol@faehrholm.example", "dave@harrowmere.example"]}

@@ -13,6 +13,7 @@ from tests.cast import TEST, Cast, json
 from tresen.core.people.models import Contact
 from tresen.core.teamwork.models import Snooze
 from tresen.core.tickets import choices
+from tresen.core.tickets.merging import merge
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.tagging import tags_named
 from tresen.faces.api.tickets import schemas
@@ -336,3 +337,27 @@ def test_the_words_of_the_schema_are_those_of_the_tables() -> None:
     assert [w.upper() for w in schemas.IMPACTS] == choices.Impact.names
     assert [w.upper() for w in schemas.URGENCIES] == choices.Urgency.names
     assert [w.upper() for w in schemas.PRIORITIES] == choices.Priority.names
+
+
+def test_what_is_done_on_a_merged_ticket_is_refused_with_the_number_of_the_one_it_leads_to(cast: Cast) -> None:
+    source, target, third = cast.ticket(), cast.ticket(), cast.ticket()
+    merge(source, into=target, by=TEST, agent=cast.anna)
+    merge(target, into=third, by=TEST, agent=cast.anna)
+    anna, at = cast.calls(cast.anna), f"/tickets/{source.number}"
+    seen = anna.get(at).headers["ETag"]
+    tomorrow = f"{clock.now() + timedelta(days=1):%Y-%m-%dT%H:%M}:00Z"
+    posts: list[tuple[str, dict[str, Any]]] = [
+        ("assign", {"assignee": "me"}), ("snooze", {"until": tomorrow}), ("snooze", {"until": None}),
+        ("split", {"messages": [0]}), ("merge", {"into": cast.ticket().number}),
+    ]  # fmt: skip
+    acts = [
+        anna.patch(at, {"subject": "x"}), anna.patch(at, {"subject": "x"}, if_match=seen),
+        *(anna.post(f"{at}/{act}", body) for act, body in posts),
+        *(anna.post(f"{at}/messages", {"kind": kind, "body_text": "x"}) for kind in ("reply", "note", "received")),
+    ]  # fmt: skip
+    told = [json(answer) for answer in acts]
+    assert [body["status"] for body in told] == [409] * len(acts), told
+    assert all(body["type"].endswith("#merged") and body["merged_into"] == third.number for body in told)
+    assert json(anna.patch(at, {"subject": "x"}, if_match='"1"'), 412)["current"]["merged_into"] == target.number
+    Ticket.objects.filter(pk=third.pk).update(team=cast.orders)
+    assert json(anna.patch(at, {"subject": "x"}), 409)["merged_into"] is None

@@ -137,5 +137,9 @@ def _problem() -> dict[str, Any]:
             "detail": {"type": "string"},
             "errors": {"type": "array", "items": entry},
             "current": {"type": "object", "description": "with 412: the object as it is now"},
+            "merged_into": {
+                "type": ["string", "null"],
+                "description": "of a ticket that was merged: number of the one to act on, null where you do not see it",
+            },
         },
     }

@@ -30,6 +30,7 @@ TITLES: dict[str, tuple[int, Any]] = {
     "not-found": (404, gettext_lazy("There is nothing here")),
     "method-not-allowed": (405, gettext_lazy("This address does not answer to that method")),
     "conflict": (409, gettext_lazy("This collides with something that is there already")),
+    "merged": (409, gettext_lazy("This ticket went into another one")),
     "stale": (412, gettext_lazy("Somebody else has changed this meanwhile")),
     "too-large": (413, gettext_lazy("That is too large")),
     "media-type": (415, gettext_lazy("This kind of content is not understood")),

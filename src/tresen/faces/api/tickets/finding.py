@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tresen.core.people.principals import principal_of
+from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.faces.api.answers import if_match_version, resource, version_etag
-from tresen.faces.api.problems import Problem
+from tresen.faces.api.problems import Problem, stale_now
 from tresen.faces.api.tickets import output
 
 
@@ -41,11 +42,19 @@ def refuse_stale(request: HttpRequest, ticket: Ticket) -> None:
 
 
 def stale(request: HttpRequest, ticket: Ticket) -> Problem:
-    """412, with the ticket as it is now, so that a caller can decide what to do. Raises Http404 when he does not see it
-    any more."""
+    """412, with the ticket as it is now, so that a caller can decide what to do; for one that was merged 409, with the
+    number of the one it leads to, where the reader sees that. Raises Http404 when he does not see it any more."""
     row = ticket_of(request, ticket.number)
     now = output.ticket(row)
+    if row.merged_into_id and if_match_version(request, row.version):
+        return merged(request, row)
     detail = _("The ticket is no longer as your If-Match says. Here is how it is now.")
-    if row.merged_into_id:
-        detail = _("The ticket was merged into another one. Here is how it is now.")
-    return Problem("stale", detail, headers={"ETag": version_etag(now.version, now)}, current=now.model_dump())
+    return stale_now(detail, now, version_etag(now.version, now))
+
+
+def merged(request: HttpRequest, ticket: Ticket) -> Problem:
+    """409: nothing is done on a ticket that is a signpost. `merged_into` in the answer is the number of the one
+    in which its messages are, null where the reader does not see that one."""
+    there = Ticket.objects.visible_to(principal_of(request)).filter(pk=final_of(ticket).pk).first()
+    detail = _("The ticket was merged into another one. Do it there.")
+    return Problem("merged", detail, merged_into=there.number if there else None)

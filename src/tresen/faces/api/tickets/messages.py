@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from tresen.faces.api.tickets.finding import refuse_stale, stale, ticket_of
 
 router = Router(tags=["tickets"])
 Recipients = list[dict[str, str]]
+ROLES = ("to", "cc", "bcc")
 
 
 @router.get("/tickets/{number}/messages", response=schemas.Messages, url_name="messages", operation_id="list_messages")
@@ -48,7 +49,8 @@ def list_messages(request: HttpRequest, number: str, params: Query[ListQuery]) -
     operation_id="create_message",
 )  # fmt: skip
 def create_message(request: HttpRequest, number: str, body: schemas.MessageCreate) -> HttpResponse:
-    """A reply, which leaves by mail to `to` and `cc` (all on the ticket when left out), a note, or something received.
+    """A reply, which leaves by mail to `to`, `cc` and `bcc` (all on the ticket when left out), a note, or something
+    received.
 
     `set` changes fields of the ticket in the same act. `If-Match` is compared with the ticket's ETag.
     """
@@ -123,25 +125,34 @@ WRITERS: dict[str, Writer] = {
 
 
 def _recipients(ticket: Ticket, body: schemas.MessageCreate) -> Recipients | None:
-    """The people named in `to` and `cc`, None for all. Raises Problem for one who is not on the ticket."""
+    """The people named in `to`, `cc` and `bcc`, None for all. Raises Problem for one who is not on the ticket, and
+    where nobody gets it openly."""
     given = body.given()
-    if "to" not in given and "cc" not in given:
+    named = [role for role in ROLES if role in given]
+    if not named:
         return None
     if body.kind != MessageKind.REPLY:
-        raise WrongField("to" if "to" in given else "cc", _("Only a reply has recipients."))
+        raise WrongField(named[0], _("Only a reply has recipients."))
     here = Identity.objects.filter(kind="mail", contact__participations__ticket=ticket).select_related("contact")
     known = {identity.folded: identity for identity in here}
+    wanted = {role: _addresses(given.get(role) or ()) for role in ROLES}
     chosen: Recipients = []
     if "to" not in given:
-        chosen = [row for row in services.default_recipients(ticket) if row["role"] == "to"]
+        asks = [row for row in services.default_recipients(ticket) if row["role"] == "to"]
+        chosen = [row for row in asks if fold_mail(row["address"]) not in wanted["bcc"]]
     taken = {fold_mail(row["address"]) for row in chosen}
-    for role in ("to", "cc"):
-        for position, named in enumerate(given.get(role) or ()):
-            folded = fold_mail(named if isinstance(named, str) else named.email)
+    for role, addresses in wanted.items():
+        for position, folded in enumerate(addresses):
             if folded not in known:
                 raise WrongField(f"{role}.{position}", _("This address is not on the ticket."))
             if folded not in taken:
                 taken.add(folded)
                 identity = known[folded]
                 chosen.append({"role": role, "name": identity.contact.name, "address": identity.value})
+    if chosen and all(row["role"] == "bcc" for row in chosen):
+        raise WrongField("bcc", _("Besides blind copies a reply needs somebody in To or Cc."))
     return chosen
+
+
+def _addresses(people: Sequence[str | schemas.NamedAddress]) -> list[str]:
+    return [fold_mail(one if isinstance(one, str) else one.email) for one in people]

@@ -73,6 +73,7 @@ def message(row: models.Message) -> schemas.Message:
         reply_text=row.reply_text,
         to=_people(row, "to"),
         cc=_people(row, "cc"),
+        bcc=_people(row, "bcc"),
         trust=row.trust,
         held=row.is_held,
         side=row.is_side,

@@ -185,6 +185,7 @@ class Message(BaseModel):
     reply_text: str = Field(description="what is new in body_text; empty: all of it")
     to: list[Person]
     cc: list[Person]
+    bcc: list[Person] = Field(description="of a reply; the others who got it see nothing of them")
     trust: Annotated[str, one_of(Trust.values)] = Field(description="how sure we are of the author")
     held: bool
     side: bool = Field(description="with a partner on a side thread; nobody else outside sees it")
@@ -216,7 +217,8 @@ Recipients = Annotated[list[Address | NamedAddress], Field(max_length=MAX_RECIPI
 class MessageCreate(Input):
     """A reply, a note, or something the requester said by another way (`received`).
 
-    `to` and `cc` are for replies and name people who are on the ticket; left out, everyone on it gets the reply.
+    `to`, `cc` and `bcc` are for replies and name people who are on the ticket; all left out, everyone on it gets the
+    reply; `to` alone left out, the requester.
     """
 
     kind: Annotated[str, one_of(MessageKind.values)]
@@ -224,6 +226,7 @@ class MessageCreate(Input):
     body_html: Text = optional("is cleaned")
     to: Recipients = optional()
     cc: Recipients = optional()
+    bcc: Recipients = optional("get it unseen by the others")
     attachments: Files = optional("ids of uploads")
     set: TicketChange = optional("fields to change with it")
 

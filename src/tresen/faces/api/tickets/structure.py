@@ -21,7 +21,7 @@ from tresen.faces.api.answers import answer
 from tresen.faces.api.inputs import FilledLine, Input, Line, optional
 from tresen.faces.api.once import once
 from tresen.faces.api.problems import Problem, WrongField
-from tresen.faces.api.tickets.finding import ticket_of
+from tresen.faces.api.tickets.finding import merged, ticket_of
 
 router = Router(tags=["tickets"])
 MOST_MESSAGES = 200
@@ -78,6 +78,7 @@ def merge_ticket(request: HttpRequest, number: str, body: Merge) -> HttpResponse
     could not before, unless `confirm` says that this is meant. Can be undone for 30 days."""
     principal, source = principal_of(request), ticket_of(request, number)
     agent = _agent(principal)
+    _refuse_merged(request, source)
     found = Ticket.objects.visible_to(principal).filter(number=read_number(body.into)).first()
     if found is None:
         raise WrongField("into", _("There is no other ticket with this number."))
@@ -96,6 +97,7 @@ def merge_ticket(request: HttpRequest, number: str, body: Merge) -> HttpResponse
             detail = _("People could then read what they could not before. Send `confirm` if this is meant.")
             raise Problem("conflict", detail, people=names) from asked
         except merging.CannotMerge as fault:
+            _refuse_merged(request, ticket_of(request, number))
             raise Problem("conflict", _("These two tickets cannot be merged."), why=fault.why) from fault
         return _show(done, target)
 
@@ -107,6 +109,7 @@ def split_ticket(request: HttpRequest, number: str, body: Split) -> HttpResponse
     """Messages of this ticket become one of their own. Can be undone for 30 days."""
     principal, source = principal_of(request), ticket_of(request, number)
     agent = _agent(principal)
+    _refuse_merged(request, source)
     require(principal, "ticket.change", source)
     seen = Message.objects.visible_to(principal).filter(ticket=source, pk__in=body.messages).count()
     if seen != len(set(body.messages)):
@@ -120,6 +123,7 @@ def split_ticket(request: HttpRequest, number: str, body: Split) -> HttpResponse
                 subject=body.subject or "",
             )  # fmt: skip
         except splitting.CannotSplit as fault:
+            _refuse_merged(request, ticket_of(request, number))
             raise Problem("conflict", _("These messages cannot be split off."), why=fault.why) from fault
         return _show(done, new)
 
@@ -144,6 +148,12 @@ def undo_operation(request: HttpRequest, number: str, body: Undo) -> HttpRespons
         return answer(Undone(tickets=undone.tickets, left=left, more=undone.more))
 
     return once(request, act)
+
+
+def _refuse_merged(request: HttpRequest, ticket: Ticket) -> None:
+    """Raises Problem with the number of the ticket that this one leads to, if it is a signpost."""
+    if ticket.merged_into_id:
+        raise merged(request, ticket)
 
 
 def _agent(principal: Principal) -> Agent:
