@@ -242,3 +242,22 @@ def test_nothing_written_or_put_in_elsewhere_is_thrown_away_unseen(cast: Cast, a
     assert Draft.objects.get().text == "New, from the telephone" and Attachment.objects.exists()
     assert save(anna, ticket, "Old", discard="1", reply_version=version, turn=4, upload=photo).status_code == 200
     assert Draft.objects.get().text == "" and not Attachment.objects.exists()
+
+
+def test_lists_say_on_which_tickets_one_has_begun_to_write(cast: Cast, anna: Client) -> None:
+    begun, with_file, emptied, read = (
+        cast.ticket(name, team=None) for name in ("begun", "with file", "emptied", "read")
+    )
+    save(anna, begun)
+    upload(anna, with_file, kind="note")
+    save(anna, emptied)
+    send(anna, emptied)
+    save(cast.browser(cast.piotr), read)
+    read.messages.all().delete()
+
+    def marked(client: Client) -> set[str]:
+        rows = tree(client.get("/desk/views/all/")).css(".row")
+        return {row.css_first(".subject").attributes["title"] or "" for row in rows if row.css_first(".begun")}
+
+    assert marked(anna) == {"begun", "with file"} and marked(cast.browser(cast.piotr)) == {"read"}
+    assert "Unfinished draft" in words(tree(anna.get("/desk/search/?q=begun")))

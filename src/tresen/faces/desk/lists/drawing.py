@@ -33,6 +33,7 @@ class Pen:
         self.language = escape(get_language() or "en")
         self.unread, self.select = escape(_("Unread:")), escape(_("Select:"))
         self.lost, self.you_wrote = escape(_("Not delivered")), escape(_("You:"))
+        self.begun = escape(_("Unfinished draft"))
         self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
         self.vip = escape(_("VIP"))
         self.waits = {
@@ -85,9 +86,11 @@ class Pen:
 
     def _last(self, row: Row) -> str:
         t = row.ticket
-        lost = speaker = ""
+        lost = begun = speaker = ""
         if t.is_undelivered:
             lost = f'<b class="lost" lang="{self.language}">{icon("alert", "s")}{self.lost}</b> '
+        if row.begun:
+            begun = f'<b class="begun" lang="{self.language}">{icon("pen", "s")}{self.begun}</b> '
         if row.excerpt:
             pass  # somebody's, not always who wrote last
         elif row.by_me:
@@ -95,7 +98,7 @@ class Pen:
         elif row.speaker:
             speaker = f"<b>{escape(row.speaker)}:</b> "
         text = self.mark(row.excerpt or t.last_text)
-        return f'<span class="last" lang="{escape(t.language)}">{lost}{speaker}{text}</span>'
+        return f'<span class="last" lang="{escape(t.language)}">{lost}{begun}{speaker}{text}</span>'
 
     def _age(self, t: Ticket) -> str:
         return age(t.last_message_at, "age") if "age" in self.columns else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import ACTIVE, Ball, Channel, MessageKind, Priority
-from tresen.core.tickets.marks import unread_tickets
+from tresen.core.tickets.marks import marks_on
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.faces.desk.lists.counting import view_tickets
@@ -41,6 +41,8 @@ class Row:
     # Who wrote last, unless it was the requester: "you", a name, or nobody.
     by_me: bool
     speaker: str
+    # The agent has begun to write something on it.
+    begun: bool = False
     # The heading that begins with this row, if one does.
     heading: str = ""
     # Where a search found it, in place of the beginning of the last message.
@@ -117,21 +119,22 @@ def _under_headings(rows: list[Row], group: Group | None, last: str) -> tuple[li
 
 
 def rows_of(tickets: Sequence[Ticket], principal: Principal) -> list[Row]:
-    """The tickets as lines; one query tells which of them hold something unread."""
+    """The tickets as lines; one query tells which of them hold something unread, or something begun."""
     agent = principal.agent
     if agent is None:
         return []
-    unread = unread_tickets([t.pk for t in tickets if t.status_category in ACTIVE], agent=agent)
-    return [_row(ticket, agent, unread) for ticket in tickets]
+    active = [t.pk for t in tickets if t.status_category in ACTIVE]
+    unread, begun = marks_on([t.pk for t in tickets], active=active, agent=agent)
+    return [_row(ticket, agent, unread, begun) for ticket in tickets]
 
 
-def _row(ticket: Ticket, agent: Agent, unread: Iterable[int]) -> Row:
+def _row(ticket: Ticket, agent: Agent, unread: Set[int], begun: Set[int]) -> Row:
     author, ours = ticket.last_author, ticket.last_kind != MessageKind.RECEIVED
     by_me = ours and author == agent.user.name
     speaker = author if author != ticket.requester.name and not by_me else ""
     return Row(
         ticket=ticket, unread=ticket.pk in unread, mine=ticket.assignee_id == agent.pk, by_me=by_me,
-        speaker=speaker.split(" ")[0] if ours else speaker,
+        speaker=speaker.split(" ")[0] if ours else speaker, begun=ticket.pk in begun,
     )  # fmt: skip
 
 
