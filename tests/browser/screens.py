@@ -270,6 +270,8 @@ SCREENS = [
     Screen("setup:status", "admin", by_link("/settings/statuses/", r"/settings/statuses/\d+/$")),
     Screen("setup:priorities", "admin", at("/settings/priorities/")),
     Screen("setup:priority-table", "admin", by_link("/settings/priorities/", r"/settings/priorities/\d+/$")),
+    Screen("setup:attendance", "admin", at("/settings/attendance/")),
+    Screen("setup:attendance-of", "agent", at("/settings/attendance/me/")),
     Screen("setup:categories", "admin", at("/settings/categories/")),
     Screen("setup:category-new", "admin", at("/settings/categories/new/")),
     Screen("setup:category", "admin", by_link("/settings/categories/", r"/settings/categories/\d+/$")),

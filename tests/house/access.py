@@ -41,6 +41,7 @@ ACCESS = {
         desk:palette account:own-keys desk:offline desk:offline-mark
         desk:offline-worker
         desk:after
+        setup:own-attendance setup:attendance-of setup:absence-remove
         setup:saved-replies setup:saved-reply-new setup:saved-reply-preview setup:macros setup:macro-new
         setup:macro-preview setup:saved-reply setup:saved-reply-archive setup:macro setup:macro-archive
     """,
@@ -62,6 +63,7 @@ ACCESS = {
     """,
     "lead": """
         desk:ticket-delete desk:bin desk:bin-restore
+        setup:attendance
         setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
         setup:received-delete setup:received-restore setup:received-many
     """,

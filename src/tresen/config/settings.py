@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tresen.spine.limits",
     "tresen.core.people",
     "tresen.core.calendars",
+    "tresen.core.attendance",
     "tresen.core.tickets",
     "tresen.core.teamwork",
     "tresen.channels.mail",

@@ -73,6 +73,7 @@ EVENT_WORDS = "tresen.faces.desk.teamwork.event_words.WORDS"
 PERMISSIONS = [
     "tresen.service.bulk.permissions.BULK_PERMISSIONS",
     "tresen.core.people.permissions.PEOPLE_PERMISSIONS",
+    "tresen.core.attendance.permissions.ATTENDANCE_PERMISSIONS",
     "tresen.core.tickets.permissions.TICKET_PERMISSIONS",
     "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",

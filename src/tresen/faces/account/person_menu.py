@@ -18,6 +18,7 @@ def is_agent(request: HttpRequest) -> bool:
 PERSON_MENU: list[dict[str, Any]] = [
     {"label": _("What I did"), "url": "desk:operations", "icon": "undo"},
     {"label": _("My account"), "url": "account:me", "icon": "user"},
+    {"label": _("My working time"), "url": "setup:own-attendance", "icon": "clock", "shown": is_agent},
     {"label": _("Keys"), "url": "account:own-keys", "icon": "keys", "shown": is_agent},
     {"label": _("Sign out"), "url": "account:sign-out", "icon": "out", "post": True},
 ]

@@ -22,6 +22,16 @@ def handles_mail(request: HttpRequest) -> bool:
     return can(principal_of(request), "mail.handle")
 
 
+def works_here(request: HttpRequest) -> bool:
+    """Every agent has working hours."""
+    return can(principal_of(request), "attendance.own")
+
+
+def leads(request: HttpRequest) -> bool:
+    """Administrators and team leads see who is there."""
+    return can(principal_of(request), "attendance.see")
+
+
 def keeps_texts(request: HttpRequest) -> bool:
     """Every agent has saved replies and macros of his own."""
     return can(principal_of(request), "text.keep")
@@ -47,6 +57,7 @@ _MAIL, _WORK, _HOUSE = _("Mail"), _("Work"), _("House")
 
 SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     {"label": _("My account"), "url": "account:me", "icon": "user", "section": ""},
+    {"label": _("My working time"), "url": "setup:own-attendance", "icon": "clock", "section": "", "shown": works_here},
     _page(_("Overview"), "setup:overview", "gear", ""),
     _page(_("Mailboxes"), "setup:mailboxes", "mail", _MAIL),
     _page(_("Received mail"), "setup:ledger", "list", _MAIL, badge=_open_mail, shown=handles_mail),
@@ -65,6 +76,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Calendars"), "setup:calendars", "calendar", _WORK),
     _page(_("Priorities"), "setup:priorities", "p-high", _WORK),
     _page(_("Tags"), "setup:tags", "tag", _WORK),
+    _page(_("Who is here"), "setup:attendance", "people", _HOUSE, shown=leads),
     _page(_("Agents"), "setup:agents", "user", _HOUSE),
     _page(_("Brands and hours"), "setup:brands", "building", _HOUSE),
     _page(_("API tokens"), "setup:tokens", "key", _HOUSE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from tresen.faces.setup.agents import views as agents
+from tresen.faces.setup.attendance import views as attendance
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.calendars import views as calendars
 from tresen.faces.setup.categories import views as categories
@@ -60,6 +61,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("priorities/", priorities.priority_list, name="priorities"),
     path("priorities/<int:brand_id>/", priorities.priority_table, name="priority-table"),
     path("priorities/vip/", priorities.vip_organisation, name="vip-organisation"),
+    path("attendance/", attendance.attendance_list, name="attendance"),
+    path("attendance/me/", attendance.own_attendance, name="own-attendance"),
+    path("attendance/<int:agent_id>/", attendance.attendance_of, name="attendance-of"),
+    path("attendance/absences/<int:absence_id>/remove/", attendance.absence_remove, name="absence-remove"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<int:tag_id>/", tags.tag, name="tag"),
     path("tags/<int:tag_id>/merge/", tags.merge, name="tag-merge"),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tresen.core.attendance.standing import named_with_standing
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
@@ -57,7 +58,8 @@ class BulkForm(forms.Form):
         self.categories: dict[str, Category | None] = {NOBODY: None, **{str(c.pk): c for c in categories}}
         self._choose("category", [(NOBODY, _("No category")), *category_choices(categories)])
         self._choose("team", [(key, team.name if team else _("No team")) for key, team in self.teams.items()])
-        self._choose("assignee", [(key, a.user.name if a else _("Nobody")) for key, a in self.agents.items()])
+        named = named_with_standing(agent for agent in self.agents.values() if agent)
+        self._choose("assignee", [(NOBODY, _("Nobody")), *((str(agent.pk), name) for agent, name in named)])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

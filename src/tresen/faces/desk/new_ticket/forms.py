@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tresen.core.attendance.standing import named_with_standing
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import Agent, Contact, Team
 from tresen.core.people.principals import Principal
@@ -63,7 +64,9 @@ class NewTicketForm(forms.Form):
         assert isinstance(agents, forms.ModelChoiceField)
         teams.queryset = Team.objects.visible_to(principal).active().order_by("name")
         agents.queryset = Agent.objects.visible_to(principal).active().order_by("user__name")
-        teams.empty_label = agents.empty_label = "–"
+        teams.empty_label = "–"
+        named = named_with_standing(agents.queryset)
+        agents.choices = [("", "–"), *((agent.pk, name) for agent, name in named)]
 
     def clean_mail(self) -> str:
         """One plain address or none."""

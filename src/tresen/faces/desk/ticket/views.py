@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.channels.mail.cleaning import queue_cleaning
+from tresen.core.attendance.standing import standings
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
 from tresen.core.tickets.categories import in_tree_order
@@ -112,15 +113,17 @@ def _categories(request: StaffRequest, found: Ticket) -> list[Option]:
 
 
 def _assignees(request: StaffRequest, found: Ticket) -> list[Option]:
-    """Oneself first, then nobody, the team's own people, everybody else."""
+    """Oneself first, then nobody, the team's own people, everybody else; each with where he stands."""
     me = request.principal.agent
     agents = Agent.objects.visible_to(request.principal).active().prefetch_related("teams").order_by("user__name")
+    where = standings(agents)
     others = []
     for agent in agents:
         teams = [team.name for team in agent.teams.all()]
         here = any(team.pk == found.team_id for team in agent.teams.all())
         name = agent.user.name
-        option = Option(str(agent.pk), name, agent.pk == found.assignee_id, ", ".join(teams), category=name)
+        note = "; ".join(said for said in (", ".join(teams), where[agent.pk].label) if said)
+        option = Option(str(agent.pk), name, agent.pk == found.assignee_id, note, category=name)
         others.append((agent != me, not here, option))
     listed = [option for *_order, option in sorted(others, key=lambda entry: entry[:2])]
     return [*listed[:1], Option("", _("Nobody yet"), found.assignee_id is None), *listed[1:]]

@@ -1,0 +1,79 @@
+"""Presence, working hours and absences of an agent, as he or his lead says them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tresen.core.attendance.models import AbsenceKind, State
+from tresen.core.calendars.models import Calendar
+from tresen.core.people.form_fields import HoursForm
+from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
+from tresen.kit import clock
+
+
+class StateForm(forms.Form):
+    """Available, busy, away or off, and until when."""
+
+    state = forms.ChoiceField(label=gettext_lazy("Now"), choices=State.choices, widget=forms.RadioSelect)
+    until = forms.DateTimeField(
+        label=gettext_lazy("Until"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        help_text=gettext_lazy("Empty: until you say otherwise. “Available” needs no time."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean_until(self) -> datetime | None:
+        """A time to come, in the agent's time zone."""
+        typed: datetime | None = self.cleaned_data["until"]
+        if typed is None:
+            return None
+        until = typed.replace(tzinfo=ZoneInfo(self.zone))
+        if self.data.get("state") != State.AVAILABLE and until <= clock.now():
+            raise forms.ValidationError(_("This time has passed."))
+        return until
+
+
+class WeekForm(HoursForm):
+    """The hours of a week, and whose holidays they leave out."""
+
+    calendar = forms.ModelChoiceField(
+        Calendar.objects.none(), label=gettext_lazy("Holidays by"), required=False,
+        empty_label=gettext_lazy("no holidays"),
+        help_text=gettext_lazy("The free days of this calendar are free; its hours do not count."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        calendar = self.fields["calendar"]
+        assert isinstance(calendar, forms.ModelChoiceField)
+        calendar.queryset = Calendar.objects.visible_to(principal).order_by("name")
+
+
+class AbsenceForm(forms.Form):
+    """Whole days, and who stands in."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=AbsenceKind.choices)
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    substitute = forms.ModelChoiceField(
+        Agent.objects.none(), label=gettext_lazy("Substitute"), required=False, empty_label=gettext_lazy("nobody"),
+        help_text=gettext_lazy("Colleagues see whom to ask meanwhile."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, agent: Agent, principal: Principal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        substitute = self.fields["substitute"]
+        assert isinstance(substitute, forms.ModelChoiceField)
+        others = Agent.objects.visible_to(principal).active().exclude(pk=agent.pk)
+        substitute.queryset = others.order_by("user__name")

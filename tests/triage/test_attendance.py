@@ -1,0 +1,103 @@
+"""Who is at work: what one says oneself, hours, absences with a substitute; seen where people are picked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.cast import TEST, Cast
+from tests.desk.conftest import HTMX, tree, words
+from tresen.core.attendance.models import Absence, Attendance
+from tresen.core.attendance.services import WrongAbsence, add_absence, remove_absence, set_hours, set_state
+from tresen.core.attendance.standing import standing_of, standings
+from tresen.core.people.models import Agent, Role
+from tresen.kit import clock
+
+OFFICE = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def state(agent: Agent, text: str) -> tuple[str, datetime | None]:
+    row = Attendance.objects.select_related("calendar").filter(agent=agent).first()
+    found = standing_of(agent, row, list(agent.absences.all()), at(text))
+    return found.state, found.until
+
+
+def test_hours_are_meant_in_the_agents_own_zone(cast: Cast) -> None:
+    assert state(cast.anna, "2026-11-28T03:00") == ("available", None)
+    set_hours(cast.anna, weekly=OFFICE, calendar=None, by=TEST)
+    assert state(cast.anna, "2026-11-27T08:30")[0] == "available"  # 9:30 in Berlin
+    assert state(cast.anna, "2026-11-27T11:15") == ("off", at("2026-11-27T12:00"))  # the lunch break
+    assert state(cast.anna, "2026-11-27T16:00") == ("off", at("2026-11-30T08:00"))  # Friday evening
+    assert state(cast.anna, "2026-07-01T07:00")[0] == "available"  # summer time
+
+
+def test_what_one_says_goes_before_the_hours_until_its_time(cast: Cast) -> None:
+    until = clock.now() + timedelta(hours=2)
+    row = set_state(cast.anna, state="busy", until=until, by=TEST)
+    assert standing_of(cast.anna, row, [], clock.now()).state == "busy"
+    assert standing_of(cast.anna, row, [], until).state == "available"
+    with pytest.raises(ValueError, match="passed"):
+        set_state(cast.anna, state="away", until=clock.now() - timedelta(hours=1), by=TEST)
+
+
+def test_an_absence_is_whole_days_with_somebody_who_stands_in(cast: Cast) -> None:
+    days = {"starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 3)}
+    made = add_absence(cast.anna, kind="holiday", substitute=cast.ada, **days, by=TEST)
+    assert [state(cast.anna, f"2026-12-{day}")[0] for day in ("01T00:00", "03T22:00", "03T23:00")] == [
+        "away", "away", "available"
+    ]  # fmt: skip
+    for field, wrong in (
+        ("starts_on", {"agent": cast.anna}), ("substitute", {"agent": cast.ada, "substitute": cast.anna}),
+        ("substitute", {"agent": cast.ada, "substitute": cast.ada}),
+        ("ends_on", {"agent": cast.ada, "ends_on": date(2026, 11, 30)}),
+    ):  # fmt: skip
+        with pytest.raises(WrongAbsence) as refused:
+            add_absence(**{"kind": "other", **days, **wrong}, by=TEST)
+        assert refused.value.field == field
+    remove_absence(made, by=TEST)
+    assert state(cast.anna, "2026-12-02T12:00")[0] == "available"
+
+
+def test_many_are_read_in_two_queries(cast: Cast, django_assert_num_queries: object) -> None:
+    agents = list(Agent.objects.select_related("user"))
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        assert {found.state for found in standings(agents).values()} == {"available"}
+
+
+def test_it_stands_where_people_are_picked(cast: Cast) -> None:
+    today = clock.now().date()
+    add_absence(
+        cast.anna, kind="sickness", starts_on=today, ends_on=today + timedelta(days=2), substitute=cast.ada, by=TEST
+    )
+    ada, ticket = cast.browser(cast.ada), cast.ticket()
+    menu = words(tree(ada.get(f"/desk/tickets/{ticket.number}/fields/assignee/", headers=HTMX)).body)
+    assert "Away until" in menu and "Ada Berg stands in" in menu
+    assert "Anna Kowalczyk (Away until" in words(tree(ada.get("/desk/new/")).css_first("select[name=assignee]"))
+
+
+def test_one_says_it_oneself_and_leads_say_it_for_their_teams(cast: Cast) -> None:
+    anna, piotr = cast.browser(cast.anna), cast.browser(cast.piotr)
+    assert anna.get("/settings/attendance/me/")["Location"] == f"/settings/attendance/{cast.anna.pk}/"
+    page = f"/settings/attendance/{cast.anna.pk}/"
+    assert anna.post(page, {"what": "state", "state": "busy", "until": ""}).status_code == 302
+    assert anna.post(page, {"what": "state", "state": "busy", "until": "2020-01-01T10:00"}).status_code == 422
+    assert anna.post(page, {"what": "hours", "mon": "9-17"}).status_code == 302
+    cast.anna.refresh_from_db()
+    assert (cast.anna.attendance.state, cast.anna.attendance.weekly) == ("busy", {"mon": [["09:00", "17:00"]]})
+    assert piotr.get(page).status_code == 404 == piotr.get("/settings/attendance/").status_code
+    Agent.objects.filter(pk=cast.piotr.pk).update(role=Role.TEAM_LEAD)
+    assert piotr.get(page).status_code == 404, "she is in none of his teams"
+    cast.piotr.teams.add(cast.netz)
+    absence = {"what": "absence", "kind": "sickness", "starts_on": "2027-01-04", "ends_on": "2027-01-05"}
+    assert piotr.post(page, absence).status_code == 302
+    assert "Sickness" in words(tree(piotr.get("/settings/attendance/")).body)
+    found = Absence.objects.get()
+    cast.piotr.teams.remove(cast.netz)
+    assert piotr.post(f"/settings/attendance/absences/{found.pk}/remove/").status_code == 404
+    assert anna.post(f"/settings/attendance/absences/{found.pk}/remove/").status_code == 302
+    assert not Absence.objects.exists()
