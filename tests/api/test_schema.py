@@ -43,6 +43,9 @@ CONTRACT = {
     "/categories": {"get"},
     "/tags": {"get"},
     "/views": {"get"},
+    "/tickets/{number}/clocks": {"get"},
+    "/sla-policies": {"get"},
+    "/calendars": {"get"},
     "/search": {"get"},
 }
 

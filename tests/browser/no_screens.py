@@ -25,13 +25,14 @@ NO_SCREEN = {
         setup:tag-delete setup:vip-organisation setup:absence-remove setup:own-attendance
         setup:token-revoke setup:saved-reply-archive setup:macro-archive desk:after desk:ticket-apply
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
-        setup:job-retry setup:job-drop setup:calendar-read portal:link-answer portal:link-close
+        setup:job-retry setup:job-drop setup:calendar-read setup:policy-move portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm""".split(),
         ACT,
     ),
     **dict.fromkeys(
-        """setup:calendar-look setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
+        """setup:policy-trial setup:calendar-look
+        setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
         desk:start desk:row desk:news desk:live-rows
         desk:live-presence desk:ticket-field
         desk:ticket-belonging desk:contacts-find desk:search-complete

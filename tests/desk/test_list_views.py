@@ -28,6 +28,7 @@ from tresen.core.tickets.services import (
 from tresen.faces.desk.lists.reading import PAGE
 from tresen.faces.desk.lists.table import VIEWS
 from tresen.kit import clock
+from tresen.service.sla.models import Clock
 from tresen.spine.events.actors import Actor
 
 
@@ -73,6 +74,11 @@ def desk(cast: Cast) -> Cast:
     add_received(followed, by=TEST, contact=cast.dave, content=Content("Me too."), channel="mail", trust="claimed",
                  is_held=True)  # fmt: skip
     solved(cast.ticket("solved", assignee=cast.anna))
+    risk, late = (Ticket.objects.get(subject=subject) for subject in ("mine, our turn", "nobody's, my team"))
+    began, due = clock.now() - timedelta(hours=2), clock.now() + timedelta(minutes=30)
+    running = {"metric": "resolution", "minutes": 150, "started_at": began}
+    Clock.objects.create(ticket=risk, warned_at=clock.now(), due_at=due, **running)
+    Clock.objects.create(ticket=late, warned_at=began, due_at=began, breached_at=began, **running)
     return cast
 
 
@@ -82,6 +88,8 @@ EXPECTED = {
     "waiting": ["mine, our turn"],
     "mentions": ["followed"],
     "following": ["followed"],
+    "at-risk": ["mine, our turn"],
+    "overdue": ["nobody's, my team"],
     "snoozed": ["sleeps"],
     "undelivered": ["mine, their turn"],
     "held": ["followed"],

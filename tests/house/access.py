@@ -80,10 +80,11 @@ ACCESS = {
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
+        setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
     """,
     "token": """
         api:ticket-merge api:ticket-split api:ticket-undo
-        api:views
+        api:views api:clocks api:sla-policies api:calendars
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
         api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations

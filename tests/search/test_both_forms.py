@@ -30,6 +30,7 @@ from tresen.core.tickets.numbers import make_number
 from tresen.service.search.facts import Facts
 from tresen.service.search.fields import all_fields
 from tresen.service.search.services import apply_query, parse_query, predicate
+from tresen.service.sla.models import Clock, ClockStrip
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 AGES = [timedelta(), timedelta(hours=2), timedelta(hours=3), timedelta(days=1), timedelta(days=7), timedelta(days=400)]
@@ -42,6 +43,7 @@ WORDS = [
     "anlage.pdf", "carol", "carol@kunde.example", "+49401234567", "0401234567", "Stecknadel", "rech*", "?!", "T204187",
 ]  # fmt: skip
 VALUES = {
+    "breached": ["yes", "no", "ja,no"],
     "number": [make_number("T", 20001), make_number("T", 3)],
     "subject": ["drucker", '"die rechnung"', "vpn,faktura", "?!"],
     "status": ["new", "open", "solved", "active", "waiting,closed", "offen", "on-hold"],
@@ -63,9 +65,9 @@ VALUES = {
     "is": ["unread", "undelivered", "unconfirmed", "held", "answered", "snoozed", "mentioned"],
     "has": ["attachment", "note", "reply", "held", "note,attachment"],
 }
-ALL = {"Lindhafen", "@kunde.example", "carol,dave", "Werft,none"}  # what every ticket of the desk answers to
+ALL = {"Lindhafen", "ja,no", "@kunde.example", "carol,dave", "Werft,none"}  # what every ticket of the desk answers to
 TIMES = ["2h", "7d", "1d", "today", "yesterday", "2026-11", "2026-11-27", "2026-11-27T09:59", "1.11.2026", "400d"]
-MOMENTS = ["created", "updated", "written", "answered", "turned", "solved", "closed"]
+MOMENTS = ["created", "updated", "written", "answered", "turned", "solved", "closed", "due"]
 OUTSIDE = ["number", "subject", "status"]
 COMPARED = ["priority", "impact", "urgency"]
 
@@ -127,6 +129,12 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
         if n % 4 == 3:
             asked = [{"agent": desk.anna}, {"team": desk.network}, {"agent": desk.piotr}][n % 3]
             Mention.objects.create(message=ticket.messages.get(kind="received"), at=NOW, **asked)
+
+        if n % 3:
+            due = NOW + timedelta(hours=[-5, 1, 30][n % 4 % 3]) if n % 4 else None
+            ClockStrip.objects.create(ticket=ticket, due_at=due)
+            running = {"ticket": ticket, "metric": "resolution", "started_at": NOW - timedelta(days=2)}
+            Clock.objects.create(**running, breached_at=NOW if n % 2 else None, stopped_at=NOW if n % 5 == 1 else None)
 
         def sometime() -> datetime | None:
             return chance.choice([None, *(NOW - age for age in AGES)])

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tresen.service.views",
     "tresen.service.preferences",
     "tresen.service.texts",
+    "tresen.service.sla",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

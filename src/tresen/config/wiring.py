@@ -14,49 +14,64 @@ STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
+CLOCKS = "tresen.service.sla.keeping.follow"
 
 REACTIONS = {
     "contact.created": ["tresen.service.search.names.index_contact"],
     "contact.changed": ["tresen.service.search.names.index_contact"],
     "organisation.created": ["tresen.service.search.names.index_organisation"],
     "organisation.changed": ["tresen.service.search.names.index_organisation"],
-    "ticket.created": [f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", f"{MAIL}.queue_acknowledgement", NOTIFY],
-    "ticket.changed": [f"{SEARCH}.index_ticket", NOTIFY],
-    "change.undone": [f"{SEARCH}.index_ticket", NOTIFY],
+    "ticket.created": [
+        CLOCKS,
+        f"{SEARCH}.index_ticket",
+        f"{SEARCH}.index_message",
+        f"{MAIL}.queue_acknowledgement",
+        NOTIFY,
+    ],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY],
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY],
     "reply.added": [
+        CLOCKS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         f"{MAIL}.queue_reply",
         COUNT_TEXTS,
         NOTIFY,
     ],
-    "ticket.restored": [f"{MAIL}.go_on_sending"],
-    "reply.planned": [f"{SEARCH}.index_message"],
+    "ticket.deleted": [CLOCKS],
+    "ticket.restored": [CLOCKS, f"{MAIL}.go_on_sending"],
+    "reply.planned": [CLOCKS, f"{SEARCH}.index_message"],
+    "reply.taken_back": [CLOCKS],
     "note.added": [
+        CLOCKS,
         "tresen.core.teamwork.reactions.read_mentions",
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         NOTIFY,
     ],
-    "message.received": [STOP_PLANNED, WAKE, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", NOTIFY],
+    "message.received": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", NOTIFY],
     "message.held": [f"{SEARCH}.index_message"],
-    "message.accepted": [STOP_PLANNED, WAKE, f"{SEARCH}.index_message", NOTIFY],
-    "message.arrived": [WAKE, f"{SEARCH}.index_message", REFILE],
-    "message.returned": [f"{SEARCH}.index_message"],
+    "message.accepted": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_message", NOTIFY],
+    "message.moved": [CLOCKS],
+    "message.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message", REFILE],
+    "message.returned": [CLOCKS, f"{SEARCH}.index_message"],
     "draft.review_asked": [NOTIFY],
-    "side.written": [f"{SEARCH}.index_message", f"{MAIL}.queue_side"],
-    "side.received": [f"{SEARCH}.index_message", NOTIFY],
+    "side.written": [CLOCKS, f"{SEARCH}.index_message", f"{MAIL}.queue_side"],
+    "side.received": [CLOCKS, f"{SEARCH}.index_message", NOTIFY],
     "side.held": [f"{SEARCH}.index_message"],
-    "side.accepted": [f"{SEARCH}.index_message", NOTIFY],
-    "side.reminded": [NOTIFY],
+    "side.accepted": [CLOCKS, f"{SEARCH}.index_message", NOTIFY],
+    "side.reminded": [CLOCKS, NOTIFY],
     "delivery.changed": [NOTIFY],
-    "ticket.woken": [NOTIFY],
+    "ticket.snoozed": [CLOCKS],
+    "ticket.woken": [CLOCKS, NOTIFY],
     "checklist.changed": [NOTIFY],
-    "split.undone": [CARRY, f"{SEARCH}.index_message", REFILE],
-    "ticket.merged": [CARRY],
-    "merge.arrived": [WAKE, f"{SEARCH}.index_message"],
+    "ticket.split": [CLOCKS],
+    "split.undone": [CARRY, CLOCKS, f"{SEARCH}.index_message", REFILE],
+    "ticket.merged": [CARRY, CLOCKS],
+    "merge.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message"],
     "merge.undone": [
         "tresen.core.teamwork.carrying.carry_home",
+        CLOCKS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         REFILE,
@@ -64,11 +79,12 @@ REACTIONS = {
     "tag.renamed": [FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG],
+    "calendar.changed": ["tresen.service.sla.services.follow_calendar"],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
 
-EVENT_WORDS = "tresen.faces.desk.teamwork.event_words.WORDS"
+EVENT_WORDS = "tresen.faces.desk.event_words.WORDS"
 
 PERMISSIONS = [
     "tresen.service.bulk.permissions.BULK_PERMISSIONS",
@@ -90,6 +106,7 @@ SCHEDULES = [
     ("mail.sweep_images", 3600),
     ("mail.watch", 60),
     ("account.sweep", 3600),
+    ("sla.watch", 30),
     ("calendars.read_feeds", 21600),
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
@@ -97,8 +114,20 @@ SCHEDULES = [
     ("notifications.sweep", 3600),
 ]
 
+# What can be promised (service/sla/metrics.py): a level's or a supplier's target is one more list.
+SLA_METRICS = ["tresen.service.sla.metrics.SHIPPED"]
+# What decides whether a policy is for a ticket, all of it: `fits(policy, ticket)`. A contract is one more line.
+SLA_CONDITIONS = [
+    "tresen.service.sla.choosing.fits_organisation",
+    "tresen.service.sla.choosing.fits_brand",
+    "tresen.service.sla.choosing.fits_priority",
+    "tresen.service.sla.choosing.fits_type",
+]
+# What counts by a calendar, in plain names; such a calendar cannot be put to rest.
+CALENDAR_USERS = ["tresen.service.sla.services.policies_with"]
+
 # What a search line may ask of a ticket (service/search/fields.py).
-SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS"]
+SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS"]
 # What the search box finds beside tickets (service/search/kinds.py).
 SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
 

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
+
 from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.opening import Opening
 from tresen.core.calendars.public_holidays import holidays_of
@@ -38,12 +40,13 @@ def closed_days(calendar: Calendar, first: date, days: int) -> list[tuple[date, 
 
     One day with several names has the most particular: the desk's own, then the feed's, then the public one.
     """
+    language = (get_language() or "en")[:2]
     named = dict([*calendar.feed_days, *calendar.own_days])
     found = []
     for count in range(days):
         day = first + timedelta(days=count)
         iso = day.isoformat()
-        public = holidays_of(calendar.country, calendar.subdivision, day.year) if calendar.country else {}
+        public = holidays_of(calendar.country, calendar.subdivision, day.year, language) if calendar.country else {}
         if iso in named or iso[5:] in named or day in public:
             found.append((day, named.get(iso) or named.get(iso[5:]) or public.get(day, "")))
     return found

@@ -12,8 +12,9 @@ class UnknownPlace(ValueError):
 
 
 @lru_cache(maxsize=2000)
-def holidays_of(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """The public holidays of one year with their names, in the country's own language.
+def holidays_of(country: str, subdivision: str, year: int, language: str = "") -> dict[date, str]:
+    """The public holidays of one year with their names, in the reader's language where the library speaks it, else in
+    the country's own.
 
     `country`: two letters as in ISO 3166-1; `subdivision`: as in ISO 3166-2 without the country, or empty.
     Raises UnknownPlace.
@@ -25,6 +26,10 @@ def holidays_of(country: str, subdivision: str, year: int) -> dict[date, str]:
     if subdivision and subdivision not in places()[country]:
         raise UnknownPlace(f"no region {subdivision[:20]!r} of {country}")
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    if language:
+        spoken = {name[:2]: name for name in found.supported_languages}  # en is en_US there
+        chosen = spoken.get(language) or found.default_language
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=chosen)
     return {day: name for day, name in sorted(found.items()) if day.year == year}
 
 

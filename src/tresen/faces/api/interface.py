@@ -19,6 +19,7 @@ from tresen.faces.api.people.contacts import router as contacts
 from tresen.faces.api.people.organisations import router as organisations
 from tresen.faces.api.people.staff import router as staff
 from tresen.faces.api.problems import TITLES, add_handlers
+from tresen.faces.api.sla.routes import router as service_levels
 from tresen.faces.api.texts.routes import router as texts
 from tresen.faces.api.tickets.lists import router as lists
 from tresen.faces.api.tickets.messages import router as messages
@@ -69,7 +70,19 @@ api = NinjaAPI(
     docs_url=None,
 )
 add_handlers(api)
-for router in (tickets, structure, messages, contacts, organisations, staff, attachments, texts, lists, saved_views):
+for router in (
+    tickets,
+    structure,
+    messages,
+    contacts,
+    organisations,
+    staff,
+    attachments,
+    texts,
+    lists,
+    saved_views,
+    service_levels,
+):
     api.add_router("", router)
 
 

@@ -15,6 +15,7 @@ from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
+from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
 from tresen.faces.setup.statuses import views as statuses
@@ -44,6 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendars/look/", calendars.calendar_look, name="calendar-look"),
     path("calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),
     path("calendars/<int:calendar_id>/read/", calendars.calendar_read, name="calendar-read"),
+    path("service-levels/", policies.policy_list, name="policies"),
+    path("service-levels/new/", policies.new_policy, name="policy-new"),
+    path("service-levels/<int:policy_id>/", policies.policy, name="policy"),
+    path("service-levels/<int:policy_id>/move/", policies.policy_move, name="policy-move"),
+    path("service-levels/<int:policy_id>/trial/", policies.policy_trial, name="policy-trial"),
     path("mailboxes/", mailboxes.mailbox_list, name="mailboxes"),
     path("mailboxes/new/", mailboxes.new_mailbox, name="mailbox-new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="mailbox"),

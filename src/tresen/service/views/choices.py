@@ -22,6 +22,7 @@ class Sort(models.TextChoices):
     STALE = "stale", _("longest unchanged first")
     WAITING = "waiting", _("longest waiting first")
     PRIORITY = "priority", _("highest priority first")
+    DUE = "due", _("what is due next first")
     NEWEST = "newest", _("newest first")
     OLDEST = "oldest", _("oldest first")
     STATUS = "status", _("by status")

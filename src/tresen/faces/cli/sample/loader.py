@@ -17,7 +17,7 @@ from tresen.core.tickets.models import Attachment, Ticket
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
-from tresen.faces.cli.sample.service_levels import add_calendars
+from tresen.faces.cli.sample.service_levels import add_clocks, add_service_levels
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.texts import add_texts
 from tresen.faces.cli.sample.writing import Writing, index
@@ -64,20 +64,23 @@ def load_sample(
     with transaction.atomic():
         house = build_house(people, now=now)
         add_texts(house)
-        add_calendars(house)
+        add_service_levels(house)
         result = SampleResult(base_url, house.accounts, list(house.mailboxes), total)
         if accounts_file:
             write_sample_json(accounts_file, result)
     writing = Writing(house, now=now)
     add_crowd(house, total - len(written), random=random, now=now)
     for stories in crowd_stories(house, total - len(written), chunk=CHUNK, random=random, now=now, mix=mix):
-        index(writing.write(stories))
+        made = writing.write(stories)
+        index(made)
+        add_clocks([draft.ticket for draft in made], now=now)
         done += len(stories)
         if progress:
             progress(done, total)
     drafts = writing.write(written)
     file_papers(drafts, house, now=now)
     index(drafts)
+    add_clocks([draft.ticket for draft in drafts], now=now)
     rebuild_names()
     if progress:
         progress(total, total)

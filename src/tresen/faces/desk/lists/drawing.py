@@ -5,6 +5,7 @@ is put together here instead of in a template, at a tenth of the time. Whatever 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from html import escape
 
 from django.urls import reverse
@@ -14,8 +15,13 @@ from django.utils.translation import gettext as _
 
 from tresen.core.tickets.choices import Ball, TicketType
 from tresen.core.tickets.models import Ticket
+from tresen.faces.desk.clocks.targets import strip_of
 from tresen.faces.desk.lists.reading import Row
+from tresen.kit import clock
 from tresen.kit.templatetags.kit import age, avatar, channel, highlight, icon, priority, status, when
+from tresen.kit.times import exact
+from tresen.service.sla.metrics import metric_of
+from tresen.service.sla.models import ClockStrip
 
 _WAITS: dict[str, str] = {Ball.CUSTOMER: "customer", Ball.DATE: "date"}
 
@@ -34,6 +40,7 @@ class Pen:
         self.unread, self.select = escape(_("Unread:")), escape(_("Select:"))
         self.lost, self.you_wrote = escape(_("Not delivered")), escape(_("You:"))
         self.begun = escape(_("Unfinished draft"))
+        self.now, self.over = clock.now(), escape(_("Overdue"))
         self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
         self.vip = escape(_("VIP"))
         self.waits = {
@@ -75,14 +82,26 @@ class Pen:
     def _due(self, row: Row) -> str:
         if "status" not in self.columns:
             return ""
-        t = row.ticket
-        if row.paused:
+        t, strip = row.ticket, strip_of(row.ticket)
+        if strip and strip.due_at and not row.finished:
+            shown = self._target(strip.due_at, strip)
+        elif row.paused:
             word = escape(self.waits[_WAITS.get(t.ball, "other")])
             shown = f'<span class="due paused" title="{escape(str(Ball(t.ball).label))}">{icon("pause")}{word}</span>'
         else:
             state = "" if row.finished else " state"
             shown = f'<span class="due{state}">{status(t.status_category, t.status.name)}</span>'
         return f'<span class="due-cell">{shown}</span>'
+
+    def _target(self, due_at: datetime, strip: ClockStrip) -> str:
+        """The next thing due: how long until then, or since then."""
+        metric, time = metric_of(strip.metric), age(due_at)
+        title = escape(f"{metric.label if metric else strip.metric}: {exact(due_at)}")
+        if due_at < self.now:
+            said = f'<span class="sr">{self.over} </span>'
+            return f'<span class="due over" title="{title}">{icon("alert")}{said}{time}</span>'
+        soon = " soon" if strip.warn_at and strip.warn_at <= self.now else ""
+        return f'<span class="due{soon}" title="{title}">{icon("clock")}{time}</span>'
 
     def _last(self, row: Row) -> str:
         t = row.ticket

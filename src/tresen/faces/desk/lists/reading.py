@@ -27,7 +27,7 @@ CELLS = (
     "type", "category__names", "category__trails", "category__slug", "channel", "team__name", "assignee__user__name",
     "requester__name", "requester__is_vip", "organisation__name", "organisation__is_vip", "language",
     "last_message_at", "last_text", "last_author", "last_kind", "is_undelivered", "created_at", "updated_at",
-    "ball_since",
+    "ball_since", "clock_strip__due_at", "clock_strip__warn_at", "clock_strip__rests", "clock_strip__metric",
 )  # fmt: skip
 
 
@@ -101,9 +101,8 @@ def read_view(view: View, principal: Principal, *, cursor: str = "") -> Page:
 
 def with_cells(tickets: TicketQuerySet) -> TicketQuerySet:
     """With what a row shows and nothing else: fifty whole contacts a page would cost more than all the rest."""
-    return tickets.select_related("status", "category", "team", "assignee__user", "requester", "organisation").only(
-        *CELLS
-    )
+    beside = ("status", "category", "team", "assignee__user", "requester", "organisation", "clock_strip")
+    return tickets.select_related(*beside).only(*CELLS)
 
 
 def _under_headings(rows: list[Row], group: Group | None, last: str) -> tuple[list[Row], str]:

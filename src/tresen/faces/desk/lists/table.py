@@ -19,6 +19,7 @@ from tresen.core.tickets.choices import ACTIVE, Ball, ParticipantRole, StatusCat
 from tresen.core.tickets.models import Message, Participant, Ticket
 from tresen.faces.desk.lists.ordering import GROUPS, ORDERS, Group, Order
 from tresen.kit import clock
+from tresen.service.sla.models import Clock
 from tresen.service.views.choices import DEFAULT_COLUMNS, Sort
 from tresen.service.views.models import SavedView
 from tresen.service.views.services import Choice
@@ -30,6 +31,7 @@ FINISHED_ONLY = Q(status_category__in=(StatusCategory.SOLVED, StatusCategory.CLO
 
 CHANGED = ORDERS[Sort.CHANGED]
 WAITING = ORDERS[Sort.WAITING]
+DUE = ORDERS[Sort.DUE]
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,18 @@ def _mentions(principal: Principal) -> Q:
     return Q(pk__in=Mention.objects.undone().asking(principal).values("message__ticket"))
 
 
+def _at_risk(principal: Principal) -> Q:
+    """A clock has warned and can still be kept."""
+    warned = Clock.objects.filter(stopped_at__isnull=True, warned_at__isnull=False, breached_at__isnull=True)
+    return ACTIVE_ONLY & Q(pk__in=warned.filter(due_at__isnull=False).values("ticket"))
+
+
+def _overdue(principal: Principal) -> Q:
+    return ACTIVE_ONLY & Q(
+        pk__in=Clock.objects.filter(stopped_at__isnull=True, breached_at__isnull=False).values("ticket")
+    )
+
+
 def _snoozed(principal: Principal) -> Q:
     return ACTIVE_ONLY & Q(pk__in=Snooze.objects.asleep().values("ticket"))
 
@@ -160,6 +174,15 @@ VIEWS: tuple[View, ...] = (
         _("Tickets that you follow (w) without being responsible stand here."), none_icon="eye",
     ),
     View(
+        "at-risk", _("At risk"), "clock", _at_risk, _("Nothing is at risk"),
+        _("When a clock has warned and its time is not over yet, its ticket stands here, the next one due on top."),
+        order=DUE,
+    ),
+    View(
+        "overdue", _("Overdue"), "alert", _overdue, _("Nothing is overdue"),
+        _("When a target was missed and still waits to be met, its ticket stands here."), order=DUE,
+    ),
+    View(
         "snoozed", _("Snoozed"), "moon", _snoozed, _("Nothing is asleep"),
         _("A ticket that can wait sleeps here until its time, or until the customer writes. Then it stands in the "
           "other views again."), none_icon="moon",
@@ -187,7 +210,22 @@ VIEWS: tuple[View, ...] = (
           "you take down by hand."), none_icon="ticket",
     ),
 )  # fmt: skip
-LASTING = frozenset({_mine, _unassigned, _waiting, _mentions, _following, _snoozed, _undelivered, _held, _open, _all})
+LASTING = frozenset(
+    {
+        _mine,
+        _unassigned,
+        _waiting,
+        _mentions,
+        _following,
+        _at_risk,
+        _overdue,
+        _snoozed,
+        _undelivered,
+        _held,
+        _open,
+        _all,
+    }
+)
 BY_SLUG = {view.slug: view for view in VIEWS}
 FIRST = VIEWS[0]
 

@@ -30,6 +30,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge, Relation
+from tresen.faces.desk.clocks.targets import Target, targets_of
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
@@ -77,6 +78,11 @@ class TicketPage(WritingOnPage):
         """Where the messages before these are, or these and those before them."""
         key = f"&before={self.messages[0].pk}" if self.is_long or self.is_old else ""
         return f"{reverse('desk:ticket', args=[self.number])}?all=1{key}"
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """The clocks of the ticket, read with it."""
+        return targets_of(self.ticket)
 
     @property
     def to_clean(self) -> list[Any]:
@@ -319,7 +325,9 @@ def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
     spent = TimeEntry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
     return (
         Ticket.objects.visible_to(principal)
-        .select_related("status", "category", "team", "assignee__user", "requester", "organisation", "brand")
+        .select_related(
+            "status", "category", "team", "assignee__user", "requester", "organisation", "brand", "clock_strip"
+        )
         .annotate(
             requester_title=Subquery(main.values("title")[:1]),
             read_up_to=Subquery(mark.values("message_id")[:1]),

@@ -1,0 +1,87 @@
+"""The clocks of a ticket as the desk shows them: chips with the time that is left, and why they rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from tresen.core.tickets.choices import Ball
+from tresen.core.tickets.models import Ticket
+from tresen.kit import clock
+from tresen.kit.times import age_text, exact
+from tresen.service.sla.metrics import metric_of
+from tresen.service.sla.models import ClockStrip
+
+# Beyond that a time of day says more than hours.
+NEAR = timedelta(hours=20)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One chip. `state`: run, soon, over, paused, met, missed; `at` is the moment it speaks of, `near` whether the
+    time until then says more than the time of day; `spent` is what is left or missing, in words."""
+
+    label: Any
+    state: str
+    title: str
+    at: datetime | None = None
+    near: bool = True
+    reason: str = ""
+    spent: str = ""
+
+
+def strip_of(ticket: Ticket) -> ClockStrip | None:
+    """The row that was read with the ticket; None where nothing was promised."""
+    try:
+        found: ClockStrip = ticket.clock_strip
+    except ObjectDoesNotExist:
+        return None
+    return found
+
+
+def targets_of(ticket: Ticket) -> list[Target]:
+    """All chips of a ticket, in the order of the metrics."""
+    strip, now = strip_of(ticket), clock.now()
+    return [_target(entry, now) for entry in strip.clocks] if strip else []
+
+
+def _target(entry: dict[str, Any], now: datetime) -> Target:
+    metric = metric_of(entry["metric"])
+    label = metric.label if metric else entry["metric"]
+    due, warn, stopped = (_moment(entry[name]) for name in ("due_at", "warn_at", "stopped_at"))
+    left = timedelta(seconds=entry["left_seconds"] or 0)
+    title = _("%(what)s: %(span)s of open time") % {"what": label, "span": span_words(entry["minutes"] * 60)}
+    if due:
+        title += ". " + _("Due %(when)s") % {"when": exact(due)}
+    if stopped:
+        missed = bool(entry["breached_at"])
+        return Target(label, "missed" if missed else "met", title, due, spent=span_words(left.total_seconds()))
+    if entry["rests"] and not (due and due < now):
+        reason = rest_words(entry["rests"])
+        return Target(label, "paused", title, reason=reason, spent=span_words(left.total_seconds()))
+    if due is None:
+        return Target(label, "run", title)
+    state = "over" if due < now else "soon" if warn and warn <= now else "run"
+    return Target(label, state, title, due, near=abs(due - now) < NEAR)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_datetime(text) if text else None
+
+
+def rest_words(reason: str) -> str:
+    """Why a clock rests."""
+    words = {Ball.CUSTOMER: _("customer"), Ball.THIRD_PARTY: _("third party"), Ball.DATE: _("date")}
+    return words.get(Ball(reason), "") if reason in Ball.values else ""
+
+
+def span_words(seconds: float) -> str:
+    """A span of open time, never below a minute: `4 h 30 min`."""
+    hours, minutes = divmod(max(1, round(abs(seconds) / 60)), 60)
+    parts = [age_text(unit, number) for unit, number in (("hour", hours), ("minute", minutes)) if number]
+    return " ".join(parts)

@@ -1,0 +1,8 @@
+"""The timeline's words for events, by the parts of the desk that know them."""
+
+from __future__ import annotations
+
+from tresen.faces.desk.clocks import event_words as clocks
+from tresen.faces.desk.teamwork import event_words as teamwork
+
+WORDS = {**teamwork.WORDS, **clocks.WORDS}

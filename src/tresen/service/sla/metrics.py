@@ -1,0 +1,94 @@
+"""What can be promised. Each metric says of a ticket from when to when its clock lives; the table METRICS of the wiring
+names them, so that a level or a supplier adds its own with one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.tickets.choices import UNSENT, Channel, MessageKind
+from tresen.core.tickets.models import Ticket
+from tresen.kit.wiring import table
+
+# Who speaks with somebody has answered him.
+SPOKEN = (Channel.PHONE, Channel.VISIT, Channel.CHAT)
+MOST_LOOKED_AT = 50
+# What can bring an answer that is owed, or give it.
+WRITTEN = frozenset(
+    {"reply.added", "reply.planned", "reply.taken_back", "message.received", "message.accepted", "message.arrived",
+     "message.moved", "message.returned", "merge.arrived", "merge.undone", "split.undone", "ticket.split",
+     "change.undone"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Period:
+    """The life of a clock: since when, and until when if it is over."""
+
+    started_at: datetime
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One thing that can be promised. `period` gives its clock's present life, None when there is none to keep;
+    `asks`: the kinds of events after which it must be looked at anew, all of them when empty."""
+
+    slug: str
+    label: Any
+    period: Callable[[Ticket], Period | None]
+    asks: frozenset[str] = frozenset()
+
+
+def _first_response(ticket: Ticket) -> Period | None:
+    if ticket.channel in SPOKEN:
+        return None
+    return Period(ticket.created_at, ticket.first_response_at or _finished_at(ticket))
+
+
+def _resolution(ticket: Ticket) -> Period:
+    return Period(ticket.created_at, _finished_at(ticket))
+
+
+def _finished_at(ticket: Ticket) -> datetime | None:
+    return ticket.solved_at or ticket.closed_at
+
+
+def _next_response(ticket: Ticket) -> Period | None:
+    """From the first message that nobody has answered; what was written before the first answer belongs to that."""
+    since = ticket.created_at if ticket.channel in SPOKEN else ticket.first_response_at
+    asked: datetime | None = None
+    answered_at: datetime | None = None
+    for kind, at in _newest(ticket, since) if since else ():
+        is_answer = kind == MessageKind.REPLY
+        if is_answer and asked:
+            break
+        asked, answered_at = (asked, at) if is_answer else (at, answered_at)
+    return Period(asked, answered_at or _finished_at(ticket)) if asked else None
+
+
+def _newest(ticket: Ticket, since: datetime) -> list[tuple[str, datetime]]:
+    """The newest messages between us and the other side, later than that: kind and time."""
+    seen = ticket.messages.filter(is_held=False, is_automatic=False, is_side=False).exclude(delivery__in=UNSENT)
+    told = seen.filter(created_at__gt=since).exclude(kind=MessageKind.NOTE).order_by("-created_at", "-pk")
+    return list(told.values_list("kind", "created_at")[:MOST_LOOKED_AT])
+
+
+FIRST_RESPONSE = Metric("first_response", _("First response"), _first_response)
+NEXT_RESPONSE = Metric("next_response", _("Next response"), _next_response, WRITTEN)
+RESOLUTION = Metric("resolution", _("Resolution"), _resolution)
+SHIPPED = [FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION]
+
+
+def metrics() -> list[Metric]:
+    """All of them, in the order in which they are shown."""
+    return [metric for part in table("SLA_METRICS") for metric in part]
+
+
+def metric_of(slug: str) -> Metric | None:
+    """The metric of that name; None for one of a plugin that is gone."""
+    return next((metric for metric in metrics() if metric.slug == slug), None)
