@@ -19,10 +19,12 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests.cast import TEST, Cast, make_cast
 from tests.house.access import AREA_OF
 from tresen.channels.mail.models import Mailbox
+from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import User
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
+from tresen.service.sla.services import create_policy
 from tresen.service.texts.services import create_macro, create_saved_reply
 from tresen.spine.events.services import record
 
@@ -74,7 +76,11 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         moved = record("message.moved", stream=ticket, by=TEST, changes={"to": ticket.number, "messages": []})
     kept = create_saved_reply(set={"name": "Hours", "texts": {"en": "We open at eight."}}, by=TEST)
     macro = create_macro(set={"name": "Close", "changes": {"status": "solved"}}, by=TEST)
+    week = {"mon": [["08:00", "17:00"]]}
+    calendar = create_calendar(set={"name": "Office", "timezone": "UTC", "weekly": week}, by=TEST)
+    policy = create_policy(set={"name": "Usual", "calendar": calendar}, by=TEST)
     values: dict[str, Any] = {
+        "calendar_id": calendar.pk, "policy_id": policy.pk,
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
         "slug": "mine", "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
         "brand_id": cast.brand.pk, "agent_id": cast.anna.pk, "team_id": cast.netz.pk, "tag_id": tag.pk,

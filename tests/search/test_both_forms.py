@@ -97,6 +97,17 @@ def lines(fields: list[str], moments: list[str]) -> Any:
     )
 
 
+def with_clocks(ticket: Ticket, n: int) -> None:
+    """Two of three have clocks: due, resting or over, in time or not."""
+    if n % 3:
+        due = NOW + timedelta(hours=[-5, 1, 30][n % 4 % 3]) if n % 4 else None
+        ClockStrip.objects.create(ticket=ticket, due_at=due)
+        Clock.objects.create(
+            ticket=ticket, metric="resolution", started_at=NOW - timedelta(days=2),
+            breached_at=NOW if n % 2 else None, stopped_at=NOW if n % 5 == 1 else None,
+        )  # fmt: skip
+
+
 def a_mixed_desk(desk: Any) -> list[Ticket]:
     """Tickets of every kind: each column with each of its values, and with none where that may be."""
     chance = Random(4)
@@ -130,11 +141,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             asked = [{"agent": desk.anna}, {"team": desk.network}, {"agent": desk.piotr}][n % 3]
             Mention.objects.create(message=ticket.messages.get(kind="received"), at=NOW, **asked)
 
-        if n % 3:
-            due = NOW + timedelta(hours=[-5, 1, 30][n % 4 % 3]) if n % 4 else None
-            ClockStrip.objects.create(ticket=ticket, due_at=due)
-            running = {"ticket": ticket, "metric": "resolution", "started_at": NOW - timedelta(days=2)}
-            Clock.objects.create(**running, breached_at=NOW if n % 2 else None, stopped_at=NOW if n % 5 == 1 else None)
+        with_clocks(ticket, n)
 
         def sometime() -> datetime | None:
             return chance.choice([None, *(NOW - age for age in AGES)])
