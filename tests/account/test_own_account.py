@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.account.test_sign_in import sign_in
 from tests.cast import PASSWORD, Cast
+from tresen.core.people.form_fields import ZoneField
 from tresen.core.people.models import Session, User
 from tresen.faces.account.me.devices import device_name
 from tresen.spine.events.models import Event
@@ -149,3 +150,12 @@ def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
 )
 def test_a_browser_is_named_as_people_call_it(told: str, shown: str) -> None:
     assert device_name(told) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("warsaw", "Europe/Warsaw"), ("new york", "America/New_York"), ("europe/isle of man", "Europe/Isle_of_Man")],
+)
+def test_a_time_zone_is_found_by_its_place(typed: str, zone: str) -> None:
+    assert ZoneField().clean(typed) == zone
+    assert f'<option value="{zone}"' in str(ZoneField().widget.render("timezone", "", {"id": "id_timezone"}))

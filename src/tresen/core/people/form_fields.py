@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.people.models import LANGUAGES
 from tresen.core.people.office_hours import DAYS, Weekly, read_intervals, show_intervals
-from tresen.core.people.zones import zone_choices
+from tresen.core.people.zones import zone_named, zone_names
 
 DAY_NAMES = {
     "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"), "fri": _("Friday"),
@@ -18,12 +20,36 @@ DAY_NAMES = {
 }  # fmt: skip
 
 
-class ZoneField(forms.ChoiceField):
-    """A time zone of the world."""
+class ZoneInput(forms.TextInput):
+    """A line that offers all zones while one types; every browser does it by itself."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field and its list."""
+        key = f"{(attrs or {}).get('id') or f'id_{name}'}_zones"
+        field = super().render(name, value, {**(attrs or {}), "list": key, "autocomplete": "off"}, renderer)
+        places = ((zone, zone.rpartition("/")[2].replace("_", " ")) for zone in zone_names())
+        options = format_html_join("", '<option value="{}" label="{}"></option>', places)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, key, options)
+
+
+class ZoneField(forms.CharField):
+    """A time zone of the world, typed or chosen: `Europe/Berlin`, `berlin`. `also`: one more that is right, an old name
+    that stands in a row."""
+
+    def __init__(self, *, also: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Time zone"))
-        super().__init__(choices=zone_choices, **kwargs)
+        kwargs.setdefault("widget", ZoneInput(attrs={"spellcheck": "false", "placeholder": "Europe/Berlin"}))
+        super().__init__(max_length=60, **kwargs)
+        self.also = also
+
+    def clean(self, value: Any) -> str:
+        """The name of the zone. Raises ValidationError in words."""
+        typed: str = super().clean(value)
+        if not typed or typed == self.also:
+            return typed
+        if (zone := zone_named(typed)) is None:
+            raise ValidationError(_("There is no such time zone. Type a large city near by, for example Berlin."))
+        return zone
 
 
 class LanguageField(forms.ChoiceField):

@@ -15,9 +15,23 @@ def zone_names() -> tuple[str, ...]:
     return (*sorted(places), "UTC")
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """For a select: the name and how it reads (`Europe/Isle of Man`)."""
-    return [(name, name.replace("_", " ")) for name in zone_names()]
+def zone_named(typed: str) -> str | None:
+    """The zone that somebody means: its name in any spelling (`europe/isle of man`), or the place alone where only one
+    zone has it (`new york`). None for anything else."""
+    return _spellings().get(_folded(typed))
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.replace("_", " ").split()).casefold()
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    places: dict[str, list[str]] = {}
+    for name in zone_names():
+        places.setdefault(_folded(name.rpartition("/")[2]), []).append(name)
+    alone = {place: names[0] for place, names in places.items() if len(names) == 1}
+    return alone | {_folded(name): name for name in zone_names()}
 
 
 def is_zone(name: str) -> bool:

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tresen.core.people.form_fields import ZoneField
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import LANGUAGES, Contact, Organisation
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import mail_addresses
-from tresen.core.people.zones import zone_choices
 
 MOST_IDENTITIES = 20
 LONGEST_IDENTITY = 254
@@ -41,7 +41,7 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES])
-    timezone = forms.ChoiceField(label=_("Time zone"), required=False)
+    timezone = ZoneField(required=False)
     is_vip = forms.BooleanField(
         label=_("VIP"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
         help_text=_("Colleagues see it on every ticket, and new tickets get a priority to match."),
@@ -64,10 +64,8 @@ class ContactForm(forms.Form):
                 "addresses, an administrator for instance."
             )
         zones = self.fields["timezone"]
-        assert isinstance(zones, forms.ChoiceField)
-        known = list(zone_choices())
-        extra = [(zone, zone)] if zone and zone not in {value for value, _label in known} else []
-        zones.choices = [("", "–"), *extra, *known]
+        assert isinstance(zones, ZoneField)
+        zones.also = zone
 
     def clean_mails(self) -> list[str]:
         """Every line is one plain address."""
