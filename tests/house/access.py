@@ -43,7 +43,8 @@ ACCESS = {
         desk:after
         setup:own-attendance setup:attendance-of setup:absence-remove
         setup:saved-replies setup:saved-reply-new setup:saved-reply-preview setup:macros setup:macro-new
-        setup:macro-preview setup:saved-reply setup:saved-reply-archive setup:macro setup:macro-archive
+        setup:macro-preview setup:saved-reply setup:saved-reply-archive setup:saved-reply-files
+        setup:macro setup:macro-archive setup:macro-files
     """,
     "ticket": """
         desk:offline-ticket

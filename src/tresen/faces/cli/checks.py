@@ -13,6 +13,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operation_models import OperationKind, OperationStep
 from tresen.core.tickets.structure_models import Merge, Relation, RelationKind
 from tresen.kit import files
+from tresen.service.texts.models import KeptFile
 
 
 def _status_copies() -> list[str]:
@@ -77,14 +78,15 @@ def _replies() -> list[str]:
 
 def _files() -> list[str]:
     faults = []
-    for pk, key, size in Attachment.objects.values_list("pk", "storage_key", "size").iterator(chunk_size=5000):
-        try:
-            there = files.path_of(key).stat().st_size
-        except FileNotFoundError:
-            faults.append(f"the file of attachment {pk} is missing")
-            continue
-        if there != size:
-            faults.append(f"the file of attachment {pk} has {there} bytes instead of {size}")
+    for name, rows in (("attachment", Attachment.objects), ("kept file", KeptFile.objects)):
+        for pk, key, size in rows.values_list("pk", "storage_key", "size").iterator(chunk_size=5000):
+            try:
+                there = files.path_of(key).stat().st_size
+            except FileNotFoundError:
+                faults.append(f"the file of {name} {pk} is missing")
+                continue
+            if there != size:
+                faults.append(f"the file of {name} {pk} has {there} bytes instead of {size}")
     return faults
 
 

@@ -19,6 +19,7 @@ from tresen.core.tickets.staged import already, fields_on, lines_of
 from tresen.kit import clock
 from tresen.service.texts.applying import apply_staged, source_line
 from tresen.service.texts.filling import text_on
+from tresen.service.texts.keeping import copied
 from tresen.service.texts.models import Macro, MacroKind
 from tresen.service.texts.uses import note_use
 
@@ -73,24 +74,29 @@ class MacroWish:
     def _note(self, ticket: Ticket, text: str, principal: Principal, operation: Operation) -> None:
         assert principal.agent is not None
         fields = fields_on(ticket, self.macro.changes, principal)
-        note = add_note(
-            ticket, by=principal.actor, agent=principal.agent, content=Content(text), set=fields, operation=operation
-        )  # fmt: skip
+        with copied(self.macro, principal.agent) as files:
+            note = add_note(
+                ticket, by=principal.actor, agent=principal.agent, content=Content(text), set=fields, files=files,
+                operation=operation,
+            )  # fmt: skip
         note_use(note, macros=[self.macro])
 
     def _reply(self, ticket: Ticket, text: str, principal: Principal, operation: Operation) -> None:
         """As long as other replies it can be taken back; what else it changes happens when it leaves."""
         assert principal.agent is not None
         changes, wait = self.macro.changes, undo_seconds()
-        about: dict[str, Any] = {
-            "by": principal.actor, "agent": principal.agent, "content": Content(text), "operation": operation,
-        }  # fmt: skip
-        if wait:
-            at_once = {name: value for name, value in changes.items() if name in AT_ONCE}
-            reply = plan_reply(
-                ticket, set=fields_on(ticket, at_once, principal), staged=[*lines_of(changes), source_line(self.macro)],
-                leaves_at=clock.now() + timedelta(seconds=wait), **about,
-            )  # fmt: skip
-        else:
-            reply = add_reply(ticket, set=fields_on(ticket, changes, principal), **about)
+        with copied(self.macro, principal.agent) as files:
+            about: dict[str, Any] = {
+                "by": principal.actor, "agent": principal.agent, "content": Content(text), "operation": operation,
+                "files": files,
+            }  # fmt: skip
+            if wait:
+                at_once = {name: value for name, value in changes.items() if name in AT_ONCE}
+                reply = plan_reply(
+                    ticket, set=fields_on(ticket, at_once, principal),
+                    staged=[*lines_of(changes), source_line(self.macro)],
+                    leaves_at=clock.now() + timedelta(seconds=wait), **about,
+                )  # fmt: skip
+            else:
+                reply = add_reply(ticket, set=fields_on(ticket, changes, principal), **about)
         note_use(reply, macros=[self.macro])

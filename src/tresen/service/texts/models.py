@@ -78,6 +78,29 @@ class Macro(KeptText):
         constraints = [models.CheckConstraint(condition=Q(owner=None) | Q(team=None), name="a_macro_has_one_circle")]
 
 
+class KeptFile(models.Model):
+    """A file that goes along with a text: kept once, copied into the draft or message that takes it."""
+
+    saved_reply = models.ForeignKey(SavedReply, null=True, on_delete=models.CASCADE, related_name="files")
+    macro = models.ForeignKey(Macro, null=True, on_delete=models.CASCADE, related_name="files")
+    storage_key = models.CharField(max_length=32)
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(saved_reply=None, macro__isnull=False) | Q(saved_reply__isnull=False, macro=None),
+                name="a_kept_file_has_one_text",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
 class WaitingUse(models.Model):
     """A text stands in a message that has not left yet: it is counted when that leaves, and never if it does not."""
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.drafts import StaleDraft, Writing, joined, save_draft
+from tresen.core.tickets.drafts import StaleDraft, TooMuchUnsent, Writing, joined, keep_file, save_draft
 from tresen.core.tickets.models import Draft, Ticket
 from tresen.core.tickets.operations import start
 from tresen.core.tickets.rows import StaleTicket
@@ -28,8 +29,11 @@ from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer
+from tresen.kit import files
 from tresen.service.texts.applying import apply_staged
 from tresen.service.texts.filling import text_on
+from tresen.service.texts.keeping import copies_of
+from tresen.service.texts.models import KeptText
 from tresen.spine.events.models import Event
 
 
@@ -106,6 +110,16 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
     )  # fmt: skip
     with suppress(StaleDraft):  # somebody goes on writing elsewhere at this moment: his text stands
         save_draft(ticket, agent=agent, kind=tab, writing=writing)
+    _put_files(kept, ticket, agent, tab)
     source = list_behind(request)
     asked = f"?{source.parameter}" if source else ""
     return HttpResponseRedirect(f"{reverse('desk:ticket', args=[ticket.number])}{asked}#composer")
+
+
+def _put_files(kept: KeptText, ticket: Ticket, agent: Agent, tab: str) -> None:
+    """The files of the text go along; what there is no room for is left out, as with files that are chosen by hand."""
+    for copy in copies_of(kept, agent):
+        try:
+            keep_file(ticket, agent=agent, kind=tab, file=copy)
+        except TooMuchUnsent:
+            files.remove(copy.storage_key)

@@ -22,6 +22,7 @@ from tresen.faces.desk.texts.staging import StagedChange, gone_labels, staged_ch
 from tresen.kit.pages import page_or_fragment
 from tresen.service.texts.applying import source_line
 from tresen.service.texts.filling import filled, language_of, text_on, values_for
+from tresen.service.texts.keeping import files_of
 from tresen.service.texts.models import KeptText, Macro, SavedReply
 from tresen.service.texts.searching import fold, matching
 
@@ -77,6 +78,7 @@ def text(request: StaffRequest, number: str, kind: str, pk: int) -> HttpResponse
     return JsonResponse({
         "text": written, "language": language, "kind": getattr(kept, "kind", "") if written else "",
         "chips": render_to_string("desk/texts/chips.html", chips, request), "said": _said(kept, chips["staged"], gone),
+        "files": source_line(kept) if files_of(kept) else "",
     })  # fmt: skip
 
 

@@ -36,6 +36,8 @@ from tresen.faces.desk.ticket.writing import KINDS, Composer, lent_draft, number
 from tresen.kit import clock, files
 from tresen.kit.files import FileTooLarge
 from tresen.kit.times import when
+from tresen.service.texts.applying import sources_in
+from tresen.service.texts.keeping import copies_of
 
 
 def keep(ticket: Ticket, *, agent: Agent, composer: Composer, kind: str) -> None:
@@ -104,27 +106,37 @@ def _news(request: StaffRequest, ticket: Ticket, agent: Agent) -> str:
 @staff_page
 @require_POST
 def upload(request: StaffRequest, number: str) -> HttpResponseBase:
-    """`/desk/tickets/<number>/draft/files/`: one file (`files`) for the draft of the tab `kind`."""
+    """`/desk/tickets/<number>/draft/files/`: one file (`files`) for the draft of the tab `kind`, or copies of a text
+    that is kept (`kept`: `macro=7`)."""
     found, agent = _ticket(request, number)
     kind = request.POST.get("kind", "")
     file = request.FILES.get("files")
-    if kind not in KINDS or not isinstance(file, UploadedFile):
+    replies, macros = sources_in([request.POST.get("kept", "")], request.principal)
+    if kind not in KINDS or not (isinstance(file, UploadedFile) or replies or macros):
         raise Http404
     try:
-        row = store_upload(file, agent=agent)
+        rows = [store_upload(file, agent=agent)] if isinstance(file, UploadedFile) else [
+            copy for kept in (*replies, *macros) for copy in copies_of(kept, agent)
+        ]  # fmt: skip
     except FileTooLarge:
+        assert isinstance(file, UploadedFile)
         return JsonResponse({"said": too_large(file)}, status=413)
     lent = lent_draft(request.principal, request.POST.get("draft", ""))
     owner = lent.agent if lent and lent.kind == kind and lent.ticket_id == found.pk else agent
-    try:
-        draft = keep_file(found, agent=owner, kind=kind, file=row, by=agent, writer=request.POST.get("once", ""))
-    except (TooMuchUnsent, DraftSent) as fault:
-        files.remove(row.storage_key)
-        if isinstance(fault, DraftSent):
-            return HttpResponse(status=409)
-        return JsonResponse({"said": too_many()}, status=413)
-    chip = render_to_string("desk/ticket/upload.html", {"file": row}, request)
-    return JsonResponse({"html": chip, **_saved(draft)})
+    chips: list[str] = []
+    facts: dict[str, Any] = {}
+    for at, row in enumerate(rows):
+        try:
+            draft = keep_file(found, agent=owner, kind=kind, file=row, by=agent, writer=request.POST.get("once", ""))
+        except (TooMuchUnsent, DraftSent) as fault:
+            for left in rows[at:]:
+                files.remove(left.storage_key)
+            if isinstance(fault, DraftSent):
+                return HttpResponse(status=409)
+            return JsonResponse({**facts, "html": "".join(chips), "said": too_many()}, status=413)
+        chips.append(render_to_string("desk/ticket/upload.html", {"file": row}, request))
+        facts = _saved(draft)
+    return JsonResponse({"html": "".join(chips), **facts})
 
 
 @staff_page

@@ -15,6 +15,7 @@ def _pages_of(kind: Kind) -> list[URLPattern]:
         path(f"{at}/new/", views.new_text, given, name=f"{kind.slug}-new"),
         path(f"{at}/preview/", views.preview_text, given, name=f"{kind.slug}-preview"),
         path(f"{one}/", views.one_text, given, name=kind.slug),
+        path(f"{one}/files/", views.text_files, given, name=f"{kind.slug}-files"),
         path(f"{one}/archive/", views.archive_text, given, name=f"{kind.slug}-archive"),
     ]
 

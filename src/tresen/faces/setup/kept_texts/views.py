@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,8 +27,9 @@ from tresen.core.tickets.numbers import read_number
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.kept_texts.forms import KeptTextForm, MacroForm, SavedReplyForm, in_form, known_names
 from tresen.kit import notices
+from tresen.kit.files import FileTooLarge
 from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
-from tresen.service.texts import services
+from tresen.service.texts import keeping, services
 from tresen.service.texts.filling import filled, values_for
 from tresen.service.texts.models import KeptText, Macro, SavedReply
 from tresen.service.texts.searching import matching
@@ -137,6 +141,34 @@ def archive_text(request: HttpRequest, principal: Principal, kind: Kind, **key: 
 
 @settings_page("text.keep")
 @require_POST
+def text_files(request: HttpRequest, principal: Principal, kind: Kind, **key: int) -> HttpResponseBase:
+    """Adds files (`files`), or takes one away (`remove`: its key)."""
+    found: KeptText = found_or_404(kind.rows(principal), key[kind.key])
+    require(principal, "text.change", found)
+    if gone := request.POST.get("remove", ""):
+        file = next((one for one in keeping.files_of(found) if str(one.pk) == gone), None)
+        if file is not None:
+            keeping.remove_file(file, by=principal.actor)
+            notices.tell(request, _("“%(name)s” no longer goes along.") % {"name": file.filename})
+    for upload in request.FILES.getlist("files"):
+        said, tone = _added(found, upload, principal)
+        notices.tell(request, said, tone)
+    return HttpResponseRedirect(request.path.removesuffix("files/"))
+
+
+def _added(found: KeptText, upload: UploadedFile, principal: Principal) -> tuple[str, str]:
+    try:
+        keeping.add_file(found, upload.chunks(), filename=upload.name or "", by=principal.actor)
+    except FileTooLarge:
+        facts = {"name": upload.name, "limit": filesizeformat(settings.MAX_FILE_BYTES)}
+        return _("“%(name)s” is larger than %(limit)s and was left out.") % facts, "bad"
+    except keeping.TooManyFiles:
+        return _("A text takes at most %(n)s files.") % {"n": settings.MAX_FILES}, "bad"
+    return _("“%(name)s” goes along from now on.") % {"name": upload.name}, "ok"
+
+
+@settings_page("text.keep")
+@require_POST
 def preview_text(request: HttpRequest, principal: Principal, kind: Kind) -> HttpResponseBase:
     """The preview of what is typed, as a part of the page."""
     form = kind.form(request.POST, principal=principal)
@@ -160,7 +192,8 @@ def _page(
         "kind": kind, "form": form, "text": found, "names": known_names(), "folders": folders,
         "may_change": found is None or can(principal, "text.change", found),
         "preview": _preview(request, principal, form), "list_url": kind.list_address,
-        "preview_url": kind.address("preview"),
+        "preview_url": kind.address("preview"), "files": keeping.files_of(found) if found else [],
+        "files_url": kind.address("files", found.pk) if found else "",
         "archive_url": kind.address("archive", found.pk) if found else "",
     }  # fmt: skip
     return render(request, f"setup/{kind.slug}.html".replace("-", "_"), context, status=status)

@@ -75,17 +75,37 @@ export class ComposerFiles {
     this.carry();
   }
 
-  async upload(one) {
+  // Asks the server to take a file, or those of a kept text, into the draft.
+  send(kind, name, value, signal) {
     const body = new FormData();
-    body.set("csrfmiddlewaretoken", this.composer.querySelector("[name=csrfmiddlewaretoken]").value);
-    body.set("kind", one.kind);
-    body.set("once", this.composer.querySelector("[name=once]").value);
-    const lent = this.composer.querySelector("[name=draft]");
-    if (lent) body.set("draft", lent.value);
-    body.set("files", one.file);
-    const { ends: { signal } } = one;
+    const field = (own) => this.composer.querySelector(`[name=${own}]`);
+    for (const own of ["csrfmiddlewaretoken", "once", "draft"]) if (field(own)) body.set(own, field(own).value);
+    body.set("kind", kind);
+    body.set(name, value);
     const asked = { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error", signal };
-    const answer = await fetch(this.composer.dataset.files, asked).catch(() => null);
+    return fetch(this.composer.dataset.files, asked).catch(() => null);
+  }
+
+  /** The files that go along with a saved reply or a macro (`macro=7`). */
+  async bring(kept) {
+    const { kind } = this.composer;
+    const answer = await this.send(kind, "kept", kept);
+    if (!answer || ![200, 413].includes(answer.status)) return;
+    const { html, said, version } = await answer.json();
+    if (html) this.composer.querySelector(`.chosen[data-kind="${kind}"]`).insertAdjacentHTML("beforeend", html);
+    this.came(kind, said, version);
+    if (answer.status === 413) announce(said, true);
+    this.composer.warn?.();
+  }
+
+  came(kind, said, version = 0) {
+    const known = this.composer.querySelector(`[name="${kind}_version"]`);
+    known.value = Math.max(Number(known.value), version);
+    this.composer.say(said);
+  }
+
+  async upload(one) {
+    const answer = await this.send(one.kind, "files", one.file, one.ends.signal);
     if (!answer || ![200, 413].includes(answer.status)) return;
     const { html, said, version } = await answer.json();
     if (!this.waiting.includes(one)) return html && this.forget(new DOMParser().parseFromString(html, "text/html").querySelector(".file"));
@@ -97,9 +117,7 @@ export class ComposerFiles {
       return;
     }
     one.chip.outerHTML = html;
-    const known = this.composer.querySelector(`[name="${one.kind}_version"]`);
-    known.value = Math.max(Number(known.value), version);
-    this.composer.say(said);
+    this.came(one.kind, said, version);
   }
 
   /** The form has left with everything: what is still on its way to the draft comes too late. */

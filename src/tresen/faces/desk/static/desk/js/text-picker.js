@@ -143,11 +143,12 @@ class TextPicker extends HTMLElement {
     if (!option) return;
     const answer = await this.fetched(option.dataset.url);
     if (!answer) return;
-    const { text, kind, chips, said } = await answer.json();
+    const { text, kind, chips, said, files } = await answer.json();
     this.close();
     if (kind) this.composer.show(kind);
     this.write(text);
     this.composer.stage(chips);
+    if (files) this.composer.files.bring(files);
     announce(said);
   }
 
