@@ -23,7 +23,8 @@ NO_SCREEN = {
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge
         setup:tag-delete setup:vip-organisation setup:absence-remove setup:own-attendance
-        setup:token-revoke setup:saved-reply-archive setup:macro-archive desk:after desk:ticket-apply
+        setup:token-revoke setup:saved-reply-archive setup:macro-archive setup:saved-reply-files setup:macro-files
+        desk:after desk:ticket-apply
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read setup:policy-move portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
