@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import with_pictures
-from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.models import Message, Thread, Ticket
 from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import WrongCircle, open_side, write_side
