@@ -54,7 +54,8 @@ def measure_screens(email: str, *, repeat: int) -> dict[str, Figures]:
     client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
     client.force_login(User.objects.get(email=email))
     _save_views(email)
-    numbers = list(Ticket.objects.order_by("-pk").values_list("number", flat=True)[:repeat])
+    seen = Ticket.objects.visible_to(Principal.of_agent(Agent.objects.get(user__email=email)))
+    numbers = list(seen.filter(merged_into=None).order_by("-pk").values_list("number", flat=True)[:repeat])
     since = quote((clock.now() - timedelta(minutes=5)).isoformat())
     paths = {
         "list": ["/desk/views/all/"],
