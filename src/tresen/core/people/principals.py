@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from tresen.core.people.models import Agent, Contact, Role, Team
+from tresen.kit.prepared import Parted, prepared
 from tresen.spine.events.actors import Actor
 
 ALL_SCOPES = frozenset({"read", "write", "admin"})
 
 
 @dataclass(frozen=True)
-class Principal:
+class Principal(Parted):
     """An agent, a contact, the holder of one ticket's link, Tresen itself, or nobody."""
 
     kind: str
@@ -52,13 +53,25 @@ class Principal:
             return Actor.contact(self.contact)
         return Actor.system("tresen")
 
+    def parts(self) -> tuple[Any, tuple[int, ...]]:
+        """For prepared queries: what decides the form of a filter on what he may see, and the keys in it."""
+        if self.agent is None:
+            return self, ()
+        return (self.kind, self.agent.role, self.scopes), (self.agent.pk, *sorted(self.team_ids))
+
+    def with_parts(self, values: tuple[int, ...]) -> Principal:
+        """Somebody of the same kind with other keys."""
+        if self.agent is None:
+            return self
+        key, *teams = values
+        return Principal(
+            self.kind, agent=Agent(pk=key, role=self.agent.role), team_ids=frozenset(teams), scopes=self.scopes
+        )
+
     @classmethod
     def of_agent(cls, agent: Agent, scopes: frozenset[str] = ALL_SCOPES) -> Principal:
         """An agent with the teams he is in now: rights are read anew on every request."""
-        through: Any = Agent.teams.through
-        member = Exists(through.objects.filter(agent=agent, team=OuterRef("pk")))
-        teams = Team.objects.annotate(is_own=member).order_by("name")
-        found = tuple(teams if agent.role == Role.ADMIN else teams.filter(is_own=True))
+        found = tuple(_teams.rows(agent.pk, agent.role == Role.ADMIN))
         own = tuple(team for team in found if team.is_own)
         return cls("agent", agent=agent, scopes=scopes, teams=own or found, team_ids=frozenset(team.pk for team in own))
 
@@ -71,6 +84,14 @@ class Principal:
     def of_link(cls, contact: Contact, ticket_id: int, link_id: int | None = None) -> Principal:
         """The holder of a personal link: that person, that one ticket; `link_id` names the link he came by."""
         return cls("link", contact=contact, ticket_id=ticket_id, link_id=link_id)
+
+
+@prepared
+def _teams(agent: int, every: bool) -> QuerySet[Any]:
+    through: Any = Agent.teams.through
+    member = Exists(through.objects.filter(agent=agent, team=OuterRef("pk")))
+    teams = Team.objects.annotate(is_own=member).order_by("name")
+    return teams if every else teams.filter(is_own=True)
 
 
 NOBODY = Principal("nobody")

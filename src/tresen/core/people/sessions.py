@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.db.models import QuerySet
 
 from tresen.core.people.models import Session, User
 from tresen.kit.crypto import token_hash
+from tresen.kit.prepared import prepared
 
 # Agents are signed out after so long without a request, and after so long in any case.
 IDLE = timedelta(hours=9)
 LONGEST = timedelta(days=7)
+
+
+@prepared
+def _alive(key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.select_related("user__agent", "user__contact").filter(session_key=key, expire_date__gt=now)
 
 
 class SessionStore(DatabaseSessions):
@@ -36,14 +43,10 @@ class SessionStore(DatabaseSessions):
     def _get_session_from_db(self) -> Any:
         from django.utils import timezone
 
-        try:
-            key = token_hash(self.session_key or "")
-            rows = Session.objects.select_related("user__agent", "user__contact")
-            found = rows.get(session_key=key, expire_date__gt=timezone.now())
-        except Session.DoesNotExist:
-            self._session_key = self._account = None
-            return None
-        self._account = found.user
+        found = next(iter(_alive.rows(token_hash(self.session_key or ""), timezone.now())), None)
+        self._account = found.user if found else None
+        if found is None:
+            self._session_key = None
         return found
 
     def exists(self, session_key: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Attachment, Draft, Message, ReadMark, Ticket
+from tresen.kit.prepared import prepared
 
 
 @transaction.atomic
@@ -30,7 +32,7 @@ def unread_tickets(tickets: Collection[int], *, agent: Agent) -> set[int]:
 
     Automatic replies are no news. The caller has found the tickets through `visible_to`.
     """
-    return set(_unseen(tickets, agent).values_list("ticket_id", flat=True).distinct()) if tickets else set()
+    return set(_unseen(tickets, agent.pk).values_list("ticket_id", flat=True).distinct()) if tickets else set()
 
 
 def marks_on(tickets: Collection[int], *, active: Collection[int], agent: Agent) -> tuple[set[int], set[int]]:
@@ -38,14 +40,21 @@ def marks_on(tickets: Collection[int], *, active: Collection[int], agent: Agent)
     something; in one query."""
     if not tickets:
         return set(), set()
-    written = ~Q(text="") | Exists(Attachment.objects.filter(draft=OuterRef("pk")))
-    begun = Draft.objects.filter(written, agent=agent, ticket__in=tickets).order_by()
-    rows = _unseen(active, agent).values_list("ticket_id", Value(True)).distinct()
-    found = list(rows.union(begun.values_list("ticket_id", Value(False)), all=True))
+    # No ticket has the key 0: as many keys as there are tickets, so that the query is the same on every page.
+    asked = (*active, *[0] * (len(tickets) - len(active)))
+    found = _marks.rows(tuple(tickets), asked, agent.pk)
     return {pk for pk, is_unread in found if is_unread}, {pk for pk, is_unread in found if not is_unread}
 
 
-def _unseen(tickets: Collection[int], agent: Agent) -> QuerySet[Message]:
+@prepared
+def _marks(tickets: tuple[int, ...], active: tuple[int, ...], agent: int) -> QuerySet[Any, tuple[int, bool]]:
+    written = ~Q(text="") | Exists(Attachment.objects.filter(draft=OuterRef("pk")))
+    begun = Draft.objects.filter(written, agent=agent, ticket__in=tickets).order_by()
+    rows = _unseen(active, agent).values_list("ticket_id", Value(True)).distinct()
+    return rows.union(begun.values_list("ticket_id", Value(False)), all=True)
+
+
+def _unseen(tickets: Collection[int], agent: int) -> QuerySet[Message]:
     mark = ReadMark.objects.filter(agent=agent, ticket=OuterRef("ticket")).values("message_id")[:1]
     news = Message.objects.filter(ticket__in=tickets, is_automatic=False).exclude(agent=agent)
     return news.annotate(read_up_to=Subquery(mark)).filter(Q(read_up_to=None) | Q(pk__gt=F("read_up_to"))).order_by()

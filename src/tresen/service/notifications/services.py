@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
-from tresen.kit.counting import Compiled, compile_count
+from tresen.kit.counting import Compiled, count_of
+from tresen.kit.prepared import prepared
 from tresen.service.notifications.choosing import quiet_of, rhythm_of, wanted_ways, zone_of
 from tresen.service.notifications.models import Notification
 
@@ -27,13 +29,12 @@ def count_unread(principal: Principal) -> int:
 
 def compiled_unread(principal: Principal) -> Compiled:
     """The same as a count to be asked beside others."""
-    return _compiled_unread(principal, principal.sees_all_tickets)
+    return count_of(_unread, principal)
 
 
-@lru_cache(maxsize=1024)
-def _compiled_unread(principal: Principal, sees_all_tickets: bool) -> Compiled:
-    """Put together once: it asks for the same as long as agent, teams, scopes and what he sees are the same."""
-    return compile_count(Notification.objects.visible_to(principal).unread(), most=COUNTED)
+@prepared
+def _unread(principal: Principal) -> QuerySet[Any, Any]:
+    return Notification.objects.visible_to(principal).unread().order_by().values("pk")[:COUNTED]
 
 
 def news_of(principal: Principal, *, before: int = 0) -> list[Notification]:

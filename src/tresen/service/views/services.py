@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.kit import clock
+from tresen.kit.prepared import prepared
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.query import QueryError
 from tresen.service.search.services import parse_query
@@ -175,8 +177,13 @@ class Choice:
 
 def choices_of(agent: Agent) -> dict[str, Choice]:
     """The agent's choices by the view's short name, in one query."""
-    rows = ViewChoice.objects.filter(agent=agent)
+    rows = _choices.rows(agent.pk)
     return {row.slug: Choice(row.place, row.sort, row.grouping, tuple(row.columns)) for row in rows}
+
+
+@prepared
+def _choices(agent: int) -> QuerySet[ViewChoice]:
+    return ViewChoice.objects.filter(agent=agent)
 
 
 @transaction.atomic

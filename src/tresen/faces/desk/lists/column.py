@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +13,7 @@ from tresen.core.people.principals import Principal, principal_of
 from tresen.faces.desk.lists.counting import Counts, count_all
 from tresen.faces.desk.lists.reading import teams_of
 from tresen.faces.desk.lists.table import BY_SLUG, VIEWS, View, as_chosen, team_view, with_look
+from tresen.kit.prepared import prepared
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.conditions import All, Condition, Inverse, One, Written
 from tresen.service.search.memory import names_read_once
@@ -47,9 +48,8 @@ class Column:
     @cached_property
     def saved(self) -> list[View]:
         """The saved views this agent has."""
-        rows = SavedView.objects.visible_to(self.principal).kept().select_related("team").order_by("name", "pk")
         with names_read_once():
-            return self._placed([saved_view(row, self.principal) for row in rows[:MOST_SHOWN]])
+            return self._placed([saved_view(row, self.principal) for row in _shown.rows(self.principal)])
 
     @cached_property
     def teams(self) -> list[View]:
@@ -93,6 +93,12 @@ class Column:
             return None
         row = SavedView.objects.visible_to(self.principal).kept().select_related("team").filter(pk=int(key)).first()
         return saved_view(row, self.principal) if row else None
+
+
+@prepared
+def _shown(principal: Principal) -> QuerySet[SavedView]:
+    rows = SavedView.objects.visible_to(principal).kept().select_related("team")
+    return rows.order_by("name", "pk")[:MOST_SHOWN]
 
 
 def column_of(request: HttpRequest) -> Column:

@@ -1,27 +1,29 @@
 """How many tickets the views have: all of them in one query, each counted up to a thousand only.
 
-Django takes longer to put such a query together than the database to answer it. So each count is compiled by itself,
-and kept: that of a view whose filter depends on nothing but who asks by the view's name, that of a saved one by its
+Django takes longer to put such a query together than the database to answer it. So each count is a prepared query of
+its own: that of a view whose filter depends on nothing but who asks by that filter's name, that of a saved one by its
 filter, value by value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 from django.db.models import Expression, Q, QuerySet
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.faces.desk.lists.table import BY_SLUG, View, of_team
-from tresen.kit.counting import Compiled, compile_count, run_counts
+from tresen.faces.desk.lists.table import LASTING, View, of_team
+from tresen.kit.counting import Compiled, compile_count, count_of, run_counts
+from tresen.kit.prepared import prepared
 from tresen.service.notifications.services import compiled_unread
 
 # One more than is shown: three digits, then "999+".
 CAP = 1000
+Asked = int | Q | Callable[[Principal], Q]
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,33 @@ def count_view(view: View, principal: Principal) -> int:
     return len(view_tickets(view, principal).order_by().values_list("pk", flat=True)[:CAP])
 
 
-def _compiled(view: View, principal: Principal) -> Compiled:
-    if view.is_lasting:
-        return _compiled_once(view.slug, view.team_id, principal, principal.sees_all_tickets)
+def asked_of(view: View, principal: Principal) -> Asked | None:
+    """The filter of a view as a prepared query takes it: a team by its key, a function of nothing but the principal,
+    or values alone. None for one that holds queries of its own."""
+    if view.team_id is not None:
+        return view.team_id
+    if view.where in LASTING:
+        return view.where
     where = view.where(principal)
-    if _is_plain(where):
-        return _compiled_filter(where, principal, principal.sees_all_tickets)
-    return compile_count(Ticket.objects.visible_to(principal).filter(where), most=CAP)
+    return where if _is_plain(where) else None
+
+
+def asked_tickets(principal: Principal, asked: Asked) -> TicketQuerySet:
+    """What `view_tickets` gives for that view."""
+    where = of_team(asked) if isinstance(asked, int) else asked if isinstance(asked, Q) else asked(principal)
+    return Ticket.objects.visible_to(principal).filter(where)
+
+
+def _compiled(view: View, principal: Principal) -> Compiled:
+    asked = asked_of(view, principal)
+    if asked is None:
+        return compile_count(view_tickets(view, principal).order_by()[:CAP])
+    return count_of(_counted, principal, asked)
+
+
+@prepared
+def _counted(principal: Principal, asked: Asked) -> QuerySet[Any, Any]:
+    return asked_tickets(principal, asked).order_by().values("pk")[:CAP]
 
 
 def _is_plain(where: Q) -> bool:
@@ -79,16 +101,3 @@ def _is_plain(where: Q) -> bool:
         elif not isinstance(child, tuple) or isinstance(child[1], QuerySet | Expression):
             return False
     return True
-
-
-@lru_cache(maxsize=1024)
-def _compiled_filter(where: Q, principal: Principal, sees_all_tickets: bool) -> Compiled:
-    return compile_count(Ticket.objects.visible_to(principal).filter(where), most=CAP)
-
-
-@lru_cache(maxsize=4096)
-def _compiled_once(slug: str, team_id: int | None, principal: Principal, sees_all_tickets: bool) -> Compiled:
-    """The same key, the same query: a principal is equal only with the same agent, teams and scopes, and whether he
-    sees everything is asked beside it, since his role may change."""
-    where = of_team(team_id) if team_id else BY_SLUG[slug].where(principal)
-    return compile_count(Ticket.objects.visible_to(principal).filter(where), most=CAP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -42,7 +43,7 @@ class Order:
 
     field: str
     newest_first: bool
-    label: Any
+    label: Any = dataclasses.field(compare=False)
     first: tuple[Key, ...] = ()
     bounded: bool = False
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
@@ -14,9 +15,10 @@ from tresen.core.tickets.choices import ACTIVE, Ball, Channel, MessageKind, Prio
 from tresen.core.tickets.marks import marks_on
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.faces.desk.lists.counting import view_tickets
-from tresen.faces.desk.lists.ordering import Group, after, in_order, read_cursor, write_cursor
+from tresen.faces.desk.lists.counting import Asked, asked_of, asked_tickets, view_tickets
+from tresen.faces.desk.lists.ordering import Group, Order, Place, after, in_order, read_cursor, write_cursor
 from tresen.faces.desk.lists.table import View
+from tresen.kit.prepared import prepared
 from tresen.spine.events.models import Event
 
 PAGE = 50
@@ -85,18 +87,38 @@ def teams_of(principal: Principal) -> list[Team]:
 def read_view(view: View, principal: Principal, *, cursor: str = "") -> Page:
     """A page of a view after the cursor. A cursor that we have not handed out gives the first page."""
     place = read_cursor(cursor, view.slug, view.sorting) if cursor else None
-    found = in_order(view_tickets(view, principal), view.sorting)
-    if place is not None:
-        found = found.filter(after(view.sorting, place))
     # The keys first: what is sorted stays narrow, and only the rows of this page are read whole.
-    keys = list(found.values_list("pk", flat=True)[: PAGE + 1])
-    rows_of_page = Ticket.objects.visible_to(principal).filter(pk__in=keys[:PAGE])
-    shown = list(in_order(with_cells(rows_of_page), view.sorting))
+    keys = _keys_of(view, principal, place)
+    shown = _rows_with.rows(principal, tuple(keys[:PAGE]), view.sorting)
     if "tags" in view.columns:
         prefetch_related_objects(shown, "tags")
     rows, heading = _under_headings(rows_of(shown, principal), view.group, place.heading if place else "")
     more = write_cursor(view.slug, view.sorting, shown[-1], heading) if len(keys) > PAGE and shown else ""
     return Page(rows, more)
+
+
+def _keys_of(view: View, principal: Principal, place: Place | None) -> list[int]:
+    """The keys of a page's tickets, and of one more where there are more."""
+    asked, values = asked_of(view, principal), place.values if place else ()
+    if asked is not None and all(isinstance(value, datetime) for value in values[:-1]):
+        return _page_keys.rows(principal, asked, view.sorting, values)
+    found = in_order(view_tickets(view, principal), view.sorting)
+    if place is not None:
+        found = found.filter(after(view.sorting, place))
+    return list(found.values_list("pk", flat=True)[: PAGE + 1])
+
+
+@prepared
+def _page_keys(principal: Principal, asked: Asked, order: Order, values: tuple[Any, ...]) -> QuerySet[Any, int]:
+    found = in_order(asked_tickets(principal, asked), order)
+    if values:
+        found = found.filter(after(order, Place(values)))
+    return found.values_list("pk", flat=True)[: PAGE + 1]
+
+
+@prepared
+def _rows_with(principal: Principal, keys: tuple[int, ...], order: Order) -> QuerySet[Ticket]:
+    return in_order(with_cells(Ticket.objects.visible_to(principal).filter(pk__in=keys)), order)
 
 
 def with_cells(tickets: TicketQuerySet) -> TicketQuerySet:

@@ -21,7 +21,8 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import WrongCircle, open_side, write_side
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.sides.writing import SideDraft, check_side, read_side
-from tresen.faces.desk.ticket.reading import find_ticket, shown_messages
+from tresen.faces.desk.ticket.queries import shown_messages
+from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.timeline import message_entry
 from tresen.kit import notices

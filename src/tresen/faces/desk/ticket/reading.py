@@ -8,45 +8,39 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Window
-from django.db.models.expressions import ExpressionWrapper
-from django.db.models.fields import BooleanField
-from django.db.models.functions import Left, Length
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from tresen.channels.mail.image_models import ImagesShown
-from tresen.channels.mail.models import RawMail
-from tresen.channels.mail.spool import still_kept
-from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership
+from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation
 from tresen.core.people.principals import NOBODY, Principal
-from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
+from tresen.core.teamwork.models import ChecklistItem, Snooze
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
 from tresen.core.tickets.merging import final_of
-from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Status, Ticket
+from tresen.core.tickets.models import Message, Participant, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
-from tresen.core.tickets.structure_models import Merge, Relation
 from tresen.faces.desk.clocks.targets import Target, targets_of
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
+from tresen.faces.desk.ticket.queries import (
+    MORE_MESSAGES,
+    NEWEST_MESSAGES,
+    events_between,
+    newest_messages,
+    related_tickets,
+    shown_ticket,
+)
 from tresen.faces.desk.ticket.recipients import house_domains, recipients_of
-from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS, Entry, EventsEntry, build_timeline
+from tresen.faces.desk.ticket.timeline import Entry, EventsEntry, build_timeline
 from tresen.faces.desk.ticket.writing_page import WritingOnPage
 from tresen.kit import clock
 from tresen.kit.html import SANITISER_VERSION
-from tresen.service.notifications.models import Notification
 from tresen.spine.events.models import Event
-
-NEWEST_MESSAGES = 60
-# A page of older ones.
-MORE_MESSAGES = 200
-NEWEST_EVENTS = 400
-RELATED = 6
 
 
 @dataclass
@@ -280,11 +274,11 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
     plain = read_number(number)
     if agent is None or plain is None:
         raise Http404
-    ticket = _tickets(principal, agent).filter(number=plain).first()
+    ticket = next(iter(shown_ticket.rows(principal, plain)), None)
     if ticket is None:
         raise Http404
-    messages, earlier = _messages(principal, ticket, most=MORE_MESSAGES if is_long else NEWEST_MESSAGES, before=before)
-    events = list(_events(ticket, since=messages[0] if earlier else None, before=before)[:NEWEST_EVENTS])
+    messages, earlier = _messages(principal, ticket, is_long=is_long, before=before)
+    events = _events(ticket, since=messages[0] if earlier else None, before=before)
     statuses = list(Status.objects.all())
     people = [p.contact for p in ticket.participants.all() if p.contact]
     timeline, tail = build_timeline(
@@ -293,98 +287,27 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
     )  # fmt: skip
     return TicketPage(
         ticket=ticket, agent=agent, participants=list(ticket.participants.all()), statuses=statuses,
-        timeline=timeline, tail=tail, messages=messages, earlier=earlier, related=_related(principal, ticket),
+        timeline=timeline, tail=tail, messages=messages, earlier=earlier,
+        related=related_tickets.rows(principal, ticket.pk, ticket.requester_id, ticket.follows_id or 0, _year_begin()),
         is_long=is_long, is_old=bool(before), last_event=events[0].pk if events else 0, principal=principal,
     )  # fmt: skip
 
 
-def _messages(principal: Principal, ticket: Ticket, *, most: int, before: int) -> tuple[list[Any], int]:
+def _messages(principal: Principal, ticket: Ticket, *, is_long: bool, before: int) -> tuple[list[Any], int]:
     """The messages shown, oldest first, and how many are before them."""
-    rows = shown_messages(principal).filter(ticket=ticket).order_by("-id")
-    found = list((rows.filter(pk__lt=before) if before else rows)[: most + 1])
+    found = newest_messages.rows(principal, ticket.pk, before or None, is_long)
+    most = MORE_MESSAGES if is_long else NEWEST_MESSAGES
     messages = found[:most][::-1]
     if len(found) <= most:
         return messages, 0
     return messages, Message.objects.visible_to(principal).filter(ticket=ticket, pk__lt=messages[0].pk).count()
 
 
-def _events(ticket: Ticket, *, since: Message | None, before: int) -> QuerySet[Event]:
+def _events(ticket: Ticket, *, since: Message | None, before: int) -> list[Event]:
     """What happened between these messages, newest first."""
-    events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("-id")
-    if since:
-        events = events.filter(at__gte=since.created_at)
     after = ticket.messages.filter(pk__gte=before).order_by("pk").first() if before else None
-    return events.filter(at__lt=after.created_at) if after else events
-
-
-def _tickets(principal: Principal, agent: Agent) -> QuerySet[Any]:
-    main = OrganisationMembership.objects.filter(contact=OuterRef("requester"), is_main=True)
-    mark = ReadMark.objects.filter(agent=agent, ticket=OuterRef("pk"))
-    people = Participant.objects.select_related("contact", "agent__user").order_by("id")
-    asks = Mention.objects.undone().asking(principal).filter(message__ticket=OuterRef("pk")).order_by("pk")
-    spent = TimeEntry.objects.filter(ticket=OuterRef("pk")).order_by().values("ticket").annotate(sum=Sum("minutes"))
-    return (
-        Ticket.objects.visible_to(principal)
-        .select_related(
-            "status", "category", "team", "assignee__user", "requester", "organisation", "brand", "clock_strip"
-        )
-        .annotate(
-            requester_title=Subquery(main.values("title")[:1]),
-            read_up_to=Subquery(mark.values("message_id")[:1]),
-            is_asleep=Exists(Snooze.objects.asleep().filter(ticket=OuterRef("pk"))),
-            asked_in=Subquery(asks.values("message_id")[:1]),
-            has_news=Exists(Notification.objects.unread().filter(agent=agent, ticket=OuterRef("pk"))),
-            has_sides=Exists(SideThread.objects.filter(thread__ticket=OuterRef("pk"))),
-            has_drafts=Exists(Draft.objects.filter(ticket=OuterRef("pk"))),
-            has_ends=Exists(Relation.objects.filter(source=OuterRef("pk")))
-            | Exists(Relation.objects.filter(target=OuterRef("pk"))),
-            has_merges=Exists(Merge.objects.filter(target=OuterRef("pk"), undone_at=None)),
-            has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
-            minutes=Subquery(spent.values("sum")),
-        )
-        .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")
-    )
-
-
-def shown_messages(principal: Principal) -> QuerySet[Any]:
-    """Messages with what a timeline draws of them and no more: large texts and HTML stay in the database."""
-    mine = ImagesShown.objects.filter(agent=principal.agent)
-    return (
-        Message.objects.visible_to(principal)
-        .select_related("agent__user", "contact", "plan")
-        .defer("html_source", "html", "text", "reply_text")
-        .prefetch_related("attachments")
-        .annotate(
-            shown_text=Left("text", SHOWN_CHARACTERS),
-            shown_reply=Left("reply_text", SHOWN_CHARACTERS),
-            text_length=Length("text"),
-            has_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()),
-            has_source=ExpressionWrapper(~Q(html_source=""), output_field=BooleanField()),
-            images_shown=Exists(mine.filter(message=OuterRef("pk"))),
-            images_always=Exists(mine.filter(contact=OuterRef("contact"))),
-            has_original=Exists(still_kept(RawMail.objects.filter(message=OuterRef("pk")))),
-        )
-    )
+    return events_between.rows(ticket.pk, since.created_at if since else None, after.created_at if after else None)
 
 
 def _year_begin() -> datetime:
     return timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _related(principal: Principal, ticket: Ticket) -> list[Any]:
-    """Other tickets of the requester and those this one is linked with; each carries the count of this year."""
-    of_requester = Q(requester=ticket.requester_id)
-    linked = Q(follows=ticket.pk) | Q(pk=ticket.follows_id or 0)
-    this_year = of_requester & Q(created_at__gte=_year_begin())
-    rows = (
-        Ticket.objects.visible_to(principal)
-        .filter(of_requester | linked)
-        .exclude(pk=ticket.pk)
-        .select_related("status")
-        .annotate(
-            is_linked=ExpressionWrapper(linked, output_field=BooleanField()),
-            of_year=Window(Count("pk", filter=this_year)),
-        )
-        .order_by(F("is_linked").desc(), "-id")
-    )
-    return list(rows[:RELATED])
