@@ -60,3 +60,21 @@ def test_a_reload_an_ended_session_and_another_window_cost_no_word(cast: Cast, p
     page.wait_for_selector("#timeline li.reply:has-text('another window')")
     assert page.input_value("#reply-text") == "" and Message.objects.filter(kind="reply").count() == 1
     assert page.faults == []
+
+
+def test_what_is_typed_to_a_partner_is_kept_by_itself(cast: Cast, page: Any) -> None:
+    ticket = cast.ticket()
+    page.goto(f"/desk/tickets/{ticket.number}/sides/new/")
+    page.fill("[name=to]", "max@parts.example")
+    for text in ("Is it", "Is it in stock?"):
+        page.fill("[name=text]", text)
+        page.wait_for_function("() => document.querySelector('[data-said]').textContent")
+        page.evaluate("() => { document.querySelector('[data-said]').textContent = '' }")
+    page.reload()
+    assert page.input_value("[name=text]") == "Is it in stock?" and page.input_value("[name=to]") == "max@parts.example"
+    assert page.complaints == []
+    page.fill("[name=subject]", "Router")
+    page.click("text=Send to the partner")
+    page.click("button:has-text('Undo')")
+    page.wait_for_selector("h1:has-text('Ask a partner')")
+    assert page.input_value("[name=text]") == "Is it in stock?" and page.input_value("[name=subject]") == "Router"

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.cast import TEST
 from tests.intake.conftest import Desk, desk, mail
 from tests.outside import Sink
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.planning import change_undo_seconds
 from tresen.core.tickets.side_models import SideThread
 from tresen.spine.jobs.worker import drain
 
@@ -27,6 +29,7 @@ class Beside:
         desk.mailbox.smtp_host, desk.mailbox.smtp_port, desk.mailbox.smtp_security = "127.0.0.1", sink.port, "plain"
         desk.mailbox.acknowledges = False
         desk.mailbox.save()
+        change_undo_seconds(0, by=TEST)
         found = desk.receive(mail()).ticket
         assert found
         self.ticket: Ticket = found

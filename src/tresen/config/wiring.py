@@ -56,6 +56,8 @@ REACTIONS = {
     "message.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message", REFILE],
     "message.returned": [CLOCKS, f"{SEARCH}.index_message"],
     "draft.review_asked": [NOTIFY],
+    "side.planned": [CLOCKS, f"{SEARCH}.index_message"],
+    "side.taken_back": [CLOCKS],
     "side.written": [CLOCKS, f"{SEARCH}.index_message", f"{MAIL}.queue_side"],
     "side.received": [CLOCKS, f"{SEARCH}.index_message", NOTIFY],
     "side.held": [f"{SEARCH}.index_message"],

@@ -33,7 +33,8 @@ def _put(rows: Collection[Draft] | DraftQuerySet, ticket: Ticket, *, join: bool)
     for row in rows:
         if not _holds(row):
             continue
-        there = Draft.objects.select_for_update().filter(ticket=ticket, agent=row.agent_id, kind=row.kind).first()
+        same = Draft.objects.filter(ticket=ticket, agent=row.agent_id, kind=row.kind, side=row.side_id)
+        there = same.select_for_update().first()
         if there and _holds(there):
             if join:
                 _join(row, there)

@@ -18,6 +18,7 @@ class DraftKind(models.TextChoices):
     REPLY = "reply", _("Reply")
     NOTE = "note", _("Note")
     FORWARD = "forward", _("Forward")
+    SIDE = "side", _("To a partner")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -38,12 +39,14 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """One for each agent, ticket and kind. Once sent or thrown away it stays behind empty for a while, so that a page
-    that was open elsewhere cannot bring it back without being told."""
+    """One for each agent, ticket and kind, and for each side thread. Once sent or thrown away it stays behind empty for
+    a while, so that a page that was open elsewhere cannot bring it back without being told."""
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="drafts")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=8, choices=DraftKind.choices)
+    # Of a message to a partner on a thread that is there already.
+    side = models.ForeignKey("tickets.SideThread", null=True, on_delete=models.CASCADE, related_name="drafts")
     text = models.TextField(blank=True, default="")
     details = models.JSONField(default=dict, help_text="recipients, status afterwards, time; see drafts.DETAILS")
     # Up to which message and which event of the ticket its writer has seen it: what came since is shown before sending.
@@ -66,7 +69,12 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ticket", "agent", "kind"], name="one_draft_an_agent_ticket_and_kind")
+            models.UniqueConstraint(
+                fields=["ticket", "agent", "kind"], condition=Q(side__isnull=True), name="one_draft_an_agent_and_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["side", "agent"], condition=Q(side__isnull=False), name="one_draft_an_agent_and_side_thread"
+            ),
         ]
         indexes = [models.Index(fields=["updated_at"], name="drafts_left_empty", condition=Q(text=""))]
 

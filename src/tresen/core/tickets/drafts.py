@@ -19,6 +19,7 @@ from tresen.core.people.models import Agent
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.models import Attachment, Ticket
 from tresen.core.tickets.rows import lock
+from tresen.core.tickets.side_models import SideThread
 from tresen.kit import clock, files
 
 MAX_TEXT = 200_000
@@ -32,6 +33,7 @@ LAST_TURN = 2**31 - 1
 DETAILS: dict[str, int] = {
     "html": 400_000, "left_out": 50, "places": 50, "add_cc": 1000, "add_bcc": 1000,
     "forward_to": 1000, "forward_subject": 300, "forwards": 20, "without_files": 1,
+    "side_to": 1000, "side_subject": 300, "side_remind": 40, "side_waits_not": 1,
     "later_at": 40, "unless_answered": 1, "later_then": 20, "staged": 60,
 }  # fmt: skip
 
@@ -66,7 +68,15 @@ class Writing:
     turn: int = 0
 
 
-def save_draft(ticket: Ticket, *, agent: Agent, kind: str, writing: Writing, by: Agent | None = None) -> Draft:
+def save_draft(
+    ticket: Ticket,
+    *,
+    agent: Agent,
+    kind: str,
+    writing: Writing,
+    by: Agent | None = None,
+    side: SideThread | None = None,
+) -> Draft:
     """Keeps the draft of that agent under a new version, written by himself or by who reviews it (`by`). The same
     page's later words win over its earlier ones in whatever order they arrive. Raises StaleDraft, ValueError for a
     text above 200,000 characters."""
@@ -74,7 +84,7 @@ def save_draft(ticket: Ticket, *, agent: Agent, kind: str, writing: Writing, by:
         raise ValueError("text too long")
     at = clock.now()
     with transaction.atomic():
-        row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=writing.version)
+        row = _lock(ticket, agent, kind, side) or _create(ticket, agent, kind, side, version=writing.version)
         if not _may_write(row, writing):
             if row.writer == writing.writer and row.writer:
                 return row
@@ -99,21 +109,21 @@ def kept_details(details: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _lock(ticket: Ticket, agent: Agent, kind: str) -> Draft | None:
-    return Draft.objects.select_for_update().filter(ticket=ticket, agent=agent, kind=kind).first()
+def _lock(ticket: Ticket, agent: Agent, kind: str, side: SideThread | None = None) -> Draft | None:
+    return Draft.objects.select_for_update().filter(ticket=ticket, agent=agent, kind=kind, side=side).first()
 
 
-def _create(ticket: Ticket, agent: Agent, kind: str, *, version: int) -> Draft:
+def _create(ticket: Ticket, agent: Agent, kind: str, side: SideThread | None = None, *, version: int) -> Draft:
     if kind not in DraftKind.values:
         raise ValueError(kind)
     at = clock.now()
     try:
         with transaction.atomic():
             return Draft.objects.create(
-                ticket=ticket, agent=agent, kind=kind, version=version, created_at=at, updated_at=at
+                ticket=ticket, agent=agent, kind=kind, side=side, version=version, created_at=at, updated_at=at
             )
     except IntegrityError:  # another page was a moment faster
-        return Draft.objects.select_for_update().get(ticket=ticket, agent=agent, kind=kind)
+        return Draft.objects.select_for_update().get(ticket=ticket, agent=agent, kind=kind, side=side)
 
 
 def _may_write(row: Draft, writing: Writing) -> bool:
@@ -124,7 +134,7 @@ def _may_write(row: Draft, writing: Writing) -> bool:
 
 def spend_draft(
     ticket: Ticket, *, agent: Agent, kind: str, text: str, version: int, writer: str, sent: Iterable[Attachment] = (),
-    known: Set[str] = frozenset(),
+    known: Set[str] = frozenset(), side: SideThread | None = None,
 ) -> None:  # fmt: skip
     """The text leaves with the files `sent`: its draft is empty from now on, for that page's late words and files, too.
     Inside the transaction of the sending. Raises StaleDraft when something else was written elsewhere, or a file was
@@ -132,7 +142,7 @@ def spend_draft(
     "size:name" of those that were taken out while they were on their way here), StaleTicket when it was merged: then
     the draft is where it went."""
     lock(ticket)
-    row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=version)
+    row = _lock(ticket, agent, kind, side) or _create(ticket, agent, kind, side, version=version)
     if row.version != version and row.text.strip() and row.text.strip() != text.strip() and row.writer != writer:
         raise StaleDraft(row)
     left = list(row.files.exclude(pk__in=[file.pk for file in sent]))
@@ -180,11 +190,12 @@ def empty(row: Draft, *, writer: str, turn: int) -> None:
 def put_back(
     ticket: Ticket, *, agent: Agent, text: str, uploads: Iterable[Attachment], message_id: int,
     kind: str = DraftKind.REPLY, details: dict[str, Any] | None = None, typed: str = "",
+    side: SideThread | None = None,
 ) -> Draft:  # fmt: skip
     """A reply or note that was undone goes into the agent's draft, in the caller's transaction; what stands there, and
     what is `typed` in the open page by now, stays below it."""
     at = clock.now()
-    row = _lock(ticket, agent, kind) or _create(ticket, agent, kind, version=0)
+    row = _lock(ticket, agent, kind, side) or _create(ticket, agent, kind, side, version=0)
     row.text = joined([text, typed, row.text])[:MAX_TEXT]
     row.details = kept_details({**row.details, **(details or {})})
     if row.text != joined([text]):  # formatting is said of one text alone

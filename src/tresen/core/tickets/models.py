@@ -268,6 +268,8 @@ class PlannedReply(models.Model):
     staged = models.JSONField(default=list)
     # How the fields in these lines stood when they were laid out: what others have changed since stays as it is.
     before = models.JSONField(default=dict)
+    # Of a message to a partner: the draft it goes back into when it is undone (sides.Back as a dict).
+    back = models.JSONField(default=dict)
     operation = models.ForeignKey("Operation", null=True, on_delete=models.SET_NULL, related_name="+")
 
 

@@ -25,6 +25,7 @@ from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
+from tresen.core.tickets.sides import give_up_side, may_leave
 from tresen.core.tickets.staged import NUMBERS, TAGS, fields_on, meaning_of, read_lines
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
@@ -35,6 +36,7 @@ from tresen.spine.jobs.registry import Retry
 # What may change together with a reply that can be undone.
 FIELDS = ("status", "ball")
 UNDO_SECONDS = 10
+PLANNED = ("reply.planned", "side.planned")
 LONGEST_AHEAD = timedelta(days=366)
 
 
@@ -153,6 +155,8 @@ def _why_not(message: Message, ticket: Ticket) -> str:
         return "author"
     if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
         return "author"
+    if message.is_side:
+        return "" if may_leave(message) else "recipients"
     if message.recipients and not any(row["role"] != "bcc" for row in _still_here(message, ticket)):
         return "recipients"
     return "answered" if message.plan.unless_answered and _answered_since(message) else ""
@@ -172,6 +176,14 @@ def _answered_since(message: Message) -> bool:
 
 def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> None:
     plan = message.plan
+    if message.is_side:
+        message.delivery, message.delivery_detail, message.delivery_at = Delivery.QUEUED, "", at
+        message.save(update_fields=["delivery", "delivery_detail", "delivery_at"])
+        plan.delete()
+        save(ticket, at)
+        facts = {"message": message.pk, "side": message.thread_id}
+        record("side.written", stream=ticket, by=by, changes=facts)
+        return
     message.recipients = _still_here(message, ticket)
     message.delivery = Delivery.QUEUED if message.recipients else Delivery.NONE
     message.delivery_detail, message.delivery_at = "", at
@@ -244,7 +256,8 @@ def send_now(message: Message, *, by: Actor) -> None:
 def take_back(message: Message, *, by: Actor, agent: Agent, typed: str = "") -> Draft:
     """The reply goes back into the draft of that agent, with its files and recipients, above what he has `typed` by
     now; what changed with it goes back where nobody has changed it since, on the ticket where it was planned. All of
-    it in one transaction, so that nothing is lost with the answer. Event `reply.taken_back`. Raises HasLeft."""
+    it in one transaction, so that nothing is lost with the answer. Event `reply.taken_back`; of a message to a partner
+    `side.taken_back`. Raises HasLeft."""
     at = clock.now()
     with transaction.atomic():
         locked = lock(message.ticket)
@@ -255,22 +268,27 @@ def take_back(message: Message, *, by: Actor, agent: Agent, typed: str = "") -> 
         if not found.plan.is_later and _was_planned_on(locked, found):
             same = {f: old for f, (old, new) in found.plan.changes.items() if shown(getattr(locked, f)) == new}
             back = apply_changes(locked, _read(same), at=at)
-        draft = put_back(
-            locked, agent=agent, text=found.text, details=_composed(found), message_id=found.pk, typed=typed,
-            uploads=list(found.attachments.order_by("created_at", "filename")),
-        )  # fmt: skip
-        facts = {"message": found.pk, **back}
-        found.delete()
+        facts, is_side = {"message": found.pk, **back}, found.is_side
+        draft = give_up_side(found, agent=agent) if is_side else _give_up(found, agent=agent, typed=typed)
         show_last_there_is(locked)
         save(locked, at)
         mark_undelivered(locked, at=at)
-        record("reply.taken_back", stream=locked, by=by, changes=facts)
+        record("side.taken_back" if is_side else "reply.taken_back", stream=locked, by=by, changes=facts)
+    return draft
+
+
+def _give_up(message: Message, *, agent: Agent, typed: str) -> Draft:
+    draft = put_back(
+        message.ticket, agent=agent, text=message.text, details=_composed(message), message_id=message.pk, typed=typed,
+        uploads=list(message.attachments.order_by("created_at", "filename")),
+    )  # fmt: skip
+    message.delete()
     return draft
 
 
 def _was_planned_on(ticket: Ticket, message: Message) -> bool:
     """It did not come here by a merge or a split: what changed with it changed here."""
-    planned = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="reply.planned")
+    planned = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind__in=PLANNED)
     return any(facts.get("message") == message.pk for facts in planned.values_list("changes", flat=True))
 
 

@@ -4,25 +4,42 @@ take no part in the ticket, and its events are of their own kinds, so that nothi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
 from tresen.core.people.models import Agent, Contact
 from tresen.core.people.services import main_mail
 from tresen.core.tickets.changes import apply_changes
 from tresen.core.tickets.choices import ACTIVE, Ball, Channel, Delivery, MessageKind, ThreadKind, Trust
 from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Attachment, Message, Thread, Ticket
+from tresen.core.tickets.draft_models import DraftKind
+from tresen.core.tickets.drafts import put_back
+from tresen.core.tickets.models import Attachment, Draft, Message, PlannedReply, Thread, Ticket
 from tresen.core.tickets.rows import lock, save, write_message
 from tresen.core.tickets.side_models import SideThread
 from tresen.kit import clock
+from tresen.kit import files as file_store
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 from tresen.spine.jobs.registry import Retry
 
 MOST_PEOPLE = 10
+
+
+@dataclass(frozen=True)
+class Back:
+    """What an undo of a message to a partner brings back: the kind of draft, its text where more than that left, its
+    details (drafts.DETAILS), and the keys of files that came along with a forwarded message and not from the writer."""
+
+    kind: str = DraftKind.SIDE
+    text: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    carried: list[str] = field(default_factory=list)
 
 
 class WrongCircle(ValueError):
@@ -32,10 +49,12 @@ class WrongCircle(ValueError):
 def open_side(
     ticket: Ticket, *, by: Actor, agent: Agent, people: Sequence[Contact], subject: str, content: Content,
     files: Iterable[Attachment] = (), remind_at: datetime | None = None, waits: bool = False,
+    leaves_at: datetime | None = None, back: Back | None = None,
 ) -> SideThread:  # fmt: skip
-    """Begins a thread with these people; its first message leaves by mail. `waits`: it is a third party's turn then.
+    """Begins a thread with these people; its first message leaves by mail, or at `leaves_at`, and can be taken back
+    until then, into the draft that `back` describes. `waits`: it is a third party's turn then.
 
-    Event `side.written`. Raises WrongCircle.
+    Event `side.written`, or `side.planned` before it. Raises WrongCircle, StaleTicket.
     """
     at = clock.now()
     with transaction.atomic():
@@ -46,23 +65,27 @@ def open_side(
             thread=thread, subject=" ".join(subject.split())[:300] or locked.subject, opened_by=agent
         )
         side.people.set(people)
-        _write(locked, side, by=by, agent=agent, content=content, files=files, remind_at=remind_at, waits=waits, at=at)
+        _write(
+            locked, side, by=by, agent=agent, content=content, files=files, remind_at=remind_at, waits=waits, at=at,
+            leaves_at=leaves_at, back=back,
+        )  # fmt: skip
     return side
 
 
 def write_side(
     side: SideThread, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment] = (),
-    remind_at: datetime | None = None, waits: bool = False,
+    remind_at: datetime | None = None, waits: bool = False, leaves_at: datetime | None = None, back: Back | None = None,
 ) -> Message:  # fmt: skip
-    """A message to everybody in the circle. Event `side.written`. Raises WrongCircle when somebody of it has become
-    part of the ticket itself."""
+    """A message to everybody in the circle; the rest as in `open_side`. Raises WrongCircle when somebody of it has
+    become part of the ticket itself, StaleTicket."""
     at = clock.now()
     with transaction.atomic():
         locked = lock(side.ticket)
         _check_circle(locked, list(side.people.all()))
         return _write(
-            locked, side, by=by, agent=agent, content=content, files=files, remind_at=remind_at, waits=waits, at=at
-        )
+            locked, side, by=by, agent=agent, content=content, files=files, remind_at=remind_at, waits=waits, at=at,
+            leaves_at=leaves_at, back=back,
+        )  # fmt: skip
 
 
 def _check_circle(ticket: Ticket, people: Sequence[Contact]) -> None:
@@ -73,9 +96,9 @@ def _check_circle(ticket: Ticket, people: Sequence[Contact]) -> None:
 
 def _write(
     ticket: Ticket, side: SideThread, *, by: Actor, agent: Agent, content: Content, files: Iterable[Attachment],
-    remind_at: datetime | None, waits: bool, at: datetime,
+    remind_at: datetime | None, waits: bool, at: datetime, leaves_at: datetime | None, back: Back | None,
 ) -> Message:  # fmt: skip
-    from tresen.core.tickets.jobs import remind_of_side
+    from tresen.core.tickets.jobs import leave_reply, remind_of_side
 
     to = [
         {"role": "to", "name": contact.name, "address": main_mail(contact) or ""}
@@ -83,20 +106,61 @@ def _write(
     ]
     message = write_message(
         ticket, kind=MessageKind.REPLY, channel=Channel.MAIL, content=content, at=at, agent=agent,
-        trust=Trust.SIGNED_IN, files=files, recipients=to, delivery=Delivery.QUEUED, shows=False, thread=side.thread,
+        trust=Trust.SIGNED_IN, files=files, recipients=to, shows=False, thread=side.thread,
+        delivery=Delivery.PLANNED if leaves_at else Delivery.QUEUED,
     )  # fmt: skip
     changes: dict[str, Any] = {}
     if waits and ticket.status_category in ACTIVE:
         changes = apply_changes(ticket, {"ball": Ball.THIRD_PARTY}, at=at)
-    side.remind_at = remind_at
+    reminded, side.remind_at = side.remind_at, remind_at
     side.save(update_fields=["remind_at"])
     save(ticket, at)
     facts = {"message": message.pk, "side": side.pk, **changes}
-    record("side.written", stream=ticket, by=by, changes=facts)
-    if remind_at:
-        key = f"side:{side.pk}:{remind_at.isoformat()}"
-        remind_of_side.enqueue(side_id=side.pk, at=remind_at, key=key)
+    if leaves_at:
+        way = {**asdict(back or Back()), "reminded": reminded.isoformat() if reminded else ""}
+        PlannedReply.objects.create(message=message, leaves_at=leaves_at, changes=changes, back=way)
+        leave_reply.enqueue(message_id=message.pk, at=leaves_at, key=f"leave:{message.pk}")
+    record("side.planned" if leaves_at else "side.written", stream=ticket, by=by, changes=facts)
+    _remind_at(side, remind_of_side)
     return message
+
+
+def _remind_at(side: SideThread, job: Any) -> None:
+    if side.remind_at:
+        job.enqueue(side_id=side.pk, at=side.remind_at, key=f"side:{side.pk}:{side.remind_at.isoformat()}")
+
+
+def may_leave(message: Message) -> bool:
+    """Nobody of the circle has become part of the ticket since."""
+    people = SideThread.objects.get(pk=message.thread_id).people.all()
+    return not message.ticket.participants.filter(contact__in=people).exists()
+
+
+def give_up_side(message: Message, *, agent: Agent) -> Draft:
+    """A message that has not left goes back into a draft, in the transaction of the undo; a thread that has begun with
+    it is gone with it. Files that came along of themselves are gone, too."""
+    from tresen.core.tickets.jobs import remind_of_side
+
+    way, side = message.plan.back, SideThread.objects.select_related("thread").get(pk=message.thread_id)
+    uploads = list(message.attachments.order_by("created_at", "filename"))
+    carried = [file for file in uploads if str(file.pk) in way.get("carried", [])]
+    is_first = not Message.objects.filter(thread=message.thread_id).exclude(pk=message.pk).exists()
+    draft = put_back(
+        message.ticket, agent=agent, kind=way.get("kind", DraftKind.SIDE), text=way.get("text") or message.text,
+        details=way.get("details", {}), message_id=message.pk, uploads=[one for one in uploads if one not in carried],
+        side=None if is_first else side,
+    )  # fmt: skip
+    for file in carried:
+        file.delete()
+        transaction.on_commit(partial(file_store.remove, file.storage_key))
+    if not is_first:
+        side.remind_at = parse_datetime(way.get("reminded", ""))
+        side.save(update_fields=["remind_at"])
+        _remind_at(side, remind_of_side)
+    message.delete()
+    if is_first:
+        side.thread.delete()
+    return draft
 
 
 def receive_side(

@@ -1,32 +1,40 @@
-"""Side threads: asking a supplier beside a ticket, on a page of its own, so that nothing reaches the customer."""
+"""Side threads: asking a supplier beside a ticket, on a page of its own, so that nothing reaches the customer. What is
+typed there is kept as a draft; what was sent can be taken back for some seconds, like a reply."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import with_pictures
+from tresen.core.tickets.draft_models import DraftKind
+from tresen.core.tickets.drafts import StaleDraft, save_draft, spend_draft
 from tresen.core.tickets.models import Message, Thread, Ticket
+from tresen.core.tickets.planning import undo_seconds
 from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.side_models import SideThread
-from tresen.core.tickets.sides import WrongCircle, open_side, write_side
+from tresen.core.tickets.sides import Back, WrongCircle, open_side, write_side
 from tresen.faces.desk.access import StaffRequest, staff_page
-from tresen.faces.desk.sides.writing import SideDraft, check_side, read_side
+from tresen.faces.desk.sides.writing import SideDraft, check_side, kept_side, read_side
 from tresen.faces.desk.ticket.queries import shown_messages
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
 from tresen.faces.desk.ticket.timeline import message_entry
-from tresen.kit import notices
+from tresen.faces.desk.ticket.writing import too_long
+from tresen.kit import clock, notices
 from tresen.kit.html import SANITISER_VERSION
+from tresen.kit.pages import wants_fragment
 
 MOST_SHOWN = 100
 
@@ -34,62 +42,89 @@ MOST_SHOWN = 100
 @staff_page
 @require_http_methods(["GET", "POST"])
 def new(request: StaffRequest, number: str) -> HttpResponseBase:
-    """`/desk/tickets/<number>/sides/new/`: asks a partner."""
+    """`/desk/tickets/<number>/sides/new/`: asks a partner, or keeps what is typed (`keep`)."""
     found = find_ticket(request.principal, number)
     require(request.principal, "ticket.reply", found)
-    if request.method == "GET":
-        return _page(request, found, SideDraft())
-    draft, agent, by = read_side(request), request.principal.agent, request.principal.actor
-    check_side(draft, found, is_new=True)
-    if draft.errors or agent is None:
-        return _page(request, found, draft, status=422)
-    try:
-        with transaction.atomic():
-            people = [find_or_create_contact(mail=address, by=by) for address in draft.addresses]
-            begun = open_side(
-                found, by=by, agent=agent, people=people, subject=draft.subject,
-                content=with_pictures(draft.text, draft.uploads), files=draft.uploads, remind_at=draft.remind_at,
-                waits=draft.waits,
-            )  # fmt: skip
-    except (WrongCircle, StaleTicket) as fault:
-        return _wrong(request, found, draft, fault)
-    notices.tell(request, _("The message is on its way. The customer sees nothing of it."))
-    return HttpResponseRedirect(reverse("desk:side", args=[begun.pk]))
+    return _write(request, found)
 
 
 @staff_page
 @require_http_methods(["GET", "POST"])
 def side(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """`/desk/sides/<key>/`: the thread with its people, and the form to write on."""
+    """`/desk/sides/<key>/`: the thread with its people, and the form to write on; `keep` as above."""
     # The key is another table’s: the database does not look whether such a large number can be one.
     begun = SideThread.objects.visible_to(request.principal).filter(thread__in=Thread.objects.filter(pk=pk)).first()
     if begun is None:
         raise Http404
     ticket: Ticket = begun.ticket
-    if request.method == "GET":
-        return _page(request, ticket, SideDraft(), begun)
-    require(request.principal, "ticket.reply", ticket)
-    draft, agent = read_side(request), request.principal.agent
-    check_side(draft, ticket, is_new=False)
-    if draft.errors or agent is None:
+    if request.method == "POST":
+        require(request.principal, "ticket.reply", ticket)
+    return _write(request, ticket, begun)
+
+
+def _write(request: StaffRequest, ticket: Ticket, begun: SideThread | None = None) -> HttpResponseBase:
+    agent = request.principal.agent
+    if request.method == "GET" or agent is None:
+        return _page(request, ticket, kept_side(ticket, agent, begun), begun)
+    draft = read_side(request)
+    if "keep" in request.POST:
+        return _keep(request, ticket, agent, draft, begun)
+    check_side(draft, ticket, is_new=begun is None)
+    if draft.errors:
         return _page(request, ticket, draft, begun, status=422)
     try:
-        write_side(
-            begun, by=request.principal.actor, agent=agent, content=with_pictures(draft.text, draft.uploads),
-            files=draft.uploads, remind_at=draft.remind_at, waits=draft.waits,
-        )  # fmt: skip
+        sent = _send(request, ticket, agent, draft, begun)
+    except StaleDraft as stale:
+        draft.meets(stale)
+        return _page(request, ticket, draft, begun, status=409)
     except (WrongCircle, StaleTicket) as fault:
-        return _wrong(request, ticket, draft, fault, begun)
+        said, status = why_not(fault)
+        draft.errors.append(said)
+        return _page(request, ticket, draft, begun, status=status)
     notices.tell(request, _("The message is on its way. The customer sees nothing of it."))
-    return HttpResponseRedirect(reverse("desk:side", args=[begun.pk]))
+    return HttpResponseRedirect(reverse("desk:side", args=[sent.pk]))
 
 
-def _wrong(
-    request: StaffRequest, ticket: Ticket, draft: SideDraft, fault: Exception, begun: SideThread | None = None
+@transaction.atomic
+def _send(
+    request: StaffRequest, ticket: Ticket, agent: Agent, draft: SideDraft, begun: SideThread | None
+) -> SideThread:
+    by, wait = request.principal.actor, undo_seconds()
+    spend_draft(
+        ticket, agent=agent, kind=DraftKind.SIDE, text=draft.text, version=draft.version, writer=draft.once,
+        sent=draft.uploads, known=draft.shown, side=begun,
+    )  # fmt: skip
+    sent: dict[str, Any] = {
+        "by": by, "agent": agent, "content": with_pictures(draft.text, draft.uploads), "files": draft.uploads,
+        "remind_at": draft.remind_at, "waits": draft.waits, "back": Back(details=draft.details),
+        "leaves_at": clock.now() + timedelta(seconds=wait) if wait else None,
+    }  # fmt: skip
+    if begun is not None:
+        write_side(begun, **sent)
+        return begun
+    people = [find_or_create_contact(mail=address, by=by) for address in draft.addresses]
+    return open_side(ticket, people=people, subject=draft.subject, **sent)
+
+
+def _keep(
+    request: StaffRequest, ticket: Ticket, agent: Agent, draft: SideDraft, begun: SideThread | None
 ) -> HttpResponseBase:
-    said, status = why_not(fault)
-    draft.errors.append(said)
-    return _page(request, ticket, draft, begun, status=status)
+    """Nothing is sent. The page keeps it by itself as one types and hears the new version; without a script there is a
+    button for it."""
+    try:
+        kept = save_draft(ticket, agent=agent, kind=DraftKind.SIDE, writing=draft.writing, side=begun)
+    except StaleDraft as stale:
+        draft.meets(stale)
+    except ValueError:
+        draft.errors.append(too_long())
+    if wants_fragment(request):
+        if draft.errors:
+            return JsonResponse({"said": draft.errors[-1]}, status=409)
+        return JsonResponse({"version": kept.version, "said": _("The draft is kept.")})
+    if draft.errors:
+        return _page(request, ticket, draft, begun, status=409 if draft.elsewhere else 422)
+    notices.tell(request, _("The draft is kept."))
+    return HttpResponseRedirect(request.path)
 
 
 def _page(

@@ -48,6 +48,10 @@ def _reminded(event: Event) -> list[str]:
     return [_("no answer on a side thread yet")]
 
 
+def _side_taken_back(event: Event) -> list[str]:
+    return [_("message to a partner taken back before it left")]
+
+
 def _closed(event: Event) -> list[str]:
     return [_("own part done")]
 
@@ -57,6 +61,7 @@ WORDS: dict[str, Callable[[Event], list[str]]] = {
     "ticket.woken": _woken,
     "mention.closed": _closed,
     "side.reminded": _reminded,
+    "side.taken_back": _side_taken_back,
     "checklist.changed": _checklist,
     "time.added": _time,
     "time.changed": _time,

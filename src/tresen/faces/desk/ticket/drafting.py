@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can, require
-from tresen.core.tickets.draft_models import DraftQuerySet
+from tresen.core.tickets.draft_models import DraftKind, DraftQuerySet
 from tresen.core.tickets.drafts import (
     DraftSent,
     StaleDraft,
@@ -163,7 +163,8 @@ def _ticket(request: StaffRequest, number: str) -> tuple[Ticket, Agent]:
 
 
 def _mine(request: StaffRequest, ticket: Ticket) -> DraftQuerySet:
-    return Draft.objects.visible_to(request.principal).filter(ticket=ticket, agent=request.principal.agent)
+    own = Draft.objects.visible_to(request.principal).filter(ticket=ticket, agent=request.principal.agent)
+    return own.exclude(kind=DraftKind.SIDE)
 
 
 def _saved(draft: Draft) -> dict[str, Any]:

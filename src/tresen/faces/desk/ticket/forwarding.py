@@ -4,6 +4,7 @@ nor its answers ever reach the customer (core/tickets/sides.py)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,14 @@ from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import prepare_file, with_pictures
+from tresen.core.tickets.draft_models import DraftKind
 from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.core.tickets.planning import undo_seconds
 from tresen.core.tickets.side_models import SideThread
-from tresen.core.tickets.sides import open_side
+from tresen.core.tickets.sides import Back, open_side
 from tresen.faces.desk.sides.writing import SideDraft, check_side
 from tresen.faces.desk.ticket.writing import Composer
-from tresen.kit import files
+from tresen.kit import clock, files
 from tresen.kit.times import exact
 
 CHUNK = 256 * 1024
@@ -75,12 +78,15 @@ def _chunks(key: str) -> Iterator[bytes]:
 
 
 def forward(
-    ticket: Ticket, draft: SideDraft, *, principal: Principal, agent: Agent, copies: list[Attachment]
-) -> SideThread:
-    """Begins the side thread. Raises WrongCircle."""
-    by, sent = principal.actor, [*draft.uploads, *copies]
+    ticket: Ticket, draft: SideDraft, *, principal: Principal, agent: Agent, copies: list[Attachment],
+    composer: Composer,
+) -> SideThread:  # fmt: skip
+    """Begins the side thread; undone, what was typed is in the composer again. Raises WrongCircle, StaleTicket."""
+    by, sent, wait = principal.actor, [*draft.uploads, *copies], undo_seconds()
     people = [find_or_create_contact(mail=address, by=by) for address in draft.addresses]
     return open_side(
         ticket, by=by, agent=agent, people=people, subject=draft.subject, content=with_pictures(draft.text, sent),
-        files=sent,
+        files=sent, leaves_at=clock.now() + timedelta(seconds=wait) if wait else None,
+        back=Back(DraftKind.FORWARD, composer.text, composer.writing(DraftKind.FORWARD).details,
+                  [str(copy.pk) for copy in copies]),
     )  # fmt: skip

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.channels.mail.services import send_again
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import require
-from tresen.core.tickets.drafts import StaleDraft, taken_back_before
-from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.draft_models import DraftKind
+from tresen.core.tickets.drafts import StaleDraft, save_draft, taken_back_before
+from tresen.core.tickets.models import Draft, Message, Ticket
 from tresen.core.tickets.planning import HasLeft, note_undelivered, send_now, take_back
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
@@ -25,6 +28,7 @@ from tresen.faces.desk.ticket.messages import find_message
 from tresen.faces.desk.ticket.reading import read_page
 from tresen.faces.desk.ticket.timeline import Sending
 from tresen.faces.desk.ticket.writing import clean_text, read_composer
+from tresen.kit import notices
 from tresen.kit.pages import wants_fragment
 
 CHANGED = (answers.HEAD, answers.TIMELINE)
@@ -50,34 +54,51 @@ def take(request: StaffRequest, pk: int) -> HttpResponseBase:
     agent = request.principal.agent
     done = taken_back_before(pk, agent=agent) if agent else None
     if done and Ticket.objects.visible_to(request.principal).filter(pk=done.ticket_id).exists():
-        return _taken_back(request, done.ticket.number)
+        return _taken_back(request, done)
     message = find_message(request.principal, pk)
     require(request.principal, "message.take_back", message)
     if agent is None:
         return _too_late(request, message)
     try:
-        take_back(
-            message, by=request.principal.actor, agent=agent, typed=clean_text(request.POST.get("reply_text", ""))
-        )
+        typed = "" if message.is_side else clean_text(request.POST.get("reply_text", ""))
+        draft = take_back(message, by=request.principal.actor, agent=agent, typed=typed)
     except HasLeft:
         return _too_late(request, message)
-    _keep_note(request, message.ticket, agent)
-    return _taken_back(request, message.ticket.number)
+    _keep_others(request, draft, agent)
+    return _taken_back(request, draft)
 
 
-def _keep_note(request: StaffRequest, ticket: Ticket, agent: Agent) -> None:
-    """The composer is drawn anew: what stands in its other tab comes along."""
+def _keep_others(request: StaffRequest, draft: Draft, agent: Agent) -> None:
+    """The composer is drawn anew: what stands in its other tabs comes along."""
     composer = read_composer(request, request.principal)
     with suppress(StaleDraft, ValueError):
-        keep(ticket, agent=agent, composer=composer, kind="note")
+        keep(draft.ticket, agent=agent, composer=composer, kind="note")
+    if draft.kind == DraftKind.FORWARD and "reply_text" in request.POST:
+        # The page sends the text alone: whom it is for stays as it was kept.
+        kept = Draft.objects.filter(ticket=draft.ticket, agent=agent, kind=DraftKind.REPLY).first()
+        typed = replace(composer.writing("reply"), details=kept.details if kept else {})
+        with suppress(StaleDraft, ValueError):
+            save_draft(draft.ticket, agent=agent, kind=DraftKind.REPLY, writing=typed)
 
 
-def _taken_back(request: StaffRequest, number: str) -> HttpResponseBase:
+def _taken_back(request: StaffRequest, draft: Draft) -> HttpResponseBase:
+    number = draft.ticket.number
+    if draft.kind == DraftKind.SIDE:
+        side = reverse("desk:side", args=[draft.side_id]) if draft.side_id else ""
+        return _led(request, side or reverse("desk:side-new", args=[number]))
     if wants_fragment(request):
         said = _("Taken back: nothing has left.")
         return answer(request, number, answers.COMPOSER, *CHANGED, said=said, posted=True)
     page = read_page(request.principal, number)
     return render(request, "desk/ticket/page.html", page_context(page))
+
+
+def _led(request: StaffRequest, url: str) -> HttpResponseBase:
+    """To the page on which one writes to the partner."""
+    notices.tell(request, _("Taken back: nothing has left."))
+    if wants_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def _too_late(request: StaffRequest, message: Message) -> HttpResponseBase:

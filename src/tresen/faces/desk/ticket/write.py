@@ -110,7 +110,9 @@ def _forward(request: StaffRequest, found: Ticket, agent: Agent, composer: Compo
         with transaction.atomic():
             if first_time(composer, request.principal):
                 _spend(found, agent, composer)
-                begun = forward(found, draft, principal=request.principal, agent=agent, copies=copies)
+                begun = forward(
+                    found, draft, principal=request.principal, agent=agent, copies=copies, composer=composer
+                )
     except (WrongCircle, StaleDraft, StaleTicket) as fault:
         _refused(composer, fault)
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.draft_models import DraftKind
 from tresen.core.tickets.models import Draft
 from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.reviewing import SharedDraft
@@ -34,7 +35,7 @@ class WritingOnPage:
         """The agent's own, and those of colleagues that are shown for review; asked for only where there are some."""
         if not self.ticket.has_drafts:
             return []
-        rows = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket)
+        rows = Draft.objects.visible_to(self.principal).filter(ticket=self.ticket).exclude(kind=DraftKind.SIDE)
         people = rows.select_related("ticket", "agent__user", "reviewer__user", "review_team", "changed_by__user")
         return list(people.prefetch_related("files__draft", "comments__agent__user").order_by("asked_at"))
 
