@@ -57,4 +57,4 @@ def merged(request: HttpRequest, ticket: Ticket) -> Problem:
     in which its messages are, null where the reader does not see that one."""
     there = Ticket.objects.visible_to(principal_of(request)).filter(pk=final_of(ticket).pk).first()
     detail = _("The ticket was merged into another one. Do it there.")
-    return Problem("merged", detail, merged_into=there.number if there else None)
+    return Problem("merged", detail, why="merged", merged_into=there.number if there else None)
