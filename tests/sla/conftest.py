@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.cast import TEST, Cast, make_cast
 from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.services import create_calendar
 from tresen.core.tickets.models import Status, Ticket
+from tresen.service.sla.integrity import clock_faults
 from tresen.service.sla.models import Clock, Policy
 from tresen.service.sla.services import create_policy
 from tresen.spine.jobs.worker import drain
@@ -25,10 +26,11 @@ TARGETS = {
 
 
 @pytest.fixture
-def cast(db: None, wall: Callable[[str], datetime]) -> Cast:
-    """In the winter before the stories begin."""
+def cast(db: None, wall: Callable[[str], datetime]) -> Iterator[Cast]:
+    """In the winter before the stories begin; in the end all clocks fit together."""
     wall("2026-02-02 06:00")
-    return make_cast()
+    yield make_cast()
+    assert clock_faults() == []
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operation_models import OperationKind, OperationStep
 from tresen.core.tickets.structure_models import Merge, Relation, RelationKind
 from tresen.kit import files
+from tresen.service.sla.integrity import clock_faults
 from tresen.service.texts.models import KeptFile
 
 
@@ -97,6 +98,7 @@ def _ledger() -> list[str]:
 
 CHECKS: list[Callable[[], list[str]]] = [
     _status_copies, _requesters, _threads, _signposts, _families, _numbers, _replies, _files, _ledger,
+    clock_faults,
 ]  # fmt: skip
 
 
