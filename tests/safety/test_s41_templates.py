@@ -1,0 +1,49 @@
+"""S41: what looks like a template in the words of others stays what it is; our own small language knows listed names
+alone (P5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import TEST, json, make_cast
+from tests.desk.conftest import HTMX, tree, words
+from tresen.core.people.services import create_contact
+from tresen.service.texts.filling import NAMES, WrongText, text_on
+from tresen.service.texts.models import SavedReply
+from tresen.service.texts.services import create_macro, create_saved_reply
+
+pytestmark = pytest.mark.django_db
+TRICKS = (
+    "{{7*7}}", "{{ticket.__class__.__mro__}}", "{{settings.SECRET_KEY}}", "{{agent.user.password}}", "{% debug %}",
+    "${7*7}", "#{7*7}", "{{ticket.brand.pk}}", "{{agent.signature}}", "%(name)s",
+    "{0.__class__}",
+)  # fmt: skip
+
+
+def test_s41_what_a_customer_wrote_is_shown_and_put_in_as_it_stands() -> None:
+    cast = make_cast()
+    anna, trick = cast.browser(cast.anna), " ".join(TRICKS)
+    asker = create_contact(name="{{ticket.number}} {{7*7}}", mails=["trick@faehrholm.example"], by=TEST)
+    ticket = cast.ticket(trick, trick, requester=asker)
+    page = words(tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first("#ticket"))
+    assert page.count(trick) >= 2 and "49" not in words(tree(anna.get("/desk/views/all/")).css_first(".rows .subject"))
+    kept = create_saved_reply(set={"name": "x", "texts": {"en": "Dear {{contact.name}}: {{ticket.subject}}"}}, by=TEST)
+    told = json(anna.get(f"/desk/tickets/{ticket.number}/texts/replies/{kept.pk}/", headers=HTMX), 200)
+    assert told["text"] == f"Dear {{{{ticket.number}}}} {{{{7*7}}}}: {trick}"
+
+
+@pytest.mark.parametrize("trick", [t for t in TRICKS if t.startswith("{{")])
+def test_s41_a_kept_text_knows_listed_names_alone(trick: str) -> None:
+    cast = make_cast()
+    ticket, name = cast.ticket(), trick.strip("{}")
+    try:
+        kept = create_saved_reply(set={"name": "x", "texts": {"en": f"Hello {trick}"}}, by=TEST)
+    except WrongText:  # a name, but none of ours
+        with pytest.raises(WrongText):
+            create_macro(set={"name": "x", "texts": {"en": f"Hello {trick}"}}, by=TEST)
+        sent = {"name": "x", "whose": "", "text_en": f"Hello {trick}", "text_de": "", "text_pl": ""}
+        assert cast.browser(cast.ada).post("/settings/saved-replies/new/", sent).status_code == 422
+        assert not SavedReply.objects.exists()
+    else:  # no name at all: words
+        assert text_on(kept, ticket, cast.anna)[0] == f"Hello {trick}"
+    assert name not in NAMES
