@@ -14,6 +14,7 @@ from tresen.core.people.models import Agent
 from tresen.core.people.organisations import create_organisation
 from tresen.core.people.principals import SYSTEM, Principal
 from tresen.core.teamwork.models import Mention, Snooze
+from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import (
     Ball,
     Channel,
@@ -52,6 +53,7 @@ VALUES = {
     "impact": ["1", "several", "3"],
     "urgency": ["1", "high", "2"],
     "type": ["incident", "question,change"],
+    "category": ["netz", "vpn", "Netzwerk", "drucker,none", "none"],
     "team": ["netz", "none", "mine", "orders,none"],
     "assignee": ["me", "none", "anna", "me,none", "piotr"],
     "requester": ["carol", "dave@kunde.example", "@kunde.example", "carol,dave"],
@@ -113,6 +115,9 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
     chance = Random(4)
     tags = [Tag.objects.create(name=name) for name in ("vpn", "eilig")]
     werft = create_organisation(name="Werft Süd", by=MAIL)
+    netz = Category.objects.create(slug="netz", names={"de": "Netzwerk"}, trails={"de": "Netzwerk"})
+    vpn = Category.objects.create(slug="vpn", names={"de": "VPN"}, trails={"de": "Netzwerk › VPN"}, parent=netz)
+    drucker = Category.objects.create(slug="drucker", names={"de": "Drucker"}, trails={"de": "Drucker"})
     for n in range(14):
         files = [prepare_file([b"x"], filename="anlage.pdf")] if n % 5 == 1 else []
         team, requester = [None, desk.network, desk.orders][n % 3], [desk.carol, desk.dave][n % 2]
@@ -150,6 +155,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             status_category=chance.choice(StatusCategory.values), ball=chance.choice(Ball.values),
             priority=chance.choice(Priority.values), impact=chance.choice((1, 2, 3)), urgency=chance.choice((1, 2, 3)),
             type=chance.choice(TicketType.values), channel=chance.choice(Channel.values),
+            category=chance.choice([None, netz, vpn, drucker]),
             assignee=chance.choice([None, desk.anna, desk.piotr]), organisation=chance.choice([None, werft]),
             language=chance.choice(["", "de", "en", "pl"]), is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2,
             created_at=NOW - chance.choice(AGES), updated_at=NOW - chance.choice(AGES),

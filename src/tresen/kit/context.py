@@ -233,8 +233,11 @@ class Face:
 
     @cached_property
     def notices(self) -> list[notices.Notice]:
-        """What the last step left to say; told once."""
-        return notices.take(self.request)
+        """What the last step left to say; told once. Nothing where the session cannot be read, as in `_person`."""
+        try:
+            return notices.take(self.request)
+        except DatabaseError:
+            return []
 
     def _places(self, name: str, wanted: Callable[[Entry], bool]) -> list[Place]:
         """The wanted entries of a table. Only the longest prefix that fits the path is the current one."""
