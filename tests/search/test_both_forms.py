@@ -110,14 +110,19 @@ def with_clocks(ticket: Ticket, n: int) -> None:
         )  # fmt: skip
 
 
+def a_tree() -> list[Category | None]:
+    """Two categories, one below the other, one apart, and none."""
+    netz = Category.objects.create(slug="netz", names={"de": "Netzwerk"}, trails={"de": "Netzwerk"})
+    vpn = Category.objects.create(slug="vpn", names={"de": "VPN"}, trails={"de": "Netzwerk › VPN"}, parent=netz)
+    return [netz, vpn, Category.objects.create(slug="drucker", names={"de": "Drucker"}, trails={"de": "Drucker"}), None]
+
+
 def a_mixed_desk(desk: Any) -> list[Ticket]:
     """Tickets of every kind: each column with each of its values, and with none where that may be."""
     chance = Random(4)
     tags = [Tag.objects.create(name=name) for name in ("vpn", "eilig")]
     werft = create_organisation(name="Werft Süd", by=MAIL)
-    netz = Category.objects.create(slug="netz", names={"de": "Netzwerk"}, trails={"de": "Netzwerk"})
-    vpn = Category.objects.create(slug="vpn", names={"de": "VPN"}, trails={"de": "Netzwerk › VPN"}, parent=netz)
-    drucker = Category.objects.create(slug="drucker", names={"de": "Drucker"}, trails={"de": "Drucker"})
+    tree = a_tree()
     for n in range(14):
         files = [prepare_file([b"x"], filename="anlage.pdf")] if n % 5 == 1 else []
         team, requester = [None, desk.network, desk.orders][n % 3], [desk.carol, desk.dave][n % 2]
@@ -155,7 +160,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             status_category=chance.choice(StatusCategory.values), ball=chance.choice(Ball.values),
             priority=chance.choice(Priority.values), impact=chance.choice((1, 2, 3)), urgency=chance.choice((1, 2, 3)),
             type=chance.choice(TicketType.values), channel=chance.choice(Channel.values),
-            category=chance.choice([None, netz, vpn, drucker]),
+            category=chance.choice(tree),
             assignee=chance.choice([None, desk.anna, desk.piotr]), organisation=chance.choice([None, werft]),
             language=chance.choice(["", "de", "en", "pl"]), is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2,
             created_at=NOW - chance.choice(AGES), updated_at=NOW - chance.choice(AGES),
