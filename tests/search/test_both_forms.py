@@ -117,12 +117,19 @@ def a_tree() -> list[Category | None]:
     return [netz, vpn, Category.objects.create(slug="drucker", names={"de": "Drucker"}, trails={"de": "Drucker"}), None]
 
 
+def moments(chance: Random) -> dict[str, datetime | None]:
+    """When things happened to a ticket, some of them never."""
+    always = ("created_at", "updated_at", "last_message_at", "ball_since")
+    never_or = ("first_response_at", "solved_at", "closed_at")
+    found: dict[str, datetime | None] = {name: NOW - chance.choice(AGES) for name in always}
+    return found | {name: chance.choice([None, *(NOW - age for age in AGES)]) for name in never_or}
+
+
 def a_mixed_desk(desk: Any) -> list[Ticket]:
     """Tickets of every kind: each column with each of its values, and with none where that may be."""
     chance = Random(4)
     tags = [Tag.objects.create(name=name) for name in ("vpn", "eilig")]
-    werft = create_organisation(name="Werft Süd", by=MAIL)
-    tree = a_tree()
+    werft, tree = create_organisation(name="Werft Süd", by=MAIL), a_tree()
     for n in range(14):
         files = [prepare_file([b"x"], filename="anlage.pdf")] if n % 5 == 1 else []
         team, requester = [None, desk.network, desk.orders][n % 3], [desk.carol, desk.dave][n % 2]
@@ -143,7 +150,6 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             Participant.objects.create(ticket=ticket, contact=other, role=ParticipantRole.CC, joined_at=NOW)
         if n % 3 == 0:
             mark_read(ticket, agent=desk.anna, message_id=Message.objects.filter(ticket=ticket).latest("pk").pk)
-
         if n % 5 == 0:
             Snooze.objects.create(ticket=ticket, agent=desk.anna, started_at=NOW, wakes_at=NOW, ball_before="us",
                                   ended_at=[None, NOW][n % 2])  # fmt: skip
@@ -153,19 +159,13 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
 
         with_clocks(ticket, n)
 
-        def sometime() -> datetime | None:
-            return chance.choice([None, *(NOW - age for age in AGES)])
-
         Ticket.objects.filter(pk=ticket.pk).update(
             status_category=chance.choice(StatusCategory.values), ball=chance.choice(Ball.values),
             priority=chance.choice(Priority.values), impact=chance.choice((1, 2, 3)), urgency=chance.choice((1, 2, 3)),
             type=chance.choice(TicketType.values), channel=chance.choice(Channel.values),
-            category=chance.choice(tree),
-            assignee=chance.choice([None, desk.anna, desk.piotr]), organisation=chance.choice([None, werft]),
-            language=chance.choice(["", "de", "en", "pl"]), is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2,
-            created_at=NOW - chance.choice(AGES), updated_at=NOW - chance.choice(AGES),
-            last_message_at=NOW - chance.choice(AGES), ball_since=NOW - chance.choice(AGES),
-            first_response_at=sometime(), solved_at=sometime(), closed_at=sometime(),
+            category=chance.choice(tree), assignee=chance.choice([None, desk.anna, desk.piotr]),
+            organisation=chance.choice([None, werft]), language=chance.choice(["", "de", "en", "pl"]),
+            is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2, **moments(chance),
         )  # fmt: skip
     return list(Ticket.objects.all())
 
