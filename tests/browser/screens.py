@@ -275,6 +275,8 @@ SCREENS = [
     Screen("setup:priority-table", "admin", by_link("/settings/priorities/", r"/settings/priorities/\d+/$")),
     Screen("setup:attendance", "admin", at("/settings/attendance/")),
     Screen("setup:attendance-of", "agent", at("/settings/attendance/me/")),
+    Screen("setup:team-routing", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$", "assignment/")),
+    Screen("setup:agent-routing", "admin", by_link("/settings/agents/", r"/settings/agents/\d+/$", "assignment/")),
     Screen("setup:categories", "admin", at("/settings/categories/")),
     Screen("setup:category-new", "admin", at("/settings/categories/new/")),
     Screen("setup:category", "admin", by_link("/settings/categories/", r"/settings/categories/\d+/$")),

@@ -37,7 +37,7 @@ ACCESS = {
         desk:bulk desk:bulk-change desk:bulk-macro desk:bulk-merge
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
         desk:notifications desk:notifications-read desk:notifications-fresh
-        desk:operations
+        desk:operations desk:next-ticket
         desk:palette account:own-keys desk:offline desk:offline-mark
         desk:offline-worker
         desk:after
@@ -77,6 +77,7 @@ ACCESS = {
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
+        setup:team-routing setup:agent-routing
         setup:priorities setup:priority-table setup:vip-organisation
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tresen.core.tickets",
     "tresen.core.teamwork",
     "tresen.channels.mail",
+    "tresen.service.routing",
     "tresen.service.search",
     "tresen.service.notifications",
     "tresen.service.bulk",

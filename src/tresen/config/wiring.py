@@ -13,6 +13,7 @@ FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
+GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 CLOCKS = "tresen.service.sla.keeping.follow"
 
@@ -21,15 +22,18 @@ REACTIONS = {
     "contact.changed": ["tresen.service.search.names.index_contact"],
     "organisation.created": ["tresen.service.search.names.index_organisation"],
     "organisation.changed": ["tresen.service.search.names.index_organisation"],
+    # Whom a ticket is given to hears of that by its own event.
     "ticket.created": [
         CLOCKS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         f"{MAIL}.queue_acknowledgement",
         NOTIFY,
+        GIVE,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY],
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, GIVE],
+    "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY],
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, GIVE],
     "reply.added": [
         CLOCKS,
         f"{SEARCH}.index_ticket",
@@ -110,6 +114,7 @@ SCHEDULES = [
     ("account.sweep", 3600),
     ("sla.watch", 30),
     ("calendars.read_feeds", 21600),
+    ("routing.deal", 60),
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
     ("views.sweep", 86400),

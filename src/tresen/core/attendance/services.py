@@ -28,6 +28,7 @@ class WrongAbsence(ValueError):
 
 
 def _locked(agent: Agent) -> Attendance:
+    Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)  # whoever gives him a ticket now is waited for
     found, _made = Attendance.objects.get_or_create(agent=agent, defaults={"since": clock.now()})
     return Attendance.objects.select_for_update(of=("self",)).get(pk=found.pk)
 

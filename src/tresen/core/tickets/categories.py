@@ -18,7 +18,7 @@ from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
-FIELDS = ("names", "position", "parent", "brand", "is_active")
+FIELDS = ("names", "position", "parent", "brand", "effort", "is_active")
 # So many steps from the top down; a category of a deeper place is better a custom field.
 MOST_LEVELS = 4
 
@@ -77,7 +77,8 @@ def categories_for(principal: Principal) -> QuerySet[Category]:
 
 @transaction.atomic
 def create_category(
-    *, names: dict[str, str], parent: Category | None = None, brand: Brand | None = None, position: int = 0, by: Actor
+    *, names: dict[str, str], parent: Category | None = None, brand: Brand | None = None, position: int = 0,
+    effort: int = 1, by: Actor,
 ) -> Category:  # fmt: skip
     """A new category below `parent`, for the tickets of one brand or, below another, of that one's brand. Event
     `category.created`. Raises WrongPlace, and ValueError without a name."""
@@ -85,7 +86,7 @@ def create_category(
     if not shown:
         raise ValueError("a category needs a name")
     rows = _locked()
-    made = Category(slug=_slug(shown), names=names, position=position, brand=brand)
+    made = Category(slug=_slug(shown), names=names, position=position, brand=brand, effort=effort)
     made.parent = _place(made, parent.pk if parent else None, rows, levels=1)
     if made.parent:
         if brand is not None and brand != made.parent.brand:
@@ -123,7 +124,7 @@ def _place(category: Category, parent: int | None, rows: dict[int, Category], *,
 
 @transaction.atomic
 def change_category(category: Category, *, set: dict[str, Any], by: Actor, expected: str = "") -> Category:
-    """Changes names, position, parent, brand, is_active. Event `category.changed`.
+    """Changes names, position, parent, brand, effort, is_active. Event `category.changed`.
 
     What is below goes along: to another place, into another brand, out of use. The brand is the whole tree's and is
     set at its top. Raises ChangedMeanwhile, WrongPlace, InUse (what is below something not in use cannot be in use),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,10 @@ class Category(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     brand = models.ForeignKey(Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="categories")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    # What one ticket of it weighs in an agent's load.
+    effort = models.PositiveSmallIntegerField(
+        _("effort"), default=1, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
     is_active = models.BooleanField(default=True)
     objects = querysets.CategoryQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from tresen.faces.setup.mailboxes import views as mailboxes
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
+from tresen.faces.setup.routing import views as routing
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
 from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.tags import views as tags
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/", teams.team_list, name="teams"),
     path("teams/new/", teams.new_team, name="team-new"),
     path("teams/<int:team_id>/", teams.team, name="team"),
+    path("teams/<int:team_id>/assignment/", routing.team_routing, name="team-routing"),
+    path("agents/<int:agent_id>/assignment/", routing.agent_routing, name="agent-routing"),
     path("brands/", brands.brand_list, name="brands"),
     path("brands/new/", brands.new_brand, name="brand-new"),
     path("brands/<int:brand_id>/", brands.brand, name="brand"),

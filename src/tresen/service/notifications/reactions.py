@@ -121,6 +121,7 @@ def _delivery(event: Event, ticket: Ticket) -> Told:
 FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "ticket.created": _assigned,
     "ticket.changed": _changed,
+    "ticket.assigned": _changed,
     "change.undone": _changed,
     "reply.added": _changed,
     "note.added": _noted,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tresen.core.teamwork.models import WokenBy
+from tresen.faces.desk.routing.words import WORDS as ROUTING
 from tresen.kit.times import exact
 from tresen.spine.events.models import Event
 
@@ -66,4 +67,5 @@ WORDS: dict[str, Callable[[Event], list[str]]] = {
     "time.added": _time,
     "time.changed": _time,
     "time.removed": _time,
+    **ROUTING,
 }

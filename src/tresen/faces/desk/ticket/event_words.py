@@ -54,6 +54,8 @@ def sentences(event: Event, *, names: Names) -> list[str]:
     Empty when the timeline shows the event otherwise (a message, a delivery).
     """
     said = _own_words(event)
+    if event.kind == "ticket.assigned":  # says it all
+        return said
     for field in ORDER:
         change = event.changes.get(field)
         if isinstance(change, list) and len(change) == 2:

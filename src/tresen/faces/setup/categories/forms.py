@@ -30,6 +30,10 @@ class CategoryForm(MarkedForm):
         label=gettext_lazy("Order"), min_value=0, max_value=999, initial=0,
         help_text=gettext_lazy("Smaller numbers stand first."),
     )  # fmt: skip
+    effort = forms.IntegerField(
+        label=gettext_lazy("Effort"), min_value=1, max_value=9, initial=1, required=False,
+        help_text=gettext_lazy("What one ticket weighs where tickets go to whoever has the least to do: 1 to 9."),
+    )  # fmt: skip
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"), required=False, initial=True,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),

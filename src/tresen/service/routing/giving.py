@@ -1,0 +1,154 @@
+"""Giving tickets to people: at once when they come, later when somebody is there, or the next one to who asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
+from tresen.core.teamwork.models import Snooze
+from tresen.core.tickets import operations
+from tresen.core.tickets.assigning import assign
+from tresen.core.tickets.choices import ACTIVE
+from tresen.core.tickets.models import Ticket
+from tresen.service.routing.candidates import candidates, hold, of_team, our_turn
+from tresen.service.routing.choosing import Candidate, Choice, Wanted, choose
+from tresen.service.routing.models import Method, TeamRouting
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
+from tresen.spine.events.services import record
+
+BY = Actor.system("routing")
+PULL = "pull"
+# So many of those that wait are looked through for one that fits.
+LOOKED_THROUGH = 50
+
+
+class NotHere(Exception):
+    """Who asks for a ticket is away or off duty by his own word, his hours or an absence."""
+
+
+class Full(Exception):
+    """Who asks for a ticket has as many as he can take."""
+
+
+def waiting() -> QuerySet[Ticket]:
+    """Tickets with a team and nobody who is responsible, awake, the most urgent and oldest first."""
+    asleep = Snooze.objects.asleep().filter(ticket=OuterRef("pk"))
+    rows = our_turn().filter(assignee=None, team__is_active=True).exclude(Exists(asleep))
+    return rows.order_by(F("priority").desc(), "created_at", "pk")
+
+
+def give(ticket: Ticket, *, cause: Event | None = None, tell: bool = True) -> Agent | None:
+    """Gives a ticket, which the caller holds, to whom the team's way finds; who got it. Event `ticket.assigned`, or,
+    where nobody can take it and `tell` is on, `ticket.waits` with the reasons."""
+    if not _wants_somebody(ticket):
+        return None
+    rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",))
+    routing = rows.filter(team=ticket.team_id).exclude(method=Method.HAND).first()
+    if routing is None or ticket.team is None:
+        return None
+    agents = {agent.pk: agent for agent in hold(of_team(ticket.team))}
+    choice = choose(candidates(agents.values(), channel=ticket.channel), _wanted(ticket, routing))
+    if choice.one is None:
+        if tell:
+            record("ticket.waits", stream=ticket, by=BY, cause=cause, changes={"why": choice.missed})
+        return None
+    agent = agents[choice.one.key]
+    if not choice.again:
+        routing.last = agent
+        routing.save(update_fields=["last"])
+    assign(ticket, agent=agent, why=reason(choice, routing.method, ticket), by=BY, cause=cause)
+    return agent
+
+
+def _wants_somebody(ticket: Ticket) -> bool:
+    loose = ticket.team_id is not None and ticket.assignee_id is None and ticket.status_category in ACTIVE
+    return loose and ticket.merged_into_id is None and ticket.deleted_at is None
+
+
+def _wanted(ticket: Ticket, routing: TeamRouting) -> Wanted:
+    last = None
+    if routing.is_sticky:
+        before = Ticket.objects.filter(requester=ticket.requester_id, team=ticket.team_id, assignee__isnull=False)
+        last = before.exclude(pk=ticket.pk).order_by("-pk").values_list("assignee", flat=True).first()
+    return Wanted(
+        routing.method, category=ticket.category_id if routing.by_skill else None,
+        language=ticket.language if routing.by_language else "", last_one=last, after=routing.last_id,
+    )  # fmt: skip
+
+
+def reason(choice: Choice, method: str, ticket: Ticket) -> dict[str, Any]:
+    """Why it is this one, as the event keeps it: names of rows, no sentences."""
+    one = choice.one
+    assert one is not None
+    found: dict[str, Any] = {"method": str(method), "open": one.open + 1, "cap": one.cap}
+    if one.since:
+        found["since"] = one.since.isoformat()
+    if choice.knows and ticket.category:
+        found["skill"] = ticket.category.names
+    if choice.speaks:
+        found["language"] = ticket.language
+    if choice.again:
+        found["again"] = True
+    return found
+
+
+def give_waiting(*, most: int = 200) -> int:
+    """Those that wait in teams that do not go by hand, where somebody is there by now; how many were given."""
+    given = 0
+    auto = TeamRouting.objects.exclude(method=Method.HAND).values("team")
+    for key in list(waiting().filter(team__in=auto).values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            ticket = _held(key)
+            if ticket is not None and give(ticket, tell=False) is not None:
+                given += 1
+    return given
+
+
+def _held(key: int) -> Ticket | None:
+    """A ticket that still waits, unless somebody else holds it in this moment."""
+    rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",))
+    return rows.filter(pk__in=waiting().order_by().values("pk")).filter(pk=key).first()
+
+
+def take_next(agent: Agent, *, principal: Principal) -> Ticket | None:
+    """The next one of his teams for an agent who asks: the most urgent and oldest that he can take; None where nothing
+    waits. One operation, which can be undone. Event `ticket.assigned`. Raises NotHere, Full."""
+    keys = waiting().filter(team__in=principal.team_ids).values_list("pk", flat=True)
+    for key in list(keys[:LOOKED_THROUGH]):
+        with transaction.atomic():
+            ticket = _held(key)
+            if ticket is not None and _takes(agent, ticket):
+                return ticket
+    return None
+
+
+def _takes(agent: Agent, ticket: Ticket) -> bool:
+    """He gets the ticket, if it is one for him. Raises NotHere, Full."""
+    routing = TeamRouting.objects.filter(team=ticket.team_id).first() or TeamRouting(method=Method.HAND)
+    held = {one.pk: one for one in hold(of_team(ticket.team) if ticket.team else Q(pk=agent.pk))}
+    if agent.pk not in held:
+        return False
+    everybody = candidates(held.values(), channel=ticket.channel)
+    me = next(one for one in everybody if one.key == agent.pk)
+    if not me.is_here:
+        raise NotHere
+    if me.cap is not None and me.open >= me.cap:
+        raise Full
+    choice = _mine(everybody, me, _wanted(ticket, routing))
+    if choice.one is None:
+        return False
+    operation = operations.start("change", agent=agent)
+    assign(ticket, agent=held[agent.pk], why=reason(choice, PULL, ticket), by=Actor.agent(agent), operation=operation)
+    return True
+
+
+def _mine(everybody: list[Candidate], me: Candidate, wanted: Wanted) -> Choice:
+    """The choice if nobody but this one were there: what others know still counts."""
+    alone = [one if one.key == me.key else replace(one, is_here=False) for one in everybody]
+    return choose(alone, wanted)
