@@ -9,8 +9,8 @@ from tresen.spine.events.models import Event
 
 
 def give_ticket(event: Event) -> None:
-    """Reaction to `ticket.created`, `ticket.changed` and `change.undone`: a ticket that came to a team, and to nobody in it, is given to
-    somebody. Works on the row that the event is about, which its transaction holds."""
+    """Reaction to `ticket.created`, `ticket.changed` and `change.undone`: a ticket that came to a team, and to nobody
+    in it, is given to somebody. Works on the row that the event is about, which its transaction holds."""
     if event.kind != "ticket.created" and not event.changes.keys() & {"team", "category"}:
         return
     row = event.stream_row

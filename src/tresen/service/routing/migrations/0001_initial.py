@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0007_priorities_and_vips'),
-        ('tickets', '0019_category_effort'),
+        ('tickets', '0020_category_effort'),
     ]
 
     operations = [

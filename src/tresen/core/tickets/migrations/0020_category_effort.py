@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0018_categories'),
+        ('tickets', '0019_drafts_to_partners'),
     ]
 
     operations = [
