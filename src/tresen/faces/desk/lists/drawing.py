@@ -19,8 +19,7 @@ from tresen.faces.desk.clocks.targets import strip_of
 from tresen.faces.desk.lists.reading import Row
 from tresen.kit import clock
 from tresen.kit.templatetags.kit import age, avatar, channel, highlight, icon, priority, status, when
-from tresen.kit.times import exact
-from tresen.service.sla.metrics import metric_of
+from tresen.service.sla.metrics import metrics
 from tresen.service.sla.models import ClockStrip
 
 _WAITS: dict[str, str] = {Ball.CUSTOMER: "customer", Ball.DATE: "date"}
@@ -41,6 +40,7 @@ class Pen:
         self.lost, self.you_wrote = escape(_("Not delivered")), escape(_("You:"))
         self.begun = escape(_("Unfinished draft"))
         self.now, self.over = clock.now(), escape(_("Overdue"))
+        self.metrics = {metric.slug: escape(str(metric.label)) for metric in metrics()}
         self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
         self.vip = escape(_("VIP"))
         self.waits = {
@@ -95,8 +95,7 @@ class Pen:
 
     def _target(self, due_at: datetime, strip: ClockStrip) -> str:
         """The next thing due: how long until then, or since then."""
-        metric, time = metric_of(strip.metric), age(due_at)
-        title = escape(f"{metric.label if metric else strip.metric}: {exact(due_at)}")
+        title, time = self.metrics.get(strip.metric, ""), age(due_at)
         if due_at < self.now:
             said = f'<span class="sr">{self.over} </span>'
             return f'<span class="due over" title="{title}">{icon("alert")}{said}{time}</span>'

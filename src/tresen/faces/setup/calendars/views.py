@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tresen.core.calendars.jobs import read_feed
 from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.services import calendar_values, change_calendar, create_calendar, users_of
+from tresen.core.people.form_fields import ZoneField
 from tresen.core.people.office_hours import usual_week
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import InUse, NameTaken
@@ -62,7 +63,7 @@ def calendar(request: HttpRequest, principal: Principal, calendar_id: int) -> Ht
     if request.method == "GET":
         week = WeekForm(initial=WeekForm.typed(found.weekly), prefix="hours")
         return _page(request, CalendarForm(initial=marked(calendar_values(found))), week, found, 200)
-    form, week = _bound(request)
+    form, week = _bound(request, found)
     if not (form.is_valid() & week.is_valid()):
         return _page(request, form, week, found, 422)
     if "look" in request.POST:
@@ -103,8 +104,12 @@ def calendar_read(request: HttpRequest, principal: Principal, calendar_id: int) 
     return HttpResponseRedirect(reverse("setup:calendar", args=[found.pk]))
 
 
-def _bound(request: HttpRequest) -> tuple[CalendarForm, WeekForm]:
-    return CalendarForm(request.POST), WeekForm(request.POST, prefix="hours")
+def _bound(request: HttpRequest, found: Calendar | None = None) -> tuple[CalendarForm, WeekForm]:
+    form = CalendarForm(request.POST)
+    zone = form.fields["timezone"]
+    assert isinstance(zone, ZoneField)
+    zone.also = found.timezone if found else ""
+    return form, WeekForm(request.POST, prefix="hours")
 
 
 def _values(form: CalendarForm, week: WeekForm) -> dict[str, Any]:
