@@ -86,11 +86,12 @@ ROOT_URLCONF = "tresen.config.urls"
 ASGI_APPLICATION = "tresen.config.asgi.application"
 WIRING = ["tresen.config.wiring"]
 
+APP_TEMPLATES = "django.template.loaders.app_directories.Loader"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("tresen.kit.folding.Loader", [APP_TEMPLATES])])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

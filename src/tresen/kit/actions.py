@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
+from tresen.kit.addresses import address
 from tresen.kit.wiring import table
 
 
@@ -63,7 +64,7 @@ class Action:
             return self.url
         name, *parts = self.url.split()
         try:
-            return reverse(name, args=parts)
+            return address(name, *parts)
         except NoReverseMatch:
             return ""
 

@@ -29,12 +29,13 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, gettext
 
 from tresen.kit import notices
 from tresen.kit.actions import Action, actions_for
+from tresen.kit.addresses import address
 from tresen.kit.keys import caps, is_single, keys_of
 from tresen.kit.wiring import table
 
@@ -272,7 +273,7 @@ def _url(entry: Entry) -> str:
     if entry["url"].startswith("/"):
         return str(entry["url"])
     try:
-        return reverse(entry["url"])
+        return address(entry["url"])
     except NoReverseMatch:
         return ""
 

@@ -74,7 +74,13 @@ def ago(at: datetime, now: datetime) -> str:
 
 def age(at: datetime, now: datetime) -> str:
     """The same without saying which way: "5 min"."""
-    return age_text(*unit_of(abs((now - at).total_seconds())))
+    return _age(*unit_of(abs((now - at).total_seconds())), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _age(unit: str, number: int, _language: str | None) -> str:
+    """Lists say the same ages again and again."""
+    return age_text(unit, number)
 
 
 def exact(at: datetime) -> str:

@@ -11,9 +11,9 @@ from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from tresen.kit import assets, forms, times, words
 from tresen.kit.clock import now
@@ -42,6 +42,12 @@ def face_css(face: str) -> SafeString:
 @register.simple_tag
 def face_js(face: str) -> SafeString:
     """htmx, the module scripts of a face, and a preload for every module they import."""
+    return _scripts(face, static(assets.entries(face)[0]))
+
+
+@lru_cache(maxsize=16)
+def _scripts(face: str, _entry: str) -> SafeString:
+    """Where the entry has the same name, so have all that it imports."""
     preloads = [(static(name),) for name in assets.modules(face)]
     classics = [(static(name),) for name in assets.LIBRARIES[face]]
     scripts = [(static(name),) for name in assets.entries(face)]
@@ -139,11 +145,11 @@ def _marked(mark: SafeString, label: str, word: bool, css: str) -> SafeString:
 def _time(at: datetime | None, text: str, css: str, kind: str = "") -> SafeString:
     if at is None:
         return mark_safe("")
-    element = format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
-        at.isoformat(timespec="seconds"), times.exact(at), format_html(' class="{}"', css) if css else "", text,
-    )  # fmt: skip
-    return format_html('<tick-time data-kind="{}">{}</tick-time>', kind, element) if kind else element
+    # Fifty times a list, so without format_html; every piece is escaped.
+    named = f' class="{escape(css)}"' if css else ""
+    exact = escape(times.exact(at))
+    element = f'<time datetime="{at.isoformat(timespec="seconds")}" title="{exact}"{named}>{escape(text)}</time>'
+    return mark_safe(f'<tick-time data-kind="{kind}">{element}</tick-time>' if kind else element)  # noqa: S308
 
 
 @register.simple_tag
@@ -179,6 +185,11 @@ def day(at: datetime) -> str:
 @register.simple_tag
 def time_texts() -> SafeString:
     """The patterns that <tick-time> fills in, once per page."""
+    return _time_texts(get_language())
+
+
+@cache
+def _time_texts(_language: str | None) -> SafeString:
     return json_script(times.texts_for_browser(), "time-texts")
 
 

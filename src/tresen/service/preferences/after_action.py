@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tresen.core.people.models import Agent
+from tresen.kit.prepared import prepared
 from tresen.service.preferences.models import AfterAction, Afterwards
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -12,8 +14,13 @@ from tresen.spine.events.services import record
 
 def after_action(agent: Agent, view: str = "") -> str:
     """What this agent wants there (one of Afterwards): what he chose for this list, else for all, else to stay."""
-    chosen = dict(AfterAction.objects.filter(agent=agent, view__in={"", view}).values_list("view", "then"))
+    chosen = dict(_chosen.rows(agent.pk, view))
     return str(chosen.get(view) or chosen.get("") or Afterwards.STAY)
+
+
+@prepared
+def _chosen(agent: int, view: str) -> QuerySet[AfterAction, tuple[str, str]]:
+    return AfterAction.objects.filter(agent=agent, view__in=("", view)).values_list("view", "then")
 
 
 def choose_after_action(agent: Agent, *, then: str, by: Actor, view: str = "") -> None:

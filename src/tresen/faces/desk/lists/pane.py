@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS
 from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
 from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
+from tresen.kit.addresses import address
 from tresen.service.search.excerpts import excerpts
 from tresen.service.search.kinds import Found, found_beside
 from tresen.service.search.query import QueryError, normalise
@@ -66,11 +66,11 @@ class Source:
     def url(self) -> str:
         """The list's own address."""
         if self.view is None:
-            return f"{reverse('desk:search')}?{self.parameter}"
+            return f"{address('desk:search')}?{self.parameter}"
         sort = f"?{urlencode({'sort': self.sort})}" if self.sort else ""
         if self.view.slug.startswith("team-"):
-            return reverse("desk:team", args=[self.view.slug.removeprefix("team-")]) + sort
-        return reverse("desk:view", args=[self.view.slug]) + sort
+            return address("desk:team", self.view.slug.removeprefix("team-")) + sort
+        return address("desk:view", self.view.slug) + sort
 
     def sorted_by(self, sort: str) -> Source:
         """The same view in another order; a word that is none changes nothing."""

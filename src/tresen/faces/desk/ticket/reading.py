@@ -223,7 +223,7 @@ class TicketPage(WritingOnPage):
         """The note that asks this agent for his part, 0 when none does."""
         return int(self.ticket.asked_in or 0)
 
-    @property
+    @cached_property
     def presets(self) -> dict[str, datetime]:
         """Until when it could sleep; "later today" only as long as that is today."""
         now = clock.now()
@@ -232,7 +232,7 @@ class TicketPage(WritingOnPage):
             del found["later"]
         return found
 
-    @property
+    @cached_property
     def menus(self) -> dict[str, list[Option]]:
         """The fixed lists of the head."""
         return {name: options(self.ticket, name) for name in ("priority", "impact", "urgency", "type", "ball")}
