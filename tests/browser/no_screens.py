@@ -16,7 +16,7 @@ NO_SCREEN = {
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:operation-undo
-        desk:ticket-checklist desk:checklist-item desk:time-entry desk:notifications-read
+        desk:checklist-item desk:time-entry desk:notifications-read
         desk:ticket-unlink desk:bin-restore
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
+from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.sample_desk import SampleDesk
 
 Goal = Callable[[SampleDesk, Any], None]
@@ -280,6 +281,10 @@ SCREENS = [
     Screen("setup:categories", "admin", at("/settings/categories/")),
     Screen("setup:category-new", "admin", at("/settings/categories/new/")),
     Screen("setup:category", "admin", by_link("/settings/categories/", r"/settings/categories/\d+/$")),
+    Screen("setup:checklist-new", "admin", at("/settings/checklists/new/")),
+    Screen("setup:checklist", "admin", kept_checklist),
+    Screen("setup:checklists", "admin", at("/settings/checklists/")),
+    Screen("desk:ticket-checklist", "agent", checklists_on_ticket),
     Screen("setup:tags", "admin", at("/settings/tags/")),
     Screen("setup:tag", "admin", by_link("/settings/tags/", r"/settings/tags/\d+/$")),
     Screen("setup:tokens", "admin", at("/settings/tokens/")),

@@ -74,6 +74,7 @@ ACCESS = {
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:mailbox-sign-in setup:sign-in-back setup:mail-providers
         setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
+        setup:checklists setup:checklist-new setup:checklist
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail

@@ -21,6 +21,7 @@ from tests.house.access import AREA_OF
 from tresen.channels.mail.models import Mailbox
 from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import User
+from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
@@ -89,6 +90,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "category_id": 1,
+        "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     special = {
         "desk:team": {"slug": cast.netz.slug},

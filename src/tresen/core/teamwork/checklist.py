@@ -33,7 +33,7 @@ def add_items(ticket: Ticket, texts: Sequence[str], *, by: Actor) -> list[Checkl
 
     Raises TooManyItems.
     """
-    wanted = [short for text in texts if (short := _short(text))]
+    wanted = [short for text in texts if (short := short_step(text))]
     if not wanted:
         return []
     with transaction.atomic():
@@ -52,7 +52,7 @@ def change_item(item: ChecklistItem, *, text: str, by: Actor) -> None:
     with transaction.atomic():
         locked = lock(item.ticket)
         found = locked.checklist.filter(pk=item.pk).first()
-        if found is None or not (short := _short(text)) or short == found.text:
+        if found is None or not (short := short_step(text)) or short == found.text:
             return
         found.text = short
         _save_called(locked, [found], "changed", by=by)
@@ -91,7 +91,8 @@ def remove_item(item: ChecklistItem, *, by: Actor) -> None:
             _record(locked, [item.pk], "removed", by=by)
 
 
-def _short(text: str) -> str:
+def short_step(text: str) -> str:
+    """A step in one line of at most 200 signs."""
     return " ".join(text.replace("\0", "").split())[:200]
 
 

@@ -85,6 +85,22 @@ class ChecklistItem(models.Model):
         ordering = ["position", "id"]
 
 
+class ChecklistTemplate(models.Model):
+    """Steps that are put on tickets again and again, under a name."""
+
+    name = models.CharField(max_length=80)
+    # A text for each step; a ticket gets copies, which go their own way.
+    steps = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+    objects = querysets.ChecklistTemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TimeEntry(models.Model):
     """Minutes that somebody has worked on a ticket."""
 

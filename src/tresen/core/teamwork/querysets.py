@@ -10,7 +10,7 @@ from django.db.models import Q
 from tresen.core.people.principals import Principal
 
 if TYPE_CHECKING:
-    from tresen.core.teamwork.models import Mention, Snooze  # noqa: F401
+    from tresen.core.teamwork.models import ChecklistTemplate, Mention, Snooze  # noqa: F401
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
@@ -36,3 +36,15 @@ class SnoozeQuerySet(models.QuerySet["Snooze"]):
     def asleep(self) -> SnoozeQuerySet:
         """What sleeps now."""
         return self.filter(ended_at=None)
+
+
+class ChecklistTemplateQuerySet(models.QuerySet["ChecklistTemplate"]):
+    """Checklists that are kept to be used again."""
+
+    def visible_to(self, principal: Principal) -> ChecklistTemplateQuerySet:
+        """All of them to every colleague; outsiders see none."""
+        return self.all() if principal.is_staff else self.none()
+
+    def active(self) -> ChecklistTemplateQuerySet:
+        """Those that can be put on a ticket."""
+        return self.filter(is_active=True)

@@ -76,6 +76,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Service levels"), "setup:policies", "clock", _WORK),
     _page(_("Calendars"), "setup:calendars", "calendar", _WORK),
     _page(_("Priorities"), "setup:priorities", "p-high", _WORK),
+    _page(_("Checklists"), "setup:checklists", "checks", _WORK),
     _page(_("Tags"), "setup:tags", "tag", _WORK),
     _page(_("Who is here"), "setup:attendance", "people", _HOUSE, shown=leads),
     _page(_("Agents"), "setup:agents", "user", _HOUSE),

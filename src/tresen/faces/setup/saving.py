@@ -62,5 +62,7 @@ def _shown(field: forms.Field, value: Any) -> str:
         return str(field.queryset.filter(pk=value).first() or "–")
     if isinstance(value, bool):
         return _("on") if value else _("off")
+    if isinstance(value, list):
+        return "; ".join(str(one) for one in value) or "–"
     choices = dict(getattr(field, "choices", ()))
     return str(choices.get(value, value)) or "–"

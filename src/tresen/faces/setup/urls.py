@@ -9,6 +9,7 @@ from tresen.faces.setup.attendance import views as attendance
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.calendars import views as calendars
 from tresen.faces.setup.categories import views as categories
+from tresen.faces.setup.checklists import views as checklists
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.kept_texts import urls as kept_texts
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
@@ -74,6 +75,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attendance/me/", attendance.own_attendance, name="own-attendance"),
     path("attendance/<int:agent_id>/", attendance.attendance_of, name="attendance-of"),
     path("attendance/absences/<int:absence_id>/remove/", attendance.absence_remove, name="absence-remove"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/new/", checklists.new_checklist, name="checklist-new"),
+    path("checklists/<int:checklist_id>/", checklists.checklist, name="checklist"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<int:tag_id>/", tags.tag, name="tag"),
     path("tags/<int:tag_id>/merge/", tags.merge, name="tag-merge"),

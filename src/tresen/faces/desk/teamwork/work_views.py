@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tresen.core.people.permissions import require
 from tresen.core.teamwork import checklist, times
-from tresen.core.teamwork.models import MOST_MINUTES, ChecklistItem, TimeEntry
+from tresen.core.teamwork.models import MOST_MINUTES, ChecklistItem, ChecklistTemplate, TimeEntry
+from tresen.core.teamwork.templates import use_template
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.staged import number_in
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket import answers
 from tresen.faces.desk.ticket.answers import answer
@@ -25,14 +27,24 @@ SHOWN = (answers.CONTEXT, answers.TAIL)
 
 
 @staff_page
-@require_POST
+@require_http_methods(["GET", "POST"])
 def checklist_add(request: StaffRequest, number: str) -> HttpResponseBase:
-    """Adds steps: each line of `items` is one."""
+    """`/desk/tickets/<number>/checklist/`: the kept checklists to choose from, as a part or a page; POST adds steps:
+    those of `template`, or each line of `items`."""
     found = find_ticket(request.principal, number)
+    kept = ChecklistTemplate.objects.visible_to(request.principal).active()
+    if request.method == "GET":
+        context = {"ticket": found, "templates": kept}
+        return page_or_fragment(request, "desk/teamwork/templates_page.html", "desk/teamwork/templates.html", context)
     require(request.principal, "ticket.change", found)
     typed = request.POST.get("items", "")[:20_000]
+    key = number_in(request.POST.get("template", ""))
+    chosen = kept.filter(pk=key).first() if key else None
     try:
-        checklist.add_items(found, typed.splitlines(), by=request.principal.actor)
+        if chosen:
+            use_template(chosen, found, by=request.principal.actor)
+        else:
+            checklist.add_items(found, typed.splitlines(), by=request.principal.actor)
     except checklist.TooManyItems:
         text = _("A checklist has at most 50 steps.")
         refusal = Refusal("checklist", _("Checklist"), text, typed)
