@@ -16,6 +16,7 @@ def kept_checklist(desk: SampleDesk, page: Any) -> None:
         page.fill("[name=steps]", "Konto anlegen\nRechner vorbereiten")
         with page.expect_navigation():
             page.eval_on_selector("main form", "form => form.requestSubmit()")
+        page.goto(desk.url + "/settings/checklists/")  # without the word that it is saved
     with page.expect_navigation():
         page.click("main table a >> nth=0")
 
