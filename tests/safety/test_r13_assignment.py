@@ -18,6 +18,7 @@ from tests.cast import TEST, Cast, make_cast
 from tresen.core.attendance.services import set_state
 from tresen.core.people.models import Agent, User
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.models import Ticket
 from tresen.service.routing.giving import Full, NotHere, give_waiting, take_next
 from tresen.service.routing.settings import set_agent, set_team
@@ -131,3 +132,25 @@ def test_calls_for_the_next_one_give_each_ticket_once(cast: Cast, full_size: boo
     assert owners == dict(got)
     assert max(Counter(owners.values()).values()) <= CAP
     assert len(owners) == min(len(tickets), people * CAP), "nobody goes without while something waits"
+
+
+def test_a_skill_is_asked_for_under_fire_too(cast: Cast, full_size: bool) -> None:
+    count = 50 if full_size else 10
+    cast.anna.teams.clear()
+    agents, network = make_agents(cast, 4, cast.netz), create_category(names={"en": "Network"}, by=TEST)
+    set_team(cast.netz, set={"method": "least", "by_skill": True}, by=TEST)
+    knowing = agents[:2]
+    for agent in knowing:
+        set_agent(agent, cap=None, channel_caps={}, skills=[network], languages=[], by=TEST)
+    acts: list[Callable[[], object]] = [
+        lambda n=n: cast.ticket(set={"category": network} if n % 2 else {})  # type: ignore[misc]
+        for n in range(count)
+    ]
+    for place, state in ((1, "away"), (4, "available"), (6, "busy")):
+        acts.insert(place, lambda s=state: set_state(knowing[0], state=s, by=TEST))  # type: ignore[misc]
+    acts[3:3] = [lambda: take_next(agents[3], principal=Principal.of_agent(agents[3])), give_waiting]
+    assert at_once(acts, 10 if full_size else 5) == []
+    give_waiting()
+    owners = set(Ticket.objects.filter(category=network).values_list("assignee", flat=True))
+    assert owners <= {agent.pk for agent in knowing} and owners
+    assert Ticket.objects.count() == count and not Ticket.objects.filter(assignee=None).exists()

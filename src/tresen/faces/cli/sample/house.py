@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tresen.channels.mail.mailboxes import create_mailbox
 from tresen.channels.mail.models import Mailbox
+from tresen.core.attendance.services import add_absence
 from tresen.core.people.brands import create_brand
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation, OrganisationMembership, Team, User
@@ -23,6 +24,7 @@ from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.models import Status, Tag
 from tresen.faces.cli.sample.stories import People
+from tresen.service.routing.settings import set_agent
 from tresen.spine.events.actors import Actor
 
 BY = Actor.system("sample")
@@ -98,6 +100,11 @@ def build_house(people: People, *, now: datetime) -> House:
         house.teams[table["key"]] = create_team(name=table["name"], description=description, by=BY)
     for table in people.agents:
         _add_agent(house, table)
+    first = (now + timedelta(days=24)).date()
+    add_absence(
+        house.agents["jonas"], kind="holiday", starts_on=first, ends_on=first + timedelta(days=11),
+        substitute=house.agents["yusuf"], by=BY,
+    )  # fmt: skip
     for address, mailbox in house.mailboxes.items():
         if address.startswith("hilfe@"):
             mailbox.team = house.teams["desk"]
@@ -131,6 +138,9 @@ def _add_agent(house: House, table: dict[str, Any]) -> None:
     user = _user(table["email"], table["name"], table["language"], table["timezone"], password)
     agent = Agent.objects.create(user=user, role=table["role"], signature=table["signature"])
     agent.teams.set([house.teams[key] for key in table["teams"]])
+    if skills := [house.categories[key] for key in table.get("skills", ())]:
+        languages = table.get("speaks", [])
+        set_agent(agent, cap=table.get("cap"), channel_caps={}, skills=skills, languages=languages, by=BY)
     house.agents[table["key"]] = agent
 
 
