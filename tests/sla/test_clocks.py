@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from tests.cast import TEST, Cast
 from tests.sla.conftest import clock_of, shown, status
 from tresen.core.calendars.models import Calendar
@@ -253,6 +255,23 @@ def test_undoing_and_taking_back_puts_the_clocks_back(cast: Cast, policy: Policy
     take_back(reply, by=TEST, agent=cast.anna)
     assert clock_of(ticket, "first_response").stopped_at is None
     assert shown(clock_of(ticket, "first_response").due_at) == "2026-05-04 11:30"
+
+
+def test_a_reaction_that_runs_late_and_twice_changes_nothing(cast: Cast, policy: Policy, wall: Wall) -> None:
+    from tresen.service.sla.keeping import follow
+
+    wall("2026-05-04 06:00")
+    ticket = cast.ticket()
+    wall("2026-05-04 07:00")
+    answer(cast, ticket, set={"status": status("waiting")})
+    wall("2026-05-05 07:00")
+    asks(cast, ticket)
+    before = [reasons(ticket), *(shown(row.due_at) for row in Clock.objects.order_by("pk"))]
+    wall("2026-05-05 09:00")
+    for event in Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk):
+        with transaction.atomic():
+            follow(Event.objects.get(pk=event.pk))
+    assert [reasons(ticket), *(shown(row.due_at) for row in Clock.objects.order_by("pk"))] == before
 
 
 def test_a_call_was_answered_when_it_was_taken_down(cast: Cast, policy: Policy, wall: Wall) -> None:

@@ -42,8 +42,8 @@ def follow(event: Event) -> None:
     if event.kind == "note.added" and event.changes.keys() <= {"message"}:
         return
     ticket = event.stream_row if isinstance(event.stream_row, Ticket) else None
-    if ticket is None:
-        ticket = Ticket.objects.filter(pk=event.stream_id).first()
+    if ticket is None:  # later, as a job: nobody else holds it
+        ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=event.stream_id).first()
     if ticket is not None:
         keep(ticket, at=event.at, event=event)
 
