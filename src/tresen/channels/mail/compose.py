@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from tresen.channels.mail import texts
 from tresen.channels.mail.bodies import fill_reply, set_body
@@ -22,6 +23,7 @@ from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.side_models import SideThread
+from tresen.kit.prepared import prepared
 
 MAX_REFERENCES = 20
 
@@ -165,7 +167,7 @@ def personal_link(ticket: Ticket, row: Outbox) -> str:
 def sender_mailbox(ticket: Ticket) -> Mailbox | None:
     """The mailbox that answers for a ticket, always one of its brand (S57): the one its last mail came to, else its
     team's, else one of no team, else the brand's first."""
-    own = {box.pk: box for box in Mailbox.objects.filter(is_active=True, brand=ticket.brand_id).order_by("id")}
+    own = {box.pk: box for box in _mailboxes_of.rows(ticket.brand_id)}
     if ticket.opening:  # its mail is tied to it when all that follows is done; until then the message says which it was
         came = ticket.opening.why.get("mailbox")
     else:
@@ -174,3 +176,8 @@ def sender_mailbox(ticket: Ticket) -> Mailbox | None:
         came = max((row for row in theirs if row[1] in {"new", "reply"} and row[2] in own), default=(0, "", 0))[2]
     in_order = sorted(own.values(), key=lambda box: (box.team_id != ticket.team_id, box.team_id is not None, box.pk))
     return own.get(came or 0) or next(iter(in_order), None)
+
+
+@prepared
+def _mailboxes_of(brand: int) -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(is_active=True, brand=brand).order_by("id")

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from tresen.channels.mail import authenticity, dkim_check, dkim_dns
 from tresen.channels.mail.arrival import Arrival
@@ -38,6 +39,7 @@ from tresen.kit import clock, files
 from tresen.kit.crypto import token_hash
 from tresen.kit.durability import durable_with_the_next
 from tresen.kit.faults import fault_point
+from tresen.kit.prepared import prepared
 from tresen.spine.jobs.registry import Retry
 from tresen.spine.limits.services import close, hit, reached
 
@@ -56,9 +58,14 @@ TRACE_HEADERS = re.compile(
 )
 
 
+@prepared
+def _with_mailbox(raw_id: int) -> QuerySet[RawMail]:
+    return RawMail.objects.select_related("mailbox__brand", "mailbox__team").filter(pk=raw_id)
+
+
 def take_in(raw_id: int) -> None:
     """Reads and files one stored mail; does nothing when that has been done. Raises for another try."""
-    row = RawMail.objects.select_related("mailbox__brand", "mailbox__team").get(pk=raw_id)
+    row = _with_mailbox.rows(raw_id)[0]
     if row.outcome != Outcome.RECEIVED or row.mailbox is None:
         return
     if row.attempts >= DEATHS:  # each try so far has killed its worker
@@ -138,10 +145,14 @@ def find_duplicate(arrival: Arrival) -> None:
     arrival.duplicate_key = hashlib.sha256(
         f"{arrival.mailbox.pk}\0{header_id}\0{content}".encode("utf-8", "surrogatepass")
     ).hexdigest()
-    same = RawMail.objects.filter(duplicate_key=arrival.duplicate_key).exclude(pk=arrival.row.pk)
-    if first := same.values_list("pk", flat=True).first():
+    if same := _equal.rows(arrival.duplicate_key, arrival.row.pk):
         arrival.duplicate_key = None
-        arrival.decide(Outcome.DUPLICATE, of=first)
+        arrival.decide(Outcome.DUPLICATE, of=same[0].pk)
+
+
+@prepared
+def _equal(duplicate_key: str, other_than: int) -> QuerySet[RawMail]:
+    return RawMail.objects.filter(duplicate_key=duplicate_key).exclude(pk=other_than).only("pk").order_by("pk")[:1]
 
 
 def _without_trace(raw: bytes) -> bytes:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tresen.channels.mail.models import OutboxKind, SigningKey
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, base32_lower, derived_key, mac128, open_seal, same, seal
+from tresen.kit.prepared import prepared
 
 # Kinds of mail: reply of an agent, confirmation of receipt, notice to an agent, message on a side thread. In the reply
 # address of the last one the number is the side thread's, not the ticket's.
@@ -57,11 +59,18 @@ def rotate_signing_key() -> str:
 
 
 def _signing_key() -> tuple[str, bytes]:
-    newest = SigningKey.objects.filter(retired_at=None).order_by("-created_at", "key_id").first()
-    if newest is None:
+    found = _newest_first.rows()
+    if found:
+        newest = found[0]
+    else:
         with transaction.atomic():
             newest = SigningKey.objects.get(pk=rotate_signing_key())
     return newest.key_id, _opened(newest.key_id, newest.sealed)
+
+
+@prepared
+def _newest_first() -> QuerySet[SigningKey]:
+    return SigningKey.objects.filter(retired_at=None).order_by("-created_at", "key_id")[:1]
 
 
 @lru_cache(maxsize=16)

@@ -9,12 +9,13 @@ from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from tresen.core.people.identities import fold, fold_mail, is_mail_address
 from tresen.core.people.models import Agent, Contact, Identity, Organisation, OrganisationMembership
 from tresen.kit import clock
+from tresen.kit.prepared import prepared
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
@@ -33,8 +34,13 @@ class StaleContact(Exception):
 
 def find_contact(*, mail: str) -> Contact | None:
     """The contact with that address, or None."""
-    found = Identity.objects.filter(kind="mail", folded=fold_mail(mail)).select_related("contact").first()
-    return found.contact if found else None
+    found = _with_address.rows(fold_mail(mail))
+    return found[0].contact if found else None
+
+
+@prepared
+def _with_address(folded: str) -> QuerySet[Identity]:
+    return Identity.objects.filter(kind="mail", folded=folded).select_related("contact").order_by("pk")[:1]
 
 
 def find_or_create_contact(
@@ -180,8 +186,14 @@ def mail_addresses(contact: Contact) -> list[str]:
 
 def main_organisation(contact: Contact) -> Organisation | None:
     """The one that is put on new tickets."""
-    main = contact.memberships.filter(is_main=True).select_related("organisation").first()
-    return main.organisation if main else None
+    main = _main_memberships.rows(contact.pk)
+    return main[0].organisation if main else None
+
+
+@prepared
+def _main_memberships(contact: int) -> QuerySet[OrganisationMembership]:
+    rows = OrganisationMembership.objects.filter(contact=contact, is_main=True)
+    return rows.select_related("organisation").order_by("pk")[:1]
 
 
 def main_mail(contact: Contact) -> str:
@@ -224,4 +236,10 @@ def note_absence(contact: Contact, *, until: date, by: Actor) -> None:
 
 def agent_by_mail(address: str) -> Agent | None:
     """The active agent whose account has that address."""
-    return Agent.objects.active().select_related("user").filter(user__email=fold_mail(address)).first()
+    found = _agents_with_address.rows(fold_mail(address))
+    return found[0] if found else None
+
+
+@prepared
+def _agents_with_address(folded: str) -> QuerySet[Agent]:
+    return Agent.objects.active().select_related("user").filter(user__email=folded).order_by("pk")[:1]

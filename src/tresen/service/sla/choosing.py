@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from tresen.core.tickets.models import Ticket
+from tresen.kit.prepared import prepared
 from tresen.kit.wiring import table
 from tresen.service.sla.models import Policy
 
 
 def active_policies() -> list[Policy]:
     """Those that are switched on, in order, with their calendars: one query."""
-    return list(Policy.objects.filter(is_active=True).select_related("calendar"))
+    return _active.rows()
+
+
+@prepared
+def _active() -> QuerySet[Policy]:
+    return Policy.objects.filter(is_active=True).select_related("calendar")
 
 
 def choose(ticket: Ticket, policies: Iterable[Policy]) -> Policy | None:

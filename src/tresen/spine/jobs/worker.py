@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection, connections, transaction
+from django.db.models import QuerySet
 
 from tresen.kit import clock
 from tresen.kit.durability import durable_with_the_next
 from tresen.kit.faults import fault_point
+from tresen.kit.prepared import prepared
 from tresen.kit.wiring import table
 from tresen.spine.jobs.models import Job, JobState, Schedule, WorkerBeat
 from tresen.spine.jobs.registry import BACKOFF_SECONDS, JOBS, Retry
@@ -37,17 +39,26 @@ def worker_name() -> str:
 def claim(queue: str, worker: str) -> Job | None:
     """Takes the next due job of the queue under a lease, or None."""
     at = clock.now()
-    due = Job.objects.filter(state=JobState.READY, queue=queue, run_at__lte=at).order_by("-priority", "run_at", "id")
     until = at + timedelta(seconds=LEASE_SECONDS)
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
-            found = due.select_for_update(skip_locked=True).first()
+            found = _due(queue, at).select_for_update(skip_locked=True).first()
             return found if found and _lease(found, worker, until) else None
     # One writer at a time: whoever changes the row first has it. Looking takes no lock, so an idle worker costs little.
-    while (found := due.first()) is not None:
-        if _lease(found, worker, until):
-            return found
+    while next_one := _next_due.rows(queue, at):
+        if _lease(next_one[0], worker, until):
+            return next_one[0]
     return None
+
+
+def _due(queue: str, at: datetime) -> QuerySet[Job]:
+    ready = Job.objects.filter(state=JobState.READY, queue=queue, run_at__lte=at)
+    return ready.order_by("-priority", "run_at", "id")
+
+
+@prepared
+def _next_due(queue: str, at: datetime) -> QuerySet[Job]:
+    return _due(queue, at)[:1]
 
 
 def _lease(job: Job, worker: str, until: datetime) -> bool:

@@ -9,9 +9,10 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tresen.kit import clock
+from tresen.kit.prepared import prepared
 from tresen.spine.limits.models import Count
 
 # One statement, so that two processes count one after the other: a new window, a window that is over begun anew, or one
@@ -51,7 +52,12 @@ def _stamp(at: datetime) -> Any:
 
 def reached(name: str, subject: str, *, limit: int) -> bool:
     """True when `subject` has used up `limit` under `name`; counts nothing."""
-    return Count.objects.filter(key=_key(name, subject), expires_at__gt=clock.now(), count__gte=limit).exists()
+    return bool(_used_up.rows(_key(name, subject), limit, clock.now()))
+
+
+@prepared
+def _used_up(key: str, limit: int, now: datetime) -> QuerySet[Count]:
+    return Count.objects.filter(key=key, expires_at__gt=now, count__gte=limit)
 
 
 def any_reached(*windows: tuple[str, str, int]) -> bool:
