@@ -303,6 +303,10 @@ def test_s08_settings_are_there_for_administrators_only(stage: Stage, who: str) 
             if route.name == "setup:overview" and who == "anna":
                 assert status in {302, 405} and answer.headers.get("Location", "/me/") == "/me/"
                 continue
+            if route.name == "setup:own-attendance" and who == "anna":  # leads to her own page and to no other
+                own = f"/settings/attendance/{stage.cast.anna.pk}/"
+                assert status in {302, 405} and answer.headers.get("Location", own) == own
+                continue
             if route.name.startswith(("setup:saved-repl", "setup:macro")) and who == "anna" and not route.parameters:
                 assert status in {200, 405, 422}
                 continue
