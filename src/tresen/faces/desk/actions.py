@@ -46,7 +46,7 @@ ACTIONS = [
     Action("connect", _("Link or merge"), "l", TICKET, "merge-in"),
     Action("split", _("Split"), "", TICKET, "stairs"),
     Action("delete", _("Delete"), "", TICKET, "x"),
-    Action("take-next", _("Give me the next one"), "N", ANYWHERE, "down-to"),
+    Action("take-next", _("Give me the next one"), "N", LIST, "down-to"),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
     Action("back", _("Back to the list"), "u", TICKET, "left", heard=True),
     Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),
