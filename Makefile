@@ -9,10 +9,11 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13; do \
 PORT ?= 8000
 TRESEN_DATA ?= $(CURDIR)/var
 SAMPLE ?= 1
-# For each of both databases, which are tested side by side: many stories wait for timers, browsers and servers.
-WORKERS ?= 2
-# Reading, cleaning and drawing know no database: once is enough.
-ONCE := look mail
+# One more than cores: many stories wait for timers, browsers and servers.
+WORKERS ?= 3
+# Reading, cleaning and drawing know no database, and screens ask by the same services as the interface and the stories:
+# once is enough.
+ONCE := look mail account portal setup desk
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,13 +40,11 @@ setup: $(VENV)/.run $(VENV)/.translations ## only make the environment in .venv
 test: $(VENV)/.dev $(VENV)/.translations ## all checks, then all tests on SQLite and on PostgreSQL
 	@status=0; \
 	$(MAKE) check-code || status=1; \
-	echo '== tests on SQLite, and beside them on PostgreSQL'; \
-	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house and not once' \
-		$(foreach part,$(ONCE),--ignore=tests/$(part)) > build/postgres.txt 2>&1 & postgres=$$!; \
-	trap 'kill $$postgres; exit 1' INT TERM; \
+	echo '== tests on SQLite'; \
 	TRESEN_TEST_DATABASE=sqlite $(PYTEST) -n $(WORKERS) --dist loadfile || status=1; \
-	wait $$postgres || status=1; \
-	echo '== tests on PostgreSQL'; cat build/postgres.txt; \
+	echo '== tests on PostgreSQL'; \
+	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house and not once' \
+		$(foreach part,$(ONCE),--ignore=tests/$(part)) || status=1; \
 	exit $$status
 
 check: $(VENV)/.dev $(VENV)/.translations ## lint, types, layers, migrations, translations, rules of the house

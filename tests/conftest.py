@@ -31,7 +31,8 @@ FULL_SIZE = os.environ.get("TRESEN_TEST_FULL", "") == "1"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 TIME_ZONE = "Pacific/Chatham"
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first has no windows to draw and costs half as much.
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -227,11 +227,12 @@ def test_s27_a_signpost_hands_nothing_of_the_ticket_it_leads_to_out_by_the_inter
         for kind in ("reply", "note", "received"):
             body = {"kind": kind, "body_text": "Anna was here"}
             refused = calls.post(f"/tickets/{mine.number}/messages", body, headers=headers)
-            assert json(refused, 412)["current"]["number"] == mine.number
+            told = json(refused, 409)
+            assert told["why"] == "merged" and told["merged_into"] is None
             assert SECRET.encode() not in refused.content and b"Dave" not in refused.content
     until = (clock.now() + timedelta(hours=2)).isoformat()
     for path, body in (("snooze", {"until": until}), ("snooze", {"until": None})):
-        assert calls.post(f"/tickets/{mine.number}/{path}", body).status_code == 412
+        assert json(calls.post(f"/tickets/{mine.number}/{path}", body), 409)["merged_into"] is None
     assert places() == before
 
 

@@ -1,5 +1,5 @@
 // <rich-text> beside the text area of a reply: bold, lists, links and quotes for whoever wants them. The editor is
-// fetched when the page is idle; the text area stays the place where the words lie (drafts, undo, saved replies), and
+// fetched when it is first wanted; the text area stays the place where the words lie (drafts, undo, saved replies), and
 // `reply_html` beside it says how they look. What is pasted keeps only what the editor knows.
 const KEPT = "tresen:rich";
 const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 1500));
@@ -30,8 +30,9 @@ class RichText extends HTMLElement {
     for (const one of this.switches) on(one, "click", () => this.toggle());
     on(this, "keydown", (event) => this.sends(event), true);
     on(this.area, "input", () => !this.speaks && this.take(this.area.value));
+    this.offer();
     if (this.look.value) this.open();
-    else idle(() => this.isConnected && this.ready());
+    else if (localStorage.getItem(KEPT) === "yes") idle(() => this.isConnected && this.open());
   }
 
   disconnectedCallback() {
@@ -44,23 +45,16 @@ class RichText extends HTMLElement {
     return bundle;
   }
 
-  async ready() {
-    await this.load().catch(() => null);
-    if (!this.isConnected) return;
-    this.offer();
-    if (localStorage.getItem(KEPT) === "yes") this.open();
-  }
-
-  /** The editor is there: the switches in the bar of the composer can be used. */
+  /** The switches in the bar of the composer are for whoever has scripts. */
   offer() {
     for (const one of this.switches) one.hidden = false;
   }
 
   async open() {
-    const tools = await this.load().catch(() => null);
-    if (!tools || !this.isConnected || this.editor) return;
+    const tools = await this.load().catch(() => (bundle = null));
+    if (!this.isConnected || this.editor) return;
+    if (!tools) return this.composer.say(this.dataset.missing);
     const { Blockquote, Bold, BulletList, Code, Document, Editor, HardBreak, History, Italic, Link, ListItem, OrderedList, Paragraph, Text } = tools;
-    this.offer();
     this.hidden = false;
     this.editor = new Editor({
       element: this.sheet, injectCSS: false, content: this.look.value || html(this.area.value),
