@@ -50,7 +50,7 @@ class RichText extends HTMLElement {
     for (const one of this.switches) one.hidden = false;
   }
 
-  async open() {
+  async open(wanted = false) {
     const tools = await this.load().catch(() => (bundle = null));
     if (!this.isConnected || this.editor) return;
     if (!tools) return this.composer.say(this.dataset.missing);
@@ -76,7 +76,7 @@ class RichText extends HTMLElement {
     this.area.focus = () => this.editor.commands.focus("end");
     this.sheet.hidden = false;
     this.look.value = this.editor.getHTML();
-    if (had) this.area.focus();
+    if (had || wanted) this.area.focus();
     this.show();
   }
 
@@ -150,7 +150,7 @@ class RichText extends HTMLElement {
   toggle() {
     localStorage.setItem(KEPT, this.editor ? "no" : "yes");
     if (this.editor) this.close();
-    else this.open().then(() => this.area.focus());
+    else this.open(true);
     this.show();
   }
 
