@@ -7,6 +7,7 @@ in as text and joins what then stands side by side; addresses are worked out onc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import RLock
 from typing import Any
 
 from django.template import Context, NodeList
@@ -20,6 +21,8 @@ from django.utils.translation import get_language
 from tresen.kit.addresses import AddressNode
 from tresen.kit.templatetags import kit
 
+FOLDING = RLock()
+
 
 class Loader(cached.Loader):
     """The cached loader of Django, with a template for each language."""
@@ -30,8 +33,10 @@ class Loader(cached.Loader):
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         found: Any = super().get_template(template_name, skip)
         if not hasattr(found, "is_folded"):
-            fold(found.nodelist)
-            found.is_folded = True
+            with FOLDING:  # two threads may have asked for the same one at the same moment
+                if not hasattr(found, "is_folded"):
+                    fold(found.nodelist)
+                    found.is_folded = True
         return found
 
 
