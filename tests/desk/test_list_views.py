@@ -312,7 +312,10 @@ def test_the_counts_and_the_rail_are_brought_up_to_date(cast: Cast) -> None:
     assert "1 waiting for you" in fresh["area"]
 
 
-@pytest.mark.parametrize("since", ["nonsense", "2026-11-22", "2026-13-45T99:00:00+00:00", "2026-11-22T10:00:00"])
+@pytest.mark.parametrize(
+    "since",
+    ["nonsense", "2026-11-22", "2026-13-45T99:00:00+00:00", "2026-11-22T10:00:00", "0001-01-01T00:00:00+14:00"],
+)
 def test_a_time_that_is_none_gives_no_pill(cast: Cast, since: str) -> None:
     cast.ticket(assignee=cast.anna)
     assert news(cast.browser(cast.anna), since)["pill"] == ""

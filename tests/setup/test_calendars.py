@@ -58,6 +58,7 @@ def test_what_is_typed_is_drawn_before_anything_is_saved(ada: Client, office: Ca
         ({"hours-mon": "8 to 5"}, "is not a time"), ({"hours-mon": "", "hours-fri": ""}, "at least one time"),
         ({"own_days": "Christmas"}, "does not begin with a day"), ({"own_days": "30.2."}, "does not begin with a day"),
         ({"feed_url": "ftp://x.example/"}, "not an address of the web"), ({"country": "XX"}, "XX"),
+        ({"feed_url": "https://[x"}, "not an address of the web"),
         ({"timezone": "Mars"}, "Mars"), ({"name": ""}, "required"), ({"name": "Office"}, "already a calendar"),
     ],
 )  # fmt: skip

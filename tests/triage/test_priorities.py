@@ -91,6 +91,7 @@ def test_the_settings_change_the_table_and_name_the_vips(cast: Cast) -> None:
     ada.post("/settings/priorities/vip/", {"organisation": "fährholm logistik"})
     cast.faehrholm.refresh_from_db()
     assert cast.faehrholm.is_vip
+    assert ada.post("/settings/priorities/vip/", {"remove": "9" * 5000}).status_code == 404
     ada.post("/settings/priorities/vip/", {"remove": cast.faehrholm.pk})
     cast.faehrholm.refresh_from_db()
     assert not cast.faehrholm.is_vip

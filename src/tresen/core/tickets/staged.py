@@ -83,6 +83,11 @@ def number_in(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
+def numbers_in(values: str) -> set[int]:
+    """The numbers that stand in a word of a form, commas between them."""
+    return {number for value in values.split(",") if (number := number_in(value)) is not None}
+
+
 def meaning_of(changes: Mapping[str, Any], principal: Principal) -> Meaning:
     """The rows behind the words, as far as this agent may choose them."""
     meaning = Meaning()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.permissions import require
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.staged import numbers_in
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.bulk.selection import Selection, read_selection
 from tresen.faces.desk.bulk.telling import back_from, nothing_selected
@@ -47,8 +48,8 @@ def merge(request: StaffRequest) -> HttpResponseBase:
     if request.POST.get("step") != "run":
         return _page(request, selection, plan)
     target = next((one for one in plan.tickets if one.number == request.POST.get("into")), None)
-    sure = [int(key) for key in request.POST.get("sure", "").split(",") if key.isascii() and key.isdigit()]
-    if target is None or not set(plan.exposed_keys) <= set(sure):
+    sure = numbers_in(request.POST.get("sure", ""))
+    if target is None or not set(plan.exposed_keys) <= sure:
         return _page(request, selection, plan, asks=target is not None, status=409)
     wish = MergeWish(target, tuple(plan.exposed_keys))
     keys = [one.pk for one in plan.tickets if one.pk != target.pk]

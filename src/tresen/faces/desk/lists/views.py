@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -120,14 +121,19 @@ def news(request: StaffRequest) -> HttpResponse:
     source = source_of(request)
     links = views_context(request, source)
     counts = {link.slug: link.count for link in [*links["views"], *links["teams"], *links["saved_views"]]}
-    try:
-        since = parse_datetime(request.GET.get("since", ""))
-    except ValueError:
-        since = None
-    pill = ""
-    if source and source.view and since and since.tzinfo:
+    since, pill = _moment(request.GET.get("since", "")), ""
+    if source and source.view and since:
         new = count_news(source.view, request.principal, since=since)
         pill = ngettext("%(n)s new", "%(n)s new", new) % {"n": new} if new else ""
     area = next(place for place in Face(request).navigation if place.url == reverse("desk:start"))
     drawn = render_to_string("kit/parts/place.html", {"place": area}, request)
     return JsonResponse({"counts": counts, "pill": pill, "area": drawn})
+
+
+def _moment(typed: str) -> datetime | None:
+    """The moment of a whole time with its zone; None for anything else, also where no calendar reaches."""
+    try:
+        read = parse_datetime(typed)
+        return read.astimezone(UTC) if read and read.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

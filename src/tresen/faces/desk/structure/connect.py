@@ -20,6 +20,7 @@ from tresen.core.tickets.merging import CannotMerge, NotAsked
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.relating import CannotLink
+from tresen.core.tickets.staged import numbers_in
 from tresen.core.tickets.structure_models import Relation, RelationKind
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.structure.telling import tell_done
@@ -93,7 +94,7 @@ def _merge(request: StaffRequest, here: Ticket, other: Ticket, source: Ticket, t
     agent = request.principal.agent
     if agent is None:
         raise Http404
-    sure = [int(key) for key in request.POST.get("sure", "").split(",") if key.isascii() and key.isdigit()]
+    sure = numbers_in(request.POST.get("sure", ""))
     try:
         done = merging.merge(source, into=target, by=request.principal.actor, agent=agent, confirmed=sure)
     except NotAsked:

@@ -101,8 +101,12 @@ class CalendarForm(MarkedForm):
         """https; what calendars call webcal is that too."""
         url = str(self.cleaned_data["feed_url"]).strip()
         url = re.sub(r"^webcals?://", "https://", url)
-        parts = urlsplit(url)
-        if url and (parts.scheme not in {"https", "http"} or not parts.hostname):
+        try:
+            parts = urlsplit(url)
+            is_web = parts.scheme in {"https", "http"} and bool(parts.hostname)
+        except ValueError:  # brackets that hold no address
+            is_web = False
+        if url and not is_web:
             raise ValidationError(_("This is not an address of the web. It begins with https://"))
         return url
 

@@ -17,6 +17,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import Impact, Urgency
 from tresen.core.tickets.priorities import PriorityTable, VipRule
 from tresen.core.tickets.priority_settings import change_table, table_mark, vip_organisations
+from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.priorities.forms import TableForm, VipForm, in_form
 from tresen.kit import notices
@@ -58,9 +59,7 @@ def priority_table(request: HttpRequest, principal: Principal, brand_id: int) ->
 def vip_organisation(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Makes the people of an organisation VIPs, or (`remove`: its key) no longer."""
     if key := request.POST.get("remove", ""):
-        found: Organisation = found_or_404(
-            Organisation.objects.visible_to(principal), int(key) if key.isascii() and key.isdigit() else 0
-        )
+        found: Organisation = found_or_404(Organisation.objects.visible_to(principal), number_in(key) or 0)
         update_organisation(found, set={"is_vip": False}, by=principal.actor)
         return _back(request)
     form = VipForm(request.POST, principal=principal)
