@@ -76,6 +76,21 @@ def test_a_question_that_has_not_left_comes_back_into_the_form(cast: Cast, anna:
     assert "message to a partner taken back" in words(tree(anna.get(f"/desk/tickets/{ticket.number}/")))
 
 
+def test_what_a_colleague_has_begun_on_a_thread_that_goes_is_in_his_draft_of_a_new_one(
+    cast: Cast, anna: Client, ticket: Ticket
+) -> None:
+    message, ada = ask(anna, ticket), cast.browser(cast.ada)
+    on_thread = f"/desk/sides/{message.thread_id}/"
+    for client, text in ((ada, "Ten of them, please."), (anna, "And soon.")):
+        kept = client.post(on_thread, {"text": text, "once": text, "turn": 1, "keep": "1"}, headers=HTMX)
+        assert kept.json()["version"] == 1
+    new = take(anna, message).headers["HX-Redirect"]
+    assert not SideThread.objects.exists() and shown(anna.get(new))["text"] == "Is it in stock?\n\nAnd soon."
+    hers = shown(ada.get(new))
+    assert (hers["to"], hers["subject"], hers["text"]) == (FORM["to"], FORM["subject"], "Ten of them, please.")
+    assert take(anna, message).headers["HX-Redirect"] == new and Draft.objects.count() == 2
+
+
 def test_after_its_seconds_it_leaves_and_cannot_be_taken_back(
     cast: Cast, anna: Client, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -188,19 +188,21 @@ def empty(row: Draft, *, writer: str, turn: int) -> None:
 
 
 def put_back(
-    ticket: Ticket, *, agent: Agent, text: str, uploads: Iterable[Attachment], message_id: int,
+    ticket: Ticket, *, agent: Agent, text: str, uploads: Iterable[Attachment], message_id: int = 0,
     kind: str = DraftKind.REPLY, details: dict[str, Any] | None = None, typed: str = "",
     side: SideThread | None = None,
 ) -> Draft:  # fmt: skip
-    """A reply or note that was undone goes into the agent's draft, in the caller's transaction; what stands there, and
-    what is `typed` in the open page by now, stays below it."""
+    """A reply or note that was undone (`message_id`), or what was written where nothing can be written any more, goes
+    into the agent's draft, in the caller's transaction; what stands there, and what is `typed` in the open page by now,
+    stays below it."""
     at = clock.now()
     row = _lock(ticket, agent, kind, side) or _create(ticket, agent, kind, side, version=0)
     row.text = joined([text, typed, row.text])[:MAX_TEXT]
     row.details = kept_details({**row.details, **(details or {})})
     if row.text != joined([text]):  # formatting is said of one text alone
         row.details.pop("html", None)
-    row.took_back = [*row.took_back, message_id][-20:]
+    if message_id:
+        row.took_back = [*row.took_back, message_id][-20:]
     row.seen_message = max(row.seen_message, message_id)
     row.version += 1
     row.writer, row.turn, row.updated_at = "", 0, at

@@ -138,13 +138,17 @@ def may_leave(message: Message) -> bool:
 
 def give_up_side(message: Message, *, agent: Agent) -> Draft:
     """A message that has not left goes back into a draft, in the transaction of the undo; a thread that has begun with
-    it is gone with it. Files that came along of themselves are gone, too."""
+    it is gone with it, and what anybody has begun to write there stands in his draft of a new one. Files that came
+    along of themselves are gone, too."""
     from tresen.core.tickets.jobs import remind_of_side
 
-    way, side = message.plan.back, SideThread.objects.select_related("thread").get(pk=message.thread_id)
+    held = SideThread.objects.select_for_update(of=("self",)).select_related("thread")
+    way, side = message.plan.back, held.get(pk=message.thread_id)
     uploads = list(message.attachments.order_by("created_at", "filename"))
     carried = [file for file in uploads if str(file.pk) in way.get("carried", [])]
     is_first = not Message.objects.filter(thread=message.thread_id).exclude(pk=message.pk).exists()
+    if is_first:
+        _save_drafts_of(side, message)
     draft = put_back(
         message.ticket, agent=agent, kind=way.get("kind", DraftKind.SIDE), text=way.get("text") or message.text,
         details=way.get("details", {}), message_id=message.pk, uploads=[one for one in uploads if one not in carried],
@@ -161,6 +165,17 @@ def give_up_side(message: Message, *, agent: Agent) -> Draft:
     if is_first:
         side.thread.delete()
     return draft
+
+
+def _save_drafts_of(side: SideThread, message: Message) -> None:
+    """They would be gone with the thread; they say now to whom they were written."""
+    to = {"side_to": ", ".join(row["address"] for row in message.recipients), "side_subject": side.subject}
+    for row in side.drafts.select_for_update(of=("self",)).select_related("agent").order_by("pk"):
+        if row.text or row.files.exists():
+            put_back(
+                message.ticket, agent=row.agent, kind=DraftKind.SIDE, text=row.text, details={**row.details, **to},
+                uploads=row.files.all(),
+            )  # fmt: skip
 
 
 def receive_side(
