@@ -91,6 +91,29 @@ def test_a_ticket_takes_what_its_brand_offers(cast: Cast, wifi: Category) -> Non
         update_ticket(cast.ticket(), by=TEST, set={"category": now(ticket).category})
 
 
+def test_a_brand_that_goes_back_takes_its_categories_along(cast: Cast, wifi: Category) -> None:
+    other = Brand.objects.create(name="Other", letters="X")
+    foreign = create_category(names={"en": "Guests"}, brand=other, by=TEST)
+    own = create_category(names={"en": "Own"}, brand=cast.brand, by=TEST)
+    for before, since, after in ((own, foreign, own), (None, foreign, None), (own, wifi, wifi)):
+        ticket = cast.ticket()
+        update_ticket(ticket, by=TEST, set={"category": before})
+        operation = operations.start("change", agent=cast.ada)
+        update_ticket(ticket, by=TEST, set={"brand": other, "urgency": 3}, operation=operation)
+        update_ticket(ticket, by=TEST, set={"category": since})
+        ada = Principal.of_agent(cast.ada)
+        left = undoing.undo(operation, by=ada.actor, principal=ada).left
+        assert (now(ticket).brand, now(ticket).urgency, now(ticket).category) == (cast.brand, 2, after)
+        assert [one.what for one in left] == (["category"] if after == wifi else [])
+    ticket = cast.ticket()
+    update_ticket(ticket, by=TEST, set={"category": own})
+    operation = operations.start("change", agent=cast.ada)
+    update_ticket(ticket, by=TEST, set={"category": None, "urgency": 3}, operation=operation)
+    update_ticket(ticket, by=TEST, set={"brand": other})
+    left = undoing.undo(operation, by=ada.actor, principal=ada).left
+    assert (now(ticket).urgency, now(ticket).category) == (2, None) and [one.why for one in left] == ["gone"]
+
+
 def test_it_is_chosen_on_the_page_told_in_words_and_taken_back(cast: Cast, network: Category, wifi: Category) -> None:
     ticket, anna = cast.ticket(), cast.browser(cast.anna)
     menu = tree(anna.get(f"/desk/tickets/{ticket.number}/fields/category/", headers=HTMX))

@@ -174,7 +174,22 @@ class Inverse:
         for name in [*wanted]:
             for along in BRINGS_ALONG.get(name, ()):
                 wanted.setdefault(along, getattr(self.ticket, along))
+        self._choose_category(first.get("category"), wanted)
         return wanted
+
+    def _choose_category(self, former: int | None, wanted: dict[str, Any]) -> None:
+        """One that fits the brand the ticket will have. One of the brand that goes cannot stay, whoever set it: the
+        former one comes back then, or none."""
+        brand = wanted.get("brand", self.ticket.brand)
+        if _fits(wanted.get("category"), brand):
+            return
+        if "brand" not in wanted:  # it is another one since, and stays
+            del wanted["category"]
+            self.left.append(("category", "gone", ""))
+            return
+        value = _row("category", former, self.ticket)
+        wanted["category"] = value if value is not UNKNOWN and _fits(value, brand) else None
+        self.left = [one for one in self.left if one[0] != "category"]
 
     def _tags(self, old: list[int], new: list[int]) -> list[Tag]:
         """Tag by tag: those it added go, those it took come back, the others stay as they are now."""
@@ -205,6 +220,10 @@ def _net(family: Sequence[Event]) -> tuple[dict[str, Any], dict[str, Any]]:
                 first.setdefault(name, change[0])
                 last[name] = change[1]
     return first, last
+
+
+def _fits(category: Category | None, brand: Brand) -> bool:
+    return category is None or category.brand_id in (None, brand.pk)
 
 
 def _now(ticket: Ticket, name: str) -> Any:
