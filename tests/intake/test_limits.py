@@ -11,10 +11,12 @@ from tests.intake.conftest import Desk, mail
 from tresen.channels.mail.limits import change_limits, limit_values, mail_limits
 from tresen.channels.mail.models import Outbox
 from tresen.channels.mail.services import retry
+from tresen.channels.mail.spool import store_mail
 from tresen.kit import clock
 from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
+from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
 
 BY = Actor.system("test")
@@ -73,6 +75,14 @@ def test_a_flood_of_made_up_senders_is_set_aside_and_known_contacts_get_through(
     drain("mail-in")
     rows[3].refresh_from_db()
     assert rows[3].outcome == "new", "a person's word counts more than the limit"
+
+
+def test_a_mail_that_is_gone_is_nothing_to_do(desk: Desk) -> None:
+    row = store_mail(mail(), mailbox=desk.mailbox, source="smtp", envelope_from="a@b.example", envelope_to="")
+    assert row
+    row.delete()
+    drain("mail-in")
+    assert not Job.objects.filter(name="mail.process").exclude(last_error="").exists()
 
 
 def test_automatic_mail_stops_where_the_limits_say(desk: Desk) -> None:

@@ -64,8 +64,12 @@ def _with_mailbox(raw_id: int) -> QuerySet[RawMail]:
 
 
 def take_in(raw_id: int) -> None:
-    """Reads and files one stored mail; does nothing when that has been done. Raises for another try."""
-    row = _with_mailbox.rows(raw_id)[0]
+    """Reads and files one stored mail; does nothing when that has been done, or when it is gone. Raises for another
+    try."""
+    row = next(iter(_with_mailbox.rows(raw_id)), None)
+    if row is None:
+        log.warning("mail %d is gone and cannot be read", raw_id)
+        return
     if row.outcome != Outcome.RECEIVED or row.mailbox is None:
         return
     if row.attempts >= DEATHS:  # each try so far has killed its worker
