@@ -259,6 +259,14 @@ def test_without_a_script_a_text_is_put_below_what_is_typed(cast: Cast, anna: Cl
     assert not Message.objects.filter(kind="reply").exists()
 
 
+def test_a_text_that_makes_the_draft_too_long_is_refused_with_a_word(cast: Cast, anna: Client) -> None:
+    ticket, reply = cast.ticket(), saved()
+    anna.post(at(ticket, "draft/"), {"keep": "reply", "reply_text": "x" * 199_990, "once": "p", "turn": 1})
+    back = anna.post(at(ticket, f"texts/replies/{reply.pk}/insert/"), {"tab": "reply"})
+    assert "The text is too long" in words(tree(anna.get(back["Location"])).css_first(".toast"))
+    assert Draft.objects.get().text == "x" * 199_990
+
+
 def test_a_note_that_was_sent_with_a_macro_leaves_nothing_staged(cast: Cast, anna: Client) -> None:
     ticket = cast.ticket()
     both = {"reply_text": "Half a reply", "staged": ["add_tags=vpn"]}

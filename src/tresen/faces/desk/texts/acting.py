@@ -28,8 +28,8 @@ from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
-from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer
-from tresen.kit import files
+from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
+from tresen.kit import files, notices
 from tresen.service.texts.applying import apply_staged
 from tresen.service.texts.filling import text_on
 from tresen.service.texts.keeping import copies_of
@@ -108,9 +108,12 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
         seen_message=row.seen_message if row and row.text else last,
         seen_event=row.seen_event if row and row.text else events.values_list("pk", flat=True).first() or 0,
     )  # fmt: skip
-    with suppress(StaleDraft):  # somebody goes on writing elsewhere at this moment: his text stands
-        save_draft(ticket, agent=agent, kind=tab, writing=writing)
-    _put_files(kept, ticket, agent, tab)
+    try:
+        with suppress(StaleDraft):  # somebody goes on writing elsewhere at this moment: his text stands
+            save_draft(ticket, agent=agent, kind=tab, writing=writing)
+        _put_files(kept, ticket, agent, tab)
+    except ValueError:
+        notices.tell(request, too_long(), "bad")
     source = list_behind(request)
     asked = f"?{source.parameter}" if source else ""
     return HttpResponseRedirect(f"{reverse('desk:ticket', args=[ticket.number])}{asked}#composer")
