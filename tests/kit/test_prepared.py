@@ -37,7 +37,10 @@ def test_everybody_sees_his_own_with_the_words_of_another(cast: Cast) -> None:
     people += [Principal.of_contact(cast.carol), Principal("nobody"), Principal("system")]
     for number in (tickets[0].number, tickets[1].number):
         for some in (keys, keys[:2], keys[2:], ()):
-            for where in (Q(), Q(created_at__lt=later), Q(created_at__lt=before), ~Q(created_at__gt=later) | Q(team=1)):
+            for where in (
+                Q(), Q(created_at__lt=later), Q(created_at__lt=before), ~Q(created_at__gt=later) | Q(team=1),
+                Q(created_at__range=(before, later)), Q(created_at__range=(later, later)), Q(created_at__in=[before]),
+            ):  # fmt: skip
                 for who in people:
                     assert seen_by.rows(who, number, some, where) == list(seen_by(who, number, some, where))
     assert len(seen_by.rows(people[2], "", keys, Q())) == 4
@@ -59,6 +62,21 @@ def test_it_is_put_together_once_and_asked_every_time(cast: Cast, django_assert_
     with django_assert_num_queries(2):
         assert named.rows("A") == ["A"] and named.rows("B") == []
     assert len(built) == 1
+
+
+def test_other_times_are_other_values_of_one_query(cast: Cast) -> None:
+    built = []
+
+    @prepared
+    def made(where: Q) -> QuerySet[Ticket]:
+        built.append(where)
+        return Ticket.objects.filter(where)
+
+    cast.ticket()
+    ends = [timezone.now() + timedelta(days=days) for days in (-2, -1, 1)]
+    assert [len(made.rows(Q(created_at__range=(ends[0], end)))) for end in ends[1:]] == [0, 1]
+    assert [len(made.rows(Q(created_at__range=[end, end]))) for end in ends] == [0, 0, 0]
+    assert len(built) == 2
 
 
 def test_a_value_that_does_not_arrive_as_it_is_refused(cast: Cast) -> None:

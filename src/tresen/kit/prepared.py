@@ -169,7 +169,7 @@ def _take_child(child: Any, values: list[Value]) -> Any:
     """Of a condition the times alone are values: a number may be too large for its field once it is a mark."""
     if isinstance(child, tuple):
         name, value = child
-        return name, _take(value, values) if isinstance(value, datetime) else make_hashable(value)
+        return name, _take(value, values) if _is_of_times(value) else make_hashable(value)
     return _take(child, values)
 
 
@@ -193,8 +193,15 @@ def _put(arg: Any, marks: Iterator[Any]) -> Any:
 def _put_child(child: Any, marks: Iterator[Any]) -> Any:
     if isinstance(child, tuple):
         name, value = child
-        return name, next(marks) if isinstance(value, datetime) else value
+        return name, _put(value, marks) if _is_of_times(value) else value
     return _put(child, marks)
+
+
+def _is_of_times(value: Any) -> bool:
+    """A time, or some: a range, a choice."""
+    if isinstance(value, tuple | list):
+        return bool(value) and all(isinstance(one, datetime) for one in value)
+    return isinstance(value, datetime)
 
 
 def _mark(value: Value, number: int) -> Value:
