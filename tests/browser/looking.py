@@ -97,6 +97,10 @@ MISFITS = """() => {
     .filter(e => !e.closest('.sr, [title], .row, .rows, td, .subject, [data-data]'))
     .filter(e => getComputedStyle(e).overflowX !== 'visible')
     .map(e => `cut off: ${e.textContent.trim().slice(0, 60)}`);
+  // The desk scrolls inside: below it there is nothing to see.
+  const below = document.querySelector('body > .desk')
+    ? document.documentElement.scrollHeight - document.documentElement.clientHeight : 0;
+  if (below > 0) cut.unshift(`the page is ${below} px too long`);
   return over > 0 ? [`the page is ${over} px too wide`, ...cut] : cut;
 }"""
 
