@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from tests.outside import wait_for
 from tresen.core.people.models import Session
 from tresen.core.tickets.models import Draft, Message, Ticket
 
@@ -43,8 +44,7 @@ def test_a_reload_an_ended_session_and_another_window_cost_no_word(cast: Cast, p
     page.context.add_cookies([cookie])
     opened(page, ticket)
     assert page.input_value("#reply-text") == "In the middle of a"
-    saved(page)
-    assert Draft.objects.get().text == "In the middle of a"
+    wait_for(lambda: Draft.objects.get().text == "In the middle of a", what="the words on the server")
     # A second window knows it, and goes on; the first one is told instead of overwriting it.
     second = opened(page.context.new_page(), ticket)
     assert second.input_value("#reply-text") == "In the middle of a"

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
+from tests.outside import wait_for
 from tests.sending.conftest import write
 from tresen.channels.mail.models import Mailbox, Outbox
 from tresen.core.people.principals import Principal
@@ -257,3 +258,40 @@ def test_undo_in_the_browser_with_the_key(cast: Cast, page: Any) -> None:
     page.wait_for_selector("#timeline li.reply:has-text('a.log')")
     assert Message.objects.get(kind="reply").attachments.get().filename == "a.log"
     assert page.complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_began_before_the_undo_brings_nothing_back(cast: Cast, page: Any) -> None:
+    Mailbox.objects.create(address="support@lindhafen.example", brand=cast.brand)
+    page.goto(f"/desk/tickets/{cast.ticket().number}/")
+    page.wait_for_selector("reply-composer:defined")
+    page.keyboard.press("r")
+    page.keyboard.type("Too early.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#timeline li.reply undo-seconds")
+    looks: list[Any] = []
+
+    def look(route: Any) -> None:
+        if route.request.headers.get("hx-target") != "ticket" or route.request.method != "GET":
+            route.fallback()
+            return
+        looks.append((route, route.fetch()))
+        if len(looks) > 1:
+            route.fulfill(response=looks[-1][1])
+
+    page.route("**/desk/tickets/**", look)
+    page.evaluate("""() => document.dispatchEvent(new CustomEvent("live:ticket", {
+        detail: {number: document.querySelector("#ticket").dataset.ticket, topics: ["ticket"]}}))""")
+    wait_for(lambda: page.title() and looks, what="a look at the ticket with the reply on it")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Z")
+    page.wait_for_selector("#timeline li.reply", state="detached")
+    page.evaluate("""() => {
+        window.back = 0;
+        new MutationObserver(() => { window.back += document.querySelectorAll("#timeline li.reply").length; })
+            .observe(document.querySelector("#ticket"), {childList: true, subtree: true});
+    }""")
+    looks[0][0].fulfill(response=looks[0][1])
+    wait_for(lambda: page.title() and len(looks) > 1, what="another look")
+    assert page.evaluate("window.back") == 0

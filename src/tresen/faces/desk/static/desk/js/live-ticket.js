@@ -11,9 +11,12 @@ const ticket = () => document.querySelector("#ticket[data-ticket]");
 let timer = null;
 let isAsking = false;
 let isStale = false;
+let again = false; // something happened while it was asked
+let swaps = 0; // answers to what was done here, which are newer than a look that began before them
 
 function soon() {
   isStale = true;
+  again = isAsking;
   if (document.hidden || isAsking || !ticket()) return;
   clearTimeout(timer);
   timer = setTimeout(refresh, GATHER);
@@ -29,14 +32,18 @@ async function refresh() {
   const pane = ticket();
   if (!pane || isAsking) return;
   isAsking = true;
-  isStale = false;
+  isStale = again = false;
+  const before = swaps;
   try {
     const answer = await fetch(address(pane.dataset.ticket), { headers: { "HX-Request": "true", "HX-Target": "ticket" } });
-    if (answer.ok) put(pane, new DOMParser().parseFromString(await answer.text(), "text/html").body.querySelector("#ticket"));
+    const text = await answer.text();
+    if (swaps !== before) again = true;
+    else if (answer.ok) put(pane, new DOMParser().parseFromString(text, "text/html").body.querySelector("#ticket"));
   } catch {
     isStale = true;
   } finally {
     isAsking = false;
+    if (again) soon();
   }
 }
 
@@ -102,4 +109,5 @@ document.addEventListener("live:ticket", (event) => {
   if (topics.includes("ticket") && ticket()?.dataset.ticket === number) soon();
 });
 document.addEventListener("live:reload", soon);
+document.addEventListener("htmx:beforeSwap", () => (swaps += 1));
 document.addEventListener("visibilitychange", () => !document.hidden && isStale && soon());
