@@ -218,7 +218,8 @@ def _is_marked(param: Any, known: dict[Any, int]) -> bool:
         return False
     if isinstance(param, Hashable) and param in known:
         return True
-    if (isinstance(param, str) and _SIGN in param) or (isinstance(param, int) and param in _NUMBERS):
+    # psycopg's numbers are of classes of their own, which a range looks for one by one: seconds for each.
+    if (isinstance(param, str) and _SIGN in param) or (isinstance(param, int) and int(param) in _NUMBERS):
         raise TypeError(f"{param!r} is no plain value any more")
     return False
 
