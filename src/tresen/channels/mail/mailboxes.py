@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from tresen.channels.mail.models import Incoming, Mailbox, Security, SignIn
@@ -13,7 +13,7 @@ from tresen.channels.mail.oauth.models import OAuthGrant, OAuthRequest
 from tresen.channels.mail.oauth.providers import PROVIDERS
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.principals import Principal
-from tresen.core.people.refusals import NameTaken
+from tresen.core.people.refusals import NameTaken, save_named
 from tresen.kit.crypto import new_token
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
@@ -172,11 +172,7 @@ def _check_ways(mailbox: Mailbox) -> None:
 def _save(mailbox: Mailbox) -> None:
     if Mailbox.objects.filter(address__iexact=mailbox.address).exclude(pk=mailbox.pk).exists():
         raise NameTaken
-    try:
-        with transaction.atomic():
-            mailbox.save()
-    except IntegrityError as fault:
-        raise NameTaken from fault
+    save_named(mailbox)
 
 
 def _shown(value: Any) -> Any:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.questions import BadCalendar, read_opening
-from tresen.core.people.refusals import InUse, NameTaken
+from tresen.core.people.refusals import InUse, save_named
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.kit.wiring import table
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import differences
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "timezone", "weekly", "country", "subdivision", "own_days", "feed_url", "is_active")
@@ -30,7 +31,7 @@ def create_calendar(*, set: dict[str, Any], by: Actor) -> Calendar:
     """A new calendar from FIELDS. Event `calendar.created`. Raises NameTaken, BadCalendar, KeyError."""
     calendar = Calendar()
     _put(calendar, set)
-    _save(calendar)
+    save_named(calendar)
     record("calendar.created", stream=calendar, by=by, changes={"name": [None, calendar.name]})
     _read_soon(calendar)
     return calendar
@@ -46,13 +47,13 @@ def change_calendar(calendar: Calendar, *, set: dict[str, Any], by: Actor, expec
     before = calendar_values(locked)
     refuse_if_changed(before, expected)
     _put(locked, set)
-    changes = {field: [before[field], new] for field, new in calendar_values(locked).items() if before[field] != new}
+    changes = differences(before, calendar_values(locked))
     if changes.get("is_active") == [True, False] and (users := users_of(locked)):
         raise InUse(users)
     if "feed_url" in changes:
         for field, value in FORGOTTEN.items():
             setattr(locked, field, value)
-    _save(locked)
+    save_named(locked)
     if changes:
         record("calendar.changed", stream=locked, by=by, changes=changes)
     if "feed_url" in changes:
@@ -102,13 +103,3 @@ def _put(calendar: Calendar, wanted: dict[str, Any]) -> None:
     shape = {name: getattr(calendar, name) for name in ("timezone", "weekly", "country", "subdivision")}
     if not calendar.name.strip() or read_opening(shape).is_never_open:
         raise BadCalendar("a calendar needs a name and a time at which somebody is there")
-
-
-def _save(calendar: Calendar) -> None:
-    if Calendar.objects.exclude(pk=calendar.pk).filter(name=calendar.name).exists():
-        raise NameTaken
-    try:
-        with transaction.atomic():
-            calendar.save()
-    except IntegrityError as fault:  # somebody else took it in this moment
-        raise NameTaken from fault

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError, models, transaction
+
 
 class AccountExists(Exception):
     """There is already an account with this address."""
@@ -9,6 +11,15 @@ class AccountExists(Exception):
 
 class NameTaken(Exception):
     """There is already one with this name."""
+
+
+def save_named(row: models.Model) -> None:
+    """Saves a row whose name the database lets stand once only. Raises NameTaken, even for one taken this moment."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as fault:
+        raise NameTaken from fault
 
 
 class InUse(Exception):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from tresen.core.people.principals import Principal
-from tresen.core.people.refusals import NameTaken
+from tresen.core.people.refusals import NameTaken, save_named
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -18,7 +18,7 @@ from tresen.spine.events.services import record
 def create_tag(*, name: str, by: Actor) -> Tag:
     """A new tag. Event `tag.created`. Raises NameTaken."""
     tag = Tag(name=_free_name(name))
-    _save(tag)
+    save_named(tag)
     record("tag.created", stream=tag, by=by, changes={"name": [None, tag.name]})
     return tag
 
@@ -42,7 +42,7 @@ def rename_tag(tag: Tag, *, name: str, by: Actor) -> Tag:
     locked = Tag.objects.select_for_update().get(pk=tag.pk)
     old, locked.name = locked.name, _free_name(name, but=locked)
     if old != locked.name:
-        _save(locked)
+        save_named(locked)
         record("tag.renamed", stream=locked, by=by, changes={"name": [old, locked.name]})
     return locked
 
@@ -53,14 +53,6 @@ def _free_name(name: str, but: Tag | None = None) -> str:
     if not shown or others.filter(name__iexact=shown).exists():
         raise NameTaken
     return shown
-
-
-def _save(tag: Tag) -> None:
-    try:
-        with transaction.atomic():
-            tag.save()
-    except IntegrityError as fault:
-        raise NameTaken from fault
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from tresen.core.people.models import Agent, Team
 from tresen.core.tickets.models import Category
 from tresen.service.routing.models import AgentRouting, TeamRouting
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import changed_fields, differences, take_over
 from tresen.spine.events.services import record
 
 TEAM_FIELDS = ("method", "is_sticky", "by_skill", "by_language")
@@ -20,14 +21,8 @@ def set_team(team: Team, *, set: dict[str, Any], by: Actor) -> TeamRouting:
     """Another way for the team: TEAM_FIELDS. Event `team.routing_changed`. Raises KeyError for other fields."""
     made, _new = TeamRouting.objects.get_or_create(team=team)
     row = TeamRouting.objects.select_for_update(of=("self",)).get(pk=made.pk)
-    changes: dict[str, Any] = {}
-    for field, value in set.items():
-        if field not in TEAM_FIELDS:
-            raise KeyError(field)
-        if (old := getattr(row, field)) != value:
-            changes[field] = [old, value]
-            setattr(row, field, value)
-    if changes:
+    if changes := changed_fields(row, set, TEAM_FIELDS):
+        take_over(row, changes)
         row.save()
         record("team.routing_changed", stream=team, by=by, changes=changes)
     return row
@@ -45,9 +40,7 @@ def set_agent(
     row.cap, row.channel_caps, row.languages = cap, channel_caps, languages
     row.save()
     row.skills.set(skills)
-    after = _shown(row)
-    if before != after:
-        changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if changes := differences(before, _shown(row)):
         record("agent.routing_changed", stream=agent, by=by, changes=changes)
     return row
 

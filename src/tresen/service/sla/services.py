@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from tresen.core.calendars.models import Calendar
-from tresen.core.people.refusals import NameTaken
+from tresen.core.people.refusals import save_named
 from tresen.core.tickets.choices import Ball, Priority
 from tresen.core.tickets.models import Ticket
 from tresen.kit.fingerprint import refuse_if_changed, values_of
@@ -16,6 +16,7 @@ from tresen.service.sla.jobs import keep_open
 from tresen.service.sla.metrics import metrics
 from tresen.service.sla.models import Policy
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import differences
 from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
@@ -45,7 +46,7 @@ def create_policy(*, set: dict[str, Any], by: Actor) -> Policy:
     last = Policy.objects.aggregate(last=Max("position"))["last"]
     policy = Policy(position=0 if last is None else last + 1, pauses_for=[Ball.CUSTOMER.value, Ball.THIRD_PARTY.value])
     _put(policy, set)
-    _save(policy)
+    save_named(policy)
     record("sla_policy.created", stream=policy, by=by, changes={"name": [None, policy.name]})
     if policy.is_active:
         _keep_soon()
@@ -62,9 +63,9 @@ def change_policy(policy: Policy, *, set: dict[str, Any], by: Actor, expected: s
     before = policy_values(locked)
     refuse_if_changed(before, expected)
     _put(locked, set)
-    changes = {field: [before[field], new] for field, new in policy_values(locked).items() if before[field] != new}
+    changes = differences(before, policy_values(locked))
     if changes:
-        _save(locked)
+        save_named(locked)
         record("sla_policy.changed", stream=locked, by=by, changes=changes)
         _keep_soon()
     return locked
@@ -129,13 +130,3 @@ def _are_targets(targets: Any) -> bool:
         and all(isinstance(n, int) and not isinstance(n, bool) and 0 < n <= MOST_MINUTES for n in by.values())
         for by in targets.values()
     )  # fmt: skip
-
-
-def _save(policy: Policy) -> None:
-    if Policy.objects.exclude(pk=policy.pk).filter(name=policy.name).exists():
-        raise NameTaken
-    try:
-        with transaction.atomic():
-            policy.save()
-    except IntegrityError as fault:  # somebody else took it in this moment
-        raise NameTaken from fault

@@ -17,6 +17,11 @@ def changed_fields(row: Model, wanted: Mapping[str, Any], known: Collection[str]
     return {field: [old, new] for field, new in wanted.items() if (old := getattr(row, field)) != new}
 
 
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """`{field: [old, new]}` of two readings of the same row."""
+    return {field: [old, after[field]] for field, old in before.items() if after[field] != old}
+
+
 def take_over(row: Model, changes: Mapping[str, list[Any]]) -> None:
     """Sets the new values on the row, which is not saved."""
     for field, (_old, new) in changes.items():
