@@ -11,7 +11,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import add_reply
-from tresen.faces.desk.lists.counting import count_views
+from tresen.faces.desk.lists.counting import count_all
 from tresen.faces.desk.lists.table import VIEWS
 
 LIST = 11
@@ -73,7 +73,7 @@ def test_all_views_are_counted_in_one_query(cast: Cast, django_assert_num_querie
     fill(cast, 5)
     principal = Principal.of_agent(cast.anna)
     with django_assert_num_queries(1):
-        assert count_views(principal, VIEWS)["all"] == 5
+        assert count_all(principal, VIEWS).views["all"] == 5
 
 
 def test_contacts_cost_no_more_queries_when_there_are_many(cast: Cast, django_assert_max_num_queries: Any) -> None:

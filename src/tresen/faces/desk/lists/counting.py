@@ -44,13 +44,9 @@ def view_tickets(view: View, principal: Principal) -> TicketQuerySet:
     return Ticket.objects.visible_to(principal).filter(view.where(principal))
 
 
-def count_views(principal: Principal, views: Iterable[View]) -> dict[str, int]:
-    """How many tickets each view has, up to CAP, in one query; those without a count are left out."""
-    return count_all(principal, views).views
-
-
 def count_all(principal: Principal, views: Iterable[View]) -> Counts:
-    """The same with the unread notifications, in one query: nearly every page shows both."""
+    """How many tickets each view has, up to CAP, those without a count left out, and the unread notifications: in one
+    query, as nearly every page shows both."""
     if principal.agent is None:
         return Counts({}, 0)
     counted = [view for view in views if view.is_counted]

@@ -58,11 +58,6 @@ class View:
     team_id: int | None = None
 
     @property
-    def is_lasting(self) -> bool:
-        """Its filter depends on nothing but the principal: not on the time, and on no row that was read for it."""
-        return self.team_id is not None or self.where in LASTING
-
-    @property
     def sorting(self) -> Order:
         """The order with its headings before it."""
         return self.group.sorts(self.order) if self.group else self.order
@@ -71,11 +66,6 @@ class View:
     def sort(self) -> str:
         """The name of its order."""
         return next(name for name, order in ORDERS.items() if order == self.order)
-
-    @property
-    def is_built_in(self) -> bool:
-        """Neither saved nor a team's."""
-        return self.slug in BY_SLUG
 
 
 def awake() -> Q:
@@ -213,6 +203,7 @@ VIEWS: tuple[View, ...] = (
           "you take down by hand."), none_icon="ticket",
     ),
 )  # fmt: skip
+# Filters that depend on nothing but the principal: not on the time, and on no row that was read for them.
 LASTING = frozenset(
     {
         _mine,
