@@ -9,9 +9,10 @@ from django.test import Client
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
+from tests.desk.test_list_budget import LIST
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
-from tresen.faces.desk.lists import pane, reading
+from tresen.faces.desk.lists import counting, pane, reading
 from tresen.service.views.choices import Sort
 
 
@@ -97,13 +98,20 @@ def test_the_order_of_the_moment_can_be_kept(seven: list[Ticket], anna: Client) 
     assert page.css_first(".c-team").attributes["aria-sort"] == "descending"
 
 
-def test_a_long_list_is_sorted_by_what_has_an_index_alone(seven: list[Ticket], anna: Client, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("cap", [1000, 4])
+def test_a_long_list_is_sorted_by_what_has_an_index_alone(
+    seven: list[Ticket], anna: Client, monkeypatch: Any, cap: int, django_assert_max_num_queries: Any
+) -> None:
+    for module in (counting, pane):  # counts end there, below what is sorted
+        monkeypatch.setattr(module, "CAP", cap)
     monkeypatch.setattr(pane, "MOST_SORTED", 5)
     monkeypatch.setattr("tresen.faces.desk.lists.heads.MOST_SORTED", 5)
     page = tree(anna.get("/desk/views/all/?sort=requester"))
     assert page.css_first("#head-requester") is None and page.css_first("#head-number") is not None
     assert page.css_first(".c-age").attributes["aria-sort"] == "ascending"
     assert "up to 5 tickets" in words(page.css_first(".orders"))
+    with django_assert_max_num_queries(LIST):
+        anna.get("/desk/views/all/?sort=requester")
     assert sorted(walk(anna, "/desk/views/all/?sort=requester")) == sorted(ticket.number for ticket in seven)
 
 

@@ -59,6 +59,11 @@ def count_view(view: View, principal: Principal) -> int:
     return len(view_tickets(view, principal).order_by().values_list("pk", flat=True)[:CAP])
 
 
+def is_longer(view: View, principal: Principal, *, than: int) -> bool:
+    """Whether a view has more tickets, also beyond CAP: whether there is one at that place."""
+    return view_tickets(view, principal).order_by()[than : than + 1].exists()
+
+
 def asked_of(view: View, principal: Principal) -> Asked | None:
     """The filter of a view as a prepared query takes it: a team by its key, a function of nothing but the principal,
     or values alone. None for one that holds queries of its own."""

@@ -54,18 +54,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Heads:
-    """`address`: of the list in an order; `sort`: the one it has, empty for a search; `number`: of its tickets."""
+    """`address`: of the list in an order; `sort`: the one it has, empty for a search; `is_long`: it has more tickets
+    than are sorted without an index."""
 
     columns: tuple[str, ...]
     address: Callable[[str], str]
     sort: str
     group: str
-    number: int
+    is_long: bool
 
     def _can(self, sort: str) -> bool:
         if self.group == Grouping.AGE and sort not in (Sort.NEWEST, Sort.OLDEST):
             return False
-        return bool(self.sort) and not (ORDERS[sort].bounded and self.number > MOST_SORTED)
+        return bool(self.sort) and not (ORDERS[sort].bounded and self.is_long)
 
     def __iter__(self) -> Any:
         """The columns, from the left."""
@@ -95,4 +96,4 @@ class Heads:
     @property
     def most_sorted(self) -> int:
         """Longer lists have fewer orders; 0 where this one has all."""
-        return MOST_SORTED if self.number > MOST_SORTED else 0
+        return MOST_SORTED if self.is_long else 0

@@ -18,7 +18,7 @@ from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.numbers import misheard_number, show_number
 from tresen.faces.desk.lists.column import column_of
-from tresen.faces.desk.lists.counting import count_text, count_view, view_tickets
+from tresen.faces.desk.lists.counting import CAP, count_text, count_view, is_longer, view_tickets
 from tresen.faces.desk.lists.heads import Heads
 from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS
 from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
@@ -105,6 +105,8 @@ class Pane:
     total: str
     number: int = 0
     words: tuple[str, ...] = ()
+    # Too long for orders without an index.
+    is_long: bool = False
     fault: str = ""
     # The line before, at and behind the place that is not understood; empty where no place is to blame.
     fault_at: tuple[str, str, str] | None = None
@@ -120,7 +122,7 @@ class Pane:
         """Its columns, and the orders it can have."""
         view = self.source.view
         group = view.group.slug if view and view.group else ""
-        return Heads(self.source.columns, self._address, view.sort if view else "", group, self.number)
+        return Heads(self.source.columns, self._address, view.sort if view else "", group, self.is_long)
 
     def _address(self, sort: str) -> str:
         return self.source.sorted_by(sort).url
@@ -197,17 +199,31 @@ def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted
         return _search(principal, source, cursor)
     if source.view.fault:
         return Pane(source, Page([]), "", fault=source.view.fault)
-    if not counted:
-        return Pane(source, read_view(source.view, principal, cursor=cursor), "", words=source.view.words)
-    count = counts_of(request).get(source.view.slug)
-    if count is None:
-        count = count_view(source.view, principal)
-    view = source.view
-    if view.order.bounded and count > MOST_SORTED:
+    count = _count(request, source.view) if counted else None
+    is_long = _is_long(source.view, principal, count)
+    if source.view.order.bounded and is_long:
         source = source.sorted_by(Sort.CHANGED)
-        view = source.view or view
+    view = source.view
+    assert view is not None
     page = read_view(view, principal, cursor=cursor)
-    return Pane(source, page, count_text(count), count, view.words)
+    if count is None:
+        return Pane(source, page, "", words=view.words)
+    return Pane(source, page, count_text(count), count, view.words, is_long)
+
+
+def _count(request: HttpRequest, view: View) -> int:
+    count = counts_of(request).get(view.slug)
+    return count_view(view, principal_of(request)) if count is None else count
+
+
+def _is_long(view: View, principal: Principal, count: int | None) -> bool:
+    """Counts end at CAP, so a list that has so many is asked. One that is not counted (the rows behind a cursor) shows
+    no orders: there it matters only where it is in one of those that are bounded."""
+    if count is None and not view.order.bounded:
+        return False
+    if count is not None and count < CAP:
+        return count > MOST_SORTED
+    return is_longer(view, principal, than=MOST_SORTED)
 
 
 def _search(principal: Principal, source: Source, cursor: str) -> Pane:
