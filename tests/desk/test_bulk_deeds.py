@@ -10,7 +10,8 @@ from django.test import Client
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
 from tests.desk.test_bulk import finish, previewed
-from tresen.core.tickets import operations
+from tresen.core.people.principals import Principal
+from tresen.core.tickets import operations, undoing
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.services import add_note, add_participant, update_ticket
@@ -127,6 +128,17 @@ def test_many_become_one_and_are_parted_by_one_undo(cast: Cast, three: list[Tick
     assert not Ticket.objects.exclude(merged_into=None).exists() and not Merge.objects.filter(undone_at=None).exists()
     assert [ticket.messages.count() for ticket in three] == [1, 2, 1]
     assert "taken back" in words(tree(anna.get(f"/desk/bulk/{change.pk}/")).css_first("[role=status]"))
+
+
+def test_only_what_this_change_has_merged_is_parted_by_its_undo(cast: Cast, three: list[Ticket], anna: Client) -> None:
+    change = merged(anna, three[:2], three[1])
+    page = tree(anna.get(f"/desk/bulk/{change.pk}/"))
+    ada = Principal.of_agent(cast.ada)
+    undoing.undo(Merge.objects.get().operation, by=ada.actor, principal=ada)
+    anna.post(f"/desk/tickets/{three[0].number}/connect/", {"with": three[2].number, "act": "merge_into"})
+    anna.post(page.css_first("form.acts").attributes["action"])
+    assert Ticket.objects.get(pk=three[0].pk).merged_into == three[2]
+    assert tree(anna.get(f"/desk/bulk/{change.pk}/")).css_first("#bulk-progress form.acts") is None
 
 
 def test_nobody_reads_what_he_could_not_without_a_word(cast: Cast, three: list[Ticket], anna: Client) -> None:

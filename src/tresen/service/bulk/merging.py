@@ -56,13 +56,15 @@ class MergeWish:
         if target is None or principal.agent is None or not can(principal, "ticket.change", target):
             raise Refused("rights")
         try:
-            merging.merge(
+            made = merging.merge(
                 ticket, into=target, by=principal.actor, agent=principal.agent, confirmed=self.confirmed
             )  # fmt: skip
         except NotAsked as asks:
             raise Refused("merge-people-read") from asks
         except CannotMerge as fault:
             raise Refused(f"merge-{fault.why}") from fault
+        made.facts["bulk"] = operation.pk
+        made.save(update_fields=["facts"])
         return True
 
 
@@ -106,9 +108,7 @@ def plan_merge(tickets: TicketQuerySet, *, principal: Principal) -> MergePlan:
 def merges_of(change: BulkChange) -> list[Merge]:
     """The merges that this change made and nobody has taken back, newest first."""
     done = change.targets.filter(outcome=Outcome.CHANGED).values("ticket")
-    rows = Merge.objects.filter(
-        source__in=done, undone_at=None, at__gte=change.created_at, operation__agent=change.agent
-    )  # fmt: skip
+    rows = Merge.objects.filter(source__in=done, undone_at=None, operation__facts__bulk=change.operation_id)
     return list(rows.select_related("operation").order_by("-pk"))
 
 
