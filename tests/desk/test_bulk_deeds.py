@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets import operations, undoing
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.services import add_note, add_participant, update_ticket
 from tresen.core.tickets.structure_models import Merge
 from tresen.service.bulk.models import BulkChange
 from tresen.service.texts.models import Macro
 from tresen.service.texts.services import create_macro
+from tresen.spine.jobs.worker import drain
 
 
 def ask(client: Client, path: str, tickets: list[Ticket], code: int = 200, **more: Any) -> Any:
@@ -128,6 +131,25 @@ def test_many_become_one_and_are_parted_by_one_undo(cast: Cast, three: list[Tick
     assert not Ticket.objects.exclude(merged_into=None).exists() and not Merge.objects.filter(undone_at=None).exists()
     assert [ticket.messages.count() for ticket in three] == [1, 2, 1]
     assert "taken back" in words(tree(anna.get(f"/desk/bulk/{change.pk}/")).css_first("[role=status]"))
+
+
+def test_many_are_parted_by_a_job_and_what_could_not_be_is_not_called_undone(
+    cast: Cast, three: list[Ticket], anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tresen.service.bulk.merging.PARTED_AT_ONCE", 1)
+    change = merged(anna, three, three[1])
+    at = f"/desk/bulk/{change.pk}/"
+    Operation.objects.filter(kind="merge").update(undoable_until=change.created_at)
+    anna.post(at)
+    page = words(tree(anna.get(at)).css_first("main"))
+    assert "It has been taken back" not in page and Merge.objects.filter(undone_at=None).count() == 2
+    Operation.objects.filter(kind="merge").update(undoable_until=change.created_at + timedelta(days=1))
+    page = words(tree(anna.post(at, follow=True)))
+    assert "1 ticket was parted again. It is being taken back" in page
+    assert Merge.objects.filter(undone_at=None).count() == 1
+    drain()
+    assert not Merge.objects.filter(undone_at=None).exists()
+    assert "It has been taken back" in words(tree(anna.get(at)).css_first("main"))
 
 
 def test_only_what_this_change_has_merged_is_parted_by_its_undo(cast: Cast, three: list[Ticket], anna: Client) -> None:

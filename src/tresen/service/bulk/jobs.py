@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from tresen.service.bulk.merging import part_more
 from tresen.service.bulk.services import work_on
 from tresen.spine.jobs.registry import Retry, job
 
@@ -18,3 +19,9 @@ def work(*, change_id: int) -> None:
     while work_on(change_id):
         if time.monotonic() > until:
             raise Retry(0, "more tickets of this change are left")
+
+
+@job("bulk.part", outside=True, max_attempts=12)
+def part_rest(*, change_id: int) -> None:
+    """Parts what many merges at once have left, each in a transaction of its own."""
+    part_more(change_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count
 
 from tresen.core.people.models import Contact
@@ -25,6 +24,8 @@ from tresen.service.bulk.wishes import Refused
 
 # So many tickets become one at most: whoever does it has looked at each.
 MOST_MERGED = 40
+# So many are parted before there is an answer; a job parts the others.
+PARTED_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -119,30 +120,56 @@ def can_part(change: BulkChange) -> bool:
 
 @dataclass
 class Parting:
-    """What the undo of all merges did: how many were parted, what had to stay, why others could not be parted."""
+    """What the undo of all merges did: how many were parted, what had to stay, why others could not be parted, and how
+    many a job still parts."""
 
     parted: int = 0
     left: list[Left] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    more: int = 0
 
 
 def part_all(change: BulkChange, *, principal: Principal) -> Parting:
-    """Stops the change and takes its merges back, the last first, each in a transaction of its own. Events as of each
-    undo."""
-    with transaction.atomic():
-        held = Operation.objects.select_for_update().get(pk=change.operation_id)
-        held.state, held.undone_at, held.undone_by = OperationState.UNDONE, clock.now(), principal.agent
-        held.save(update_fields=["state", "undone_at", "undone_by"])
-        BulkChange.objects.filter(pk=change.pk, state=BulkState.WORKING).update(
-            state=BulkState.STOPPED, ended_at=clock.now()
-        )
-    done = Parting()
-    for row in merges_of(change):
-        try:
-            undone: Undone = undoing.undo(row.operation, by=principal.actor, principal=principal)
-        except CannotUndo as fault:
-            done.refused.append(fault.why)
-            continue
-        done.parted += 1
-        done.left += undone.left
+    """Stops the change and takes its merges back, the last first, each in a transaction of its own; a job does all but
+    the first. Events as of each undo. The change counts as undone when none of its merges is left."""
+    from tresen.service.bulk.jobs import part_rest
+
+    BulkChange.objects.filter(pk=change.pk, state=BulkState.WORKING).update(
+        state=BulkState.STOPPED, ended_at=clock.now()
+    )
+    rows, done = merges_of(change), Parting()
+    for row in rows[:PARTED_AT_ONCE]:
+        _part(row, done, principal)
+    if rest := rows[PARTED_AT_ONCE:]:
+        done.more = len(rest)
+        part_rest.enqueue(change_id=change.pk, key=f"bulk-part:{change.pk}")
+    _note_undone(change, done, principal)
     return done
+
+
+def part_more(change_id: int) -> None:
+    """The merges that are left, for whoever made the change. Twice does nothing twice."""
+    change = BulkChange.objects.select_related("agent__user", "operation").get(pk=change_id)
+    if not change.agent.user.is_active:
+        return
+    done, principal = Parting(), Principal.of_agent(change.agent)
+    for row in merges_of(change):
+        _part(row, done, principal)
+    _note_undone(change, done, principal)
+
+
+def _part(row: Merge, done: Parting, principal: Principal) -> None:
+    try:
+        undone: Undone = undoing.undo(row.operation, by=principal.actor, principal=principal)
+    except CannotUndo as fault:
+        done.refused.append(fault.why)
+        return
+    done.parted += 1
+    done.left += undone.left
+
+
+def _note_undone(change: BulkChange, done: Parting, principal: Principal) -> None:
+    if done.parted and not merges_of(change):
+        Operation.objects.filter(pk=change.operation_id).update(
+            state=OperationState.UNDONE, undone_at=clock.now(), undone_by=principal.agent
+        )

@@ -80,6 +80,7 @@ def part(request: StaffRequest, change: BulkChange) -> HttpResponseBase:
         "n": done.parted
     }
     why = [str(WHY_NO_UNDO[reason]) for reason in dict.fromkeys(done.refused)]
+    going_on = [_("It is being taken back, ticket by ticket.")] if done.more else []
     tone = "warn" if done.left or why else "ok"
-    notices.tell(request, " ".join([said, *left_words(done.left), *why]), tone)
+    notices.tell(request, " ".join([said, *going_on, *left_words(done.left), *why]), tone)
     return HttpResponseRedirect(reverse("desk:bulk-change", args=[change.pk]))
