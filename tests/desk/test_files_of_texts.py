@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -100,3 +102,41 @@ def test_a_macro_on_many_tickets_gives_each_its_own_copy(cast: Cast, anna: Clien
     rows = Attachment.objects.filter(message__in=Message.objects.filter(kind=kind))
     assert [row.filename for row in rows] == ["form.txt", "form.txt"]
     assert len({row.storage_key for row in rows} | {KeptFile.objects.get().storage_key}) == 3
+
+
+def test_a_file_without_its_bytes_is_said_and_leaves_nothing_behind(
+    cast: Cast, reply: SavedReply, anna: Client
+) -> None:
+    ticket, other = cast.ticket(), cast.ticket()
+    macro: Macro = create_macro(set={"name": "Form", "kind": "note", "texts": {"en": "Here."}}, by=TEST)
+    for kept in (reply, macro):
+        add_file(kept, [b"lost"], filename="lost.txt", by=TEST)
+    add_file(macro, [b"there"], filename="there.txt", by=TEST)
+    for row in KeptFile.objects.filter(filename="lost.txt"):
+        files.remove(row.storage_key)
+    stored = {path for path in Path(settings.FILES).rglob("*") if path.is_file()}
+    url = f"/desk/tickets/{ticket.number}/"
+    told = anna.post(f"{url}draft/files/", {"kind": "reply", "kept": f"saved_reply={reply.pk}"}, headers=HTMX)
+    assert "lost.txt" in json(told, 410)["said"]
+    anna.post(f"{url}texts/replies/{reply.pk}/insert/", {"tab": "reply"})
+    assert "lost.txt" in words(tree(anna.get(url)).css_first(".toast"))
+    assert Draft.objects.get(ticket=ticket).text == "Here it is."
+    sent = {"ticket": [ticket.number, other.number], "macro": macro.pk, "with_text": "1", "from": "view=all"}
+    done = anna.post("/desk/bulk/macro/", {**sent, "step": "run", "total": "2"})
+    finish()
+    assert "A file of the macro is no longer there" in words(tree(anna.get(done["Location"])).css_first("main"))
+    assert not Attachment.objects.exists() and not Message.objects.filter(kind="note").exists()
+    assert {path for path in Path(settings.FILES).rglob("*") if path.is_file()} == stored
+
+
+def test_files_for_many_tickets_have_a_bound(cast: Cast, anna: Client, monkeypatch: Any) -> None:
+    macro: Macro = create_macro(set={"name": "Form", "texts": {"en": "Here."}}, by=TEST)
+    add_file(macro, [b"12345"], filename="form.txt", by=TEST)
+    monkeypatch.setattr("tresen.service.bulk.services.MOST_BYTES", 9)
+    sent = {"ticket": [cast.ticket().number for _ in range(2)], "macro": macro.pk, "from": "view=all"}
+    assert anna.post("/desk/bulk/macro/", {**sent, "step": "preview"}).status_code == 422  # it changes nothing
+    for step in ("preview", "run"):
+        page = anna.post("/desk/bulk/macro/", {**sent, "with_text": "1", "step": step, "total": "2"})
+        assert page.status_code == 422 and "would take more than" in words(tree(page).css_first("main"))
+    one = anna.post("/desk/bulk/macro/", {**sent, "ticket": sent["ticket"][:1], "with_text": "1", "step": "preview"})
+    assert one.status_code == 200

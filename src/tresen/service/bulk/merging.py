@@ -35,6 +35,7 @@ class MergeWish:
     target: Ticket
     confirmed: tuple[int, ...] = ()
     is_empty = False
+    bytes_each = 0
     called: tuple[str, dict[str, Any]] = ("bulk", {})
 
     def as_json(self) -> dict[str, Any]:

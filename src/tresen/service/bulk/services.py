@@ -25,6 +25,8 @@ from tresen.service.bulk.wishes import AnyWish, Refused, read_wish
 MOST_TICKETS = 10_000
 # A transaction ends after so many tickets or seconds, whichever is first.
 AT_ONCE, SECONDS = 50, 0.2
+# All copies of its files together.
+MOST_BYTES = 1024 * 1024 * 1024
 # So many are asked about one by one in the preview; of more, what may be seen may be changed. The job asks of each.
 ASKED_ONE_BY_ONE = 200
 _ROWS_AT_ONCE = 1000
@@ -32,6 +34,10 @@ _ROWS_AT_ONCE = 1000
 
 class TooManyTickets(Exception):
     """More than MOST_TICKETS."""
+
+
+class TooManyBytes(Exception):
+    """The copies of its files would take more than MOST_BYTES."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,9 @@ class Progress:
 def preview(wish: AnyWish, tickets: TicketQuerySet, *, principal: Principal, chosen: int | None = None) -> Preview:
     """What would happen to these tickets (found through `visible_to`), counted out; nothing is changed.
 
-    `chosen`: how many were asked for. Raises TooManyTickets.
+    `chosen`: how many were asked for. Raises TooManyTickets, TooManyBytes.
     """
-    keys = _keys(tickets)
+    keys = _keys(wish, tickets)
     total = len(keys)
     refused: set[int] = set()
     if total <= ASKED_ONE_BY_ONE:
@@ -80,11 +86,14 @@ def preview(wish: AnyWish, tickets: TicketQuerySet, *, principal: Principal, cho
     return Preview(total, total - unchanged - len(refused), unchanged, len(refused), gone)
 
 
-def _keys(tickets: TicketQuerySet) -> list[int]:
-    """Of all but signposts: who selects one has not selected the ticket it leads to. Raises TooManyTickets."""
+def _keys(wish: AnyWish, tickets: TicketQuerySet) -> list[int]:
+    """Of all but signposts: who selects one has not selected the ticket it leads to. Raises TooManyTickets,
+    TooManyBytes."""
     keys = list(tickets.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)[: MOST_TICKETS + 1])
     if len(keys) > MOST_TICKETS:
         raise TooManyTickets
+    if wish.bytes_each * len(keys) > MOST_BYTES:
+        raise TooManyBytes
     return keys
 
 
@@ -92,13 +101,13 @@ def _keys(tickets: TicketQuerySet) -> list[int]:
 def begin(wish: AnyWish, tickets: TicketQuerySet, *, principal: Principal) -> BulkChange:
     """The change is noted for each of these tickets and a job begins with it; one operation, one event a ticket.
 
-    Raises TooManyTickets, and ValueError when nothing is wanted.
+    Raises TooManyTickets, TooManyBytes, and ValueError when nothing is wanted.
     """
     from tresen.service.bulk.jobs import work
 
     if wish.is_empty or principal.agent is None:
         raise ValueError("a change of many tickets needs an agent and a wish")
-    keys = _keys(tickets)
+    keys = _keys(wish, tickets)
     kind, facts = wish.called
     operation = operations.start(kind, agent=principal.agent, facts={**facts, "tickets": len(keys)})
     operation.save()

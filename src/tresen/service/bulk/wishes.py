@@ -41,6 +41,10 @@ class AnyWish(Protocol):
     def called(self) -> tuple[str, dict[str, Any]]:
         """See above."""
 
+    @property
+    def bytes_each(self) -> int:
+        """What it takes on the disk for each ticket."""
+
     def as_json(self) -> dict[str, Any]:
         """As it is kept, for `from_json`."""
 
@@ -67,6 +71,7 @@ class Wish:
     add_tags: tuple[Tag, ...] = ()
     remove_tags: tuple[Tag, ...] = ()
     has_new_tags: bool = False
+    bytes_each = 0
 
     @property
     def is_empty(self) -> bool:

@@ -25,6 +25,10 @@ class TooManyFiles(Exception):
     """A text has as many files as a message takes."""
 
 
+class KeptFileGone(Exception):
+    """A file that is kept has no bytes any more; its name."""
+
+
 def files_of(kept: KeptText) -> list[KeptFile]:
     """In the order in which they came."""
     return list(kept.files.order_by("pk"))  # type: ignore[attr-defined]
@@ -61,22 +65,35 @@ def remove_file(file: KeptFile, *, by: Actor) -> None:
 
 
 def copies_of(kept: KeptText, agent: Agent) -> list[Attachment]:
-    """The files once more, each with bytes of its own, as attachments that are not saved yet."""
-    return [
-        prepare_file(_chunks(file.storage_key), filename=file.filename, uploaded_by=agent) for file in files_of(kept)
-    ]
+    """The files once more, each with bytes of its own, as attachments that are not saved yet; all, or none. Raises
+    KeptFileGone."""
+    made: list[Attachment] = []
+    try:
+        for file in files_of(kept):
+            try:
+                made.append(prepare_file(_chunks(file.storage_key), filename=file.filename, uploaded_by=agent))
+            except FileNotFoundError as fault:
+                raise KeptFileGone(file.filename) from fault
+    except BaseException:
+        _remove(made)
+        raise
+    return made
 
 
 @contextmanager
 def copied(kept: KeptText, agent: Agent) -> Iterator[list[Attachment]]:
-    """The copies for a message; what was copied for one that is not written is gone again."""
+    """The copies for a message; what was copied for one that is not written is gone again. Raises KeptFileGone."""
     made = copies_of(kept, agent)
     try:
         yield made
     except BaseException:
-        for copy in made:
-            files.remove(copy.storage_key)
+        _remove(made)
         raise
+
+
+def _remove(copies: Iterable[Attachment]) -> None:
+    for copy in copies:
+        files.remove(copy.storage_key)
 
 
 def _field(kept: KeptText) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
@@ -19,7 +20,7 @@ from tresen.core.tickets.staged import already, fields_on, lines_of
 from tresen.kit import clock
 from tresen.service.texts.applying import apply_staged, source_line
 from tresen.service.texts.filling import text_on
-from tresen.service.texts.keeping import copied
+from tresen.service.texts.keeping import KeptFileGone, copied, files_of
 from tresen.service.texts.models import Macro, MacroKind
 from tresen.service.texts.uses import note_use
 
@@ -36,6 +37,11 @@ class MacroWish:
     def is_empty(self) -> bool:
         """It has neither a text that is wanted nor changes."""
         return not (self.macro.changes or self.with_text)
+
+    @property
+    def bytes_each(self) -> int:
+        """Its files go along with its text."""
+        return sum(file.size for file in files_of(self.macro)) if self.with_text else 0
 
     @property
     def called(self) -> tuple[str, dict[str, Any]]:
@@ -57,7 +63,8 @@ class MacroWish:
         return tickets.none() if self.with_text else already(tickets, self.macro.changes, self.principal)
 
     def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
-        """Events `ticket.changed`, `note.added`, `reply.planned` or `reply.added`. Raises WrongValue, StaleTicket."""
+        """Events `ticket.changed`, `note.added`, `reply.planned` or `reply.added`. Raises WrongValue, StaleTicket,
+        also for a file that is gone."""
         locked = lock(ticket)
         text = text_on(self.macro, locked, principal.agent)[0] if self.with_text else ""
         if not text:
@@ -65,10 +72,11 @@ class MacroWish:
                 locked, changes=self.macro.changes, principal=principal, macros=[self.macro], operation=operation
             )  # fmt: skip
             return changed.version != locked.version
-        if self.macro.kind == MacroKind.NOTE:
-            self._note(locked, text, principal, operation)
-        else:
-            self._reply(locked, text, principal, operation)
+        write = self._note if self.macro.kind == MacroKind.NOTE else self._reply
+        try:
+            write(locked, text, principal, operation)
+        except KeptFileGone as fault:
+            raise WrongValue("files") from fault
         return True
 
     def _note(self, ticket: Ticket, text: str, principal: Principal, operation: Operation) -> None:

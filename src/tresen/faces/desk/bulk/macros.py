@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,7 @@ from tresen.faces.desk.bulk.selection import Selection, read_selection
 from tresen.faces.desk.bulk.telling import back_from, nothing_selected, too_many
 from tresen.faces.desk.texts.staging import staged_changes
 from tresen.kit import notices
-from tresen.service.bulk.services import TooManyTickets, begin, preview
+from tresen.service.bulk.services import MOST_BYTES, TooManyBytes, TooManyTickets, begin, preview
 from tresen.service.search.query import QueryError
 from tresen.service.texts.filling import text_on
 from tresen.service.texts.many import MacroWish
@@ -59,6 +60,10 @@ def _look(request: StaffRequest, selection: Selection, wish: MacroWish, *, runs:
             return HttpResponseRedirect(reverse("desk:bulk-change", args=[made.pk]))
     except TooManyTickets:
         return _choose(request, selection, problem=too_many(), status=422)
+    except TooManyBytes:
+        most = {"most": filesizeformat(MOST_BYTES)}
+        said = _("The files of this macro would take more than %(most)s on so many tickets. Choose fewer.") % most
+        return _choose(request, selection, problem=said, status=422)
     except QueryError as wrong:
         notices.tell(request, str(wrong), "bad")
         return HttpResponseRedirect(back_from(selection))

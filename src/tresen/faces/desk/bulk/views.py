@@ -124,6 +124,8 @@ def _why(reason: str) -> str:
         return str(MERGED)
     if reason == "gone":
         return _("What was to be set is no longer there.")
+    if reason == "files":
+        return _("A file of the macro is no longer there.")
     if reason == "merge-people-read":
         return _("Somebody joined meanwhile who would read what he could not before.")
     if reason.startswith("merge-"):

@@ -28,11 +28,12 @@ from tresen.faces.desk.ticket.answers import answer
 from tresen.faces.desk.ticket.drafting import keep
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.faces.desk.ticket.refusing import why_not
+from tresen.faces.desk.ticket.uploads import kept_file_gone
 from tresen.faces.desk.ticket.writing import KINDS, Composer, first_time, read_composer, too_long
 from tresen.kit import files, notices
 from tresen.service.texts.applying import apply_staged
 from tresen.service.texts.filling import text_on
-from tresen.service.texts.keeping import copies_of
+from tresen.service.texts.keeping import KeptFileGone, copies_of
 from tresen.service.texts.models import KeptText
 from tresen.spine.events.models import Event
 
@@ -114,6 +115,8 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
         _put_files(kept, ticket, agent, tab)
     except ValueError:
         notices.tell(request, too_long(), "bad")
+    except KeptFileGone as gone:
+        notices.tell(request, kept_file_gone(str(gone)), "bad")
     source = list_behind(request)
     asked = f"?{source.parameter}" if source else ""
     return HttpResponseRedirect(f"{reverse('desk:ticket', args=[ticket.number])}{asked}#composer")

@@ -31,13 +31,13 @@ from tresen.core.tickets.models import Attachment, Draft, Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.ticket.news import what_is_new
 from tresen.faces.desk.ticket.reading import find_target
-from tresen.faces.desk.ticket.uploads import store_upload, too_large, too_many
+from tresen.faces.desk.ticket.uploads import kept_file_gone, store_upload, too_large, too_many
 from tresen.faces.desk.ticket.writing import KINDS, Composer, lent_draft, number_in, read_composer, too_long
 from tresen.kit import clock, files
 from tresen.kit.files import FileTooLarge
 from tresen.kit.times import when
 from tresen.service.texts.applying import sources_in
-from tresen.service.texts.keeping import copies_of
+from tresen.service.texts.keeping import KeptFileGone, copies_of
 
 
 def keep(ticket: Ticket, *, agent: Agent, composer: Composer, kind: str) -> None:
@@ -121,6 +121,8 @@ def upload(request: StaffRequest, number: str) -> HttpResponseBase:
     except FileTooLarge:
         assert isinstance(file, UploadedFile)
         return JsonResponse({"said": too_large(file)}, status=413)
+    except KeptFileGone as gone:
+        return JsonResponse({"said": kept_file_gone(str(gone))}, status=410)
     lent = lent_draft(request.principal, request.POST.get("draft", ""))
     owner = lent.agent if lent and lent.kind == kind and lent.ticket_id == found.pk else agent
     chips: list[str] = []

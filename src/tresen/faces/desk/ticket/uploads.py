@@ -64,6 +64,11 @@ def too_many() -> str:
     return most % {"n": settings.MAX_FILES}
 
 
+def kept_file_gone(name: str) -> str:
+    """Said when a text that is kept has lost a file."""
+    return _("The file “%(name)s” of this text is no longer there, so none of its files were added.") % {"name": name}
+
+
 def too_large(file: UploadedFile) -> str:
     """Said of a file that is larger than allowed."""
     facts = {"name": file.name, "limit": filesizeformat(settings.MAX_FILE_BYTES)}

@@ -90,11 +90,11 @@ export class ComposerFiles {
   async bring(kept) {
     const { kind } = this.composer;
     const answer = await this.send(kind, "kept", kept);
-    if (!answer || ![200, 413].includes(answer.status)) return;
+    if (!answer || ![200, 410, 413].includes(answer.status)) return;
     const { html, said, version } = await answer.json();
     if (html) this.composer.querySelector(`.chosen[data-kind="${kind}"]`).insertAdjacentHTML("beforeend", html);
     this.came(kind, said, version);
-    if (answer.status === 413) announce(said, true);
+    if (answer.status !== 200) announce(said, true);
     this.composer.warn?.();
   }
 
