@@ -7,7 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from tresen.core.calendars.models import Calendar
+from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    """Policies."""
+
+    def visible_to(self, principal: Principal) -> PolicyQuerySet:
+        """For administrators."""
+        return self if principal.is_admin else self.none()
 
 
 class Policy(models.Model):
@@ -27,6 +36,7 @@ class Policy(models.Model):
     warn_percent = models.PositiveSmallIntegerField(
         default=75, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

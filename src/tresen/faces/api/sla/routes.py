@@ -32,7 +32,11 @@ def list_policies(request: HttpRequest, params: Query[ListQuery]) -> HttpRespons
     """The policies of service levels, for administrators."""
     require(principal_of(request), "settings.change")
     rows, after = page(
-        models.Policy.objects.all(), params, name="sla policies", sorts={"position": "position"}, default="position"
+        models.Policy.objects.visible_to(principal_of(request)),
+        params,
+        name="sla policies",
+        sorts={"position": "position"},
+        default="position",
     )
     return answer(schemas.Policies(items=list(map(_policy, rows)), next=after))
 

@@ -99,7 +99,7 @@ def policy_trial(request: HttpRequest, principal: Principal, policy_id: int) -> 
 
 
 def _policies(principal: Principal) -> Any:
-    return Policy.objects.select_related("calendar") if principal.is_admin else Policy.objects.none()
+    return Policy.objects.visible_to(principal).select_related("calendar")
 
 
 def _promises(policy: Policy) -> list[tuple[Any, str]]:
