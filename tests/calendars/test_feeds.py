@@ -70,7 +70,8 @@ def test_what_is_no_calendar_is_said_to_be_none(body: bytes) -> None:
 @pytest.mark.parametrize(
     "line",
     ["RRULE:FREQ=SECONDLY", "RRULE:FREQ=YEARLY;BYMONTH=99", "RRULE:", "RRULE:FREQ=DAILY;UNTIL=x", "DTEND:99999999",
-     "RRULE:FREQ=DAILY;COUNT=0", "RRULE:FREQ=WEEKLY;INTERVAL=0;COUNT=5", "EXDATE:x,,y"],
+     "RRULE:FREQ=DAILY;COUNT=0", "RRULE:FREQ=WEEKLY;INTERVAL=0;COUNT=5", "EXDATE:x,,y",
+     "END:VEVENT\nBEGIN:VEVENT\nSUMMARY:the end of time\nDTSTART:99991231"],
 )  # fmt: skip
 def test_nonsense_in_a_rule_costs_nothing_but_itself(line: str) -> None:
     feed = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260612\nSUMMARY:x\n{line}\nEND:VEVENT\nEND:VCALENDAR"

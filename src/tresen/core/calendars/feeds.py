@@ -31,7 +31,11 @@ def read_days(text: bytes, first: str, last: str) -> list[list[str]] | None:
     begin, end = date.fromisoformat(first), date.fromisoformat(last)
     found: dict[date, str] = {}
     for event in _events(lines):
-        for day in _days(event, begin, end):
+        try:
+            days = _days(event, begin, end)
+        except OverflowError:  # it ends after the last day there is
+            continue
+        for day in days:
             if len(found) < MOST_DAYS:
                 found.setdefault(day, _plain(event.get("SUMMARY", ("", ""))[1]))
     return [[day.isoformat(), name] for day, name in sorted(found.items())]
