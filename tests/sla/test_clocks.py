@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from tests.cast import TEST, Cast
 from tests.sla.conftest import clock_of, shown, status
+from tresen.core.calendars.hours import opening_of
 from tresen.core.calendars.models import Calendar
-from tresen.core.calendars.services import change_calendar
+from tresen.core.calendars.services import change_calendar, create_calendar
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.binning import delete_ticket, restore_ticket
 from tresen.core.tickets.content import Content
@@ -285,3 +286,14 @@ def test_a_call_was_answered_when_it_was_taken_down(cast: Cast, policy: Policy, 
     wall("2026-05-04 07:00")
     asks(cast, ticket)
     assert shown(clock_of(ticket, "next_response").due_at) == "2026-05-04 12:00"
+
+
+def test_what_is_never_due_is_not_looked_for_beyond_ten_years(cast: Cast, policy: Policy, wall: Wall) -> None:
+    wall("2026-05-04 06:00")
+    seldom = create_calendar(set={"name": "Seldom", "timezone": "UTC", "weekly": {"mon": [["08:00", "08:05"]]}}, by=TEST)
+    change_policy(policy, set={"calendar": seldom, "targets": {"resolution": {"2": 366 * 24 * 60}}}, by=TEST)
+    looked_at: list[date] = []
+    opening = opening_of(seldom)
+    opening.is_holiday = lambda day: bool(looked_at.append(day))
+    assert clock_of(cast.ticket()).due_at is None
+    assert len(looked_at) < 3700

@@ -14,6 +14,9 @@ from tresen.core.calendars.opening import Opening
 from tresen.core.calendars.public_holidays import holidays_of
 from tresen.core.calendars.questions import read_opening
 
+# Ten years: what is not due by then is never due. A calendar is followed while tickets are held.
+MOST_DAYS = 3653
+
 
 def opening_of(calendar: Calendar) -> Opening:
     """Its open time. Equal calendars share one, with the days that were looked at."""
@@ -29,6 +32,7 @@ def opening_of(calendar: Calendar) -> Opening:
 @lru_cache(maxsize=200)
 def _kept(shape: str, yearly: tuple[str, ...]) -> Opening:
     opening = read_opening(json.loads(shape))
+    opening.most_days = MOST_DAYS
     if yearly:
         once, every_year = opening.is_holiday, frozenset(yearly)
         opening.is_holiday = lambda day: once(day) or day.strftime("%m-%d") in every_year

@@ -23,14 +23,17 @@ Point = TypeVar("Point", datetime, timedelta)
 
 
 class NeverDue(ValueError):
-    """The calendar does not have that much open time within 200 years."""
+    """The calendar does not have that much open time as far as it is followed."""
 
 
 class Opening:
     """The open time of a calendar: weekly intervals (Monday first) in a zone, without holidays.
 
-    `is_holiday` says of a local date whether it is closed from 00:00 to 24:00. Days once looked at are kept.
+    `is_holiday` says of a local date whether it is closed from 00:00 to 24:00. Days once looked at are kept; it is
+    followed for `most_days` from a start.
     """
+
+    most_days = MOST_DAYS
 
     def __init__(
         self, zone: tzinfo, week: Sequence[Sequence[Interval]], is_holiday: Callable[[date], bool] = lambda _: False
@@ -47,13 +50,14 @@ class Opening:
         """Not one interval in the week."""
         return not any(self.week)
 
-    def spans(self, start: datetime) -> Iterator[Span]:
-        """The open time from `start` on, in order, none touching the other's inside. Ends after 200 years."""
+    def spans(self, start: datetime, days: int | None = None) -> Iterator[Span]:
+        """The open time from `start` on, in order, none touching the other's inside. Ends after so many days, or
+        `most_days`."""
         if self.is_never_open:
             return
         try:
             day = start.astimezone(self.zone).date() - DAY  # a day that begins late may still hold the first hour
-            for _ in range(MOST_DAYS):
+            for _ in range(self.most_days if days is None else days):
                 for begin, end in self._open(day):
                     if end > start:
                         yield max(begin, start), end
@@ -172,7 +176,8 @@ def due_at(opening: Opening, start: datetime, span: timedelta, pauses: Iterable[
 def open_time(opening: Opening, start: datetime, end: datetime, pauses: Iterable[Span] = ()) -> timedelta:
     """How much open time lies between the two instants and in no pause."""
     passed = NOTHING
-    for begin, finish in without(opening.spans(start), union(sorted(pauses))):
+    days = max(0, (end - start).days) + 5  # the day before the start, those begun on either side, a zone that leaps
+    for begin, finish in without(opening.spans(start, days), union(sorted(pauses))):
         if begin >= end:
             break
         passed += min(finish, end) - begin
