@@ -14,7 +14,7 @@ from tresen.core.people.models import Brand
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import InUse
 from tresen.core.tickets import operations, undoing
-from tresen.core.tickets.categories import WrongPlace, change_category, create_category
+from tresen.core.tickets.categories import WrongPlace, change_category, create_category, with_all_below
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
@@ -181,3 +181,16 @@ def test_the_settings_keep_the_tree(cast: Cast) -> None:
     assert ada.post(f"/settings/categories/{top.pk}/", sent).status_code == 409
     assert [row.trail for row in Category.objects.order_by("pk")] == ["Networks", "Networks › VPN"]
     assert "Networks" in words(tree(ada.get("/settings/categories/")).css_first("table"))
+
+
+def test_a_large_tree_is_gone_through_once() -> None:
+    class Rows(list[Category]):
+        times = 0
+
+        def __iter__(self) -> Any:
+            self.times += 1
+            return super().__iter__()
+
+    rows = Rows(Category(pk=key, parent_id=key // 10 or None) for key in range(1, 1000))
+    assert [row.pk for row in with_all_below(rows, 1)][:12] == [1, *range(10, 20), 100]
+    assert rows.times == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,10 +64,26 @@ def in_tree_order(categories: Iterable[Category]) -> list[Placed]:
 
 def with_all_below(categories: Sequence[Category], key: int) -> list[Category]:
     """The category of that key and all below it, from the top down."""
-    found = [row for row in categories if row.pk == key]
+    found: list[Category] = []
+    below: dict[int | None, list[Category]] = {}
+    for row in categories:
+        below.setdefault(row.parent_id, []).append(row)
+        if row.pk == key:
+            found.append(row)
     for row in found:
-        found += [child for child in categories if child.parent_id == row.pk]
+        found += below.get(row.pk, [])
     return found
+
+
+def keys_below(parents: Mapping[int, int | None]) -> dict[int, frozenset[int]]:
+    """For each category, given with the one it stands below, its key and those of all below it."""
+    found: dict[int, set[int]] = {key: {key} for key in parents}
+    for key in parents:
+        above = parents[key]
+        while above is not None and above in parents:
+            found[above].add(key)
+            above = parents[above]
+    return {key: frozenset(below) for key, below in found.items()}
 
 
 def categories_for(principal: Principal) -> QuerySet[Category]:

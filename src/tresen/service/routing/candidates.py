@@ -5,7 +5,7 @@ Locks are taken in one order: the ticket, the team's row, the agents by key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from tresen.core.attendance.standing import Standing, standings
 from tresen.core.people.models import Agent, Team
-from tresen.core.tickets.categories import with_all_below
+from tresen.core.tickets.categories import keys_below
 from tresen.core.tickets.choices import ACTIVE, Ball
 from tresen.core.tickets.models import Category, Ticket
 from tresen.service.routing.choosing import Candidate
@@ -47,19 +47,20 @@ def candidates(agents: Iterable[Agent], *, channel: str) -> list[Candidate]:
             n=Count("pk"), here=Count("pk", filter=Q(channel=channel)), effort=Sum(Coalesce("category__effort", 1)),
         )
     }  # fmt: skip
-    tree = list(Category.objects.all()) if own else []
+    below = keys_below(dict(Category.objects.values_list("pk", "parent"))) if own else {}
     where = standings(listed)
-    return [_candidate(a, own.get(a.pk), loads.get(a.pk, {}), where[a.pk], tree, channel) for a in listed]
+    return [_candidate(a, own.get(a.pk), loads.get(a.pk, {}), where[a.pk], below, channel) for a in listed]
 
 
 def _candidate(
-    agent: Agent, own: AgentRouting | None, load: dict[str, int], standing: Standing, tree: list[Category], channel: str
-) -> Candidate:
+    agent: Agent, own: AgentRouting | None, load: dict[str, int], standing: Standing,
+    below: Mapping[int, frozenset[int]], channel: str,
+) -> Candidate:  # fmt: skip
     known = [row.pk for row in own.skills.all()] if own else []
     return Candidate(
         key=agent.pk, name=agent.user.name, is_here=standing.takes_tickets, since=standing.since,
         open=load.get("n", 0), effort=load.get("effort", 0), cap=own.cap if own else None,
         in_channel=load.get("here", 0), channel_cap=own.channel_caps.get(channel) if own else None,
-        skills=frozenset(one.pk for key in known for one in with_all_below(tree, key)),
+        skills=frozenset[int]().union(*(below[key] for key in known if key in below)),
         languages=frozenset({agent.user.language, *(own.languages if own else ())}),
     )  # fmt: skip

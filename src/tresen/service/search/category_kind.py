@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.categories import in_tree_order, with_all_below
+from tresen.core.tickets.categories import in_tree_order, keys_below
 from tresen.core.tickets.category_models import Category
 from tresen.service.search.conditions import Among, Condition
 from tresen.service.search.field_kinds import Offer, Wanted, begin_with, none_offer
@@ -27,6 +27,7 @@ class CategoryKind:
     def condition(self, wanted: Wanted) -> Condition:
         """In one of the categories or below it, or in none."""
         rows = _categories()
+        below = keys_below({row.pk: row.parent_id for row in rows})
         keys: set[int] = set()
         for value in wanted.values:
             name = folded(value)
@@ -34,7 +35,7 @@ class CategoryKind:
                 meant = [row for row in rows if name in _names(row)]
                 if not meant:
                     raise wanted.unknown(value, [row.slug for row in rows])
-                keys |= {one.pk for row in meant for one in with_all_below(rows, row.pk)}
+                keys = keys.union(*(below[row.pk] for row in meant))
         return Among("category_id", frozenset(keys), any(folded(value) in NONE_WORDS for value in wanted.values))
 
     def offers(self, principal: Principal, typed: str) -> list[Offer]:
