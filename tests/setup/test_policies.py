@@ -6,16 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from tests.beside import Beside
 from tests.cast import TEST, Cast
 from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.services import create_calendar
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.kit.fingerprint import fingerprint
-from tresen.service.sla.models import Clock, Policy
+from tresen.service.sla.models import Clock, Policy, PolicyTrial
 from tresen.service.sla.services import change_policy, create_policy, policy_values
+from tresen.service.sla.trials import start_trial
 from tresen.spine.jobs.worker import drain
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -109,3 +112,14 @@ def test_a_policy_is_tried_on_what_was_before_it_is_switched_on(
     assert "2 kept, 2 missed, 0 open" in page and "50 %" in page
     assert page.index(tickets[3].shown_number) < page.index(tickets[2].shown_number)
     assert not Clock.objects.exists()
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_on_try_at_once_make_one_trial() -> None:
+    always = create_calendar(set={"name": "Round the clock", "timezone": "UTC", "weekly": ALWAYS}, by=TEST)
+    policy = create_policy(set={"name": "Gold", "calendar": always}, by=TEST)
+    with Beside() as beside, transaction.atomic():
+        first = start_trial(policy)
+        beside.start(lambda: start_trial(policy))
+    assert PolicyTrial.objects.get().pk != first.pk

@@ -40,6 +40,7 @@ def start_trial(policy: Policy) -> PolicyTrial:
 
     at = clock.now()
     with transaction.atomic():
+        Policy.objects.select_for_update(no_key=True, of=("self",)).get(pk=policy.pk)  # two clicks stand in line
         PolicyTrial.objects.filter(policy=policy).delete()
         trial = PolicyTrial.objects.create(policy=policy, started_at=at, total=_tickets(at).count())
         try_policy.enqueue(trial_id=trial.pk)
