@@ -290,7 +290,8 @@ def test_a_call_was_answered_when_it_was_taken_down(cast: Cast, policy: Policy, 
 
 def test_what_is_never_due_is_not_looked_for_beyond_ten_years(cast: Cast, policy: Policy, wall: Wall) -> None:
     wall("2026-05-04 06:00")
-    seldom = create_calendar(set={"name": "Seldom", "timezone": "UTC", "weekly": {"mon": [["08:00", "08:05"]]}}, by=TEST)
+    weekly = {"mon": [["08:00", "08:05"]]}
+    seldom = create_calendar(set={"name": "Seldom", "timezone": "UTC", "weekly": weekly}, by=TEST)
     change_policy(policy, set={"calendar": seldom, "targets": {"resolution": {"2": 366 * 24 * 60}}}, by=TEST)
     looked_at: list[date] = []
     opening = opening_of(seldom)
