@@ -45,6 +45,20 @@ def test_what_one_says_goes_before_the_hours_until_its_time(cast: Cast) -> None:
         set_state(cast.anna, state="away", until=clock.now() - timedelta(hours=1), by=TEST)
 
 
+def test_available_needs_no_time_whatever_stands_there(cast: Cast) -> None:
+    page, anna = f"/settings/attendance/{cast.anna.pk}/", cast.browser(cast.anna)
+    for until in ("2020-01-01T10:00", "9999-12-30T23:00"):
+        assert anna.post(page, {"what": "state", "state": "available", "until": until}).status_code == 302
+    assert Attendance.objects.get(agent=cast.anna).until is None
+
+
+def test_who_was_busy_is_here_since_that_ended(cast: Cast) -> None:
+    at = clock.now()
+    row = set_state(cast.anna, state="busy", until=at + timedelta(hours=3), by=TEST)
+    later = standing_of(cast.anna, row, [], at + timedelta(hours=4))
+    assert (later.state, later.since) == ("available", at + timedelta(hours=3))
+
+
 def test_an_absence_is_whole_days_with_somebody_who_stands_in(cast: Cast) -> None:
     days = {"starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 3)}
     made = add_absence(cast.anna, kind="holiday", substitute=cast.ada, **days, by=TEST)
@@ -85,7 +99,8 @@ def test_one_says_it_oneself_and_leads_say_it_for_their_teams(cast: Cast) -> Non
     assert anna.get("/settings/attendance/me/")["Location"] == f"/settings/attendance/{cast.anna.pk}/"
     page = f"/settings/attendance/{cast.anna.pk}/"
     assert anna.post(page, {"what": "state", "state": "busy", "until": ""}).status_code == 302
-    assert anna.post(page, {"what": "state", "state": "busy", "until": "2020-01-01T10:00"}).status_code == 422
+    for until in ("2020-01-01T10:00", "0001-01-01T00:00", "9999-12-31T23:00"):
+        assert anna.post(page, {"what": "state", "state": "busy", "until": until}).status_code == 422
     assert anna.post(page, {"what": "hours", "mon": "9-17"}).status_code == 302
     cast.anna.refresh_from_db()
     assert (cast.anna.attendance.state, cast.anna.attendance.weekly) == ("busy", {"mon": [["09:00", "17:00"]]})

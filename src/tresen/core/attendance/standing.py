@@ -76,17 +76,19 @@ def standing_of(
             return Standing(State.AWAY, until=_last_moment(agent, absence), absence=absence)
     if attendance is None:
         return Standing(State.AVAILABLE)
-    by_hand = attendance.state != State.AVAILABLE and (attendance.until is None or attendance.until > at)
-    if by_hand:
-        return Standing(attendance.state, since=attendance.since, until=attendance.until)
+    since = attendance.since
+    if attendance.state != State.AVAILABLE:
+        if attendance.until is None or attendance.until > at:
+            return Standing(attendance.state, since=since, until=attendance.until)
+        since = attendance.until  # what he said has ended
     opening = opening_for(agent, attendance)
     if opening is None:
-        return Standing(State.AVAILABLE, since=attendance.since)
+        return Standing(State.AVAILABLE, since=since)
     if not opening.is_open(at):
         back = next((begin for begin, _end in opening.spans(at)), None)
         return Standing(State.OFF, until=back)
-    since = _began(opening, at)
-    return Standing(State.AVAILABLE, since=max(since, attendance.since) if attendance.since <= at else since)
+    began = _began(opening, at)
+    return Standing(State.AVAILABLE, since=max(began, since) if since <= at else began)
 
 
 def opening_for(agent: Agent, attendance: Attendance) -> Opening | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -21,11 +22,11 @@ LANGUAGE_NAMES = dict(LANGUAGES)
 def _assigned(event: Event) -> list[str]:
     why, change = event.changes.get("why") or {}, event.changes.get("assignee") or [None, None]
     name = change[1] or _("back to the team")
-    parts = _reasons(why)
+    parts = _reasons(why, event.at)
     return [_("%(name)s: %(why)s") % {"name": name, "why": ", ".join(parts)} if parts else str(name)]
 
 
-def _reasons(why: Mapping[str, Any]) -> list[str]:
+def _reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
     if why.get("method") == "absence":
         return [_("%(name)s is absent") % {"name": why.get("name", "")}]
     parts = [_("asked for the next one")] if why.get("method") == "pull" else []
@@ -45,7 +46,8 @@ def _reasons(why: Mapping[str, Any]) -> list[str]:
     elif n:
         parts.append(ngettext("%(n)s ticket", "%(n)s tickets", n) % {"n": n})
     if since := parse_datetime(why.get("since") or ""):
-        parts.append(_("here since %(time)s") % {"time": date_format(localtime(since), "TIME_FORMAT")})
+        form = "TIME_FORMAT" if localtime(since).date() == localtime(event_at).date() else "SHORT_DATE_FORMAT"
+        parts.append(_("here since %(time)s") % {"time": date_format(localtime(since), form)})
     return parts
 
 

@@ -36,12 +36,15 @@ class StateForm(forms.Form):
     def clean_until(self) -> datetime | None:
         """A time to come, in the agent's time zone."""
         typed: datetime | None = self.cleaned_data["until"]
-        if typed is None:
+        if typed is None or self.data.get("state") == State.AVAILABLE:
             return None
-        until = typed.replace(tzinfo=ZoneInfo(self.zone))
-        if self.data.get("state") != State.AVAILABLE and until <= clock.now():
+        typed = typed.replace(tzinfo=None)  # written by the agent's own clock
+        here = clock.now().astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        if typed <= here:
             raise forms.ValidationError(_("This time has passed."))
-        return until
+        if typed.year > here.year + 1:
+            raise forms.ValidationError(_("At most until the end of next year."))
+        return typed.replace(tzinfo=ZoneInfo(self.zone))
 
 
 class WeekForm(HoursForm):
