@@ -18,10 +18,11 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.service.notifications.models import Notification
-from tresen.service.routing.giving import Full, NotHere, take_next
+from tresen.service.routing.giving import Full, NotHere, give_waiting, take_next
 from tresen.service.routing.jobs import deal
 from tresen.service.routing.settings import set_agent, set_team
 from tresen.spine.events.models import Event
+from tresen.spine.jobs.worker import drain
 
 
 @pytest.fixture
@@ -73,6 +74,8 @@ def test_a_ticket_that_comes_to_the_team_later_and_its_undo(team: Cast) -> None:
     ticket = team.ticket(team=team.orders)
     operation = operations.start("change", agent=team.ada)
     update_ticket(ticket, by=TEST, set={"team": team.netz}, operation=operation)
+    assert owner(ticket) is None, "who changes many in one transaction holds none of the team's people"
+    drain("default")
     assert owner(ticket) == team.anna
     undo(operation)
     now = Ticket.objects.get(pk=ticket.pk)
@@ -98,6 +101,31 @@ def test_what_came_at_night_is_given_out_when_somebody_is_there(team: Cast) -> N
     deal()
     assert sorted(str(owner(t)) for t in tickets) == ["Anna Kowalczyk"] * 2 + ["Piotr Wieczorek"] * 2
     assert Event.objects.filter(kind="ticket.assigned").count() == 4
+
+
+def test_a_team_that_is_off_duty_holds_up_no_other(team: Cast) -> None:
+    set_team(team.orders, set={"method": "round"}, by=TEST)
+    for agent in Agent.objects.filter(teams__in=[team.netz, team.orders]):
+        set_state(agent, state="off", by=TEST)
+    ours = [team.ticket(impact=3, urgency=3) for _ in range(3)]
+    theirs = team.ticket(team=team.orders)
+    set_state(team.ada, state="available", by=TEST)
+    team.ada.teams.set([team.orders])
+    assert give_waiting(most=2) == 1
+    assert [owner(ticket) for ticket in ours] == [None] * 3 and owner(theirs) == team.ada
+
+
+def test_who_is_absent_keeps_what_he_takes_on_purpose(team: Cast) -> None:
+    today = clock.now().date()
+    before, since = team.ticket(assignee=team.anna, team=team.orders), team.ticket(team=team.orders)
+    add_absence(
+        team.anna, kind="holiday", substitute=team.ada, starts_on=today - timedelta(days=1),
+        ends_on=today + timedelta(days=1), by=TEST,
+    )  # fmt: skip
+    update_ticket(since, by=TEST, set={"assignee": team.anna})
+    deal()
+    deal()
+    assert (owner(before), owner(since)) == (team.ada, team.anna)
 
 
 def test_the_tickets_of_who_is_absent_go_to_the_substitute_or_back(team: Cast) -> None:

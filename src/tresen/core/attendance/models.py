@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Agent
+from tresen.kit import clock
 
 
 class State(models.TextChoices):
@@ -53,6 +54,7 @@ class Absence(models.Model):
     substitute = models.ForeignKey(
         Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in", verbose_name=_("substitute")
     )
+    entered_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints = [

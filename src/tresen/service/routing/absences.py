@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tresen.core.attendance.models import Absence
 from tresen.core.attendance.standing import DAY, standings
@@ -12,6 +16,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
 from tresen.service.routing.candidates import our_turn
 from tresen.service.routing.giving import BY, give
+from tresen.spine.events.models import Event
 
 AT_ONCE = 200
 
@@ -21,16 +26,28 @@ def hand_over(*, most: int = AT_ONCE) -> int:
     today = clock.now().date()
     near = Absence.objects.filter(starts_on__lte=today + DAY, ends_on__gte=today - DAY).values("agent")
     where = standings(Agent.objects.active().select_related("user").filter(pk__in=near))
-    absent = {key: standing.absence for key, standing in where.items() if standing.absence}
     moved = 0
-    for key in list(our_turn().filter(assignee__in=absent).order_by("pk").values_list("pk", flat=True)[:most]):
-        with transaction.atomic():
-            rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",))
-            ticket = rows.filter(pk__in=our_turn().filter(assignee__in=absent).values("pk")).filter(pk=key).first()
-            if ticket is not None and (absence := absent.get(ticket.assignee_id or 0)):
-                _pass_on(ticket, absence)
-                moved += 1
+    for absence in (standing.absence for standing in where.values() if standing.absence):
+        left = _left_behind(absence)
+        for key in list(left.order_by("pk").values_list("pk", flat=True)[: most - moved]):
+            with transaction.atomic():
+                rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",))
+                ticket = rows.filter(pk__in=left.values("pk")).filter(pk=key).first()
+                if ticket is not None:
+                    _pass_on(ticket, absence)
+                    moved += 1
     return moved
+
+
+def _left_behind(absence: Absence) -> QuerySet[Ticket]:
+    """What was the absent one's before the absence began, or before it was known; what he took or was given since, on
+    purpose, stays his."""
+    began = datetime.combine(absence.starts_on, time.min, ZoneInfo(absence.agent.user.timezone))
+    since = Event.objects.filter(
+        stream_kind="ticket", stream_id=OuterRef("pk"), at__gte=max(began, absence.entered_at),
+        changes__has_key="assignee",
+    )  # fmt: skip
+    return our_turn().filter(assignee=absence.agent_id).exclude(Exists(since))
 
 
 def _pass_on(ticket: Ticket, absence: Absence) -> None:

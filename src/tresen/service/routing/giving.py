@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from tresen.core.people.models import Agent
+from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import Snooze
 from tresen.core.tickets import operations
@@ -99,15 +99,25 @@ def reason(choice: Choice, method: str, ticket: Ticket) -> dict[str, Any]:
 
 
 def give_waiting(*, most: int = 200) -> int:
-    """Those that wait in teams that do not go by hand, where somebody is there by now; how many were given."""
+    """Those that wait in teams that do not go by hand, where somebody is there by now, up to `most` a team; how many
+    were given."""
     given = 0
-    auto = TeamRouting.objects.exclude(method=Method.HAND).values("team")
-    for key in list(waiting().filter(team__in=auto).values_list("pk", flat=True)[:most]):
-        with transaction.atomic():
-            ticket = _held(key)
-            if ticket is not None and give(ticket, tell=False) is not None:
-                given += 1
+    for routing in TeamRouting.objects.exclude(method=Method.HAND).select_related("team").order_by("team"):
+        keys = list(waiting().filter(team=routing.team_id).values_list("pk", flat=True)[:most])
+        if not keys or not _has_room(routing.team):
+            continue
+        for key in keys:
+            with transaction.atomic():
+                ticket = _held(key)
+                if ticket is not None and give(ticket, tell=False) is not None:
+                    given += 1
     return given
+
+
+def _has_room(team: Team) -> bool:
+    """Whether anybody in the team is there and could take one more; nothing is held."""
+    everybody = candidates(Agent.objects.select_related("user").filter(of_team(team)), channel="")
+    return any(one.is_here and (one.cap is None or one.open < one.cap) for one in everybody)
 
 
 def _held(key: int) -> Ticket | None:

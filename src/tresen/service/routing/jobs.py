@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import lock
 from tresen.service.routing.absences import hand_over
-from tresen.service.routing.giving import give_waiting
+from tresen.service.routing.giving import give, give_waiting
+from tresen.spine.events.models import Event
 from tresen.spine.jobs.registry import job
 
 
@@ -12,3 +15,11 @@ def deal() -> None:
     """What nobody looks after any more goes on; what waits is given out as soon as somebody is there."""
     hand_over()
     give_waiting()
+
+
+@job("routing.give")
+def give_one(ticket_id: int, event_id: int) -> None:
+    """Gives a ticket that came to a team by a change, which is the cause."""
+    ticket = Ticket.objects.filter(pk=ticket_id).first()
+    if ticket is not None:
+        give(lock(ticket, follow=False), cause=Event.objects.filter(pk=event_id).first())

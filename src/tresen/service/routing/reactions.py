@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.rows import lock
 from tresen.service.routing.giving import give
+from tresen.service.routing.jobs import give_one
 from tresen.spine.events.models import Event
 
 
 def give_ticket(event: Event) -> None:
     """Reaction to `ticket.created`, `ticket.changed` and `change.undone`: a ticket that came to a team, and to nobody
-    in it, is given to somebody. Works on the row that the event is about, which its transaction holds."""
+    in it, is given to somebody. One that is new at once; one that changed by a job, right after: its transaction may
+    hold others, too, and to hold the team's people meanwhile would let two such transactions wait for each other."""
     if event.kind != "ticket.created" and not event.changes.keys() & {"team", "category"}:
         return
     row = event.stream_row
     ticket = row if isinstance(row, Ticket) else Ticket.objects.filter(pk=event.stream_id).first()
-    if ticket is not None and ticket.team_id and ticket.assignee_id is None:
-        give(ticket if row is ticket else lock(ticket, follow=False), cause=event)
+    if ticket is None or not ticket.team_id or ticket.assignee_id is not None:
+        return
+    if event.kind == "ticket.created" and row is ticket:
+        give(ticket, cause=event)
+    else:
+        give_one.enqueue(ticket_id=ticket.pk, event_id=event.pk)
