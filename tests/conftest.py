@@ -13,6 +13,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,19 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
         with item.config.stash[blocking_manager_key].unblock():
             make_statuses()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A test that failed in the browser tells what stood on its page, what its console told and what was refused."""
+    report: Any = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if page is not None and report.when == "call" and report.failed:
+        told = [page.url, *getattr(page, "complaints", ()), *getattr(page, "refused", ())]
+        with suppress(Exception):  # the page may be gone, and the fault of the test is what counts
+            told.append(page.inner_text("body", timeout=1_000)[:4_000])
+        report.sections.append(("the page", "\n".join(told)))
+    return report  # type: ignore[no-any-return]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

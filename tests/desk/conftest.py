@@ -75,15 +75,17 @@ def raw_mail(cast: Cast) -> Callable[..., RawMail]:
 
 @pytest.fixture
 def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
-    """Anna’s page; `page.complaints` is what its console told, `page.faults` what nobody caught."""
+    """Anna’s page; its console told `page.complaints`, nobody caught `page.faults`, no answer had `page.refused`."""
     session = Client()
     session.force_login(cast.anna.user)
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 900}, has_touch=True)
     context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
     made = context.new_page()
-    made.complaints, made.faults = [], []
+    made.complaints, made.faults, made.refused = [], [], []
     made.on("console", lambda line: made.complaints.append(line.text) if line.type == "error" else None)
     made.on("pageerror", lambda fault: (made.complaints.append(str(fault)), made.faults.append(str(fault))))
+    made.on("response", lambda got: made.refused.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    made.on("requestfailed", lambda asked: made.refused.append(f"{asked.failure} {asked.url}"))
     yield made
     context.close()
 

@@ -26,6 +26,8 @@ class RichText extends HTMLElement {
     this.switches = this.composer.querySelectorAll("[data-do=rich]");
     this.ends = new AbortController();
     const on = (target, name, act, capture) => target.addEventListener(name, act, { signal: this.ends.signal, capture });
+    // The pointer leaves the cursor in the text: what is typed right after it is not lost on the button.
+    on(this, "mousedown", (event) => event.target.closest("[data-do]") && event.preventDefault());
     on(this, "click", (event) => this.pressed(event.target.closest("[data-do]")));
     for (const one of this.switches) on(one, "click", () => this.toggle());
     on(this, "keydown", (event) => this.sends(event), true);
@@ -73,7 +75,7 @@ class RichText extends HTMLElement {
     const had = document.activeElement === this.area;
     this.area.hidden = true;
     this.area.rich = this;
-    this.area.focus = () => this.editor.commands.focus("end");
+    this.area.focus = () => this.enter("end");
     this.sheet.hidden = false;
     this.look.value = this.editor.getHTML();
     if (had || wanted) this.area.focus();
@@ -114,6 +116,12 @@ class RichText extends HTMLElement {
     this.look.value = text.trim() ? this.editor.getHTML() : "";
   }
 
+  // The editor's own way into it waits for the next frame, and what is typed till then would be lost.
+  enter(place) {
+    this.editor.view.focus();
+    this.editor.commands.focus(place);
+  }
+
   /** The text of the line before the cursor. */
   before() {
     const { $head } = this.editor.state.selection;
@@ -124,7 +132,8 @@ class RichText extends HTMLElement {
   insert(text, over = 0) {
     const { from, to } = this.editor.state.selection;
     const content = text.includes("\n") ? html(text) : [{ type: "text", text }];
-    const chain = this.editor.chain().focus().deleteRange({ from: from - over, to });
+    this.enter();
+    const chain = this.editor.chain().deleteRange({ from: from - over, to });
     (text ? chain.insertContent(content) : chain).run();
   }
 
@@ -142,7 +151,8 @@ class RichText extends HTMLElement {
       this.link();
     } else {
       const does = { bold: "toggleBold", italic: "toggleItalic", bullets: "toggleBulletList", numbers: "toggleOrderedList", quote: "toggleBlockquote", code: "toggleCode" };
-      this.editor.chain().focus()[does[act]]().run();
+      this.enter();
+      this.editor.chain()[does[act]]().run();
     }
     this.show();
   }
@@ -157,7 +167,10 @@ class RichText extends HTMLElement {
   // The address stands in a field of the bar: one more press on the button takes the link away.
   link() {
     const field = this.querySelector(".link-to");
-    if (this.editor.isActive("link")) return this.editor.chain().focus().extendMarkRange("link").unsetMark("link").run();
+    if (this.editor.isActive("link")) {
+      this.enter();
+      return this.editor.chain().extendMarkRange("link").unsetMark("link").run();
+    }
     field.hidden = false;
     field.focus();
     field.onkeydown = (event) => {
@@ -168,13 +181,14 @@ class RichText extends HTMLElement {
       field.hidden = true;
       field.value = "";
       if (event.key === "Enter" && /^(https?:\/\/|mailto:|tel:)\S+$/i.test(href)) this.mark(href);
-      return this.editor.commands.focus();
+      return this.enter();
     };
     return undefined;
   }
 
   mark(href) {
-    const chain = this.editor.chain().focus();
+    this.enter();
+    const chain = this.editor.chain();
     if (this.editor.state.selection.empty) chain.insertContent([{ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] }]).run();
     else chain.setMark("link", { href }).run();
   }
