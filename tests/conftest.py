@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 
 from tests.exim import Exim
-from tests.instance import Instance
+from tests.instance import Instance, tables
 from tests.measured import MeasuredTable
+from tests.once import PLACE
 from tests.outside import Dovecot, Sink
 from tests.postgres import Cluster
 from tresen.kit.memory import FEWER_COLLECTIONS
@@ -114,6 +115,8 @@ def _set_environment() -> Cluster | None:
     for name in [name for name in os.environ if name.startswith("TRESEN_")]:
         if not name.startswith("TRESEN_TEST_") and not (WORKER and name == "TRESEN_DATABASE_URL"):
             del os.environ[name]
+    if not WORKER:
+        os.environ[PLACE] = tempfile.mkdtemp(prefix="tresen-shared-")
     os.environ.update(
         DJANGO_SETTINGS_MODULE="tresen.config.settings",
         TRESEN_DATA=str(DATA),
@@ -173,6 +176,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove what the run made, also after Ctrl-C."""
     shutil.rmtree(DATA, ignore_errors=True)
+    if not WORKER:
+        shutil.rmtree(os.environ[PLACE], ignore_errors=True)
     if CLUSTER:
         CLUSTER.stop()
 
@@ -248,6 +253,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 yellow=True,
                 bold=True,
             )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The worker's database begins as a copy of tables that one of them has made."""
+    from django.conf import settings
+
+    own = settings.DATABASES["default"]["TEST"]
+    model = tables()
+    if ENGINE == "sqlite":
+        shutil.copy(model / "data" / "tresen.sqlite3", own["NAME"])
+    else:
+        own["TEMPLATE"] = "model_tables"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What is there is not made anew, and goes with the folder or the cluster."""
+    return True
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ For stories and safety tests, which speak HTTP, SMTP, IMAP and the command line 
 
 from __future__ import annotations
 
-import atexit
 import itertools
 import json
 import os
@@ -15,17 +14,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.once import database, once
 from tests.outside import free_port, wait_for
 from tests.postgres import die_with_parent
 
@@ -57,7 +56,7 @@ class Instance:
             "TRESEN_DATA": str(self.data),
             "TRESEN_BASE_URL": self.url,
             "TRESEN_LISTEN_SMTP": f"127.0.0.1:{self.smtp_port}",
-            **_own_database(),
+            **({} if "TRESEN_DATABASE_URL" in environment else _own_database()),
             **environment,
         }
 
@@ -86,25 +85,21 @@ class Instance:
 
     def prepare(self) -> Instance:
         """Give an installation that was never touched what `tresen migrate` and a first start make: tables, styles."""
-        self.copy(_empty_installation())
+        self.copy("empty", _make_empty)
         key = self.data / "secret.key"
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(48))
         return self
 
-    def copy(self, model: Instance) -> Instance:
-        """Give an installation that was never touched the data and the tables of another, which does not run."""
-        url = self.environment.get("TRESEN_DATABASE_URL", "")
-        if url:
-            urls = (url, model.environment["TRESEN_DATABASE_URL"])
-            name, model_name = (urlsplit(each).path.strip("/") for each in urls)
+    def copy(self, name: str, make: Callable[[Path], None]) -> Instance:
+        """Give an installation that was never touched data and tables of the model of that name (tests/once.py)."""
+        model = once(name, make)
+        if url := self.environment.get("TRESEN_DATABASE_URL", ""):
             with psycopg.connect(url) as own:
                 found = own.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
             if found == (0,):
-                with psycopg.connect(os.environ["TRESEN_DATABASE_URL"], autocommit=True) as connection:
-                    connection.execute(f'DROP DATABASE "{name}"')
-                    connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model_name}"')
-        shutil.copytree(model.data, self.data)
+                database(urlsplit(url).path.strip("/"), template=f"model_{name}")
+        shutil.copytree(model / "data", self.data)
         return self
 
     def cli(self, *arguments: str, given: bytes | None = None, seconds: float = 60) -> subprocess.CompletedProcess[str]:
@@ -181,17 +176,22 @@ class Instance:
         return self._answer[0] == 200
 
 
-@cache
-def _empty_installation() -> Instance:
-    """An installation with tables and styles that was never run, made once for this process."""
-    folder = Path(tempfile.mkdtemp(prefix="tresen-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = Instance(folder)
+def model(folder: Path, name: str, **environment: str) -> Instance:
+    """The installation that becomes the model of that name; to be copied it must have ended."""
+    if url := database(f"model_{name}"):
+        environment["TRESEN_DATABASE_URL"] = url
+    return Instance(folder, **environment)
+
+
+def tables() -> Path:
+    """The model of an installation that `tresen migrate` has just made."""
+    return once("tables", _make_tables)
+
+
+def _make_tables(folder: Path) -> None:
+    made = model(folder, "tables")
     done = made.cli("migrate")
     assert done.returncode == 0, done.stderr
-    style = "from tresen.faces.cli.prepare import set_up, static_files; set_up(); static_files()"
-    environment = {**made.environment, "DJANGO_SETTINGS_MODULE": "tresen.config.settings"}
-    subprocess.run([sys.executable, "-c", style], env=environment, check=True, timeout=60)
     (made.data / "secret.key").unlink()
     forget = "DELETE FROM people_deskkey"
     if url := made.environment.get("TRESEN_DATABASE_URL"):
@@ -201,15 +201,21 @@ def _empty_installation() -> Instance:
         # Closed before it is copied: the last one out takes the write-ahead log away.
         with closing(sqlite3.connect(made.data / "tresen.sqlite3", isolation_level=None)) as file:
             file.execute(forget)
-    return made
+
+
+def _make_empty(folder: Path) -> None:
+    """Tables and styles, as they are before the first start."""
+    made = model(folder, "empty").copy("tables", _make_tables)
+    style = "from tresen.faces.cli.prepare import set_up, static_files; set_up(); static_files()"
+    environment = {
+        **made.environment,
+        "DJANGO_SETTINGS_MODULE": "tresen.config.settings",
+        "TRESEN_SECRET_KEY": secrets.token_urlsafe(48),
+    }
+    subprocess.run([sys.executable, "-c", style], env=environment, check=True, timeout=60)
 
 
 def _own_database() -> dict[str, str]:
     """A new, empty database on the run's cluster; nothing on SQLite, where the data folder holds it."""
-    url = os.environ.get("TRESEN_DATABASE_URL", "")
-    if not url:
-        return {}
-    name = f"instance_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return {"TRESEN_DATABASE_URL": url.replace("/postgres?", f"/{name}?")}
+    url = database(f"instance_{os.getpid()}_{next(_numbers)}")
+    return {"TRESEN_DATABASE_URL": url} if url else {}

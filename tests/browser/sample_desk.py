@@ -9,17 +9,22 @@ from email import policy
 from pathlib import Path
 from typing import Any
 
-from tests.instance import Instance
+from tests.instance import Instance, model
 from tests.outside import wait_for
 
 LANGUAGES = ("en", "de", "pl")
+
+
+def _make_sample(folder: Path) -> None:
+    """The sample desk as its first start leaves it."""
+    model(folder, "sample", SAMPLE="1").start().stop()
 
 
 class SampleDesk:
     """The sample desk, started once; what a walk needs to find its way."""
 
     def __init__(self, folder: Path) -> None:
-        self.instance = Instance(folder, SAMPLE="1").start()
+        self.instance = Instance(folder, SAMPLE="1").copy("sample", _make_sample).start()
         self.url = self.instance.url
         self.accounts = self.instance.sample()["accounts"]
         self._contexts: dict[str, Any] = {}

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import itertools
 import json
 import re
-import shutil
 import smtplib
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.instance import Instance
+from tests.instance import Instance, model
+from tests.once import once
 from tests.outside import Sink, wait_for
 from tests.visitor import Visitor
 
@@ -35,9 +32,8 @@ class RunningDesk:
 
     def start(self) -> RunningDesk:
         """Starts an installation that was never touched, as it is after its first run."""
-        model = _first_desk()
-        self.token = model.token
-        self.instance.copy(model.instance).start()
+        self.token = (once("first", _make_first_desk) / "token").read_text()
+        self.instance.copy("first", _make_first_desk).start()
         return self
 
     def set_up(self) -> RunningDesk:
@@ -103,19 +99,16 @@ class RunningDesk:
             server.sendmail(sender, [to], raw)
 
 
-@cache
-def _first_desk() -> RunningDesk:
-    """A desk that went through its first run, made once for this process; it does not run."""
-    folder = Path(tempfile.mkdtemp(prefix="tresen-first-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    desk = RunningDesk(Instance(folder).start()).set_up()
+def _make_first_desk(folder: Path) -> None:
+    """A desk that went through its first run; `token` beside its data holds its token."""
+    desk = RunningDesk(model(folder, "first").start()).set_up()
     # Ten seconds to undo a reply would be waited for in each story; those about undoing need no real processes.
     admin = desk.signed_in()
     admin.get("/settings/mail/replies/")
     page = admin.fill("form.s-form", undo_seconds="0")
     assert page.status == 200, page.text[:800]
     desk.instance.stop()
-    return desk
+    (folder / "token").write_text(desk.token)
 
 
 def mail(
