@@ -26,6 +26,7 @@ class LiveList extends HTMLElement {
     this.place = place();
     on(window, "popstate", () => this.travelled());
     on(document, "htmx:afterSwap", () => this.arrived());
+    on(this.list, "htmx:afterSettle", () => this.grown());
     on(document, "htmx:responseError", (event) => this.failed(event));
     on(document, "htmx:sendError", (event) => this.failed(event));
     on(document, "ticket-changed", (event) => this.refresh(event.detail.number));
@@ -66,6 +67,7 @@ class LiveList extends HTMLElement {
     if (!link || !WIDE.matches || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.stepped = 0;
+    this.awaited = null;
     this.open(link.closest("li.row"), event.detail === 0);
   }
 
@@ -74,11 +76,29 @@ class LiveList extends HTMLElement {
     if (!rows.length) return;
     event.preventDefault();
     this.stepped = by;
+    this.awaited = null;
     const at = rows.indexOf(this.current);
     const next = rows[at < 0 ? 0 : Math.max(at + by, 0)];
-    if (!next) this.list.querySelector(".older a")?.click();
-    else if (WIDE.matches) this.open(next);
-    else this.go(next);
+    if (next) this.stepTo(next);
+    else this.stepFurther(rows.length);
+  }
+
+  stepTo(row) {
+    if (WIDE.matches) this.open(row);
+    else this.go(row);
+  }
+
+  // Below the last row: on to the first of the older ones, as soon as they are there. Scrolling may have asked for them.
+  stepFurther(count) {
+    this.awaited = count;
+    this.list.querySelector(".older a")?.click();
+  }
+
+  grown() {
+    const row = this.awaited && this.rows[this.awaited];
+    if (!row) return;
+    this.awaited = null;
+    this.stepTo(row);
   }
 
   enter(event) {
