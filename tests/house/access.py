@@ -48,7 +48,7 @@ ACCESS = {
     """,
     "ticket": """
         desk:offline-ticket
-        desk:row desk:live-presence
+        desk:row desk:live-presence desk:ticket-rules
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
         desk:ticket-texts desk:ticket-text desk:ticket-text-insert desk:ticket-apply
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
@@ -83,6 +83,8 @@ ACCESS = {
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
+        setup:rules setup:rule-order setup:rule-new setup:rule setup:rule-switch setup:rule-delete setup:rule-versions
+        setup:rule-log
         setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
     """,
     "token": """

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tresen.service.preferences",
     "tresen.service.texts",
     "tresen.service.sla",
+    "tresen.service.rules",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

@@ -16,23 +16,26 @@ CARRY = "tresen.core.teamwork.carrying.carry"
 GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 CLOCKS = "tresen.service.sla.keeping.follow"
+RULES = "tresen.service.rules.engine.run_rules"
 
 REACTIONS = {
     "contact.created": ["tresen.service.search.names.index_contact"],
     "contact.changed": ["tresen.service.search.names.index_contact"],
     "organisation.created": ["tresen.service.search.names.index_organisation"],
     "organisation.changed": ["tresen.service.search.names.index_organisation"],
-    # Whom a ticket is given to hears of that by its own event.
+    # Rules come before it is given to somebody: they may say to whom. Who gets it hears of that by its own event.
     "ticket.created": [
         CLOCKS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         f"{MAIL}.queue_acknowledgement",
         NOTIFY,
+        RULES,
         GIVE,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, GIVE],
-    "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
+    "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, RULES],
+    # No rule looks at what is taken back: it is under the root of what the rules have seen.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, GIVE],
     "reply.added": [
         CLOCKS,
@@ -41,6 +44,7 @@ REACTIONS = {
         f"{MAIL}.queue_reply",
         COUNT_TEXTS,
         NOTIFY,
+        RULES,
     ],
     "ticket.deleted": [CLOCKS],
     "ticket.restored": [CLOCKS, f"{MAIL}.go_on_sending"],
@@ -52,10 +56,19 @@ REACTIONS = {
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         NOTIFY,
+        RULES,
     ],
-    "message.received": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", NOTIFY],
+    "message.received": [
+        STOP_PLANNED,
+        WAKE,
+        CLOCKS,
+        f"{SEARCH}.index_ticket",
+        f"{SEARCH}.index_message",
+        NOTIFY,
+        RULES,
+    ],
     "message.held": [f"{SEARCH}.index_message"],
-    "message.accepted": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_message", NOTIFY],
+    "message.accepted": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
     "message.moved": [CLOCKS],
     "message.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message", REFILE],
     "message.returned": [CLOCKS, f"{SEARCH}.index_message"],
@@ -63,13 +76,16 @@ REACTIONS = {
     "side.planned": [CLOCKS, f"{SEARCH}.index_message"],
     "side.taken_back": [CLOCKS],
     "side.written": [CLOCKS, f"{SEARCH}.index_message", f"{MAIL}.queue_side"],
-    "side.received": [CLOCKS, f"{SEARCH}.index_message", NOTIFY],
+    "side.received": [CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
     "side.held": [f"{SEARCH}.index_message"],
-    "side.accepted": [CLOCKS, f"{SEARCH}.index_message", NOTIFY],
+    "side.accepted": [CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
     "side.reminded": [CLOCKS, NOTIFY],
-    "delivery.changed": [NOTIFY],
+    "delivery.changed": [NOTIFY, RULES],
+    "clock.warned": [RULES],
+    "clock.breached": [RULES],
+    "rule.notified": [NOTIFY],
     "ticket.snoozed": [CLOCKS],
-    "ticket.woken": [CLOCKS, NOTIFY],
+    "ticket.woken": [CLOCKS, NOTIFY, RULES],
     "checklist.changed": [NOTIFY],
     "ticket.split": [CLOCKS],
     "split.undone": [CARRY, CLOCKS, f"{SEARCH}.index_message", REFILE],
@@ -113,6 +129,8 @@ SCHEDULES = [
     ("mail.watch", 60),
     ("account.sweep", 3600),
     ("sla.watch", 30),
+    ("rules.watch", 60),
+    ("rules.sweep", 3600),
     ("calendars.read_feeds", 21600),
     ("routing.deal", 60),
     ("api.sweep_keys", 3600),
@@ -129,6 +147,28 @@ SLA_CONDITIONS = [
     "tresen.service.sla.choosing.fits_brand",
     "tresen.service.sla.choosing.fits_priority",
     "tresen.service.sla.choosing.fits_type",
+]
+# What a rule can do, as its editor offers it (core/tickets/automation.py); another is one more line.
+RULE_ACTIONS = [
+    "tresen.service.rules.setting.STATUS",
+    "tresen.service.rules.setting.BALL",
+    "tresen.service.rules.setting.PRIORITY",
+    "tresen.service.rules.setting.IMPACT",
+    "tresen.service.rules.setting.URGENCY",
+    "tresen.service.rules.setting.TYPE",
+    "tresen.service.rules.setting.CATEGORY",
+    "tresen.service.rules.setting.TEAM",
+    "tresen.service.rules.setting.ASSIGNEE",
+    "tresen.service.routing.rule_actions.GIVE",
+    "tresen.service.rules.setting.ADD_TAGS",
+    "tresen.service.rules.setting.REMOVE_TAGS",
+    "tresen.service.texts.rule_actions.REPLY",
+    "tresen.service.texts.rule_actions.MACRO",
+    "tresen.service.rules.doing.NOTE",
+    "tresen.service.rules.doing.NOTIFY",
+    "tresen.service.rules.doing.CHECKLIST",
+    "tresen.service.rules.doing.CHILD",
+    "tresen.service.rules.doing.SNOOZE",
 ]
 # What counts by a calendar, in plain names; such a calendar cannot be put to rest.
 CALENDAR_USERS = ["tresen.service.sla.services.policies_with"]
@@ -149,6 +189,7 @@ ALARMS = [
     "tresen.channels.mail.alarms.unread_mail",
     "tresen.channels.mail.troubles.mail_does_not_flow",
     "tresen.channels.mail.loops.loops",
+    "tresen.service.rules.alarms.stopped_rules",
 ]
 
 NAVIGATION = [
@@ -193,6 +234,7 @@ STYLES = {
         "desk/css/texts.css",
         "account/css/own.css",
         "setup/css/setup.css",
+        "setup/css/rules.css",
     ],
     "portal": ["account/css/own.css", "portal/css/portal-pages.css"],
 }

@@ -54,7 +54,8 @@ def fill_reply(mail: EmailMessage, row: Outbox, *, below: list[str], link: str, 
         at = len(below) - 1 if below and below[-1].startswith("-- \n") else len(below)
         below = [*below[:at], said, *below[at:]]
     shown = {} if too_large else _pictures(message, attached)
-    quote = _quote(row, language)
+    # A machine's answer repeats nothing of what a stranger wrote (P3).
+    quote = None if message.why.get("rule") else _quote(row, language)
     text = "\n\n".join([message.text.rstrip(), *below, *([f"{quote[0]}\n{_quoted(quote[1])}"] if quote else [])])
     set_body(mail, text, language=language, html=_html(message, below, quote, shown, row))
     if shown:

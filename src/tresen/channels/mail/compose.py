@@ -71,7 +71,7 @@ def compose(row: Outbox) -> EmailMessage:
     mail["Date"] = format_datetime(row.created_at)
     mail["Message-ID"] = row.header_id
     _thread(mail, row, side)
-    if row.kind == OutboxKind.ACKNOWLEDGEMENT:
+    if row.kind == OutboxKind.ACKNOWLEDGEMENT or (row.message and row.message.why.get("rule")):
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     mail[LOOP_HEADER] = loop_mark(row.header_id)

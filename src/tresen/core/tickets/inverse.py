@@ -118,7 +118,9 @@ class Inverse:
             return event.kind == "reply.planned"
         is_here = message.ticket_id == self.ticket.pk
         if message.kind == MessageKind.NOTE:
-            if is_here:
+            if is_here and event.actor_kind == "rule":  # nobody's words: there is no draft to give back
+                self._remove_rules_note(message)
+            elif is_here:
                 self._remove_note(message)
             else:
                 self._leave("note", "moved")
@@ -136,6 +138,11 @@ class Inverse:
     def _leave(self, what: str, why: str) -> None:
         if (what, why, "") not in self.left:  # planned and sent are two events of one reply
             self.left.append((what, why, ""))
+
+    def _remove_rules_note(self, note: Message) -> None:
+        self.removed.append(note.pk)
+        note.delete()
+        show_last_there_is(self.ticket)
 
     def _remove_note(self, note: Message) -> None:
         """The note is gone; its text and files go back to whoever undoes it."""

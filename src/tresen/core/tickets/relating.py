@@ -58,6 +58,15 @@ def link(source: Ticket, *, to: Ticket, kind: str, by: Actor, agent: Agent) -> O
     return operation
 
 
+def link_as_child(child: Ticket, *, to: Ticket, by: Actor) -> None:
+    """A ticket that a rule has just made is the child of the one it acts on. In the caller's transaction. Event
+    `ticket.linked` on both. Raises CannotLink."""
+    _check(child, to, RelationKind.CHILD)
+    Relation.objects.create(kind=RelationKind.CHILD, source=child, target=to, at=clock.now())
+    record("ticket.linked", stream=child, by=by, changes={"kind": RelationKind.CHILD.value, "to": to.number})
+    record("ticket.linked", stream=to, by=by, changes={"kind": RelationKind.CHILD.value, "from": child.number})
+
+
 def _check(source: Ticket, target: Ticket, kind: str) -> None:
     if any(one.merged_into_id or one.deleted_at for one in (source, target)):
         raise CannotLink("gone")

@@ -53,7 +53,7 @@ def create_ticket(
     trust: str = Trust.CLAIMED, copies: Sequence[Contact] = (), files: Iterable[Attachment] = (),
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
     follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
-    number: str = "", set: dict[str, Any] | None = None, first: Message | None = None,
+    number: str = "", set: dict[str, Any] | None = None, first: Message | None = None, author_name: str = "",
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
@@ -61,7 +61,8 @@ def create_ticket(
     Cc, who join as claimed and get no automatic mail. `quiet`: nothing is answered automatically. `number`: one taken
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
-    that is written anew. Event `ticket.created`. Raises WrongValue.
+    that is written anew. `author_name`: a rule that writes it, nobody in person. Event `ticket.created`. Raises
+    WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
@@ -77,7 +78,7 @@ def create_ticket(
             organisation=organisation,
             language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
             follows_reason=follows_reason, last_message_at=at, last_kind=kind, last_text=shown_text(content.preview),
-            last_author=str(author or requester)[:160], created_at=at, updated_at=at,
+            last_author=(author_name or str(author or requester))[:160], created_at=at, updated_at=at,
         )  # fmt: skip
         thread = Thread.objects.create(ticket=ticket)
         joined_at = min(at, first.created_at) if first else at
@@ -87,8 +88,9 @@ def create_ticket(
         for contact in copies[: MAX_PARTICIPANTS - 1]:
             take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
         message = adopt(ticket, first) if first else write_message(
-            ticket, kind=kind, channel=channel, content=content, at=at, contact=None if author else requester,
-            agent=author, trust=trust, files=files, recipients=recipients, why=why, thread=thread,
+            ticket, kind=kind, channel=channel, content=content, at=at,
+            contact=None if author or author_name else requester, agent=author, author_name=author_name,
+            trust=trust, files=files, recipients=recipients, why=why, thread=thread,
         )  # fmt: skip
         if set or first:
             apply_changes(ticket, set or {}, at=at)

@@ -19,6 +19,7 @@ from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
 from tresen.faces.setup.routing import views as routing
+from tresen.faces.setup.rules import urls as rules
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
 from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.tags import views as tags
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/sign-in/back/", sign_in.sign_in_back, name="sign-in-back"),
     path("mail/providers/", sign_in.providers, name="mail-providers"),
     *kept_texts.urlpatterns,
+    *rules.urlpatterns,
     path("statuses/", statuses.status_list, name="statuses"),
     path("statuses/new/", statuses.new_status, name="status-new"),
     path("statuses/<int:status_id>/", statuses.status, name="status"),

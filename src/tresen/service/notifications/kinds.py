@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     REVIEW = "review", _("a draft waits for your review")
     WOKE = "woke", _("a ticket is awake again")
     UNDELIVERED = "undelivered", _("a reply of yours did not arrive")
+    RULE = "rule", _("a rule points you to a ticket")
     FOLLOWED = "followed", _("a ticket you follow has changed")
 
 
@@ -34,5 +35,6 @@ USUAL = {
     Kind.ANSWER: Ways(browser=True, mail=False), Kind.WOKE: Ways(browser=True, mail=False),
     Kind.PARTNER: Ways(browser=True, mail=False), Kind.REMINDER: Ways(browser=True, mail=False),
     Kind.REVIEW: Ways(browser=True, mail=False),
+    Kind.RULE: Ways(browser=True, mail=False),
     Kind.UNDELIVERED: Ways(browser=True, mail=False), Kind.FOLLOWED: Ways(browser=False, mail=False),
 }  # fmt: skip

@@ -110,6 +110,10 @@ def _review(event: Event, ticket: Ticket) -> Told:
     return [(pk, Kind.REVIEW) for pk in [draft.reviewer_id, *of_team]]
 
 
+def _pointed(event: Event, ticket: Ticket) -> Told:
+    return [(agent, Kind.RULE) for agent in event.changes.get("agents", [])]
+
+
 def _delivery(event: Event, ticket: Ticket) -> Told:
     states = event.changes.get("delivery") or [""]
     if states[-1] not in UNDELIVERED:
@@ -134,4 +138,5 @@ FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "side.accepted": _partner,
     "side.reminded": _partner,
     "delivery.changed": _delivery,
+    "rule.notified": _pointed,
 }

@@ -10,6 +10,7 @@ from tresen.service.notifications.models import Notification
 ICONS = {
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
     Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
+    Kind.RULE: "bolt",
 }  # fmt: skip
 
 
@@ -33,4 +34,6 @@ def sentence(row: Notification) -> str:
         return _("A ticket is awake again")
     if row.kind == Kind.UNDELIVERED:
         return _("A reply did not arrive")
+    if row.kind == Kind.RULE:
+        return _("The rule “%(rule)s” points you to a ticket") % {"rule": row.event.actor_name}
     return _("%(who)s worked on a ticket you follow") % told if who else _("A ticket you follow has changed")

@@ -74,6 +74,7 @@ def _next_response(ticket: Ticket) -> Period | None:
 def _newest(ticket: Ticket, since: datetime) -> list[tuple[str, datetime]]:
     """The newest messages between us and the other side, later than that: kind and time."""
     seen = ticket.messages.filter(is_held=False, is_automatic=False, is_side=False).exclude(delivery__in=UNSENT)
+    seen = seen.exclude(kind=MessageKind.REPLY, agent=None)  # what a rule answers keeps no promise
     told = seen.filter(created_at__gt=since).exclude(kind=MessageKind.NOTE).order_by("-created_at", "-pk")
     return list(told.values_list("kind", "created_at")[:MOST_LOOKED_AT])
 

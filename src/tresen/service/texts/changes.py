@@ -49,6 +49,20 @@ def _checked(name: str, value: Any) -> Any:
     return value
 
 
+def rows_of(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as `update_ticket` takes them, for a rule, which may set whatever is in use; what is gone, and `me`,
+    is left out."""
+    rows: Any = {"status": Status, "category": Category, "team": Team, "assignee": Agent}
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in rows or value is None:
+            found[name] = value
+        elif value != ME:
+            row = rows[name].objects.active().filter(**{"slug" if name == "status" else "pk": value}).first()
+            found |= {name: row} if row is not None else {}
+    return found
+
+
 def follow_tag(event: Event) -> None:
     """Reaction to `tag.renamed`, `tag.merged` and `tag.deleted`: macros name the tag as it is called now, or not at
     all."""

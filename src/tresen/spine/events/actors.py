@@ -14,6 +14,13 @@ class Named(Protocol):
     def __str__(self) -> str: ...
 
 
+class CausedBy(Protocol):
+    """An event, as far as an actor has to know it."""
+
+    pk: Any
+    root_id: int | None
+
+
 @dataclass(frozen=True)
 class Actor:
     """Someone or something that acts: `kind` is agent, contact, system, rule or channel."""
@@ -22,6 +29,7 @@ class Actor:
     id: int | None
     name: str
     cause_id: int | None = None
+    root_id: int | None = None
 
     @classmethod
     def agent(cls, agent: Named) -> Actor:
@@ -37,3 +45,8 @@ class Actor:
     def system(cls, name: str, *, cause_id: int | None = None) -> Actor:
         """Tresen itself: `name` says which part, e.g. `mail`."""
         return cls("system", None, name, cause_id)
+
+    @classmethod
+    def rule(cls, rule: Named, *, cause: CausedBy) -> Actor:
+        """A rule that acts on an event: all it does has that event as cause, and its root as root."""
+        return cls("rule", rule.pk, str(rule), cause.pk, cause.root_id or cause.pk)

@@ -31,7 +31,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the change")
     cause_id = cause.pk if cause else by.cause_id
-    root_id = (cause.root_id or cause.pk) if cause else cause_id
+    root_id = (cause.root_id or cause.pk) if cause else by.root_id or cause_id
     event = Event.objects.create(
         kind=kind, stream_kind=stream._meta.model_name or "", stream_id=stream.pk, at=clock.now(),
         actor_kind=by.kind, actor_id=by.id, actor_name=by.name[:200], cause_id=cause_id, root_id=root_id,

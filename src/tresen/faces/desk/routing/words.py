@@ -29,6 +29,8 @@ def _assigned(event: Event) -> list[str]:
 def _reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
     if why.get("method") == "absence":
         return [_("%(name)s is absent") % {"name": why.get("name", "")}]
+    if why.get("method") == "rule":
+        return [_("by the rule “%(name)s”") % {"name": why.get("name", "")}]
     parts = [_("asked for the next one")] if why.get("method") == "pull" else []
     if why.get("again"):
         parts.append(_("had the last one, too"))

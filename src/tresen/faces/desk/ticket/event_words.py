@@ -67,6 +67,8 @@ def actor_name(event: Event) -> str:
     """Who did it, as one reads it; parts of Tresen itself bear its name."""
     if event.actor_kind == "system":
         return _("Tresen")
+    if event.actor_kind == "rule":
+        return _("Rule “%(name)s”") % {"name": event.actor_name}
     return event.actor_name or _("Somebody")
 
 

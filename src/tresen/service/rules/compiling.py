@@ -1,0 +1,110 @@
+"""All rules that are on, compiled: what they ask as conditions in memory, and which of them an event concerns.
+
+Kept in each process until any rule is changed (RuleSet). What is written with an age (`created<2h`) counts from the
+moment of the event, so it alone is put together anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tresen.core.people.principals import SYSTEM
+from tresen.core.tickets.automation import Action
+from tresen.core.tickets.models import Ticket
+from tresen.kit.prepared import prepared
+from tresen.service.rules.actions import known_actions
+from tresen.service.rules.models import Rule, RuleSet
+from tresen.service.search.compiling import compile_query
+from tresen.service.search.conditions import All, Condition
+from tresen.service.search.facts import Facts
+from tresen.service.search.field_kinds import Moment
+from tresen.service.search.fields import fields_for
+from tresen.service.search.memory import names_read_once
+from tresen.service.search.query import QueryError
+from tresen.service.search.services import parse_query
+from tresen.service.search.tree import Field, Query, leaves
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule, ready to be asked."""
+
+    rule: Rule
+    query: Query
+    condition: Condition | None
+    actions: tuple[tuple[Action, dict[str, Any]], ...]
+
+    def is_for(self, ticket: Ticket) -> bool:
+        """The ticket is of its brand and team, where it names one."""
+        brand, team = self.rule.brand_id, self.rule.team_id
+        return (brand is None or brand == ticket.brand_id) and (team is None or team == ticket.team_id)
+
+    def holds(self, facts: Facts, at: datetime) -> bool:
+        """Its condition, at that time."""
+        condition = self.condition or compile_query(self.query, SYSTEM, now=at)
+        return condition.holds(facts)
+
+    def would(self, ticket: Ticket) -> list[str]:
+        """The kinds of its actions that would change something about the ticket as it is in memory."""
+        return [action.kind for action, kept in self.actions if action.would(kept, ticket)]
+
+
+_kept: tuple[str, dict[str, list[Compiled]]] | None = None
+_lock = threading.Lock()
+
+
+@prepared
+def _mark() -> QuerySet[Any, Any]:
+    return RuleSet.objects.order_by("pk").values("mark")[:1]
+
+
+def rules_for(triggers: Sequence[str]) -> list[Compiled]:
+    """The rules that are on and listen to one of these triggers, in their order; each once."""
+    by_trigger = _all()
+    lists = [by_trigger[trigger] for trigger in triggers if trigger in by_trigger]
+    if len(lists) <= 1:
+        return lists[0] if lists else []
+    once = {one.rule.pk: one for found in lists for one in found}
+    return sorted(once.values(), key=lambda one: (one.rule.position, one.rule.pk))
+
+
+def _all() -> dict[str, list[Compiled]]:
+    global _kept
+    rows = _mark.rows()
+    mark = rows[0]["mark"] if rows else ""
+    kept = _kept
+    if kept is not None and kept[0] == mark:
+        return kept[1]
+    by_trigger: dict[str, list[Compiled]] = {}
+    if mark:
+        with _lock, names_read_once():
+            for rule in Rule.objects.filter(is_active=True, since=""):
+                try:
+                    compiled = compile_rule(rule)
+                except QueryError:  # a team, tag or person of its condition is gone: settings say so
+                    continue
+                for trigger in rule.triggers:
+                    by_trigger.setdefault(trigger, []).append(compiled)
+    _kept = (mark, by_trigger)
+    return by_trigger
+
+
+def compile_rule(rule: Rule) -> Compiled:
+    """Raises QueryError."""
+    query = parse_query(rule.condition, SYSTEM, typing=False)
+    condition = compile_query(query, SYSTEM) if query.parts else All(())
+    known = known_actions()
+    actions = tuple((known[kept["do"]], kept) for kept in rule.actions if kept["do"] in known)
+    return Compiled(rule, query, None if _has_age(query) else condition, actions)
+
+
+def _has_age(query: Query) -> bool:
+    fields = fields_for(SYSTEM)
+    timed = {name for name, field in fields.items() if isinstance(field.kind, Moment)}
+    return any(isinstance(leaf, Field) and leaf.name in timed for leaf in leaves(query.parts))

@@ -1,0 +1,154 @@
+"""Rules at work: at an event they look at its ticket in their order; each that matches acts, once for a root event.
+
+What a rule changes is an event of its own, at which rules look again. Three things end that: a rule runs once for each
+root event, a chain of rules is at most ten long, and a rule that would undo what was just done to its own work, or call
+itself for good, is switched off and the administrators are told (safety test S59).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from tresen.core.tickets.automation import Action, Doing, MustStop, NotDone
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import StaleTicket, TooManyParticipants
+from tresen.kit import clock
+from tresen.service.rules.compiling import Compiled, rules_for
+from tresen.service.rules.models import Outcome, RuleLook, RuleRun
+from tresen.service.rules.services import stop_rule
+from tresen.service.rules.setting import ChangeTags, SetField, Setting, set_fields
+from tresen.service.rules.triggers import triggers_of
+from tresen.service.search.facts import Facts
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
+
+MOST_DEEP = 10
+MOST_MAILS = 50
+# What may go wrong with one rule without costing the others anything.
+FAULTS = (WrongValue, StaleTicket, TooManyParticipants, ValueError, LookupError)
+
+
+def run_rules(event: Event) -> None:
+    """Reaction to whatever can call a rule (triggers.py)."""
+    triggers = triggers_of(event)
+    rules = rules_for(triggers) if triggers else []
+    if not rules:
+        return
+    row = event.stream_row
+    ticket = row if isinstance(row, Ticket) else Ticket.objects.filter(pk=event.stream_id).first()
+    if ticket is None or ticket.merged_into_id or ticket.deleted_at:
+        return
+    before = ticket.version
+    looked, now = look(rules, ticket, event)
+    if looked:
+        found = RuleLook(ticket=ticket, event=event, rules=looked, at=event.at)
+        RuleLook.objects.bulk_create([found], ignore_conflicts=True)
+    if isinstance(row, Ticket) and now.version != before:
+        row.refresh_from_db()  # those who react behind see the ticket as it is now
+
+
+def look(rules: Iterable[Compiled], ticket: Ticket, event: Event) -> tuple[list[int], Ticket]:
+    """Each of the rules looks, and acts where it matches; the keys of those that looked, and the ticket after it."""
+    root = event.root_id or event.pk
+    facts, looked, ran, depth = Facts(ticket), list[int](), None, 0
+    for one in rules:
+        if not one.is_for(ticket):
+            continue
+        looked.append(one.rule.pk)
+        if not one.holds(facts, event.at):
+            continue
+        if ran is None:
+            ran = set(RuleRun.objects.filter(root=root).values_list("rule", flat=True))
+            depth = depth_of(event)
+        if one.rule.pk in ran:
+            if _rings(one, ticket, event):
+                stop_rule(one.rule, why="ring", cause=event)
+            continue
+        if depth >= MOST_DEEP:
+            note_run(one, ticket, event, outcome=Outcome.STOPPED, why="depth")
+            stop_rule(one.rule, why="depth", cause=event)
+            continue
+        ticket = act(one, ticket, event)
+        ran = set(RuleRun.objects.filter(root=root).values_list("rule", flat=True))
+        facts = Facts(ticket)
+    return looked, ticket
+
+
+def depth_of(event: Event) -> int:
+    """How many rules stand one behind the other in the chain of causes, counted as far as it matters."""
+    depth, at = 0, event
+    while depth < MOST_DEEP and at.cause_id is not None:
+        depth += at.actor_kind == "rule"
+        at = Event.objects.only("actor_kind", "cause_id").get(pk=at.cause_id)
+    return depth
+
+
+def _rings(one: Compiled, ticket: Ticket, event: Event) -> bool:
+    """It has run for this root, and would have to do its work again: somebody has undone it meanwhile, or its own act
+    calls it."""
+    if event.actor_kind != "rule":
+        return False
+    its_own = event.actor_id == one.rule.pk
+    return any(
+        (isinstance(action, SetField | ChangeTags) and action.would(kept, ticket))
+        or (its_own and event.kind in action.repeats)
+        for action, kept in one.actions
+    )
+
+
+def act(one: Compiled, ticket: Ticket, event: Event, *, since_at: datetime | None = None) -> Ticket:
+    """A rule that matches does all it does, or nothing of it, and its run is noted; the ticket after it."""
+    by = Actor.rule(one.rule, cause=event)
+    # Noted before it acts, so that what it does cannot call it again.
+    run = note_run(one, ticket, event, outcome=Outcome.NOTHING, since_at=since_at)
+    doing = Doing(ticket, by, event, quiet=bool(event.changes.get("quiet")))
+    try:
+        with transaction.atomic():
+            run.did = _do_all(one.actions, doing)
+            run.outcome = Outcome.CHANGED if run.did else Outcome.NOTHING
+            run.why = ", ".join(dict.fromkeys(doing.skipped))[:200]
+    except MustStop as fault:
+        run.outcome, run.why, run.did = Outcome.STOPPED, fault.why, []
+        stop_rule(one.rule, why=fault.why, cause=event)
+    except FAULTS as fault:
+        run.outcome, run.why, run.did = Outcome.FAILED, f"{type(fault).__name__}: {fault}"[:200], []
+    run.save(update_fields=["outcome", "why", "did"])
+    return Ticket.objects.get(pk=ticket.pk) if run.did else ticket
+
+
+def _do_all(actions: Sequence[tuple[Action, dict[str, object]]], doing: Doing) -> list[str]:
+    did: list[str] = []
+    settings: list[tuple[Setting, dict[str, object]]] = []
+
+    def settle() -> None:
+        if settings and set_fields(settings, doing):
+            did.extend(action.kind for action, _kept in settings)
+        settings.clear()
+
+    for action, kept in actions:
+        if isinstance(action, SetField | ChangeTags):
+            settings.append((action, kept))
+            continue
+        settle()
+        try:
+            if action.do(kept, doing):
+                did.append(action.kind)
+        except NotDone as fault:
+            doing.skipped.append(fault.why)
+        doing.ticket = Ticket.objects.get(pk=doing.ticket.pk)
+    settle()
+    return list(dict.fromkeys(did))
+
+
+def note_run(
+    one: Compiled, ticket: Ticket, event: Event, *, outcome: str, why: str = "", since_at: datetime | None = None
+) -> RuleRun:  # fmt: skip
+    """That a rule matched."""
+    return RuleRun.objects.create(
+        rule=one.rule, version=one.rule.version, ticket=ticket, event=event, root=event.root_id or event.pk,
+        since_at=since_at, outcome=outcome, why=why, at=clock.now(),
+    )  # fmt: skip

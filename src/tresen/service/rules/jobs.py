@@ -1,0 +1,29 @@
+"""Jobs of rules: those by time, the laboratory, and what nobody asks for any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tresen.kit import clock
+from tresen.service.rules.due import act_on_due
+from tresen.service.rules.models import RuleLook, RuleRun
+from tresen.spine.jobs.registry import job
+
+LOOKS_KEPT, RUNS_KEPT = timedelta(days=30), timedelta(days=400)
+SWEPT_AT_ONCE = 5000
+
+
+@job("rules.watch", outside=True, max_attempts=3)
+def watch() -> None:
+    """Lets rules by time act on what has come due."""
+    act_on_due(clock.now())
+
+
+@job("rules.sweep", outside=True, max_attempts=3)
+def sweep() -> None:
+    """Who looked is kept for a month; what rules did, for 400 days."""
+    at = clock.now()
+    for rows, kept in ((RuleLook.objects.all(), LOOKS_KEPT), (RuleRun.objects.all(), RUNS_KEPT)):
+        old = rows.filter(at__lt=at - kept).order_by("at").values_list("pk", flat=True)
+        keys = list(old[:SWEPT_AT_ONCE])
+        rows.filter(pk__in=keys).delete()

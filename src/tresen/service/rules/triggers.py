@@ -1,0 +1,81 @@
+"""When a rule looks: at what happens to a ticket, or so long after a moment of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.tickets.choices import UNDELIVERED
+from tresen.spine.events.models import Event
+
+
+def _always(event: Event) -> bool:
+    return True
+
+
+def _by_a_person(event: Event) -> bool:
+    return not event.changes.get("quiet")
+
+
+def _by_an_agent(event: Event) -> bool:
+    return event.actor_kind == "agent"
+
+
+def _came_back(event: Event) -> bool:
+    return (event.changes.get("delivery") or [""])[-1] in UNDELIVERED
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Something that happens, by the kinds of its events; `fits` looks closer."""
+
+    slug: str
+    label: Any
+    kinds: tuple[str, ...]
+    fits: Callable[[Event], bool] = _always
+
+
+TRIGGERS = {
+    one.slug: one
+    for one in (
+        Trigger("created", _("a ticket was made"), ("ticket.created",)),
+        Trigger("changed", _("something on it was changed"), ("ticket.changed", "ticket.assigned")),
+        Trigger("customer", _("the customer wrote"), ("message.received", "message.accepted"), _by_a_person),
+        Trigger("answered", _("an agent answered"), ("reply.added",), _by_an_agent),
+        Trigger("note", _("a note was written"), ("note.added",)),
+        Trigger("partner", _("a partner wrote on a side thread"), ("side.received", "side.accepted"), _by_a_person),
+        Trigger("warned", _("a promised time runs short"), ("clock.warned",)),
+        Trigger("breached", _("a promised time has run out"), ("clock.breached",)),
+        Trigger("woken", _("it woke from its sleep"), ("ticket.woken",)),
+        Trigger("undelivered", _("a reply did not arrive"), ("delivery.changed",), _came_back),
+    )
+}
+
+
+def triggers_of(event: Event) -> list[str]:
+    """The triggers that this event is."""
+    return [slug for slug, one in TRIGGERS.items() if event.kind in one.kinds and one.fits(event)]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of a ticket from which a rule by time counts."""
+
+    slug: str
+    label: Any
+    column: str
+
+
+MOMENTS = {
+    one.slug: one
+    for one in (
+        Moment("created", _("since it was made"), "created_at"),
+        Moment("turn", _("since its turn has changed"), "ball_since"),
+        Moment("message", _("since the last message"), "last_message_at"),
+        Moment("changed", _("since the last change"), "updated_at"),
+        Moment("solved", _("since it was solved"), "solved_at"),
+    )
+}
