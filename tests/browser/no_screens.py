@@ -26,7 +26,8 @@ NO_SCREEN = {
         setup:token-revoke setup:saved-reply-archive setup:macro-archive setup:saved-reply-files setup:macro-files
         desk:after desk:ticket-apply
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
-        setup:job-retry setup:job-drop setup:calendar-read setup:policy-move portal:link-answer portal:link-close
+        setup:job-retry setup:job-drop setup:calendar-read setup:policy-move setup:rule-order setup:rule-switch
+        portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm""".split(),
         ACT,

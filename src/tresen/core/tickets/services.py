@@ -61,8 +61,7 @@ def create_ticket(
     Cc, who join as claimed and get no automatic mail. `quiet`: nothing is answered automatically. `number`: one taken
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
-    that is written anew. `author_name`: a rule that writes it, nobody in person. Event `ticket.created`. Raises
-    WrongValue.
+    that is written anew. `author_name`: a rule that writes it. Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
@@ -73,9 +72,8 @@ def create_ticket(
         priority = priority_for(brand, requester, organisation, impact=impact, urgency=urgency)
         ticket = Ticket.objects.create(
             number=number, brand=brand, subject=subject, status=status, status_category=status.category,
-            ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority,
-            type=type, channel=channel, team=team, assignee=assignee, requester=requester,
-            organisation=organisation,
+            ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority, type=type, channel=channel,
+            team=team, assignee=assignee, requester=requester, organisation=organisation,
             language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
             follows_reason=follows_reason, last_message_at=at, last_kind=kind, last_text=shown_text(content.preview),
             last_author=(author_name or str(author or requester))[:160], created_at=at, updated_at=at,
@@ -88,9 +86,9 @@ def create_ticket(
         for contact in copies[: MAX_PARTICIPANTS - 1]:
             take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
         message = adopt(ticket, first) if first else write_message(
-            ticket, kind=kind, channel=channel, content=content, at=at,
-            contact=None if author or author_name else requester, agent=author, author_name=author_name,
-            trust=trust, files=files, recipients=recipients, why=why, thread=thread,
+            ticket, kind=kind, channel=channel, content=content, at=at, agent=author, author_name=author_name,
+            contact=None if author or author_name else requester, trust=trust, files=files, recipients=recipients,
+            why=why, thread=thread,
         )  # fmt: skip
         if set or first:
             apply_changes(ticket, set or {}, at=at)

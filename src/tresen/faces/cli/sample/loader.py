@@ -14,6 +14,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.tickets.models import Attachment, Ticket
+from tresen.faces.cli.sample.automation import add_rules
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
@@ -82,6 +83,8 @@ def load_sample(
     index(drafts)
     add_clocks([draft.ticket for draft in drafts], now=now)
     rebuild_names()
+    with transaction.atomic():
+        add_rules()
     if progress:
         progress(total, total)
     return result

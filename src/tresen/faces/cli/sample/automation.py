@@ -1,0 +1,25 @@
+"""The sample's rules: one that works, and others to look at and try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tresen.faces.cli.sample.house import BY
+from tresen.service.rules.services import create_rule
+
+RULES: list[dict[str, Any]] = [
+    {"name": "VIPs zuerst", "triggers": ["created"], "condition": "is:vip", "is_active": True,
+     "actions": [{"do": "urgency", "value": "3"}, {"do": "add_tags", "value": "vip"}]},
+    {"name": "Outage: everybody hears of it", "triggers": ["created", "customer"],
+     "condition": 'outage OR Ausfall OR awaria', "is_active": False,
+     "actions": [{"do": "priority", "value": "4"}, {"do": "add_tags", "value": "outage"},
+                 {"do": "notify", "whom": "team"}]},
+    {"name": "Nikt tego nie wziął", "since": "created", "minutes": 60, "condition": "status:new assignee:none",
+     "is_active": False, "actions": [{"do": "notify", "whom": "team"}]},
+]  # fmt: skip
+
+
+def add_rules() -> None:
+    """All of them, in their order."""
+    for values in RULES:
+        create_rule(set=values, by=BY)
