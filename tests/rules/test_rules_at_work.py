@@ -87,7 +87,7 @@ def test_a_chain_of_rules_ends_at_ten(cast: Cast, rule: NewRule) -> None:
     assert stopped.name == "Step 10" and not stopped.is_active
 
 
-def test_what_a_rule_did_goes_back_with_what_called_it_and_no_rule_looks_at_that(cast: Cast, rule: NewRule) -> None:
+def test_what_a_rule_did_goes_back_with_what_called_it_and_it_does_not_run_again(cast: Cast, rule: NewRule) -> None:
     rule("Urgent", "changed", "type:problem", actions=[
         {"do": "priority", "value": "4"}, {"do": "note", "text": "A problem."},
     ])  # fmt: skip

@@ -35,8 +35,8 @@ REACTIONS = {
     ],
     "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, RULES],
-    # No rule looks at what is taken back: it is under the root of what the rules have seen.
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, GIVE],
+    # It is under the root of what it takes back, so no rule runs again that has run for that.
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
     "reply.added": [
         CLOCKS,
         f"{SEARCH}.index_ticket",

@@ -42,7 +42,7 @@ TRIGGERS = {
     one.slug: one
     for one in (
         Trigger("created", _("a ticket was made"), ("ticket.created",)),
-        Trigger("changed", _("something on it was changed"), ("ticket.changed", "ticket.assigned")),
+        Trigger("changed", _("something on it was changed"), ("ticket.changed", "ticket.assigned", "change.undone")),
         Trigger("customer", _("the customer wrote"), ("message.received", "message.accepted"), _by_a_person),
         Trigger("answered", _("an agent answered"), ("reply.added",), _by_an_agent),
         Trigger("note", _("a note was written"), ("note.added",)),
