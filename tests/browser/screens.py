@@ -283,6 +283,8 @@ SCREENS = [
     Screen("setup:priority-table", "admin", by_link("/settings/priorities/", r"/settings/priorities/\d+/$")),
     Screen("setup:attendance", "admin", at("/settings/attendance/")),
     Screen("setup:attendance-of", "agent", at("/settings/attendance/me/")),
+    Screen("setup:learning", "admin", at("/settings/learning/")),
+    Screen("setup:learning-field", "admin", at("/settings/learning/category/")),
     Screen("setup:team-routing", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$", "assignment/")),
     Screen("setup:agent-routing", "admin", by_link("/settings/agents/", r"/settings/agents/\d+/$", "assignment/")),
     Screen("setup:categories", "admin", at("/settings/categories/")),

@@ -93,6 +93,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     special = {
+        "setup:learning-field": {"field": "category"},
         "desk:team": {"slug": cast.netz.slug},
         "desk:attachment": {"pk": message.attachments.get().pk},
         "desk:upload-remove": {"pk": message.attachments.get().pk},

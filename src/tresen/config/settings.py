@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tresen.core.teamwork",
     "tresen.channels.mail",
     "tresen.service.routing",
+    "tresen.service.learning",
     "tresen.service.search",
     "tresen.service.notifications",
     "tresen.service.bulk",

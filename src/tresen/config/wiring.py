@@ -15,6 +15,7 @@ NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
 GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
+LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 
@@ -32,6 +33,7 @@ REACTIONS = {
         NOTIFY,
         RULES,
         GIVE,
+        LOOK_AT,
     ],
     "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, RULES],
@@ -133,6 +135,8 @@ SCHEDULES = [
     ("rules.sweep", 3600),
     ("calendars.read_feeds", 21600),
     ("routing.deal", 60),
+    ("learning.settle", 300),
+    ("learning.learn", 21600),
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
     ("views.sweep", 86400),
@@ -232,6 +236,7 @@ STYLES = {
         "desk/css/live.css",
         "desk/css/offline.css",
         "desk/css/texts.css",
+        "desk/css/learning.css",
         "account/css/own.css",
         "setup/css/setup.css",
         "setup/css/rules.css",

@@ -92,6 +92,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     from django.core.management import call_command
 
     from tresen.faces.cli.bench_clocks import measure_clocks
+    from tresen.faces.cli.bench_learning.measuring import measure_learning
     from tresen.faces.cli.bench_live import measure_live
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_screens import measure_screens, measure_start
@@ -121,6 +122,8 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
         click.echo("Measuring the mail …", err=True)
         mail, start = measure_mail(sample.mailboxes[0], count=mails), measure_start()
         result |= {"mail": mail, "clocks": measure_clocks(), "start_seconds": start}
+        click.echo("Measuring what it learns …", err=True)
+        result["learning"] = measure_learning()
     return result
 
 
@@ -147,6 +150,11 @@ def table(result: dict[str, object]) -> list[str]:
     assert isinstance(clocks, dict)
     lines += [f"{name:<34}{figure:>10}" for name, figure in (mail | clocks).items()]
     lines.append(f"{'tickets loaded':<34}{result['tickets_loaded_per_second']:>10}")
+    learning = result.get("learning", {})
+    assert isinstance(learning, dict)
+    if learning:
+        lines += ["", "what it learns, judged on phrasings it has not seen"]
+        lines += [f"{name:<50}{figure:>10}" for name, figure in learning.items()]
     if "start_seconds" in result:
         lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]
     return lines

@@ -24,6 +24,7 @@ COMMANDS = {
     "mail": "mail:mail",
     "clock": "clocks:clock",
     "search": "upkeep:search",
+    "learn": "upkeep:learn",
     "integrity": "upkeep:integrity",
     "backup": "backups:backup",
     "restore": "backups:restore",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -33,6 +34,21 @@ def rebuild() -> None:
 
     click.echo(f"names: {rebuild_names()}")
     click.echo(f"indexed: {build()}")
+
+
+@click.command()
+def learn() -> None:
+    """Learns from the desk's own tickets, now, what category, team, type and priority a new one should have. A desk at
+    work does so by itself. Example: tresen learn"""
+    set_up()
+    os.nice(10)
+    from tresen.service.learning.learning import learn as learn_anew
+
+    found = learn_anew()
+    for field, learnt in sorted(found.items()):
+        click.echo(f"{field}: {learnt.tickets} tickets, {len(learnt.model.labels)} values, {learnt.right:.0%} right")
+    if not found:
+        click.echo("Not enough tickets yet.")
 
 
 @click.group()

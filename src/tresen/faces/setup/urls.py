@@ -12,6 +12,7 @@ from tresen.faces.setup.categories import views as categories
 from tresen.faces.setup.checklists import views as checklists
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.kept_texts import urls as kept_texts
+from tresen.faces.setup.learning import views as learning
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
@@ -77,6 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attendance/me/", attendance.own_attendance, name="own-attendance"),
     path("attendance/<int:agent_id>/", attendance.attendance_of, name="attendance-of"),
     path("attendance/absences/<int:absence_id>/remove/", attendance.absence_remove, name="absence-remove"),
+    path("learning/", learning.page, name="learning"),
+    path("learning/now/", learning.learn_now, name="learning-now"),
+    path("learning/<slug:field>/", learning.field, name="learning-field"),
     path("checklists/", checklists.checklists, name="checklists"),
     path("checklists/new/", checklists.new_checklist, name="checklist-new"),
     path("checklists/<int:checklist_id>/", checklists.checklist, name="checklist"),

@@ -159,6 +159,12 @@ def words_of(text: str) -> list[str]:
     return [base for group in _GROUPS.findall(_clean(text)) if (base := fold(group))]
 
 
+def roots_of(text: str, lang: str) -> list[tuple[str, str, frozenset[str]]]:
+    """Return the words of a text in their order: as written in lower case, folded, and their stems in one language (""
+    for all)."""
+    return [(word, *_forms(word, lang)) for word in _GROUPS.findall(_clean(text))]
+
+
 def spellings(word: str) -> set[str]:
     """Return a folded word, and how it is written with plain letters for spelt umlauts: `mueller` and `muller`."""
     return {word, _without_spelt_umlauts(word)}

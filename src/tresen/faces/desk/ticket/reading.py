@@ -24,6 +24,7 @@ from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
 from tresen.faces.desk.clocks.targets import Target, targets_of
+from tresen.faces.desk.learning.reading import Proposals
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
@@ -200,6 +201,11 @@ class TicketPage(WritingOnPage):
         """Until when it sleeps, who wanted that and why; asked for only where it sleeps."""
         rows = Snooze.objects.asleep().select_related("agent__user").filter(ticket=self.ticket.pk)
         return rows.first() if self.ticket.is_asleep else None
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What the model proposes for its fields; asked for only where there is something."""
+        return Proposals(self.ticket) if self.ticket.has_proposals else Proposals()
 
     @cached_property
     def checklist(self) -> list[ChecklistItem]:

@@ -1,0 +1,45 @@
+"""Taking and refusing what the model proposes on a ticket."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tresen.core.people.permissions import require
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.operations import start
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.learning.reading import label_of
+from tresen.faces.desk.ticket import answers
+from tresen.faces.desk.ticket.answers import answer
+from tresen.faces.desk.ticket.fields import Refusal
+from tresen.faces.desk.ticket.reading import find_ticket
+from tresen.service.learning.models import Field
+from tresen.service.learning.proposing import refuse, take
+
+
+@staff_page
+@require_POST
+def proposals(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`take` names a field whose proposal is taken, or is `all`; `refuse` names one that is not right."""
+    found = find_ticket(request.principal, number)
+    require(request.principal, "ticket.change", found)
+    wanted, unwanted = request.POST.get("take", ""), request.POST.get("refuse", "")
+    agent, by = request.principal.agent, request.principal.actor
+    if agent is None or (wanted or unwanted) not in {"all", *Field.values}:
+        return HttpResponse(status=400)
+    operation = start("change", agent=agent)
+    try:
+        if wanted:
+            fields = None if wanted == "all" else [wanted]
+            done = take(found, fields=fields, by=by, operation=operation)
+            said = _("Taken: %(fields)s") % {"fields": ", ".join(label_of(row.field) for row in done)} if done else ""
+        else:
+            refuse(found, field=unwanted, by=by, operation=operation)
+            said = _("Thank you. It learns from that.")
+    except WrongValue as wrong:
+        refusal = Refusal(wrong.field, label_of(wrong.field), _("That value is not possible."))
+        return answer(request, number, answers.HEAD, refusal=refusal, status=422)
+    return answer(request, number, answers.HEAD, answers.TAIL, said=said, operation=operation)

@@ -1,0 +1,96 @@
+"""What was learnt from the desk's own tickets, what it proposes, and what became of that."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tresen.core.tickets.models import Ticket
+
+
+class Field(models.TextChoices):
+    """What is proposed."""
+
+    CATEGORY = "category", _("Category")
+    TEAM = "team", _("Team")
+    TYPE = "type", pgettext_lazy("kind of ticket", "Type")
+    PRIORITY = "priority", _("Priority")
+
+
+class FieldSettings(models.Model):
+    """From which confidence on, in percent, a field is proposed and is filled in without anybody; without a row from
+    `SHOWN_FROM` on and never."""
+
+    field = models.CharField(max_length=10, choices=Field.choices, unique=True)
+    shown_from = models.PositiveSmallIntegerField(validators=[MinValueValidator(30), MaxValueValidator(99)])
+    # Empty: it never fills in by itself.
+    filled_from = models.PositiveSmallIntegerField(null=True, validators=[MinValueValidator(50), MaxValueValidator(99)])
+
+
+class LearntModel(models.Model):
+    """What was learnt of one field: numbers in a format of our own (judging.to_bytes), no words of anybody."""
+
+    field = models.CharField(max_length=10, choices=Field.choices, unique=True)
+    data = models.BinaryField()
+    tickets = models.PositiveIntegerField(help_text="from how many it was learnt")
+    labels = models.PositiveIntegerField(help_text="how many values it knows")
+    right = models.FloatField(help_text="share of hits among tickets kept back, half their words taken away")
+    learnt_at = models.DateTimeField()
+
+    @property
+    def right_percent(self) -> int:
+        """The share of hits in percent."""
+        return round(100 * self.right)
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open"
+    # The field has the proposed value by somebody's will, or kept it until the ticket was solved.
+    TAKEN = "taken"
+    # It has another one by now.
+    CORRECTED = "corrected"
+    # Somebody said no to it.
+    REFUSED = "refused"
+    # The ticket was solved without anybody having said anything.
+    LEFT = "left"
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Proposals."""
+
+    def standing(self) -> ProposalQuerySet:
+        """Nobody has decided on them, or they were filled in without anybody and nobody has said no."""
+        return self.filter(Q(state=ProposalState.OPEN) | Q(state=ProposalState.TAKEN, is_automatic=True))
+
+
+class Proposal(models.Model):
+    """What a field of one ticket should be, in the judgement of the model. Values are keys of rows or values of
+    choices, as text; `before` is what stood there."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="proposals")
+    field = models.CharField(max_length=10, choices=Field.choices)
+    value = models.CharField(max_length=20)
+    before = models.CharField(max_length=20, blank=True)
+    confidence = models.FloatField(help_text="0 to 1")
+    words = models.JSONField(default=list)
+    # It was filled in without anybody.
+    is_automatic = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN)
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "field"], name="one_proposal_a_field")]
+        indexes = [
+            models.Index(fields=["id"], name="proposals_open", condition=Q(state="open")),
+            models.Index(fields=["made_at"], name="proposals_by_time"),
+        ]
+
+    @property
+    def percent(self) -> int:
+        """How sure it is, 0 to 100."""
+        return round(100 * self.confidence)
