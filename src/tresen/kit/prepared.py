@@ -26,7 +26,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.hashable import make_hashable
 
@@ -144,6 +144,11 @@ class Prepared(Generic[A, R]):
 def prepared(build: Callable[A, QuerySet[Any, R]]) -> Prepared[A, R]:
     """The function, with `rows` beside it."""
     return Prepared(build)
+
+
+def is_read(row: Model, relation: str) -> bool:
+    """Whether the rows of a relation were read along with this one, so that `all()` asks nothing."""
+    return relation in getattr(row, "_prefetched_objects_cache", {})
 
 
 def _take(arg: Any, values: list[Value]) -> Any:

@@ -63,6 +63,11 @@ def _with_mailbox(raw_id: int) -> QuerySet[RawMail]:
     return RawMail.objects.select_related("mailbox__brand", "mailbox__team").filter(pk=raw_id)
 
 
+@prepared
+def _held(raw_id: int) -> QuerySet[RawMail]:
+    return RawMail.objects.select_for_update().only("outcome").filter(pk=raw_id)
+
+
 def take_in(raw_id: int) -> None:
     """Reads and files one stored mail; does nothing when that has been done, or when it is gone. Raises for another
     try."""
@@ -86,7 +91,7 @@ def take_in(raw_id: int) -> None:
             if arrival.outcome:
                 break
         with transaction.atomic():
-            if RawMail.objects.select_for_update().only("outcome").get(pk=row.pk).outcome == Outcome.RECEIVED:
+            if any(one.outcome == Outcome.RECEIVED for one in _held.rows(row.pk)):
                 _hand_over(arrival)
                 fault_point("intake:before_commit")
                 filed = True

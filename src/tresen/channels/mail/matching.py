@@ -132,6 +132,8 @@ def _foreign_id(
     headers: Sequence[tuple[str, str]], envelope_to: str, addresses: Sequence[str], subject: str, mailbox_id: int
 ) -> Evidence | None:
     ids = answered_ids(headers)
+    if not ids:
+        return None
     known = {
         r.header_id_hash: r
         for r in MessageReference.objects.filter(

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast, StrIndex
 
 from tresen.core.people.identities import fold, fold_mail, is_mail_address
 from tresen.core.people.models import Agent, Contact, Identity, Organisation, OrganisationMembership
 from tresen.kit import clock
-from tresen.kit.prepared import prepared
+from tresen.kit.prepared import is_read, prepared
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
@@ -113,11 +111,15 @@ def _new_identity(contact: Contact, kind: str, value: str, *, is_main: bool) -> 
 
 def _organisation_by_domain(folded_mails: Iterable[str]) -> Organisation | None:
     domains = {folded.rpartition("@")[2] for folded in folded_mails}
-    named = [Q(listed__contains=f'"{domain}"') for domain in domains]
-    if not named:
-        return None
-    likely = Organisation.objects.annotate(listed=Cast("domains", TextField())).filter(reduce(or_, named))
-    return next((o for o in likely.order_by("pk") if domains & set(o.domains)), None)
+    likely = [one for domain in domains for one in _naming.rows(f'"{domain}"')]
+    return next((o for o in sorted(likely, key=lambda o: o.pk) if domains & set(o.domains)), None)
+
+
+@prepared
+def _naming(domain: str) -> QuerySet[Organisation]:
+    """Whose list of domains holds that text somewhere."""
+    place = StrIndex(Cast("domains", TextField()), Value(domain))
+    return Organisation.objects.alias(place=place).filter(place__gt=0)
 
 
 @transaction.atomic
@@ -202,9 +204,21 @@ def main_mail(contact: Contact) -> str:
     return found.value if found else ""
 
 
+def identities_of(contact: Contact) -> list[Identity]:
+    """His addresses and numbers, read with him or now."""
+    if is_read(contact, "identities"):
+        return list(contact.identities.all())
+    return _identities_of.rows(contact.pk)
+
+
+@prepared
+def _identities_of(contact: int) -> QuerySet[Identity]:
+    return Identity.objects.filter(contact=contact)
+
+
 def main_identity(contact: Contact) -> Identity | None:
     """His main mail address, else the oldest that is not known to be dead."""
-    mails = [i for i in contact.identities.all() if i.kind == "mail"]
+    mails = [i for i in identities_of(contact) if i.kind == "mail"]
     return min(mails, key=lambda i: (i.undeliverable_at is not None, not i.is_main, i.pk), default=None)
 
 

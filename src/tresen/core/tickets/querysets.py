@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import ACTIVE, UNSENT, MessageKind, StatusCategory
+from tresen.kit.prepared import prepared
 
 if TYPE_CHECKING:
     from tresen.core.tickets.category_models import Category  # noqa: F401
@@ -31,11 +32,18 @@ class StatusQuerySet(models.QuerySet["Status"]):
         return self.filter(is_active=True)
 
     def default_of(self, category: str) -> Any:
-        """The status that stands for its category when a machine sets it. Raises Status.DoesNotExist."""
-        found = self.filter(category=category).order_by("-is_default", "-is_active", "position", "id").first()
+        """The status of the desk that stands for its category when a machine sets it, whatever these are narrowed to.
+        Raises Status.DoesNotExist."""
+        found = next(iter(_of_category.rows(self.model, category)), None)
         if found is None:
             raise self.model.DoesNotExist(f"no status of category {category}")
         return found
+
+
+@prepared
+def _of_category(model: type[Status], category: str) -> models.QuerySet[Status]:
+    rows = model.objects.filter(category=category)
+    return rows.order_by("-is_default", "-is_active", "position", "id")[:1]
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

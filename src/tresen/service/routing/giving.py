@@ -15,6 +15,7 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.assigning import assign
 from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
+from tresen.kit.prepared import prepared
 from tresen.service.routing.candidates import candidates, hold, of_team, our_turn
 from tresen.service.routing.choosing import Candidate, Choice, Wanted, choose
 from tresen.service.routing.models import Method, TeamRouting
@@ -46,10 +47,9 @@ def waiting() -> QuerySet[Ticket]:
 def give(ticket: Ticket, *, cause: Event | None = None, tell: bool = True) -> Agent | None:
     """Gives a ticket, which the caller holds, to whom the team's way finds; who got it. Event `ticket.assigned`, or,
     where nobody can take it and `tell` is on, `ticket.waits` with the reasons."""
-    if not _wants_somebody(ticket):
+    if ticket.team_id is None or not _wants_somebody(ticket):
         return None
-    rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",))
-    routing = rows.filter(team=ticket.team_id).exclude(method=Method.HAND).first()
+    routing = next(iter(_by_itself.rows(ticket.team_id)), None)
     if routing is None or ticket.team is None:
         return None
     agents = {agent.pk: agent for agent in hold(of_team(ticket.team))}
@@ -66,8 +66,14 @@ def give(ticket: Ticket, *, cause: Event | None = None, tell: bool = True) -> Ag
     return agent
 
 
+@prepared
+def _by_itself(team: int) -> QuerySet[TeamRouting]:
+    rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",))
+    return rows.filter(team=team).exclude(method=Method.HAND)
+
+
 def _wants_somebody(ticket: Ticket) -> bool:
-    loose = ticket.team_id is not None and ticket.assignee_id is None and ticket.status_category in ACTIVE
+    loose = ticket.assignee_id is None and ticket.status_category in ACTIVE
     return loose and ticket.merged_into_id is None and ticket.deleted_at is None
 
 

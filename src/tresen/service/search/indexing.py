@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from tresen.core.tickets.choices import MessageKind
-from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.core.tickets.querysets import INTERNAL, MessageQuerySet
+from tresen.kit.prepared import is_read, prepared
 from tresen.service.search.analyser import analyse
 from tresen.service.search.index import create_index, drop_index
 from tresen.service.search.models import PLACE_BITS, SearchDocument
@@ -151,5 +152,11 @@ def subject_text(ticket: Ticket) -> str:
 def text_of(message: Message) -> str:
     """What a message is found by: its text, its own subject, who wrote it from outside, the names of its files."""
     author = message.author_name if message.kind == MessageKind.RECEIVED else ""
-    files = "\n".join(file.filename for file in message.attachments.all())
+    names = [file.filename for file in message.attachments.all()] if is_read(message, "attachments") else None
+    files = "\n".join(_file_names.rows(message.pk) if names is None else names)
     return f"{message.subject}\n{author}\n{files}\n{message.text}"
+
+
+@prepared
+def _file_names(message: int) -> QuerySet[Attachment, str]:
+    return Attachment.objects.filter(message=message).values_list("filename", flat=True)

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from tresen.core.people.identities import fold_phone, is_phone
 from tresen.core.people.models import Contact, Organisation
 from tresen.core.people.principals import Principal
+from tresen.core.people.services import identities_of
 from tresen.service.search.analyser import spellings, words_of
 from tresen.service.search.models import NameWord
 from tresen.spine.events.models import Event
@@ -56,7 +57,8 @@ def _begins(word: str) -> Q:
 
 def index_contact(event: Event) -> None:
     """What search does when a contact is made or changed: note the words again."""
-    contact = Contact.objects.prefetch_related("identities").filter(pk=event.stream_id).first()
+    made = event.stream_row if event.kind == "contact.created" else None
+    contact = made if isinstance(made, Contact) else Contact.objects.filter(pk=event.stream_id).first()
     if event.kind != "contact.created":
         NameWord.objects.filter(contact=event.stream_id).delete()
     if contact is not None:
@@ -101,7 +103,7 @@ def words_of_name(name: str) -> set[str]:
 
 
 def _rows_of_contact(contact: Contact) -> list[NameWord]:
-    identities = [(identity.kind, identity.value) for identity in contact.identities.all()]
+    identities = [(identity.kind, identity.value) for identity in identities_of(contact)]
     return [NameWord(word=word, contact=contact) for word in sorted(words_of_contact(contact.name, identities))]
 
 

@@ -52,7 +52,9 @@ def keep(ticket: Ticket, *, at: datetime | None = None, event: Event | None = No
     """Puts the clocks of one ticket right, after an event or, without one, whatever happened. Inside the transaction
     of whoever changes it."""
     at = at or clock.now()
-    policies, kept = active_policies(), _read([ticket])[ticket.pk]
+    # A ticket that is being made has no clocks yet; when the reaction is tried again, it may have some.
+    is_new = event is not None and event.kind == "ticket.created" and event.stream_row is ticket
+    policies, kept = active_policies(), [] if is_new else _read([ticket])[ticket.pk]
     if policies or kept:
         _put_right(ticket, kept, policies, at=at, event=event, turns=None)
         _save([(ticket, kept)])

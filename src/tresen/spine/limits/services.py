@@ -62,8 +62,14 @@ def _used_up(key: str, limit: int, now: datetime) -> QuerySet[Count]:
 
 def any_reached(*windows: tuple[str, str, int]) -> bool:
     """`reached` for several at once, each a name, a subject and a limit."""
-    used_up = reduce(or_, (Q(key=_key(name, subject), count__gte=limit) for name, subject, limit in windows))
-    return Count.objects.filter(used_up, expires_at__gt=clock.now()).exists()
+    keys = tuple(_key(name, subject) for name, subject, _ in windows)
+    return bool(_any_used_up.rows(keys, tuple(limit for *_, limit in windows), clock.now()))
+
+
+@prepared
+def _any_used_up(keys: tuple[str, ...], limits: tuple[int, ...], now: datetime) -> QuerySet[Count]:
+    used_up = reduce(or_, (Q(key=key, count__gte=limit) for key, limit in zip(keys, limits, strict=True)))
+    return Count.objects.filter(used_up, expires_at__gt=now)[:1]
 
 
 def keep_made(name: str, subject: str, key: int) -> None:
