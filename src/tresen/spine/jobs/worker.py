@@ -181,6 +181,14 @@ def due_queues(queues: Iterable[str]) -> set[str]:
     return set(due.order_by().values_list("queue", flat=True).distinct())
 
 
+def _look_after_connection() -> None:
+    """Gives up a connection that failed or is over. On SQLite a sound one is kept as long as its thread: to open a file
+    and read its schema anew costs as much as many a job."""
+    if connection.vendor == "sqlite":
+        connection.close_at = None
+    close_old_connections()
+
+
 class Worker:
     """A process of threads: one for each queue, one that calls them when a job is due, one that keeps leases,
     schedules and the sign of life."""
@@ -214,7 +222,7 @@ class Worker:
         """Calls the queues that have something to do; whoever is at work or called looks by itself."""
         while not self.stopping.is_set():
             try:
-                close_old_connections()
+                _look_after_connection()
                 for queue in due_queues([queue for queue, call in self.calls.items() if not call.is_set()]):
                     self.calls[queue].set()
             except Exception:
@@ -228,7 +236,7 @@ class Worker:
         # Asked before the wait too: a call that is cleared while the worker is stopped would never come again.
         while not self.stopping.is_set() and call.wait() and not self.stopping.is_set():
             try:
-                close_old_connections()
+                _look_after_connection()
                 job = claim(queue, self.name)
                 if job is None:
                     call.clear()
@@ -246,7 +254,7 @@ class Worker:
         ticks = 0
         while not self.idle.is_set():
             try:
-                close_old_connections()
+                _look_after_connection()
                 if ids := list(self.running.values()):
                     until = clock.now() + timedelta(seconds=LEASE_SECONDS)
                     Job.objects.filter(pk__in=ids, worker=self.name, state=JobState.RUNNING).update(lease_until=until)
