@@ -264,6 +264,8 @@ SCREENS = [
     Screen("setup:rule", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$")),
     Screen("setup:rule-versions", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "versions/")),
     Screen("setup:rule-log", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "log/")),
+    Screen("setup:rule-gallery", "admin", at("/settings/rules/gallery/")),
+    Screen("setup:rule-laboratory", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "laboratory/")),
     Screen("setup:rule-delete", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "delete/")),
     Screen("desk:ticket-rules", "agent", by_link("/desk/views/unassigned/", r"/desk/tickets/[A-Z]+\d+/$", "rules/")),
     Screen("setup:policies", "admin", at("/settings/service-levels/")),

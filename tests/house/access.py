@@ -85,7 +85,7 @@ ACCESS = {
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
         setup:rules setup:rule-order setup:rule-new setup:rule setup:rule-switch setup:rule-delete setup:rule-versions
-        setup:rule-log
+        setup:rule-log setup:rule-laboratory setup:rule-gallery
         setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
     """,
     "token": """

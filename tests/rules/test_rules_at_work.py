@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from tests.cast import TEST, Cast
 from tests.rules.conftest import NewRule
 from tresen.channels.mail.compose import compose
@@ -164,3 +167,20 @@ def test_people_are_told_children_made_and_steps_added(cast: Cast, rule: NewRule
     assert (note.kind, note.author_name, note.contact, note.agent) == ("note", "Leaver", None, None)
     assert not Outbox.objects.exists()
     assert RuleRun.objects.get().did == ["notify", "checklist", "child"]
+
+
+def test_rules_that_do_not_match_cost_a_new_ticket_no_query_each(cast: Cast, rule: NewRule) -> None:
+    def asked() -> int:
+        cast.ticket()  # what is kept is there
+        with CaptureQueriesContext(connection) as queries:
+            cast.ticket()
+        return len(queries)
+
+    without = asked()
+    rule("Other 0", "created", "subject:zero priority>=high", add_tags="zero")
+    with_one = asked()
+    for n in range(1, 40):
+        rule(f"Other {n}", "created", f"word{n} OR tag:zero OR team:orders" if n % 2 else f"subject:x{n}",
+             add_tags="other")  # fmt: skip
+    assert asked() - with_one <= 3  # tags and texts, once for all of them
+    assert with_one - without <= 2

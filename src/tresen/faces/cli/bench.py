@@ -95,6 +95,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     from tresen.faces.cli.bench_learning.measuring import measure_learning
     from tresen.faces.cli.bench_live import measure_live
     from tresen.faces.cli.bench_mail import measure_mail
+    from tresen.faces.cli.bench_rules import measure_rules
     from tresen.faces.cli.bench_screens import measure_screens, measure_start
     from tresen.faces.cli.prepare import static_files
     from tresen.faces.cli.sample.crowd import Mix
@@ -121,7 +122,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
         result["live"] = measure_live(streams=streams)
         click.echo("Measuring the mail …", err=True)
         mail, start = measure_mail(sample.mailboxes[0], count=mails), measure_start()
-        result |= {"mail": mail, "clocks": measure_clocks(), "start_seconds": start}
+        result |= {"mail": mail, "clocks": measure_clocks(), "start_seconds": start, "rules": measure_rules()}
         click.echo("Measuring what it learns …", err=True)
         result["learning"] = measure_learning()
     return result
@@ -155,6 +156,9 @@ def table(result: dict[str, object]) -> list[str]:
     if learning:
         lines += ["", "what it learns, judged on phrasings it has not seen"]
         lines += [f"{name:<50}{figure:>10}" for name, figure in learning.items()]
+    rules = result.get("rules", {})
+    assert isinstance(rules, dict)
+    lines += [f"{'a new ticket under ' + name:<34}{figure:>10}" for name, figure in rules.items()]
     if "start_seconds" in result:
         lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]
     return lines

@@ -72,9 +72,11 @@ def look(rules: Iterable[Compiled], ticket: Ticket, event: Event) -> tuple[list[
             note_run(one, ticket, event, outcome=Outcome.STOPPED, why="depth")
             stop_rule(one.rule, why="depth", cause=event)
             continue
-        ticket = act(one, ticket, event)
-        ran = set(RuleRun.objects.filter(root=root).values_list("rule", flat=True))
-        facts = Facts(ticket)
+        now = act(one, ticket, event)
+        ran.add(one.rule.pk)
+        if now is not ticket:  # what it did may have called others
+            ran, ticket = set(RuleRun.objects.filter(root=root).values_list("rule", flat=True)), now
+            facts = Facts(ticket)
     return looked, ticket
 
 
@@ -116,7 +118,8 @@ def act(one: Compiled, ticket: Ticket, event: Event, *, since_at: datetime | Non
         stop_rule(one.rule, why=fault.why, cause=event)
     except FAULTS as fault:
         run.outcome, run.why, run.did = Outcome.FAILED, f"{type(fault).__name__}: {fault}"[:200], []
-    run.save(update_fields=["outcome", "why", "did"])
+    if run.outcome != Outcome.NOTHING or run.why:
+        run.save(update_fields=["outcome", "why", "did"])
     return Ticket.objects.get(pk=ticket.pk) if run.did else ticket
 
 
@@ -125,8 +128,12 @@ def _do_all(actions: Sequence[tuple[Action, dict[str, object]]], doing: Doing) -
     settings: list[tuple[Setting, dict[str, object]]] = []
 
     def settle() -> None:
-        if settings and set_fields(settings, doing):
-            did.extend(action.kind for action, _kept in settings)
+        would = [action.kind for action, kept in settings if action.would(kept, doing.ticket)]
+        if would and set_fields(settings, doing):
+            did.extend(would)
+        for action, kept in settings if not would else ():
+            if isinstance(action, SetField):
+                action.wanted(kept)  # says so where the value is gone
         settings.clear()
 
     for action, kept in actions:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from tresen.kit import clock
 from tresen.service.rules.due import act_on_due
 from tresen.service.rules.models import RuleLook, RuleRun
+from tresen.service.rules.trials import go_on
 from tresen.spine.jobs.registry import job
 
 LOOKS_KEPT, RUNS_KEPT = timedelta(days=30), timedelta(days=400)
@@ -27,3 +28,11 @@ def sweep() -> None:
         old = rows.filter(at__lt=at - kept).order_by("at").values_list("pk", flat=True)
         keys = list(old[:SWEPT_AT_ONCE])
         rows.filter(pk__in=keys).delete()
+
+
+@job("rules.try_rule", max_attempts=3)
+def try_rule(*, trial_id: int, before: int = 0) -> None:
+    """Tries a rule on some more tickets; the next job goes on behind them."""
+    last = go_on(trial_id, before)
+    if last is not None:
+        try_rule.enqueue(trial_id=trial_id, before=last)

@@ -32,7 +32,7 @@ from tresen.spine.events.services import record
 FIELDS = ("name", "is_active", "brand", "team", "triggers", "since", "minutes", "condition", "actions")
 # What a version holds; whether it is on is not part of what it says.
 KEPT = ("name", "brand", "team", "triggers", "since", "minutes", "condition", "actions")
-MOST_RULES = 1000
+MOST_RULES = 2000
 MOST_MINUTES = 366 * 24 * 60
 BY = Actor.system("rules")
 

@@ -215,8 +215,8 @@ class Written:
 
     def holds(self, facts: Facts) -> bool:
         """Of this ticket."""
-        texts = facts.texts(self.principal)
-        return any(holds(text, self.term) for text in (texts[:1] if self.subject_only else texts))
+        texts = [facts.subject] if self.subject_only else facts.texts(self.principal)
+        return any(holds(text, self.term) for text in texts)
 
 
 def is_inside(principal: Principal) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -39,6 +40,11 @@ class Facts:
             self._linked[relation] = frozenset(rows.values_list(relation.key, flat=True)) - {None}
         return self._linked[relation]
 
+    @cached_property
+    def subject(self) -> str:
+        """The index words of the subject."""
+        return analyse(subject_text(self.ticket))[1]
+
     def texts(self, principal: Principal) -> list[str]:
         """The index words of the subject, then of each message that this reader may see."""
         inside = principal.is_staff or principal.kind == "system"
@@ -46,6 +52,5 @@ class Facts:
         if whose not in self._texts:
             messages = self.ticket.messages.defer("html_source", "html").prefetch_related("attachments").order_by("id")
             shown = messages if inside else messages.visible_to(principal)
-            read = [subject_text(self.ticket), *map(text_of, shown)]
-            self._texts[whose] = [analyse(text)[1] for text in read]
+            self._texts[whose] = [self.subject, *(analyse(text_of(message))[1] for message in shown)]
         return self._texts[whose]

@@ -1,0 +1,143 @@
+"""The laboratory: a rule tried on what was says what then happens, and changes nothing; the gallery works as it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.utils import translation
+
+from tests.cast import TEST, Cast
+from tests.rules.conftest import NewRule
+from tresen.core.tickets.choices import Channel, Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.services import add_received, update_ticket
+from tresen.core.tickets.tagging import tags_named
+from tresen.kit import clock
+from tresen.service.rules.due import act_on_due
+from tresen.service.rules.gallery import GALLERY
+from tresen.service.rules.models import Rule, RuleRun, RuleTrial
+from tresen.service.rules.services import change_rule, create_rule
+from tresen.service.rules.trials import start_trial
+from tresen.spine.jobs.worker import drain
+
+NOT_COUNTED = {"RuleTrial", "Job", "Schedule"}
+
+
+def story(cast: Cast) -> None:
+    """Some tickets and what happens to them, always the same."""
+    waiting = Status.objects.get(slug="waiting")
+    for n, (subject, text) in enumerate([("VPN", "The VPN is down"), ("Order", "A new screen"), ("Mail", "No mail")]):
+        ticket = cast.ticket(subject, text, team=cast.netz if n % 2 else None)
+        update_ticket(ticket, by=TEST, set={"priority": 3})
+        update_ticket(ticket, by=TEST, set={"status": waiting, "assignee": cast.anna})
+        add_received(ticket, by=TEST, contact=cast.carol, content=Content("Is the vpn up?"), channel=Channel.MAIL,
+                     trust=Trust.CLAIMED)  # fmt: skip
+        update_ticket(ticket, by=TEST, set={"priority": 2, "subject": f"{subject} again"})
+
+
+def predicted(rule: Rule) -> tuple[int, int, dict[str, int]]:
+    """Matched, changed, and how often each action."""
+    start_trial(rule, days=7)
+    drain()
+    found = RuleTrial.objects.get(rule=rule).found
+    return found.get("matched", 0), found.get("changed", 0), found.get("did", {})
+
+
+def counts() -> dict[str, int]:
+    return {
+        m.__name__: m._default_manager.count() for m in apps.get_models() if m.__name__ not in NOT_COUNTED
+    }  # fmt: skip
+
+
+CASES: list[tuple[str, str, list[dict[str, Any]]]] = [
+    ("created", "vpn", [{"do": "urgency", "value": "3"}, {"do": "add_tags", "value": "vpn"}]),
+    ("customer", "vpn priority:high", [{"do": "type", "value": "problem"}, {"do": "note", "text": "Look."}]),
+    ("changed", "status:waiting team:none", [
+        {"do": "add_tags", "value": "loose"}, {"do": "notify", "whom": "assignee"},
+    ]),
+    ("created,changed", "assignee:none", [{"do": "priority", "value": "4"}]),
+    ("changed", "subject:again -tag:seen", [{"do": "add_tags", "value": "seen"}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "condition", "actions"), CASES)
+def test_the_prediction_is_what_then_happens(
+    cast: Cast, rule: NewRule, on: str, condition: str, actions: list[dict[str, Any]]
+) -> None:
+    tags_named(["seen"], by=TEST)
+    tried = rule("Tried", on, condition, actions=actions)
+    change_rule(tried, set={"is_active": False}, by=TEST)
+    story(cast)
+    drain()
+    before = counts()
+    matched, changed, did = predicted(tried)
+    assert counts() == before and matched > 0
+    change_rule(tried, set={"is_active": True}, by=TEST)
+    story(cast)
+    runs = list(RuleRun.objects.filter(rule=tried))
+    happened: dict[str, int] = {}
+    for run in runs:
+        for kind in run.did:
+            happened[kind] = happened.get(kind, 0) + 1
+    assert (matched, changed, did) == (len(runs), sum(bool(run.did) for run in runs), happened)
+
+
+def test_a_rule_by_time_is_foreseen_acts_once_for_a_moment_and_on_nothing_old(cast: Cast, time_machine: Any) -> None:
+    start = clock.now()
+    time_machine.move_to(start - timedelta(days=3), tick=False)
+    old = cast.ticket("Old")
+    values = {"name": "Lies there", "since": "turn", "minutes": 120, "condition": "ball:us",
+              "actions": [{"do": "priority", "value": "3"}]}  # fmt: skip
+    made = create_rule(set=values, by=TEST)
+    time_machine.move_to(start, tick=False)
+    assert predicted(made) == (1, 1, {"priority": 1})
+    change_rule(made, set={"is_active": True}, by=TEST)
+    assert act_on_due(clock.now()) == 0
+    fresh = cast.ticket("Fresh")
+    time_machine.move_to(start + timedelta(minutes=121), tick=False)
+    assert act_on_due(clock.now()) == 1 and act_on_due(clock.now()) == 0
+    fresh.refresh_from_db()
+    old.refresh_from_db()
+    assert (fresh.priority, old.priority) == (3, 2)
+    time_machine.move_to(start + timedelta(minutes=30), tick=False)  # the clock was set back an hour and a half
+    assert act_on_due(clock.now()) == 0
+    time_machine.move_to(start + timedelta(minutes=200), tick=False)
+    update_ticket(fresh, by=TEST, set={"ball": "customer"})
+    update_ticket(fresh, by=TEST, set={"ball": "us", "priority": 1})
+    assert act_on_due(clock.now()) == 0
+    time_machine.move_to(start + timedelta(minutes=321), tick=False)
+    assert act_on_due(clock.now()) == 1
+    assert RuleRun.objects.filter(ticket=fresh, outcome="changed").count() == 2
+
+
+def test_the_laboratory_is_a_page_with_counts_and_examples(cast: Cast, rule: NewRule) -> None:
+    ada: Client = cast.browser(cast.ada)
+    tried = rule("Tried", "created", "vpn", priority=4)
+    change_rule(tried, set={"is_active": False}, by=TEST)
+    ticket = cast.ticket()
+    place = f"/settings/rules/{tried.pk}/laboratory/"
+    assert "Not tried yet" in ada.get(place).content.decode()
+    assert ada.post(place, {"days": "30"}).status_code == 302
+    assert "0 of 1 tickets" in ada.get(place, headers={"HX-Request": "true"}).content.decode()
+    drain()
+    page = ada.get(place).content.decode()
+    assert "matched on 1 of 1 tickets" in page and ticket.shown_number in page and "Priority" in page
+    assert Ticket.objects.get().priority == 2
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pl"])
+def test_every_rule_of_the_gallery_can_be_taken_over(cast: Cast, language: str) -> None:
+    ada = cast.browser(cast.ada)
+    with translation.override(language):
+        for example in GALLERY:
+            answer = ada.post("/settings/rules/gallery/", {"slug": example.slug})
+            assert answer.status_code == 302, example.slug
+    assert Rule.objects.filter(is_active=False).count() == len(GALLERY)
+    assert ada.post("/settings/rules/gallery/", {"slug": "vip"}).status_code == 302
+    assert ada.post("/settings/rules/gallery/", {"slug": "nobody"}).status_code == 404
+    assert ada.get("/settings/rules/gallery/").status_code == 200
