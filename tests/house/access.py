@@ -51,7 +51,7 @@ ACCESS = {
         desk:row desk:live-presence desk:ticket-rules
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
         desk:ticket-texts desk:ticket-text desk:ticket-text-insert desk:ticket-apply
-        desk:ticket-proposals
+        desk:ticket-proposals desk:ticket-spam
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
         desk:draft-review desk:draft-comment desk:draft-give-back
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove

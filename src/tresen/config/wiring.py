@@ -48,6 +48,8 @@ REACTIONS = {
         NOTIFY,
         RULES,
     ],
+    "spam.marked": [CLOCKS, f"{SEARCH}.index_ticket"],
+    "spam.unmarked": [CLOCKS, f"{SEARCH}.index_ticket"],
     "ticket.deleted": [CLOCKS],
     "ticket.restored": [CLOCKS, f"{MAIL}.go_on_sending"],
     "reply.planned": [CLOCKS, f"{SEARCH}.index_message"],

@@ -46,6 +46,7 @@ ACTIONS = [
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
     Action("connect", _("Link or merge"), "l", TICKET, "merge-in"),
     Action("split", _("Split"), "", TICKET, "stairs"),
+    Action("spam", _("Mark it as spam"), "", TICKET, "shield"),
     Action("delete", _("Delete"), "", TICKET, "x"),
     Action("take-next", _("Give me the next one"), "N", LIST, "down-to"),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),

@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Message, Ticket
-from tresen.service.learning.models import Field, Proposal, ProposalState
+from tresen.service.learning.models import HAM, SPAM, Field, Proposal, ProposalState, SpamMark
 from tresen.service.learning.reading import MOST_CHARACTERS
 from tresen.service.learning.training import Example
 
@@ -49,10 +49,14 @@ def _of_part(part: list[dict[str, Any]]) -> Iterator[Example]:
     # What it filled in itself, and nobody has looked at, teaches nothing.
     own = Proposal.objects.filter(ticket__in=keys, is_automatic=True, state=ProposalState.OPEN)
     unseen = set(own.values_list("ticket_id", "field"))
+    marks = dict(SpamMark.objects.filter(ticket__in=keys).values_list("ticket_id", "is_spam"))
     for row in part:
         labels = {str(Field.CATEGORY): row["category"], str(Field.TEAM): row["team"]}
         if row["status_category"] in FINISHED:
             labels |= {str(Field.TYPE): row["type"], str(Field.PRIORITY): row["priority"]}
+        if row["pk"] in marks or row["status_category"] in FINISHED:
+            labels = {} if marks.get(row["pk"]) else labels
+            labels[str(Field.SPAM)] = SPAM if marks.get(row["pk"]) else HAM
         known = {field: str(value) for field, value in labels.items() if value and (row["pk"], field) not in unseen}
         if known:
             yield Example(row["subject"], texts.get(row["pk"], ""), known)

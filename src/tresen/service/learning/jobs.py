@@ -12,6 +12,7 @@ from tresen.kit import clock
 from tresen.service.learning.models import LearntModel
 from tresen.service.learning.proposing import propose
 from tresen.service.learning.settling import settle
+from tresen.service.learning.similar import find_similar, pairs_of
 from tresen.service.learning.training import FEWEST
 from tresen.spine.jobs.registry import job
 
@@ -22,8 +23,13 @@ _LEARN = (sys.executable, "-m", "tresen.faces.cli.main", "learn")
 
 @job("learning.look_at")
 def look_at(ticket_id: int, by_agent: bool = False) -> None:
-    """Judges a new ticket and puts proposals on it."""
+    """Judges a new ticket and puts proposals on it, and finds what is similar to it."""
+    ticket = Ticket.objects.filter(pk=ticket_id, deleted_at=None, merged_into=None).first()
+    if ticket is None:
+        return
     propose(ticket_id, by_agent=by_agent)
+    if not pairs_of(ticket_id).filter(ticket=ticket_id).exists():
+        find_similar(ticket)
 
 
 @job("learning.settle", outside=True)

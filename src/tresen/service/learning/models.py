@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from tresen.core.tickets.models import Ticket
 
+SPAM, HAM = "spam", "ham"
+
 
 class Field(models.TextChoices):
     """What is proposed."""
@@ -18,6 +20,8 @@ class Field(models.TextChoices):
     TEAM = "team", _("Team")
     TYPE = "type", pgettext_lazy("kind of ticket", "Type")
     PRIORITY = "priority", _("Priority")
+    # Only ever proposed: no ticket is spam by itself.
+    SPAM = "spam", _("Spam")
 
 
 class FieldSettings(models.Model):
@@ -94,3 +98,25 @@ class Proposal(models.Model):
     def percent(self) -> int:
         """How sure it is, 0 to 100."""
         return round(100 * self.confidence)
+
+
+class SpamMark(models.Model):
+    """Somebody said that a ticket is spam, or that it is none: both teach. The ticket stays where it is found."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="spam_mark")
+    is_spam = models.BooleanField()
+    # Who said so last, as events name him, and when.
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+
+class Similar(models.Model):
+    """Two tickets that speak of the same, found when the newer came. `words` stand on both."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="similar")
+    other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="similar_later")
+    score = models.FloatField(help_text="share of what the newer one says that the older says too, 0 to 1")
+    words = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "other"], name="one_pair_of_similar_tickets")]

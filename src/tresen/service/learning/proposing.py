@@ -59,14 +59,15 @@ def propose(ticket_id: int, *, by_agent: bool = False) -> list[Proposal]:
 def _row(ticket: Ticket, field: str, found: Judgement, limits: Thresholds, by_agent: bool) -> Proposal | None:
     """The proposal, not saved; None for one that is not sure enough, not new, or not possible."""
     now = value_on(ticket, field)
-    chosen = by_agent and (now or field in (Field.TYPE, Field.PRIORITY))
+    chosen = by_agent and (now or field in (Field.TYPE, Field.PRIORITY, Field.SPAM))
     if chosen or found.label == now or not limits.is_shown(field, found.confidence):
         return None
     if value_for(ticket, field, found.label) is None:
         return None
     return Proposal(
         ticket=ticket, field=field, value=found.label, before=now, confidence=found.confidence,
-        words=list(found.words), is_automatic=limits.is_filled(field, found.confidence), made_at=clock.now(),
+        words=list(found.words), made_at=clock.now(),
+        is_automatic=field != Field.SPAM and limits.is_filled(field, found.confidence),
     )  # fmt: skip
 
 
@@ -89,11 +90,12 @@ def open_on(ticket: Ticket) -> list[Proposal]:
 def take(
     ticket: Ticket, *, fields: list[str] | None = None, by: Actor, operation: Operation | None = None
 ) -> list[Proposal]:
-    """An agent takes the proposals for these fields, or all that are to be taken. One `ticket.changed`. Raises
-    StaleTicket, WrongValue."""
+    """An agent takes the proposals for these fields, or all that are to be taken but for spam (spam.mark_spam). One
+    `ticket.changed`. Raises StaleTicket, WrongValue."""
     with transaction.atomic():
         locked = lock(ticket, follow=False)
         rows = [row for row in open_on(locked) if not row.is_automatic and (fields is None or row.field in fields)]
+        rows = [row for row in rows if row.field != Field.SPAM]
         values = {row.field: value_for(locked, row.field, row.value) for row in rows}
         if gone := next((field for field, value in values.items() if value is None), None):
             raise WrongValue(gone)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from tresen.service.learning.jobs import look_at
-from tresen.service.learning.models import LearntModel
 from tresen.spine.events.models import Event
 
 
 def look_at_ticket(event: Event) -> None:
-    """Reaction to `ticket.created`: a job judges it, where anything has been learnt."""
-    if LearntModel.objects.exists():
-        look_at.enqueue(ticket_id=event.stream_id, by_agent=event.actor_kind == "agent")
+    """Reaction to `ticket.created`: a job judges it and finds what is similar to it."""
+    look_at.enqueue(ticket_id=event.stream_id, by_agent=event.actor_kind == "agent")

@@ -7,7 +7,7 @@ from typing import Any
 from tresen.core.people.models import Team
 from tresen.core.tickets.choices import Priority, TicketType
 from tresen.core.tickets.models import Category, Ticket
-from tresen.service.learning.models import Field
+from tresen.service.learning.models import HAM, SPAM, Field, SpamMark
 
 
 def value_on(ticket: Ticket, field: str) -> str:
@@ -16,6 +16,9 @@ def value_on(ticket: Ticket, field: str) -> str:
         return str(ticket.category_id or "")
     if field == Field.TEAM:
         return str(ticket.team_id or "")
+    if field == Field.SPAM:
+        mark = SpamMark.objects.filter(ticket=ticket).first()
+        return "" if mark is None else SPAM if mark.is_spam else HAM
     return str(getattr(ticket, field))
 
 
@@ -23,6 +26,8 @@ def value_for(ticket: Ticket, field: str, text: str) -> Any:
     """The value that the text stands for, if this ticket can have it; None if not."""
     if field == Field.TYPE:
         return TicketType(text) if text in TicketType.values else None
+    if field == Field.SPAM:
+        return text if text == SPAM else None
     if not text.isascii() or not text.isdigit():
         return None
     if field == Field.PRIORITY:

@@ -23,4 +23,13 @@ def _refused(event: Event) -> list[str]:
     return [_("proposal refused: %(field)s") % {"field": label_of(str(event.changes.get("field")))}]
 
 
-WORDS: dict[str, Callable[[Event], list[str]]] = {"proposals.made": _made, "proposal.refused": _refused}
+def _spam(event: Event) -> list[str]:
+    return [_("marked as spam") if event.kind == "spam.marked" else _("marked as no spam")]
+
+
+WORDS: dict[str, Callable[[Event], list[str]]] = {
+    "proposals.made": _made,
+    "proposal.refused": _refused,
+    "spam.marked": _spam,
+    "spam.unmarked": _spam,
+}

@@ -46,8 +46,13 @@ class Proposals:
 
     @property
     def to_take(self) -> list[Shown]:
-        """Those that wait for somebody."""
-        return [one for one in self.any if not one.row.is_automatic]
+        """Those that wait for somebody, but for spam."""
+        return [one for one in self.any if not one.row.is_automatic and one.row.field != Field.SPAM]
+
+    @property
+    def spam(self) -> Shown | None:
+        """It may be spam."""
+        return next((one for one in self.any if one.row.field == Field.SPAM), None)
 
     @property
     def filled(self) -> list[Shown]:

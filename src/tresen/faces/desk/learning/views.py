@@ -18,6 +18,7 @@ from tresen.faces.desk.ticket.fields import Refusal
 from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.service.learning.models import Field
 from tresen.service.learning.proposing import refuse, take
+from tresen.service.learning.spam import mark_no_spam, mark_spam
 
 
 @staff_page
@@ -28,7 +29,7 @@ def proposals(request: StaffRequest, number: str) -> HttpResponseBase:
     require(request.principal, "ticket.change", found)
     wanted, unwanted = request.POST.get("take", ""), request.POST.get("refuse", "")
     agent, by = request.principal.agent, request.principal.actor
-    if agent is None or (wanted or unwanted) not in {"all", *Field.values}:
+    if agent is None or (wanted or unwanted) not in {"all", *Field.values} - {Field.SPAM}:
         return HttpResponse(status=400)
     operation = start("change", agent=agent)
     try:
@@ -43,3 +44,18 @@ def proposals(request: StaffRequest, number: str) -> HttpResponseBase:
         refusal = Refusal(wrong.field, label_of(wrong.field), _("That value is not possible."))
         return answer(request, number, answers.HEAD, refusal=refusal, status=422)
     return answer(request, number, answers.HEAD, answers.TAIL, said=said, operation=operation)
+
+
+@staff_page
+@require_POST
+def spam(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`act`: spam (it is closed) or none (it is open again). Both teach."""
+    found = find_ticket(request.principal, number)
+    require(request.principal, "ticket.change", found)
+    if request.POST.get("act") == "spam":
+        mark_spam(found, by=request.principal.actor)
+        said = _("Marked as spam and closed. It stays here, and “Not spam” takes it back.")
+    else:
+        mark_no_spam(found, by=request.principal.actor)
+        said = _("Not spam. It learns from that.")
+    return answer(request, number, answers.HEAD, answers.TAIL, said=said, is_shown=True)

@@ -21,7 +21,7 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge, Relation
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS
 from tresen.kit.prepared import prepared
-from tresen.service.learning.models import Proposal
+from tresen.service.learning.models import Proposal, Similar, SpamMark
 from tresen.service.notifications.models import Notification
 from tresen.spine.events.models import Event
 
@@ -69,6 +69,9 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             has_merges=Exists(Merge.objects.filter(target=OuterRef("pk"), undone_at=None)),
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             has_proposals=Exists(Proposal.objects.standing().filter(ticket=OuterRef("pk"))),
+            has_similar=Exists(Similar.objects.filter(ticket=OuterRef("pk")))
+            | Exists(Similar.objects.filter(other=OuterRef("pk"))),
+            spam_said=Subquery(SpamMark.objects.filter(ticket=OuterRef("pk"), is_spam=True).values("name")[:1]),
             minutes=Subquery(spent.values("sum")),
         )
         .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")

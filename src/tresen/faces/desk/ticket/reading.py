@@ -41,6 +41,7 @@ from tresen.faces.desk.ticket.timeline import Entry, EventsEntry, build_timeline
 from tresen.faces.desk.ticket.writing_page import WritingOnPage
 from tresen.kit import clock
 from tresen.kit.html import SANITISER_VERSION
+from tresen.service.learning.similar import similar_to
 from tresen.spine.events.models import Event
 
 
@@ -206,6 +207,11 @@ class TicketPage(WritingOnPage):
     def proposals(self) -> Proposals:
         """What the model proposes for its fields; asked for only where there is something."""
         return Proposals(self.ticket) if self.ticket.has_proposals else Proposals()
+
+    @cached_property
+    def similar(self) -> list[tuple[Ticket, list[str]]]:
+        """Tickets that speak of the same; asked for only where there are some."""
+        return similar_to(self.ticket, self.principal) if self.ticket.has_similar else []
 
     @cached_property
     def checklist(self) -> list[ChecklistItem]:

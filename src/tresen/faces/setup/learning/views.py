@@ -44,8 +44,11 @@ def field(request: HttpRequest, principal: Principal, field: str) -> HttpRespons
     limits = thresholds()
     now: dict[str, Any] = {"shown_from": limits.shown.get(field, SHOWN_FROM), "filled_from": limits.filled.get(field)}
     form = ThresholdForm(request.POST if request.method == "POST" else None, initial=now)
+    if field == Field.SPAM:
+        del form.fields["filled_from"]
     if request.method == "POST" and form.is_valid():
-        set_thresholds(field, **form.cleaned_data, by=principal.actor)
+        data = form.cleaned_data
+        set_thresholds(field, shown_from=data["shown_from"], filled_from=data.get("filled_from"), by=principal.actor)
         notices.tell(request, _("Saved."))
         return HttpResponseRedirect(reverse("setup:learning"))
     rate = next(one for one in rates() if one.field == field)
