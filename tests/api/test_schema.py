@@ -18,6 +18,8 @@ CONTRACT = {
     "/tickets/{number}/messages": {"get", "post"},
     "/tickets/{number}/events": {"get"},
     "/tickets/{number}/assign": {"post"},
+    "/tickets/{number}/escalate": {"post"},
+    "/tickets/{number}/return": {"post"},
     "/tickets/{number}/merge": {"post"},
     "/tickets/{number}/split": {"post"},
     "/tickets/{number}/undo": {"post"},

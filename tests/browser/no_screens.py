@@ -17,7 +17,7 @@ NO_SCREEN = {
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:operation-undo
         desk:checklist-item desk:time-entry desk:notifications-read
-        desk:ticket-unlink desk:bin-restore
+        desk:ticket-unlink desk:ticket-lead desk:bin-restore
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out

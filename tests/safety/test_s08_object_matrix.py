@@ -81,6 +81,8 @@ FORM = {"text": "taken", "value": "taken", "field": "subject", "kind": "note", "
 BODIES: dict[str, dict[str, Any]] = {
     "<number>": {"subject": "taken"},
     "assign": {"assignee": "me"},
+    "escalate": {"level": 2, "summary": "taken"},
+    "return": {"summary": "taken"},
     "merge": {"into": "T200015"},
     "split": {"messages": [1]},
     "undo": {"operation": 1},

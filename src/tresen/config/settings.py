@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "tresen.service.texts",
     "tresen.service.sla",
     "tresen.service.rules",
+    "tresen.service.levels",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

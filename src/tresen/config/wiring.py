@@ -11,11 +11,13 @@ REFILE = "tresen.channels.mail.merged.refile"
 COUNT_TEXTS = "tresen.service.texts.uses.count_use"
 FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
+READ_MENTIONS = "tresen.core.teamwork.reactions.read_mentions"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
 GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
+CLIMB = "tresen.service.levels.reactions.follow_clock"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 
@@ -39,6 +41,9 @@ REACTIONS = {
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
+    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
+    "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
+    "manager.told": [READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY],
     "reply.added": [
         CLOCKS,
         f"{SEARCH}.index_ticket",
@@ -56,7 +61,7 @@ REACTIONS = {
     "reply.taken_back": [CLOCKS],
     "note.added": [
         CLOCKS,
-        "tresen.core.teamwork.reactions.read_mentions",
+        READ_MENTIONS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         NOTIFY,
@@ -85,8 +90,8 @@ REACTIONS = {
     "side.accepted": [CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
     "side.reminded": [CLOCKS, NOTIFY],
     "delivery.changed": [NOTIFY, RULES],
-    "clock.warned": [RULES],
-    "clock.breached": [RULES],
+    "clock.warned": [RULES, CLIMB],
+    "clock.breached": [RULES, CLIMB],
     "rule.notified": [NOTIFY],
     "ticket.snoozed": [CLOCKS],
     "ticket.woken": [CLOCKS, NOTIFY, RULES],
@@ -180,7 +185,8 @@ RULE_ACTIONS = [
 CALENDAR_USERS = ["tresen.service.sla.services.policies_with"]
 
 # What a search line may ask of a ticket (service/search/fields.py).
-SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS"]
+SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",
+                 "tresen.faces.desk.levels.fields.LEVEL_FIELDS"]  # fmt: skip
 # What the search box finds beside tickets (service/search/kinds.py).
 SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
 
@@ -213,6 +219,7 @@ LIVE = ["tresen.faces.desk.live.page.live_page", "tresen.faces.desk.offline.mark
 ACTIONS = [
     "tresen.faces.desk.actions.ACTIONS",
     "tresen.faces.desk.teamwork.actions.ACTIONS",
+    "tresen.faces.desk.levels.actions.ACTIONS",
     "tresen.faces.desk.notices.views.ACTIONS",
 ]
 # The palette (faces/desk/palette): where it looks, in the order of its groups.
@@ -232,6 +239,7 @@ STYLES = {
     "desk": [
         "desk/css/ticket.css",
         "desk/css/teamwork.css",
+        "desk/css/levels.css",
         "desk/css/composer.css",
         "desk/css/lists.css",
         "desk/css/operations.css",

@@ -37,6 +37,13 @@ def age_text(unit: str, number: int) -> str:
     }[unit]() % {"n": number}
 
 
+def span_words(seconds: float) -> str:
+    """A span of open time, never below a minute: `4 h 30 min`."""
+    hours, minutes = divmod(max(1, round(abs(seconds) / 60)), 60)
+    parts = [age_text(unit, number) for unit, number in (("hour", hours), ("minute", minutes)) if number]
+    return " ".join(parts)
+
+
 def past_text(unit: str, number: int) -> str:
     """How long ago: "2 h ago"."""
     if unit == "now":

@@ -135,6 +135,8 @@ class Team(models.Model):
     slug = models.SlugField(_("short name"), max_length=40, unique=True)
     description = models.CharField(_("what it does"), max_length=200, blank=True, default="")
     is_active = models.BooleanField(default=True)
+    # On which level of the desk it works (core/tickets/level_models.py); its tickets stand there.
+    level = models.PositiveSmallIntegerField(default=1)
     closed_answers = models.CharField(
         _("an answer to a closed ticket"), max_length=8, choices=ClosedAnswers.choices, default=ClosedAnswers.LIMIT
     )

@@ -11,8 +11,9 @@ from tresen.core.people.models import ClosedAnswers, Team
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
-FIELDS = ("name", "slug", "description", "is_active", "closed_answers", "closed_days")
+FIELDS = ("name", "slug", "description", "is_active", "level", "closed_answers", "closed_days")
 MOST_DAYS = 3650
+MOST_LEVELS = 9
 LENGTHS = {"name": 80, "slug": 40, "description": 200}
 # What NFKD leaves whole, so that "Obsługa" is "obsluga".
 LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss"})
@@ -80,8 +81,9 @@ def _put(team: Team, field: str, value: Any) -> None:
     if field == "is_active":
         team.is_active = bool(value)
         return
-    if field in ("closed_answers", "closed_days"):
-        fits = value in ClosedAnswers.values if field == "closed_answers" else _is_days(value)
+    if field in ("closed_answers", "closed_days", "level"):
+        most = MOST_DAYS if field == "closed_days" else MOST_LEVELS
+        fits = value in ClosedAnswers.values if field == "closed_answers" else _is_number(value, most)
         if not fits:
             raise WrongTeam(field)
         setattr(team, field, value)
@@ -94,8 +96,8 @@ def _put(team: Team, field: str, value: Any) -> None:
     setattr(team, field, text)
 
 
-def _is_days(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_DAYS
+def _is_number(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
 def _free_slug(name: str) -> str:

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
+from tresen.core.people.teams import MOST_LEVELS
 from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
+from tresen.core.tickets.level_models import LevelStay
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.priority_settings import priority_of
 
 FIELDS = (
     "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
-    "organisation", "brand", "category",
+    "organisation", "brand", "category", "level",
 )  # fmt: skip
 # Whose values are rows; events show their names.
 ROWS = ("team", "assignee", "requester", "organisation", "brand", "category")
@@ -72,7 +74,7 @@ def value_now(ticket: Ticket, field: str) -> Any:
 def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Changes:
     """Sets the fields on the (locked, unsaved) ticket and says what changed.
 
-    Tags are saved at once since they are rows. Raises WrongValue.
+    Tags and the time on a level that is over are saved at once since they are rows. Raises WrongValue.
     """
     for field in wanted:
         if field not in FIELDS:
@@ -93,7 +95,9 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
     for field in ("subject", "ball", "impact", "urgency", "type", "priority"):
         if field in wanted:
             put(field, _checked(field, wanted[field]))
+    before = (ticket.team, ticket.assignee)
     _change_people(ticket, wanted, put)
+    _change_level(ticket, wanted, put, before, at)
     try:
         people = change_owner(ticket, wanted, put, at=at)
     except WrongOwner as fault:
@@ -148,6 +152,24 @@ def _change_people(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:
         if agent is not None and not agent.user.is_active:
             raise WrongValue("assignee")
         put("assignee", agent)
+
+
+def _change_level(ticket: Ticket, wanted: dict[str, Any], put: Any, before: tuple[Any, Any], at: datetime) -> None:
+    """That of a new team, unless another is wanted; how long it was on the old one is kept. `before`: the team and
+    the assignee that it had there."""
+    team, old = before
+    is_another = ticket.team is not None and ticket.team != team
+    level = wanted.get("level", ticket.team.level if is_another and ticket.team else ticket.level)
+    if level == ticket.level:
+        return
+    if not isinstance(level, int) or not 1 <= level <= MOST_LEVELS:
+        raise WrongValue("level")
+    since, ticket.level_since = ticket.level_since or ticket.created_at, at
+    if since < at:
+        LevelStay.objects.create(
+            ticket=ticket, level=ticket.level, team=team, agent=old, started_at=since, ended_at=at
+        )  # fmt: skip
+    put("level", level)
 
 
 def _change_category(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:

@@ -31,9 +31,11 @@ from tresen.spine.events.services import record
 # A field alone would bring these along; they stay unless they go back themselves.
 BRINGS_ALONG: dict[str, tuple[str, ...]] = {
     "impact": ("priority",), "urgency": ("priority",), "requester": ("priority",), "organisation": ("priority",),
-    "status": ("ball",), "team": ("assignee",), "brand": ("category", "priority"),
+    "status": ("ball",), "team": ("assignee", "level"), "brand": ("category", "priority"),
 }  # fmt: skip
 UNKNOWN = object()
+# What brought a note or a reply along.
+WRITTEN = ("note.added", "reply.planned", "reply.added", "ticket.escalated", "ticket.returned", "manager.told")
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Inverse:
 
     def _message(self, event: Event) -> bool:
         """Takes back a note or a reply that has not left; whether its fields have gone back with it."""
-        if event.kind not in ("note.added", "reply.planned", "reply.added"):
+        if event.kind not in WRITTEN:
             return False
         message = Message.objects.select_related("ticket").filter(pk=event.changes.get("message")).first()
         if message is None:

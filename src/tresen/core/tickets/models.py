@@ -95,6 +95,9 @@ class Ticket(models.Model):
     assignee = models.ForeignKey(
         Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("assignee")
     )
+    # The number of its level, and since when it is there; empty: from the beginning.
+    level = models.PositiveSmallIntegerField(_("level"), default=1)
+    level_since = models.DateTimeField(null=True)
     requester = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
@@ -335,6 +338,7 @@ class ReadMark(models.Model):
 
 
 # More tables of this app, each topic in a file of its own.
+from tresen.core.tickets import level_models as _level_models  # noqa: E402, F401
 from tresen.core.tickets import operation_models as _operation_models  # noqa: E402, F401
 from tresen.core.tickets import side_models as _side_models  # noqa: E402, F401
 from tresen.core.tickets import structure_models as _structure_models  # noqa: E402, F401

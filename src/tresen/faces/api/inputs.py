@@ -49,6 +49,7 @@ def _filled(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_plain)]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_plain)]
 FilledLine = Annotated[Line, AfterValidator(_filled)]
+Filled = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_plain), AfterValidator(_filled)]
 Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(_plain)]
 # JSON has no type for ids, so text is all there can be.
 Id = Annotated[UUID, Field(strict=False)]

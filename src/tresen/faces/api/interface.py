@@ -21,6 +21,7 @@ from tresen.faces.api.people.staff import router as staff
 from tresen.faces.api.problems import TITLES, add_handlers
 from tresen.faces.api.sla.routes import router as service_levels
 from tresen.faces.api.texts.routes import router as texts
+from tresen.faces.api.tickets.levels import router as levels
 from tresen.faces.api.tickets.lists import router as lists
 from tresen.faces.api.tickets.messages import router as messages
 from tresen.faces.api.tickets.routes import router as tickets
@@ -73,6 +74,7 @@ add_handlers(api)
 for router in (
     tickets,
     structure,
+    levels,
     messages,
     contacts,
     organisations,
@@ -126,7 +128,12 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     headers = ["Accept-Language"]
     if method in {"post", "patch"}:
         headers.append("Idempotency-Key")
-    if method == "patch" or operation["operationId"] in {"create_message", "assign_ticket"}:
+    if method == "patch" or operation["operationId"] in {
+        "create_message",
+        "assign_ticket",
+        "escalate_ticket",
+        "return_ticket",
+    }:
         headers.append("If-Match")
     operation["parameters"] += [
         {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers

@@ -13,6 +13,7 @@ from tresen.faces.setup.checklists import views as checklists
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.kept_texts import urls as kept_texts
 from tresen.faces.setup.learning import views as learning
+from tresen.faces.setup.levels import views as levels
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
@@ -65,6 +66,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/providers/", sign_in.providers, name="mail-providers"),
     *kept_texts.urlpatterns,
     *rules.urlpatterns,
+    path("levels/", levels.level_list, name="levels"),
+    path("levels/new/", levels.new_level, name="level-new"),
+    path("levels/<int:level_id>/", levels.level, name="level"),
     path("statuses/", statuses.status_list, name="statuses"),
     path("statuses/new/", statuses.new_status, name="status-new"),
     path("statuses/<int:status_id>/", statuses.status, name="status"),

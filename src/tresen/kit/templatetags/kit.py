@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -220,6 +220,12 @@ def keyhint(context: Context, name: str) -> str:
     """The key of an action for the end of a tooltip: " (i)"; nothing where no key does it."""
     caps = face_of(context).caps(name)
     return f" ({' '.join(caps)})" if caps else ""
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    """A span of time: `4 h 30 min`."""
+    return times.span_words(length.total_seconds())
 
 
 @register.filter

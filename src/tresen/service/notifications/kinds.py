@@ -16,6 +16,9 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("a reminder: a partner has not answered")
     REVIEW = "review", _("a draft waits for your review")
     WOKE = "woke", _("a ticket is awake again")
+    RETURNED = "returned", _("an answer to what you handed up to the next level")
+    MANAGER = "manager", _("a ticket of your team needs its lead")
+    SOLVED = "solved", _("a ticket you follow is solved")
     UNDELIVERED = "undelivered", _("a reply of yours did not arrive")
     RULE = "rule", _("a rule points you to a ticket")
     FOLLOWED = "followed", _("a ticket you follow has changed")
@@ -29,12 +32,13 @@ class Ways:
     mail: bool
 
 
-# As long as somebody has not chosen otherwise. Nothing leaves by mail unasked.
+# As long as somebody has not chosen otherwise. What needs a lead leaves by mail, nothing else unasked.
 USUAL = {
     Kind.ASSIGNED: Ways(browser=True, mail=False), Kind.MENTION: Ways(browser=True, mail=False),
     Kind.ANSWER: Ways(browser=True, mail=False), Kind.WOKE: Ways(browser=True, mail=False),
     Kind.PARTNER: Ways(browser=True, mail=False), Kind.REMINDER: Ways(browser=True, mail=False),
-    Kind.REVIEW: Ways(browser=True, mail=False),
+    Kind.REVIEW: Ways(browser=True, mail=False), Kind.RETURNED: Ways(browser=True, mail=False),
+    Kind.MANAGER: Ways(browser=True, mail=True), Kind.SOLVED: Ways(browser=True, mail=False),
     Kind.RULE: Ways(browser=True, mail=False),
     Kind.UNDELIVERED: Ways(browser=True, mail=False), Kind.FOLLOWED: Ways(browser=False, mail=False),
 }  # fmt: skip

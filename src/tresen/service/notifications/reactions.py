@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, WokenBy
-from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole
+from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole, StatusCategory
 from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.models import Message, Participant, Ticket
 from tresen.core.tickets.side_models import SideThread
@@ -56,13 +56,24 @@ def _assigned(event: Event, ticket: Ticket) -> Told:
     return [(ticket.assignee_id, Kind.ASSIGNED)] if made or "assignee" in event.changes else []
 
 
-def _followers(ticket: Ticket) -> Told:
+def _followers(ticket: Ticket, kind: Kind = Kind.FOLLOWED) -> Told:
     rows = Participant.objects.filter(ticket=ticket, role=ParticipantRole.FOLLOWER, agent__isnull=False)
-    return [(pk, Kind.FOLLOWED) for pk in rows.values_list("agent_id", flat=True)]
+    return [(pk, kind) for pk in rows.values_list("agent_id", flat=True)]
 
 
 def _changed(event: Event, ticket: Ticket) -> Told:
-    return [*_assigned(event, ticket), *_followers(ticket)]
+    """Whoever follows learns, too, that it is solved."""
+    is_over = "status" in event.changes and ticket.status_category == StatusCategory.SOLVED
+    return [*_assigned(event, ticket), *_followers(ticket, Kind.SOLVED if is_over else Kind.FOLLOWED)]
+
+
+def _returned(event: Event, ticket: Ticket) -> Told:
+    """The one who gets it back is whoever handed it up."""
+    return [(ticket.assignee_id, Kind.RETURNED), *_noted(event, ticket)]
+
+
+def _lead(event: Event, ticket: Ticket) -> Told:
+    return [*((pk, Kind.MANAGER) for pk in event.changes.get("agents") or []), *_noted(event, ticket)]
 
 
 def _noted(event: Event, ticket: Ticket) -> Told:
@@ -126,6 +137,9 @@ FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "ticket.created": _assigned,
     "ticket.changed": _changed,
     "ticket.assigned": _changed,
+    "ticket.escalated": _noted,
+    "ticket.returned": _returned,
+    "manager.told": _lead,
     "change.undone": _changed,
     "reply.added": _changed,
     "note.added": _noted,

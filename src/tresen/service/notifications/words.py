@@ -11,6 +11,7 @@ ICONS = {
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
     Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
     Kind.RULE: "bolt",
+    Kind.RETURNED: "reply", Kind.MANAGER: "stairs", Kind.SOLVED: "st-solved",
 }  # fmt: skip
 
 
@@ -30,6 +31,12 @@ def sentence(row: Notification) -> str:
         return _("%(who)s wrote on a side thread") % told if who else _("An answer on a side thread")
     if row.kind == Kind.REMINDER:
         return _("No answer on a side thread yet")
+    if row.kind == Kind.RETURNED:
+        return _("%(who)s answers what you handed up") % told if who else _("An answer to what you handed up")
+    if row.kind == Kind.MANAGER:
+        return _("%(who)s asks for you as lead") % told if who else _("A ticket of your team needs its lead")
+    if row.kind == Kind.SOLVED:
+        return _("%(who)s solved a ticket you follow") % told if who else _("A ticket you follow is solved")
     if row.kind == Kind.WOKE:
         return _("A ticket is awake again")
     if row.kind == Kind.UNDELIVERED:

@@ -104,6 +104,15 @@ def reason(choice: Choice, method: str, ticket: Ticket) -> dict[str, Any]:
     return found
 
 
+def suggest(team: Team, ticket: Ticket) -> tuple[Agent | None, dict[str, Any]]:
+    """Whom the team's way would find for the ticket, and why (see `reason`); where the team chooses by hand, whoever
+    has the least to do. Nothing is held or changed."""
+    routing = TeamRouting.objects.filter(team=team).first() or TeamRouting(team=team)
+    agents = {agent.pk: agent for agent in Agent.objects.active().filter(of_team(team)).select_related("user")}
+    choice = choose(candidates(agents.values(), channel=ticket.channel), _wanted(ticket, routing))
+    return (agents[choice.one.key], reason(choice, routing.method, ticket)) if choice.one else (None, {})
+
+
 def give_waiting(*, most: int = 200) -> int:
     """Those that wait in teams that do not go by hand, where somebody is there by now, up to `most` a team; how many
     were given."""

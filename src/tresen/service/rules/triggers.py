@@ -49,6 +49,7 @@ TRIGGERS = {
         Trigger("partner", _("a partner wrote on a side thread"), ("side.received", "side.accepted"), _by_a_person),
         Trigger("warned", _("a promised time runs short"), ("clock.warned",)),
         Trigger("breached", _("a promised time has run out"), ("clock.breached",)),
+        Trigger("level", _("it was handed to another level"), ("ticket.escalated", "ticket.returned")),
         Trigger("woken", _("it woke from its sleep"), ("ticket.woken",)),
         Trigger("undelivered", _("a reply did not arrive"), ("delivery.changed",), _came_back),
     )

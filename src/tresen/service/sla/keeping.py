@@ -91,7 +91,7 @@ def _put_right(
         return
     policy = choose(ticket, policies)
     for metric in metrics():
-        minutes = minutes_of(policy, metric.slug, ticket.priority)
+        minutes = minutes_of(policy, metric.promised(ticket), ticket.priority)
         mine = [one for one in kept if one.clock.metric == metric.slug]
         current = mine[-1] if mine else None
         period = metric.period(ticket) if _is_asked(metric, event) else _as_it_is(current)

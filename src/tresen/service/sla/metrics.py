@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.tickets.choices import UNSENT, Channel, MessageKind
+from tresen.core.tickets.level_models import Level
 from tresen.core.tickets.models import Ticket
 from tresen.kit.wiring import table
 
@@ -36,12 +37,20 @@ class Period:
 @dataclass(frozen=True)
 class Metric:
     """One thing that can be promised. `period` gives its clock's present life, None when there is none to keep;
-    `asks`: the kinds of events after which it must be looked at anew, all of them when empty."""
+    `asks`: the kinds of events after which it must be looked at anew, all of them when empty. `named`: under which
+    name a policy promises it to this ticket, and `names`: all such names with their labels, where that is not the
+    slug."""
 
     slug: str
     label: Any
     period: Callable[[Ticket], Period | None]
     asks: frozenset[str] = frozenset()
+    named: Callable[[Ticket], str] | None = None
+    names: Callable[[], list[tuple[str, Any]]] | None = None
+
+    def promised(self, ticket: Ticket) -> str:
+        """The name of its target."""
+        return self.named(ticket) if self.named else self.slug
 
 
 def _first_response(ticket: Ticket) -> Period | None:
@@ -79,15 +88,36 @@ def _newest(ticket: Ticket, since: datetime) -> list[tuple[str, datetime]]:
     return list(told.values_list("kind", "created_at")[:MOST_LOOKED_AT])
 
 
+def _on_level(ticket: Ticket) -> Period:
+    return Period(ticket.level_since or ticket.created_at, _finished_at(ticket))
+
+
+def _level_name(ticket: Ticket) -> str:
+    return f"level-{ticket.level}"
+
+
+def _level_names() -> list[tuple[str, Any]]:
+    said = _("On level %(n)s: %(name)s")
+    return [(f"level-{row.number}", said % {"n": row.number, "name": row.name}) for row in Level.objects.all()]
+
+
 FIRST_RESPONSE = Metric("first_response", _("First response"), _first_response)
 NEXT_RESPONSE = Metric("next_response", _("Next response"), _next_response, WRITTEN)
 RESOLUTION = Metric("resolution", _("Resolution"), _resolution)
-SHIPPED = [FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION]
+LEVEL = Metric("level", _("On this level"), _on_level, named=_level_name, names=_level_names)
+SHIPPED = [FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, LEVEL]
 
 
 def metrics() -> list[Metric]:
     """All of them, in the order in which they are shown."""
     return [metric for part in table("SLA_METRICS") for metric in part]
+
+
+def targets() -> list[tuple[str, Any]]:
+    """Everything that a policy can promise: names and labels."""
+    return [
+        pair for metric in metrics() for pair in (metric.names() if metric.names else [(metric.slug, metric.label)])
+    ]
 
 
 def metric_of(slug: str) -> Metric | None:

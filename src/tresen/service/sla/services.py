@@ -13,7 +13,7 @@ from tresen.core.tickets.choices import Ball, Priority
 from tresen.core.tickets.models import Ticket
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.service.sla.jobs import keep_open
-from tresen.service.sla.metrics import metrics
+from tresen.service.sla.metrics import targets as targets_there
 from tresen.service.sla.models import Policy
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.changes import differences
@@ -122,7 +122,7 @@ def _put(policy: Policy, wanted: dict[str, Any]) -> None:
 
 
 def _are_targets(targets: Any) -> bool:
-    if not isinstance(targets, dict) or {*targets} - {metric.slug for metric in metrics()}:
+    if not isinstance(targets, dict) or {*targets} - {name for name, _label in targets_there()}:
         return False
     priorities = {str(value) for value in Priority.values}
     return all(

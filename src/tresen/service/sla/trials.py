@@ -74,7 +74,7 @@ def outcomes(ticket: Ticket, policy: Policy, turns: Sequence[Turn], *, at: datet
     """What each promise of the policy would have come to on a ticket."""
     found = []
     for metric in metrics():
-        minutes = minutes_of(policy, metric.slug, ticket.priority)
+        minutes = minutes_of(policy, metric.promised(ticket), ticket.priority)
         period = metric.period(ticket) if minutes else None
         if minutes is None or period is None:
             continue

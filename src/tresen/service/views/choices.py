@@ -56,6 +56,7 @@ class Column(models.TextChoices):
     TEAM = "team", _("Team")
     ASSIGNEE = "assignee", _("Assignee")
     STATUS = "status", _("Status")
+    LEVEL = "level", pgettext_lazy("of the desk", "Level")
     TYPE = "type", pgettext_lazy("kind of ticket", "Type")
     CATEGORY = "category", _("Category")
     TAGS = "tags", _("Tags")
@@ -63,7 +64,9 @@ class Column(models.TextChoices):
     AGE = "age", pgettext_lazy("of the last message", "Age")
 
 
-DEFAULT_COLUMNS = tuple(c.value for c in Column if c not in (Column.TYPE, Column.CATEGORY, Column.TAGS, Column.CREATED))
+DEFAULT_COLUMNS = tuple(
+    c.value for c in Column if c not in (Column.LEVEL, Column.TYPE, Column.CATEGORY, Column.TAGS, Column.CREATED)
+)
 
 # Marks out of the sprite. Those of a status bring their colour along, so a colour never stands without its shape.
 ICONS: tuple[tuple[str, str | object], ...] = (

@@ -37,7 +37,7 @@ def ticket(row: models.Ticket) -> schemas.Ticket:
         category=row.category.slug if row.category else None,
         channel=row.channel,
         team=team_ref(row.team),
-        level=None,
+        level=row.level,
         assignee=agent_ref(row.assignee),
         requester=requester,
         organisation=organisation_ref(row.organisation),

@@ -39,7 +39,7 @@ Files = Annotated[list[Id], Field(max_length=MAX_FILES)]
 
 
 class Ticket(BaseModel):
-    """One case. `level` is null and `fields` is empty until the desk has them."""
+    """One case. `fields` is empty until the desk has them."""
 
     number: str
     subject: str
@@ -53,7 +53,7 @@ class Ticket(BaseModel):
     category: str | None = Field(description="short name, see /categories")
     channel: ChannelWord
     team: TeamRef | None
-    level: int | None
+    level: int
     assignee: AgentRef | None
     requester: ContactRef
     organisation: OrganisationRef | None

@@ -19,7 +19,7 @@ from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisat
 from tresen.core.people.office_hours import calendar
 from tresen.core.people.organisations import create_organisation
 from tresen.core.people.services import add_identity, create_contact
-from tresen.core.people.teams import create_team
+from tresen.core.people.teams import create_team, update_team
 from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.models import Status, Tag
@@ -97,7 +97,8 @@ def build_house(people: People, *, now: datetime) -> House:
         )
     for table in people.teams:
         description = table["description"]
-        house.teams[table["key"]] = create_team(name=table["name"], description=description, by=BY)
+        team = create_team(name=table["name"], description=description, by=BY)
+        house.teams[table["key"]] = update_team(team, set={"level": table["level"]}, by=BY)
     for table in people.agents:
         _add_agent(house, table)
     first = (now + timedelta(days=24)).date()

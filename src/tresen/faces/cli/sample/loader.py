@@ -18,6 +18,7 @@ from tresen.faces.cli.sample.automation import add_rules
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
+from tresen.faces.cli.sample.levels import add_levels
 from tresen.faces.cli.sample.service_levels import add_clocks, add_service_levels
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.texts import add_texts
@@ -79,6 +80,7 @@ def load_sample(
         if progress:
             progress(done, total)
     drafts = writing.write(written)
+    add_levels([draft.ticket for draft in drafts], house)
     file_papers(drafts, house, now=now)
     index(drafts)
     add_clocks([draft.ticket for draft in drafts], now=now)

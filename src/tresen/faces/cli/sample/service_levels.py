@@ -23,7 +23,8 @@ LATELY = timedelta(days=21)
 # Minutes for urgent, high, normal and low tickets.
 USUAL = {"first_response": (60, 120, 480, 960), "next_response": (60, 240, 480, 960),
          "resolution": (480, 960, 2400, 4800)}  # fmt: skip
-FAST = {"first_response": (15, 30, 120, 240), "next_response": (30, 60, 240, 480), "resolution": (240, 480, 1440, 2880)}
+FAST = {"first_response": (15, 30, 120, 240), "next_response": (30, 60, 240, 480), "resolution": (240, 480, 1440, 2880),
+        "level-1": (30, 60, 240, 480), "level-2": (120, 240, 960, 1440)}  # fmt: skip
 
 
 def add_service_levels(house: House) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tresen.core.tickets.choices import Ball
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
-from tresen.kit.times import age_text, exact
+from tresen.kit.times import exact, span_words
 from tresen.service.sla.metrics import metric_of
 from tresen.service.sla.models import ClockStrip
 
@@ -78,10 +78,3 @@ def rest_words(reason: str) -> str:
     """Why a clock rests."""
     words = {Ball.CUSTOMER: _("customer"), Ball.THIRD_PARTY: _("third party"), Ball.DATE: _("date")}
     return words.get(Ball(reason), "") if reason in Ball.values else ""
-
-
-def span_words(seconds: float) -> str:
-    """A span of open time, never below a minute: `4 h 30 min`."""
-    hours, minutes = divmod(max(1, round(abs(seconds) / 60)), 60)
-    parts = [age_text(unit, number) for unit, number in (("hour", hours), ("minute", minutes)) if number]
-    return " ".join(parts)

@@ -43,6 +43,7 @@ class Pen:
         self.metrics = {metric.slug: escape(str(metric.label)) for metric in metrics()}
         self.you, self.nobody = escape(_("You")), escape(_("Nobody yet"))
         self.vip = escape(_("VIP"))
+        self.level, self.short_level = escape(_("Level %(n)s")), escape(pgettext("short for level", "L%(n)s"))
         self.waits = {
             "customer": pgettext("we wait for", "Customer"), "date": pgettext("we wait for", "Date"),
             "other": pgettext("we wait for", "Third party"),
@@ -138,7 +139,8 @@ class Pen:
     def _own(self, row: Row) -> str:
         t, cells = row.ticket, []
         if "team" in self.columns:
-            cells.append(f'<span class="team">{escape(t.team.name) if t.team else ""}</span>')
+            level = f" · {self.short_level % {'n': t.level}}" if t.level > 1 and t.team else ""
+            cells.append(f'<span class="team">{escape(t.team.name) if t.team else ""}{level}</span>')
         if "assignee" in self.columns:
             name = t.assignee.user.name if t.assignee else ""
             shown = self.you if row.mine else escape(name) if name else self.nobody
@@ -149,6 +151,8 @@ class Pen:
     def _more(self, t: Ticket) -> str:
         """Cells for wide lists only."""
         cells = []
+        if "level" in self.columns:
+            cells.append(f'<span class="more level">{self.level % {"n": t.level}}</span>')
         if "type" in self.columns:
             cells.append(f'<span class="more type">{escape(str(TicketType(t.type).label))}</span>')
         if "category" in self.columns:

@@ -21,6 +21,7 @@ HEADS: tuple[tuple[str, Any, tuple[tuple[str, str], ...]], ...] = (
     (Column.REQUESTER, _("Requester"), ((Sort.REQUESTER, _ASC), (Sort.REQUESTER_BACK, _DESC))),
     (Column.TEAM, _("Team"), ((Sort.TEAM, _ASC), (Sort.TEAM_BACK, _DESC))),
     (Column.ASSIGNEE, _("Assignee"), ((Sort.ASSIGNEE, _ASC), (Sort.ASSIGNEE_BACK, _DESC))),
+    (Column.LEVEL, pgettext_lazy("of the desk", "Level"), ()),
     (Column.TYPE, pgettext_lazy("kind of ticket", "Type"), ()),
     (Column.CATEGORY, _("Category"), ()),
     (Column.TAGS, _("Tags"), ()),

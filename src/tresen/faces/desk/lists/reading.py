@@ -26,7 +26,8 @@ NEWS = 100
 TEAMS = 30
 CELLS = (
     "number", "subject", "status__names", "status__slug", "status__position", "status_category", "ball", "priority",
-    "type", "category__names", "category__trails", "category__slug", "channel", "team__name", "assignee__user__name",
+    "type", "level", "category__names", "category__trails", "category__slug", "channel", "team__name",
+    "assignee__user__name",
     "requester__name", "requester__is_vip", "organisation__name", "organisation__is_vip", "language",
     "last_message_at", "last_text", "last_author", "last_kind", "is_undelivered", "created_at", "updated_at",
     "ball_since", "clock_strip__due_at", "clock_strip__warn_at", "clock_strip__rests", "clock_strip__metric",

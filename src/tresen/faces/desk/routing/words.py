@@ -22,11 +22,12 @@ LANGUAGE_NAMES = dict(LANGUAGES)
 def _assigned(event: Event) -> list[str]:
     why, change = event.changes.get("why") or {}, event.changes.get("assignee") or [None, None]
     name = change[1] or _("back to the team")
-    parts = _reasons(why, event.at)
+    parts = reasons(why, event.at)
     return [_("%(name)s: %(why)s") % {"name": name, "why": ", ".join(parts)} if parts else str(name)]
 
 
-def _reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
+def reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
+    """What speaks for him, in words; `event_at`: when that was so."""
     if why.get("method") == "absence":
         return [_("%(name)s is absent") % {"name": why.get("name", "")}]
     if why.get("method") == "rule":

@@ -18,8 +18,8 @@ from tresen.faces.desk.ticket.structure_words import WORDS as STRUCTURE
 from tresen.kit.wiring import table
 from tresen.spine.events.models import Event
 
-ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "category", "team", "assignee", "tags", "subject",
-         "requester", "organisation", "brand")  # fmt: skip
+ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "category", "level", "team", "assignee", "tags",
+         "subject", "requester", "organisation", "brand")  # fmt: skip
 
 
 class Names:
@@ -54,7 +54,7 @@ def sentences(event: Event, *, names: Names) -> list[str]:
     Empty when the timeline shows the event otherwise (a message, a delivery).
     """
     said = _own_words(event)
-    if event.kind == "ticket.assigned":  # says it all
+    if event.kind in ("ticket.assigned", "ticket.escalated", "ticket.returned"):  # says it all
         return said
     for field in ORDER:
         change = event.changes.get(field)

@@ -30,6 +30,7 @@ LABELS: dict[str, Any] = {
     "team": _("Team"),
     "assignee": _("Assignee"),
     "tags": _("Tags"),
+    "level": pgettext_lazy("of the desk", "Level"),
     "ball": _("Whose turn"),
     "requester": _("Requester"),
     "organisation": _("Organisation"),

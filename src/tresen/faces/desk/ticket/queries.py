@@ -16,12 +16,14 @@ from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
+from tresen.core.tickets.level_models import Level, LevelStay
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Ticket
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.structure_models import Merge, Relation
 from tresen.faces.desk.ticket.timeline import SHOWN_CHARACTERS
 from tresen.kit.prepared import prepared
 from tresen.service.learning.models import Proposal, Similar, SpamMark
+from tresen.service.levels.models import Handover
 from tresen.service.notifications.models import Notification
 from tresen.spine.events.models import Event
 
@@ -73,6 +75,9 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             | Exists(Similar.objects.filter(other=OuterRef("pk"))),
             spam_said=Subquery(SpamMark.objects.filter(ticket=OuterRef("pk"), is_spam=True).values("name")[:1]),
             minutes=Subquery(spent.values("sum")),
+            has_next_level=Exists(Level.objects.active().filter(number__gt=OuterRef("level"))),
+            has_levels=Exists(LevelStay.objects.filter(ticket=OuterRef("pk")))
+            | Exists(Handover.objects.filter(ticket=OuterRef("pk"))),
         )
         .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")
     )

@@ -25,6 +25,7 @@ from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
 from tresen.faces.desk.clocks.targets import Target, targets_of
 from tresen.faces.desk.learning.reading import Proposals
+from tresen.faces.desk.levels.showing import Levels
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
@@ -176,6 +177,11 @@ class TicketPage(WritingOnPage):
     def together(self) -> Together:
         """Links, parent and children, and what was merged into it."""
         return Together(self.principal, self.ticket)
+
+    @cached_property
+    def levels(self) -> Levels | None:
+        """Where it was and how long, where that was on more than one level."""
+        return Levels(self.ticket) if self.ticket.has_levels else None
 
     @property
     def priority_reason(self) -> Reason:

@@ -15,7 +15,7 @@ from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Brand, Organisation
 from tresen.core.tickets.choices import Ball, Priority, TicketType
 from tresen.faces.setup.saving import MarkedForm
-from tresen.service.sla.metrics import Metric, metrics
+from tresen.service.sla.metrics import targets
 from tresen.service.sla.services import MOST_MINUTES
 
 _PARTS = re.compile(r"(?:(\d{1,5})\s*(?:h|std\.?|godz\.?|:))?\s*(?:(\d{1,6})\s*(?:m|min\.?)?)?", re.IGNORECASE)
@@ -88,16 +88,17 @@ class PolicyForm(MarkedForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows.visible_to(principal)
         self.organisations_there = Organisation.objects.visible_to(principal)
-        for metric in metrics():
+        self.targets = targets()
+        for target, shown in self.targets:
             for priority in Priority:
-                label = f"{metric.label}: {priority.label}"
-                self.fields[f"t-{metric.slug}-{priority.value}"] = MinutesField(label=label)
+                label = f"{shown}: {priority.label}"
+                self.fields[f"t-{target}-{priority.value}"] = MinutesField(label=label)
 
     @property
-    def target_rows(self) -> list[tuple[Metric, list[BoundField]]]:
-        """The table of targets: a row a metric, the most urgent priority first."""
+    def target_rows(self) -> list[tuple[Any, list[BoundField]]]:
+        """The table of targets: a row for each, the most urgent priority first."""
         urgent_first = sorted(Priority.values, reverse=True)
-        return [(metric, [self[f"t-{metric.slug}-{p}"] for p in urgent_first]) for metric in metrics()]
+        return [(shown, [self[f"t-{target}-{p}"] for p in urgent_first]) for target, shown in self.targets]
 
     def clean_organisations(self) -> list[int]:
         """The keys of those that are named. Raises ValidationError with the names nobody has."""
@@ -113,29 +114,29 @@ class PolicyForm(MarkedForm):
     def policy_values(self) -> dict[str, Any]:
         """All values for the service."""
         data = self.cleaned_data
-        targets: dict[str, dict[str, int]] = {}
-        for metric in metrics():
-            by = {str(p): n for p in Priority.values if (n := data[f"t-{metric.slug}-{p}"])}
+        wanted: dict[str, dict[str, int]] = {}
+        for target, _shown in self.targets:
+            by = {str(p): n for p in Priority.values if (n := data[f"t-{target}-{p}"])}
             if by:
-                targets[metric.slug] = by
+                wanted[target] = by
         conditions = {
             "organisations": data["organisations"], "brands": sorted(brand.pk for brand in data["brands"]),
             "priorities": sorted(data["priorities"]), "types": sorted(data["types"]),
         }  # fmt: skip
         return {
             **{name: data[name] for name in ("name", "calendar", "warn_percent", "is_active")},
-            "pauses_for": sorted(data["pauses_for"]), "targets": targets,
+            "pauses_for": sorted(data["pauses_for"]), "targets": wanted,
             "conditions": {name: named for name, named in conditions.items() if named},
         }  # fmt: skip
 
 
 def typed(values: dict[str, Any]) -> dict[str, Any]:
     """The values of a policy as the form shows them."""
-    conditions, targets = values["conditions"], values["targets"]
+    conditions, promised = values["conditions"], values["targets"]
     names = Organisation.objects.filter(pk__in=conditions.get("organisations", [])).values_list("name", flat=True)
     return {
         **{name: values[name] for name in ("name", "calendar", "warn_percent", "is_active", "pauses_for")},
         **{name: conditions.get(name, []) for name in ("brands", "priorities", "types")},
         "organisations": "\n".join(sorted(names)),
-        **{f"t-{metric}-{p}": show_minutes(n) for metric, by in targets.items() for p, n in by.items()},
+        **{f"t-{metric}-{p}": show_minutes(n) for metric, by in promised.items() for p, n in by.items()},
     }  # fmt: skip

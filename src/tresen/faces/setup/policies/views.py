@@ -21,7 +21,7 @@ from tresen.faces.setup.policies.trial import shown_trial
 from tresen.faces.setup.saving import marked
 from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
-from tresen.service.sla.metrics import metrics
+from tresen.service.sla.metrics import targets
 from tresen.service.sla.models import Policy
 from tresen.service.sla.services import change_policy, create_policy, move_policy, policy_values
 from tresen.service.sla.trials import start_trial
@@ -105,11 +105,11 @@ def _policies(principal: Principal) -> Any:
 def _promises(policy: Policy) -> list[tuple[Any, str]]:
     """What it promises, a metric a line: from the shortest target to the longest."""
     found = []
-    for metric in metrics():
-        by = policy.targets.get(metric.slug, {})
+    for target, label in targets():
+        by = policy.targets.get(target, {})
         spans = [show_minutes(by[str(p)]) for p in sorted(Priority.values, reverse=True) if str(p) in by]
         if spans:
-            found.append((metric.label, " · ".join(dict.fromkeys(spans))))
+            found.append((label, " · ".join(dict.fromkeys(spans))))
     return found
 
 

@@ -1,0 +1,13 @@
+"""The actions of levels: their part of the one table (kit/actions.py)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tresen.faces.desk.actions import TICKET
+from tresen.kit.actions import Action
+
+ACTIONS = [
+    Action("escalate", _("Hand up to the next level"), "e", TICKET, "stairs", words=_("escalate")),
+    Action("hand-back", _("Hand back with the answer"), "", TICKET, "reply", words=_("return")),
+]

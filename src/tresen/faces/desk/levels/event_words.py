@@ -1,0 +1,38 @@
+"""What the timeline says of levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tresen.spine.events.models import Event
+
+
+def _handed(event: Event) -> list[str]:
+    facts: dict[str, Any] = event.changes
+    level, team, agent = (facts.get(name) or [None, None] for name in ("level", "team", "assignee"))
+    to = ", ".join(str(one) for one in (team[1], agent[1]) if one)
+    is_up = event.kind == "ticket.escalated"
+    if facts.get("by_clock"):
+        said = _("time on the level is over, handed up to level %(level)s") % {"level": level[1]}
+    elif is_up:
+        said = _("handed up to level %(level)s") % {"level": level[1]}
+    else:
+        said = _("answered and handed back to level %(level)s") % {"level": level[1]}
+    said = _("%(what)s: %(whom)s") % {"what": said, "whom": to} if to else said
+    n = int(facts.get("round") or 1)
+    return [said, _("round %(n)s between these levels") % {"n": n}] if is_up and n > 1 else [said]
+
+
+def _told(event: Event) -> list[str]:
+    names = [str(name) for name in event.changes.get("names") or []]
+    said = ngettext("lead told: %(names)s", "leads told: %(names)s", len(names)) % {"names": ", ".join(names)}
+    return [said]
+
+
+WORDS: dict[str, Callable[[Event], list[str]]] = {
+    "ticket.escalated": _handed, "ticket.returned": _handed, "manager.told": _told,
+}  # fmt: skip
