@@ -53,6 +53,7 @@ VALUES = {
     "impact": ["1", "several", "3"],
     "urgency": ["1", "high", "2"],
     "type": ["incident", "question,change"],
+    "level": ["1", "2,3", '"Second level"'],
     "category": ["netz", "vpn", "Netzwerk", "drucker,none", "none"],
     "team": ["netz", "none", "mine", "orders,none"],
     "assignee": ["me", "none", "anna", "me,none", "piotr"],
@@ -71,7 +72,7 @@ ALL = {"Lindhafen", "ja,no", "@kunde.example", "carol,dave", "Werft,none"}  # wh
 TIMES = ["2h", "7d", "1d", "today", "yesterday", "2026-11", "2026-11-27", "2026-11-27T09:59", "1.11.2026", "400d"]
 MOMENTS = ["created", "updated", "written", "answered", "turned", "solved", "closed", "due"]
 OUTSIDE = ["number", "subject", "status"]
-COMPARED = ["priority", "impact", "urgency"]
+COMPARED = ["priority", "impact", "urgency", "level"]
 
 
 def lines(fields: list[str], moments: list[str]) -> Any:
@@ -165,7 +166,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             type=chance.choice(TicketType.values), channel=chance.choice(Channel.values),
             category=chance.choice(tree), assignee=chance.choice([None, desk.anna, desk.piotr]),
             organisation=chance.choice([None, werft]), language=chance.choice(["", "de", "en", "pl"]),
-            is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2, **moments(chance),
+            level=1 + n % 3, is_undelivered=n % 7 == 1, is_unconfirmed=n % 7 == 2, **moments(chance),
         )  # fmt: skip
     return list(Ticket.objects.all())
 
