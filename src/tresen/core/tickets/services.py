@@ -73,9 +73,8 @@ def create_ticket(
         ticket = Ticket.objects.create(
             number=number, brand=brand, subject=subject, status=status, status_category=status.category,
             ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority, type=type, channel=channel,
-            team=team, level=team.level if team else 1, assignee=assignee, requester=requester,
-            organisation=organisation,
-            language=requester.language or brand.language, is_unconfirmed=is_unconfirmed, follows=follows,
+            team=team, level=team.level if team else 1, assignee=assignee, requester=requester, follows=follows,
+            organisation=organisation, language=requester.language or brand.language, is_unconfirmed=is_unconfirmed,
             follows_reason=follows_reason, last_message_at=at, last_kind=kind, last_text=shown_text(content.preview),
             last_author=(author_name or str(author or requester))[:160], created_at=at, updated_at=at,
         )  # fmt: skip
