@@ -47,6 +47,8 @@ CONTRACT = {
     "/views": {"get"},
     "/tickets/{number}/clocks": {"get"},
     "/sla-policies": {"get"},
+    "/rules": {"get"},
+    "/webhooks": {"get"},
     "/calendars": {"get"},
     "/search": {"get"},
 }

@@ -27,6 +27,7 @@ NO_SCREEN = {
         desk:after desk:ticket-apply
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read setup:policy-move setup:rule-order setup:rule-switch
+        setup:webhook-act
         portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm""".split(),

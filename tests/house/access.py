@@ -86,6 +86,7 @@ ACCESS = {
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
+        setup:webhooks setup:webhook-new setup:webhook setup:webhook-act
         setup:rules setup:rule-order setup:rule-new setup:rule setup:rule-switch setup:rule-delete setup:rule-versions
         setup:rule-log setup:rule-laboratory setup:rule-gallery
         setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
@@ -93,7 +94,7 @@ ACCESS = {
     "token": """
         api:ticket-escalate api:ticket-return
         api:ticket-merge api:ticket-split api:ticket-undo
-        api:views api:clocks api:sla-policies api:calendars
+        api:views api:clocks api:rules api:webhooks api:sla-policies api:calendars
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
         api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations

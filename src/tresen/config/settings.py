@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "tresen.service.sla",
     "tresen.service.rules",
     "tresen.service.levels",
+    "tresen.service.webhooks",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

@@ -20,6 +20,7 @@ LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
+CALL = "tresen.service.webhooks.reactions.call_endpoints"
 
 REACTIONS = {
     "contact.created": ["tresen.service.search.names.index_contact"],
@@ -33,12 +34,13 @@ REACTIONS = {
         f"{SEARCH}.index_message",
         f"{MAIL}.queue_acknowledgement",
         NOTIFY,
+        CALL,
         RULES,
         GIVE,
         LOOK_AT,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
-    "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, RULES],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
+    "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
@@ -51,11 +53,12 @@ REACTIONS = {
         f"{MAIL}.queue_reply",
         COUNT_TEXTS,
         NOTIFY,
+        CALL,
         RULES,
     ],
     "spam.marked": [CLOCKS, f"{SEARCH}.index_ticket"],
     "spam.unmarked": [CLOCKS, f"{SEARCH}.index_ticket"],
-    "ticket.deleted": [CLOCKS],
+    "ticket.deleted": [CLOCKS, CALL],
     "ticket.restored": [CLOCKS, f"{MAIL}.go_on_sending"],
     "reply.planned": [CLOCKS, f"{SEARCH}.index_message"],
     "reply.taken_back": [CLOCKS],
@@ -74,6 +77,7 @@ REACTIONS = {
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         NOTIFY,
+        CALL,
         RULES,
     ],
     "message.held": [f"{SEARCH}.index_message"],
@@ -92,13 +96,15 @@ REACTIONS = {
     "delivery.changed": [NOTIFY, RULES],
     "clock.warned": [RULES, CLIMB],
     "clock.breached": [RULES, CLIMB],
+    "clock.warned": [CALL, RULES],
+    "clock.breached": [CALL, RULES],
     "rule.notified": [NOTIFY],
     "ticket.snoozed": [CLOCKS],
     "ticket.woken": [CLOCKS, NOTIFY, RULES],
     "checklist.changed": [NOTIFY],
     "ticket.split": [CLOCKS],
     "split.undone": [CARRY, CLOCKS, f"{SEARCH}.index_message", REFILE],
-    "ticket.merged": [CARRY, CLOCKS],
+    "ticket.merged": [CARRY, CLOCKS, CALL],
     "merge.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message"],
     "merge.undone": [
         "tresen.core.teamwork.carrying.carry_home",
@@ -140,6 +146,7 @@ SCHEDULES = [
     ("sla.watch", 30),
     ("rules.watch", 60),
     ("rules.sweep", 3600),
+    ("webhooks.sweep", 3600),
     ("calendars.read_feeds", 21600),
     ("routing.deal", 60),
     ("learning.settle", 300),
@@ -180,6 +187,7 @@ RULE_ACTIONS = [
     "tresen.service.rules.doing.CHECKLIST",
     "tresen.service.rules.doing.CHILD",
     "tresen.service.rules.doing.SNOOZE",
+    "tresen.service.webhooks.rule_actions.CALL",
 ]
 # What counts by a calendar, in plain names; such a calendar cannot be put to rest.
 CALENDAR_USERS = ["tresen.service.sla.services.policies_with"]
@@ -202,6 +210,7 @@ ALARMS = [
     "tresen.channels.mail.troubles.mail_does_not_flow",
     "tresen.channels.mail.loops.loops",
     "tresen.service.rules.alarms.stopped_rules",
+    "tresen.service.webhooks.alarms.failing_endpoints",
 ]
 
 NAVIGATION = [

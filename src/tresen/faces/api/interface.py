@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 from tresen.core.people.principals import Principal, principal_of
 from tresen.faces.api.answers import OrjsonRenderer
 from tresen.faces.api.attachments.routes import router as attachments
+from tresen.faces.api.automation.routes import router as automation
 from tresen.faces.api.people.contacts import router as contacts
 from tresen.faces.api.people.organisations import router as organisations
 from tresen.faces.api.people.staff import router as staff
@@ -84,6 +85,7 @@ for router in (
     lists,
     saved_views,
     service_levels,
+    automation,
 ):
     api.add_router("", router)
 

@@ -85,6 +85,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Agents"), "setup:agents", "user", _HOUSE),
     _page(_("Brands and hours"), "setup:brands", "building", _HOUSE),
     _page(_("API tokens"), "setup:tokens", "key", _HOUSE),
+    _page(_("Webhooks"), "setup:webhooks", "link", _HOUSE),
     _page(_("Failed jobs"), "setup:jobs", "pulse", _HOUSE, badge=_failed),
 ]
 

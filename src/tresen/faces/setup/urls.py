@@ -27,6 +27,7 @@ from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.tags import views as tags
 from tresen.faces.setup.teams import views as teams
 from tresen.faces.setup.tokens import views as tokens
+from tresen.faces.setup.webhooks import views as webhooks
 
 app_name = "setup"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -116,6 +117,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/ledger/<int:raw_id>/ticket/", handling_views.keep, name="received-keep"),
     path("mail/ledger/<int:raw_id>/delete/", handling_views.delete, name="received-delete"),
     path("mail/ledger/<int:raw_id>/restore/", handling_views.take_back, name="received-restore"),
+    path("webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/new/", webhooks.new_webhook, name="webhook-new"),
+    path("webhooks/<int:endpoint_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:endpoint_id>/act/", webhooks.webhook_act, name="webhook-act"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/retry/", jobs.retry, name="job-retry"),
     path("jobs/<int:job_id>/drop/", jobs.drop, name="job-drop"),

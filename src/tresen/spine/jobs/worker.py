@@ -28,7 +28,7 @@ POLL_SECONDS = 0.2
 BEAT_SECONDS = 10
 # One thread each, so that a slow queue cannot starve the others, and mail is read in the order in which it came: an
 # answer finds what it answers. `slow` is for what takes many seconds.
-QUEUES = ("mail-in", "mail-out", "default", "slow")
+QUEUES = ("mail-in", "mail-out", "hooks-out", "default", "slow")
 
 
 def worker_name() -> str:

@@ -1,4 +1,4 @@
-"""The sample's rules: one that works, and others to look at and try."""
+"""The sample's rules: one that works, and others to look at and try; and a webhook that rests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from tresen.faces.cli.sample.house import BY
 from tresen.service.rules.services import create_rule
+from tresen.service.webhooks.services import create_endpoint
 
 RULES: list[dict[str, Any]] = [
     {"name": "VIPs zuerst", "triggers": ["created"], "condition": "is:vip", "is_active": True,
@@ -18,8 +19,14 @@ RULES: list[dict[str, Any]] = [
      "is_active": False, "actions": [{"do": "notify", "whom": "team"}]},
 ]  # fmt: skip
 
+ENDPOINT: dict[str, Any] = {
+    "name": "Wallboard", "url": "https://wallboard.lindhafen.example/hook", "kinds": ["ticket.created"],
+    "is_active": False,
+}  # fmt: skip
+
 
 def add_rules() -> None:
     """All of them, in their order."""
     for values in RULES:
         create_rule(set=values, by=BY)
+    create_endpoint(set=ENDPOINT, by=BY)

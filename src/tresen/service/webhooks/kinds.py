@@ -1,0 +1,39 @@
+"""What endpoints can hear of, and what a call says: which ticket, what kind, which fields; no word of a message."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.tickets.changes import FIELDS
+from tresen.spine.events.models import Event
+
+KINDS: dict[str, Any] = {
+    "ticket.created": _("a ticket was made"),
+    "ticket.changed": _("fields of a ticket were changed"),
+    "ticket.assigned": _("a ticket was given to somebody"),
+    "message.received": _("the customer wrote"),
+    "reply.added": _("a reply left"),
+    "ticket.merged": _("a ticket was merged into another"),
+    "ticket.deleted": _("a ticket was put into the bin"),
+    "clock.warned": _("a promised time runs short"),
+    "clock.breached": _("a promised time has run out"),
+}
+# What is called besides: by a rule, and to try it.
+BY_RULE, TRIAL = "rule.called", "webhook.tried"
+MOST_BYTES = 20_000
+
+
+def body_of(kind: str, at: datetime, data: dict[str, Any]) -> str:
+    """The body of a call, as it stays."""
+    said = {"type": kind, "timestamp": at.astimezone(UTC).isoformat().replace("+00:00", "Z"), "data": data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def facts_of(event: Event, number: str) -> dict[str, Any]:
+    """What a call says of an event of a ticket."""
+    changed = [name for name in FIELDS if name in event.changes]
+    return {"event": event.pk, "ticket": number, "actor": event.actor_kind, "changed": changed}

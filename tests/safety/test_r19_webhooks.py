@@ -1,0 +1,93 @@
+"""R19: a receiver that is down, 429, 410, 500: at least once under the same id, others are not delayed, again by hand,
+and the administrators hear of it before it is switched off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import TEST, Cast, make_cast
+from tests.rules.conftest import NewRule, rule
+from tests.safety.receiver import Receiver
+from tresen.channels.mail.alarms import watch
+from tresen.kit import clock
+from tresen.service.webhooks.models import Delivery, Endpoint
+from tresen.service.webhooks.sending import RETRIES
+from tresen.service.webhooks.services import create_endpoint
+from tresen.spine.jobs.models import Job
+from tresen.spine.jobs.worker import drain
+
+__all__ = ["rule"]
+
+
+@pytest.fixture
+def cast(db: None, settings: Any) -> Cast:
+    settings.OUTBOUND_ALLOW = ["127.0.0.1/32"]
+    return make_cast()
+
+
+def endpoint(name: str, url: str) -> Endpoint:
+    return create_endpoint(set={"name": name, "url": url, "kinds": ["ticket.created"]}, by=TEST)[0]
+
+
+def alarms() -> list[str]:
+    watch()
+    return [job.payload["subject"] for job in Job.objects.filter(name="mail.alarm")]
+
+
+def test_r19_a_call_is_tried_until_it_is_taken_under_the_same_id_and_nobody_waits_for_it(
+    cast: Cast, time_machine: Any
+) -> None:
+    start = clock.now()
+    time_machine.move_to(start, tick=False)
+    with Receiver(answers=[500, 429, 503, 204], headers={"Retry-After": "7"}) as bad, Receiver() as good:
+        endpoint("Bad", bad.url), endpoint("Good", good.url)
+        cast.ticket()
+        drain()
+        assert len(good.got) == 1 and len(bad.got) == 1
+        at = start
+        for pause in RETRIES[:3]:
+            at += timedelta(seconds=pause * 1.2 + 8)
+            time_machine.move_to(at, tick=False)
+            drain()
+        assert len({said["webhook-id"] for said, _body in bad.got}) == 1 and len(bad.got) == 4
+        assert {call.state for call in Delivery.objects.all()} == {"done"}
+        assert not Endpoint.objects.exclude(failing_since=None).exists()
+        call = Delivery.objects.get(endpoint__name="Bad")
+        ada = cast.browser(cast.ada)
+        assert "500" not in ada.get(f"/settings/webhooks/{call.endpoint_id}/").content.decode()
+        ada.post(f"/settings/webhooks/{call.endpoint_id}/act/", {"again": str(call.pk)})
+        drain()
+        assert bad.got[-1][0]["webhook-id"] == call.key and len(bad.got) == 5
+
+
+def test_r19_who_is_down_for_three_days_is_told_of_before_he_is_switched_off(cast: Cast, time_machine: Any) -> None:
+    start = clock.now()
+    time_machine.move_to(start, tick=False)
+    down = endpoint("Down", "http://127.0.0.1:9/hook")
+    cast.ticket()
+    drain()
+    at = start
+    for pause in RETRIES:
+        at += timedelta(seconds=pause * 1.2 + 1)
+        time_machine.move_to(at, tick=False)
+        drain()
+        down.refresh_from_db()
+        if at - start > timedelta(hours=2) and down.is_active:
+            assert any("fails" in subject for subject in alarms())
+    assert (down.is_active, down.stopped_why) == (False, "failing")
+    assert Delivery.objects.get().state == "given_up" and timedelta(days=3) <= at - start
+    assert any("switched off" in subject for subject in alarms())
+
+
+def test_r19_gone_means_gone(cast: Cast, rule: NewRule) -> None:
+    with Receiver(answers=[410]) as other:
+        gone = endpoint("Gone", other.url)
+        rule("Call", "created", "vpn", actions=[{"do": "webhook", "endpoint": str(gone.pk)}])
+        cast.ticket()
+        assert [call.kind for call in Delivery.objects.order_by("pk")] == ["ticket.created", "rule.called"]
+        drain()
+        gone.refresh_from_db()
+        assert (gone.is_active, gone.stopped_why, len(other.got)) == (False, "gone", 1)
