@@ -39,6 +39,8 @@ class Example:
 
 
 def _meant(action: dict[str, Any]) -> dict[str, Any]:
+    if action["do"] == "add_tags":
+        return {**action, "value": [action["value"]]}
     if action["do"] != "status":
         return dict(action)
     return {"do": "status", "value": Status.objects.default_of(StatusCategory(action["value"])).slug}
