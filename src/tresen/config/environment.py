@@ -147,17 +147,18 @@ def database_settings(url: str, data: Path) -> dict[str, object]:
     """Django's DATABASES entry for a URL; SQLite in the data folder when the URL is empty.
 
     SQLite: IMMEDIATE so that two writers queue instead of failing, synchronous=FULL so that an accepted mail
-    survives the loss of power. PostgreSQL: the driver's own pool, since each request has its own thread.
+    survives the loss of power. Both with a pool of connections, since each request has its own thread: our own for
+    SQLite (kit/sqlite), the driver's for PostgreSQL.
     """
     if not url or url.startswith("sqlite:"):
         path = unquote(url.removeprefix("sqlite://")) if url else str(data / "tresen.sqlite3")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "tresen.kit.sqlite",
             "NAME": path,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32000;",
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-16000;",
             },
         }
     parts = urlsplit(url)

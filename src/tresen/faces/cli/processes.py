@@ -67,8 +67,7 @@ def _load_all() -> None:
     mail_box().close()
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if hasattr(connection, "close_pool"):  # PostgreSQL's, which has threads
-            connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
     gc.collect()
     gc.freeze()
 
