@@ -32,6 +32,7 @@ def family(cast: Cast, n: int = 3) -> tuple[Ticket, list[Ticket]]:
     parent, children = cast.ticket("The link is down"), [cast.ticket(f"No network {i}") for i in range(n)]
     for child in children:
         relate(cast, child, parent, "child")
+    drain()  # what follows from new tickets
     return parent, children
 
 

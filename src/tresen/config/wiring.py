@@ -42,7 +42,7 @@ REACTIONS = {
     "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, RULES, GIVE],
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
     "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
     "manager.told": [READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY],

@@ -20,15 +20,17 @@ def _active() -> QuerySet[Any, Any]:
 
 
 def call_endpoints(event: Event) -> None:
-    """Reaction to the kinds of `kinds.py`: a call for each endpoint that wants to hear of this one, once."""
-    wanting = [endpoint for endpoint in _active.rows() if event.kind in endpoint.kinds]
+    """Reaction to the kinds of `kinds.py`, and to an undo, which is a change: a call for each endpoint that wants to
+    hear of it, once."""
+    kind = "ticket.changed" if event.kind == "change.undone" else event.kind
+    wanting = [endpoint for endpoint in _active.rows() if kind in endpoint.kinds]
     if not wanting:
         return
     row = event.stream_row
     number = row.number if isinstance(row, Ticket) else Ticket.objects.values_list("number").get(pk=event.stream_id)[0]
     facts = facts_of(event, number)
     for endpoint in wanting:
-        told = Delivery.objects.filter(endpoint=endpoint, kind=event.kind, body__contains=f'"event":{event.pk},')
+        told = Delivery.objects.filter(endpoint=endpoint, kind=kind, body__contains=f'"event":{event.pk},')
         if event.stream_row is None and told.exists():  # this reaction runs once more
             continue
-        queue(endpoint, event.kind, facts)
+        queue(endpoint, kind, facts)
