@@ -9,6 +9,7 @@ from tests.cast import TEST, Cast
 from tests.rules.conftest import NewRule
 from tresen.channels.mail.compose import compose
 from tresen.channels.mail.models import Outbox
+from tresen.core.people.models import Agent, Role, User
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets import operations
@@ -184,3 +185,13 @@ def test_rules_that_do_not_match_cost_a_new_ticket_no_query_each(cast: Cast, rul
              add_tags="other")  # fmt: skip
     assert asked() - with_one <= 3  # tags and texts, once for all of them
     assert with_one - without <= 2
+
+
+def test_a_rule_writes_to_fifty_people_in_one_go_at_most(cast: Cast, rule: NewRule) -> None:
+    for n in range(55):
+        user = User.objects.create(email=f"agent{n}@lindhafen.example", name=f"Agent {n}")
+        Agent.objects.create(user=user, role=Role.AGENT).teams.add(cast.netz)
+    rule("Loud", "created", "", actions=[{"do": "notify", "whom": "team"}, {"do": "notify", "whom": "admins"}])
+    cast.ticket()
+    assert Notification.objects.count() == 50
+    assert RuleRun.objects.get().why == "mails"

@@ -22,6 +22,8 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
+# So many people a rule writes to in one go at most.
+MOST_MAILS = 50
 Choices = Callable[[Principal], list[tuple[str, Any]]]
 
 
@@ -73,6 +75,14 @@ class Doing:
     quiet: bool = False
     mails: int = 0
     skipped: list[str] = field(default_factory=list)
+
+    def writes_to(self, people: int) -> int:
+        """To how many of so many people it may write; they are counted. Raises NotDone where the limit is reached."""
+        allowed = min(people, MOST_MAILS - self.mails)
+        if allowed <= 0:
+            raise NotDone("mails")
+        self.mails += allowed
+        return allowed
 
 
 class Action(Protocol):

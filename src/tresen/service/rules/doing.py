@@ -84,7 +84,8 @@ class Notify:
         agents = self._agents(kept["whom"], doing.ticket)
         if not agents:
             raise NotDone("nobody")
-        record("rule.notified", stream=doing.ticket, by=doing.by, changes={"agents": agents})
+        told = agents[: doing.writes_to(len(agents))]
+        record("rule.notified", stream=doing.ticket, by=doing.by, changes={"agents": told})
         return True
 
     def _agents(self, whom: str, ticket: Ticket) -> list[int]:

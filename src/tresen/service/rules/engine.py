@@ -27,7 +27,6 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
 MOST_DEEP = 10
-MOST_MAILS = 50
 # What may go wrong with one rule without costing the others anything.
 FAULTS = (WrongValue, StaleTicket, TooManyParticipants, ValueError, LookupError)
 

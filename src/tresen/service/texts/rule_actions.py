@@ -73,6 +73,7 @@ def answer(kept: KeptText, doing: Doing) -> None:
     text = _text(kept, ticket, mailbox)
     if not text:
         raise NotDone("language")
+    doing.writes_to(1)
     people = [{"role": "to", "name": ticket.requester.name, "address": to.value}]
     name = mailbox.name or ticket.brand.name
     message = answer_by_rule(ticket, text, name=name, recipients=people, by=doing.by)

@@ -81,6 +81,7 @@ def why_not(why: str) -> str:
     """Why an action of a run was left out, or the rule stopped, in words; a fault as it is."""
     known = {
         "caps": _("the limits for automatic mail are reached"), "machine": _("a machine wrote"),
+        "mails": _("fifty people in one go are enough"),
         "unconfirmed": _("the address is not confirmed"), "address": _("there is no address to write to"),
         "language": _("there is no text in this language"), "nobody": _("nobody is there for it"),
         "gone": _("something it names is gone"), "full": _("the checklist is full"),
