@@ -1,4 +1,4 @@
-"""Connections to SQLite wait for the next who needs one, as they were at first, and never cross a fork or a new file."""
+"""Connections to SQLite wait for the next who needs one, as at first, and never cross a fork or a new file."""
 
 from __future__ import annotations
 
