@@ -140,6 +140,7 @@ def test_a_rule_answers_once_within_the_caps_and_is_nobodys_first_answer(cast: C
     assert row.message is not None and row.message.text == "Dear Carol, we are here."
     assert compose(row)["Auto-Submitted"] == "auto-replied"
     ticket.refresh_from_db()
+    assert "by a rule" in cast.browser(cast.anna).get(f"/desk/tickets/{ticket.number}/").content.decode()
     assert ticket.first_response_at is None and ticket.status_category == "new"
     for _ in range(3):
         add_received(
