@@ -59,7 +59,7 @@ ACCESS = {
         desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back desk:operation-undo
-        desk:ticket-escalate desk:ticket-return desk:ticket-lead
+        desk:alert desk:ticket-escalate desk:ticket-return desk:ticket-lead
         desk:ticket-connect desk:ticket-unlink desk:ticket-split desk:ticket-children
         desk:message-send-again desk:message-take-back desk:message-send-now
         desk:message-noted desk:message-delivery desk:attachment
@@ -75,7 +75,7 @@ ACCESS = {
         setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:mailbox-sign-in setup:sign-in-back setup:mail-providers
-        setup:levels setup:level-new setup:level
+        setup:levels setup:level-new setup:level setup:rotas setup:rota-new setup:rota setup:oncall-gateway
         setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
         setup:checklists setup:checklist-new setup:checklist
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts

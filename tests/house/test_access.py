@@ -25,6 +25,7 @@ from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
+from tresen.service.oncall.models import Alert, Rota
 from tresen.service.sla.services import create_policy
 from tresen.service.texts.services import create_macro, create_saved_reply
 from tresen.spine.events.services import record
@@ -80,6 +81,9 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     week = {"mon": [["08:00", "17:00"]]}
     calendar = create_calendar(set={"name": "Office", "timezone": "UTC", "weekly": week}, by=TEST)
     policy = create_policy(set={"name": "Usual", "calendar": calendar}, by=TEST)
+    rota = Rota.objects.create(name="Nights", keeper=cast.ada)
+    at = ticket.created_at
+    alert = Alert.objects.create(ticket=ticket, rota=rota, at=at, next_at=at)
     values: dict[str, Any] = {
         "calendar_id": calendar.pk, "policy_id": policy.pk,
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
@@ -89,7 +93,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "raw_id": 1, "job_id": 1, "outbox_id": 1, "contact_id": cast.carol.pk, "organisation_id": cast.faehrholm.pk,
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
-        "absence_id": 1, "level_id": 1, "category_id": 1,
+        "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1,
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     special = {
@@ -97,6 +101,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:team": {"slug": cast.netz.slug},
         "desk:attachment": {"pk": message.attachments.get().pk},
         "desk:upload-remove": {"pk": message.attachments.get().pk},
+        "desk:alert": {"pk": alert.pk},
         "desk:contact": {"pk": cast.carol.pk},
         "desk:contact-edit": {"pk": cast.carol.pk},
         "desk:ticket-text": {"pk": kept.pk},

@@ -35,6 +35,7 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import open_side
 from tresen.faces.api.limits import requests_of_tokens
 from tresen.service.bulk.models import BulkChange
+from tresen.service.oncall.models import Alert, Rota
 from tresen.service.texts.services import create_macro, create_saved_reply
 from tresen.spine.events.services import record
 
@@ -52,6 +53,7 @@ WHAT: dict[str, str | None] = {
     "desk:checklist-item pk": "step",
     "desk:time-entry pk": "time",
     "desk:upload-remove pk": "attachment",
+    "desk:alert pk": "alert",
     "desk:contact pk": None,
     "desk:contact-edit pk": None,
     "contact_id": None,
@@ -166,7 +168,10 @@ def objects_of(ticket: Ticket) -> dict[str, Any]:
         operation = operations.start("merge", agent=ticket.assignee or Agent.objects.order_by("pk")[0])
         operations.add_step(operation, moved)
     shared = {"name": MARKER, "team": ticket.team, "texts": {"en": MARKER}}
+    at = ticket.created_at
+    rota = Rota.objects.get_or_create(name=MARKER, keeper=Agent.objects.order_by("pk")[0])[0]
     return {
+        "alert": Alert.objects.create(ticket=ticket, rota=rota, at=at, next_at=at).pk,
         "saved_reply": create_saved_reply(set=shared, by=TEST).pk,
         "macro": create_macro(set=shared, by=TEST).pk,
         "event": moved.pk,

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "tresen.service.rules",
     "tresen.service.levels",
     "tresen.service.webhooks",
+    "tresen.service.oncall",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

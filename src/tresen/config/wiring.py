@@ -18,6 +18,7 @@ GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
+ON_CALL = "tresen.service.oncall.reactions.call_for"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 CALL = "tresen.service.webhooks.reactions.call_endpoints"
@@ -43,7 +44,9 @@ REACTIONS = {
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
-    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
+    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, ON_CALL, GIVE],
+    "oncall.called": [NOTIFY],
+    "oncall.acknowledged": [CLOCKS, NOTIFY],
     "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
     "manager.told": [READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY],
     "reply.added": [
@@ -142,6 +145,7 @@ SCHEDULES = [
     ("mail.watch", 60),
     ("account.sweep", 3600),
     ("sla.watch", 30),
+    ("oncall.watch", 900),
     ("rules.watch", 60),
     ("rules.sweep", 3600),
     ("webhooks.sweep", 3600),
@@ -188,7 +192,7 @@ RULE_ACTIONS = [
     "tresen.service.webhooks.rule_actions.CALL",
 ]
 # What counts by a calendar, in plain names; such a calendar cannot be put to rest.
-CALENDAR_USERS = ["tresen.service.sla.services.policies_with"]
+CALENDAR_USERS = ["tresen.service.sla.services.policies_with", "tresen.service.oncall.services.rotas_with"]
 
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",

@@ -72,6 +72,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Macros"), "setup:macros", "bolt", _WORK, shown=keeps_texts),
     _page(_("Teams"), "setup:teams", "people", _WORK),
     _page(_("Levels"), "setup:levels", "stairs", _WORK),
+    _page(_("On call"), "setup:rotas", "phone", _WORK),
     _page(_("Statuses"), "setup:statuses", "flag", _WORK),
     _page(_("Categories"), "setup:categories", "box", _WORK),
     _page(_("Rules"), "setup:rules", "bolt", _WORK),

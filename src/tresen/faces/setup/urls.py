@@ -17,6 +17,7 @@ from tresen.faces.setup.levels import views as levels
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
+from tresen.faces.setup.oncall import views as oncall
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
@@ -67,6 +68,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/providers/", sign_in.providers, name="mail-providers"),
     *kept_texts.urlpatterns,
     *rules.urlpatterns,
+    path("on-call/", oncall.rota_list, name="rotas"),
+    path("on-call/new/", oncall.new_rota, name="rota-new"),
+    path("on-call/gateway/", oncall.gateway, name="oncall-gateway"),
+    path("on-call/<int:rota_id>/", oncall.rota, name="rota"),
     path("levels/", levels.level_list, name="levels"),
     path("levels/new/", levels.new_level, name="level-new"),
     path("levels/<int:level_id>/", levels.level, name="level"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
+    ONCALL = "oncall", _("you are on call and a ticket needs you")
     ASSIGNED = "assigned", _("a ticket became yours")
     MENTION = "mention", _("you are asked for your part")
     ANSWER = "answer", _("an answer on a ticket of yours")
@@ -34,6 +35,7 @@ class Ways:
 
 # As long as somebody has not chosen otherwise. What needs a lead leaves by mail, nothing else unasked.
 USUAL = {
+    Kind.ONCALL: Ways(browser=True, mail=False),
     Kind.ASSIGNED: Ways(browser=True, mail=False), Kind.MENTION: Ways(browser=True, mail=False),
     Kind.ANSWER: Ways(browser=True, mail=False), Kind.WOKE: Ways(browser=True, mail=False),
     Kind.PARTNER: Ways(browser=True, mail=False), Kind.REMINDER: Ways(browser=True, mail=False),

@@ -72,6 +72,11 @@ def _returned(event: Event, ticket: Ticket) -> Told:
     return [(ticket.assignee_id, Kind.RETURNED), *_noted(event, ticket)]
 
 
+def _on_call(event: Event, ticket: Ticket) -> Told:
+    agent = event.changes.get("agent")
+    return [(agent if isinstance(agent, int) else None, Kind.ONCALL)]
+
+
 def _lead(event: Event, ticket: Ticket) -> Told:
     return [*((pk, Kind.MANAGER) for pk in event.changes.get("agents") or []), *_noted(event, ticket)]
 
@@ -140,6 +145,8 @@ FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "ticket.escalated": _noted,
     "ticket.returned": _returned,
     "manager.told": _lead,
+    "oncall.called": _on_call,
+    "oncall.acknowledged": _changed,
     "change.undone": _changed,
     "reply.added": _changed,
     "note.added": _noted,

@@ -8,6 +8,7 @@ from tresen.service.notifications.kinds import Kind
 from tresen.service.notifications.models import Notification
 
 ICONS = {
+    Kind.ONCALL: "phone",
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
     Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
     Kind.RULE: "bolt",
@@ -19,6 +20,8 @@ def sentence(row: Notification) -> str:
     """In the active language. The event must have been read with it."""
     who = row.event.actor_name if row.event.actor_kind in ("agent", "contact") else ""
     told = {"who": who}
+    if row.kind == Kind.ONCALL:
+        return _("You are on call: a ticket needs you now")
     if row.kind == Kind.ASSIGNED:
         return _("%(who)s gave you a ticket") % told if who else _("A ticket became yours")
     if row.kind == Kind.MENTION:

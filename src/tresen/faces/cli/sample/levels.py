@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 from django.db import transaction
 
+from tresen.core.calendars.models import Calendar
 from tresen.core.tickets.level_models import LevelStay
 from tresen.core.tickets.models import Ticket
-from tresen.faces.cli.sample.house import House
+from tresen.faces.cli.sample.house import BY, House
 from tresen.service.levels.models import Handover, Way
+from tresen.service.oncall.services import add_layer, create_rota
 
 # How long the first level had them, in minutes, one after the other.
 FIRST_MINUTES = (12, 35, 8, 55, 20, 90, 16, 42)
@@ -42,3 +44,18 @@ def add_levels(tickets: Sequence[Ticket], house: House) -> None:
     Ticket.objects.bulk_update(moved, ["level_since"])
     LevelStay.objects.bulk_create(stays)
     Handover.objects.bulk_create(handovers)
+
+
+def add_rotas(house: House, *, today: date) -> None:
+    """Round the clock for the third level; outside office hours for the second."""
+    agents = house.agents
+    monday = today - timedelta(days=today.weekday() + 28)
+    turns = {"starts_on": monday, "hands_over_at": time(9), "days": 7, "timezone": "Europe/Berlin"}
+    server = create_rota(set={"name": "Server 24/7", "level": 3, "keeper": agents["mira"]}, by=BY)
+    add_layer(server, set={"rank": 1, "people": [agents["mira"].pk, agents["yusuf"].pk], **turns}, by=BY)
+    add_layer(server, set={"rank": 2, "people": [agents["yusuf"].pk, agents["mira"].pk], **turns}, by=BY)
+    office = Calendar.objects.filter(name__startswith="Büro").first()
+    nights = {"name": "Netz nachts", "level": 2, "cover": "outside", "calendar": office, "keeper": agents["tomasz"]}
+    net = create_rota(set=nights, by=BY)
+    people = [agents[key].pk for key in ("anna", "piotr", "jonas")]
+    add_layer(net, set={"rank": 1, "people": people, **turns}, by=BY)

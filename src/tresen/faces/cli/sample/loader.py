@@ -18,7 +18,7 @@ from tresen.faces.cli.sample.automation import add_rules
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
-from tresen.faces.cli.sample.levels import add_levels
+from tresen.faces.cli.sample.levels import add_levels, add_rotas
 from tresen.faces.cli.sample.service_levels import add_clocks, add_service_levels
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.texts import add_texts
@@ -67,6 +67,7 @@ def load_sample(
         house = build_house(people, now=now)
         add_texts(house)
         add_service_levels(house)
+        add_rotas(house, today=now.date())
         result = SampleResult(base_url, house.accounts, list(house.mailboxes), total)
         if accounts_file:
             write_sample_json(accounts_file, result)

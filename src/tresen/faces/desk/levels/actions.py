@@ -10,4 +10,5 @@ from tresen.kit.actions import Action
 ACTIONS = [
     Action("escalate", _("Hand up to the next level"), "e", TICKET, "stairs", words=_("escalate")),
     Action("hand-back", _("Hand back with the answer"), "", TICKET, "reply", words=_("return")),
+    Action("acknowledge", _("Acknowledge the call: I have it"), "", TICKET, "phone"),
 ]

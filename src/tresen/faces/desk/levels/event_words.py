@@ -33,6 +33,21 @@ def _told(event: Event) -> list[str]:
     return [said]
 
 
+def _called(event: Event) -> list[str]:
+    facts = event.changes
+    told = {"name": facts.get("name"), "rota": facts.get("rota")}
+    if facts.get("unanswered"):
+        return [_("nobody of %(rota)s has acknowledged, %(name)s told") % told]
+    return [_("on call, %(rota)s: %(name)s called") % told]
+
+
+def _acknowledged(event: Event) -> list[str]:
+    minutes = round(int(event.changes.get("seconds") or 0) / 60)
+    return [ngettext("call acknowledged after %(n)s minute", "call acknowledged after %(n)s minutes", minutes)
+            % {"n": minutes}]  # fmt: skip
+
+
 WORDS: dict[str, Callable[[Event], list[str]]] = {
     "ticket.escalated": _handed, "ticket.returned": _handed, "manager.told": _told,
+    "oncall.called": _called, "oncall.acknowledged": _acknowledged,
 }  # fmt: skip

@@ -54,7 +54,7 @@ def sentences(event: Event, *, names: Names) -> list[str]:
     Empty when the timeline shows the event otherwise (a message, a delivery).
     """
     said = _own_words(event)
-    if event.kind in ("ticket.assigned", "ticket.escalated", "ticket.returned"):  # says it all
+    if event.kind in ("ticket.assigned", "ticket.escalated", "ticket.returned", "oncall.acknowledged"):  # says it all
         return said
     for field in ORDER:
         change = event.changes.get(field)

@@ -25,6 +25,7 @@ from tresen.kit.prepared import prepared
 from tresen.service.learning.models import Proposal, Similar, SpamMark
 from tresen.service.levels.models import Handover
 from tresen.service.notifications.models import Notification
+from tresen.service.oncall.models import Alert, AlertState
 from tresen.spine.events.models import Event
 
 NEWEST_MESSAGES = 60
@@ -75,6 +76,7 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             | Exists(Similar.objects.filter(other=OuterRef("pk"))),
             spam_said=Subquery(SpamMark.objects.filter(ticket=OuterRef("pk"), is_spam=True).values("name")[:1]),
             minutes=Subquery(spent.values("sum")),
+            open_alert=Subquery(Alert.objects.filter(ticket=OuterRef("pk"), state=AlertState.OPEN).values("pk")[:1]),
             has_next_level=Exists(Level.objects.active().filter(number__gt=OuterRef("level"))),
             has_levels=Exists(LevelStay.objects.filter(ticket=OuterRef("pk")))
             | Exists(Handover.objects.filter(ticket=OuterRef("pk"))),

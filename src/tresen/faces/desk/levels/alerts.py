@@ -1,0 +1,39 @@
+"""A call that waits for somebody: looked at and acknowledged, from the mail, the bell or the ticket."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tresen.core.people.permissions import require
+from tresen.core.tickets.operations import start
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.structure.telling import tell_done
+from tresen.kit import notices
+from tresen.service.oncall.calling import acknowledge
+from tresen.service.oncall.models import Alert
+
+
+@staff_page
+@require_http_methods(["GET", "POST"])
+def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """`/desk/alerts/<pk>/`: who was called; POST says that one has it."""
+    rows = Alert.objects.visible_to(request.principal).select_related("ticket", "rota", "acknowledged_by__user")
+    found, agent = rows.filter(pk=pk).first(), request.principal.agent
+    if found is None:
+        raise Http404
+    if request.method == "GET" or agent is None:
+        calls = found.calls.select_related("agent__user")
+        return render(request, "desk/levels/alert.html", {"alert": found, "calls": calls})
+    require(request.principal, "ticket.change", found.ticket)
+    operation = start("change", agent=agent)
+    if acknowledge(found, agent=agent, by=request.principal.actor, operation=operation):
+        text = _("You have it. Nobody else is called for %(number)s.") % {"number": found.ticket.shown_number}
+        tell_done(request, text, operation, number=found.ticket.number)
+    else:
+        notices.tell(request, _("Somebody was faster: it is acknowledged already."))
+    return HttpResponseRedirect(reverse("desk:ticket", args=[found.ticket.number]))

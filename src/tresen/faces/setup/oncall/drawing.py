@@ -1,0 +1,79 @@
+"""The week of a rota as it is drawn: who is called first and second on each day, and when nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+
+from tresen.core.people.models import Agent
+from tresen.service.oncall.models import PRIMARY, SECONDARY, Rota
+from tresen.service.oncall.plans import cover_of, plan_of
+
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A time of one day with one person; `is_hole`: nobody, though somebody must be there."""
+
+    begins: datetime
+    ends: datetime
+    name: str
+    is_hole: bool = False
+    is_whole: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day: the pieces of the first and of the second."""
+
+    day: date
+    first: list[Piece]
+    second: list[Piece]
+
+
+def week_of(rota: Rota, first: date) -> list[Day]:
+    """Seven days from that one, in the reader's zone."""
+    zone = timezone.get_current_timezone()
+    midnights = [datetime.combine(first + timedelta(days=n), time.min, zone) for n in range(DAYS + 1)]
+    start, end = midnights[0], midnights[-1]
+    plan = plan_of(rota, start, end)
+    cover = cover_of(rota, start, end)
+    keys = {key for layer in rota.layers.all() for key in layer.people}
+    keys |= set(rota.overrides.values_list("agent", flat=True))
+    names = {agent.pk: agent.user.name for agent in Agent.objects.filter(pk__in=keys).select_related("user")}
+    lines: dict[int, list[Any]] = {rank: plan.duties(rank, start, end) for rank in (PRIMARY, SECONDARY)}
+    holes = plan.holes(cover, start, end)
+    days = []
+    for begin, stop in pairwise(midnights):
+        pieces = {
+            rank: [
+                _piece(duty.starts_at, duty.ends_at, begin, stop, names.get(duty.agent, ""))
+                for duty in duties if duty.agent and duty.starts_at < stop and duty.ends_at > begin
+            ]
+            for rank, duties in lines.items()
+        }  # fmt: skip
+        bare = [_piece(a, b, begin, stop, "", is_hole=True) for a, b in holes if a < stop and b > begin]
+        days.append(Day(timezone.localdate(begin), sorted([*pieces[PRIMARY], *bare], key=lambda p: p.begins),
+                        pieces[SECONDARY]))  # fmt: skip
+    return days
+
+
+def now_of(rota: Rota, at: datetime) -> tuple[list[str], bool]:
+    """Names of the first and the second now, and whether somebody must be there but nobody is."""
+    soon = at + timedelta(minutes=1)
+    plan, cover = plan_of(rota, at, soon), cover_of(rota, at, soon)
+    keys = [duty.agent for rank in (PRIMARY, SECONDARY) for duty in plan.duties(rank, at, soon)[:1] if duty.agent]
+    names = {agent.pk: agent.user.name for agent in Agent.objects.filter(pk__in=keys).select_related("user")}
+    return [names[key] for key in dict.fromkeys(keys) if key in names], bool(plan.holes(cover, at, soon))
+
+
+def _piece(
+    begin: datetime, end: datetime, day: datetime, next_day: datetime, name: str, *, is_hole: bool = False
+) -> Piece:
+    first, last = max(begin, day), min(end, next_day)
+    return Piece(first, last, name, is_hole, (first, last) == (day, next_day))

@@ -1,0 +1,111 @@
+"""A ticket calls whoever is on call, one after the other, until somebody says that he has it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
+from tresen.core.teamwork.following import follow
+from tresen.core.tickets.changes import Changes, apply_changes
+from tresen.core.tickets.choices import ACTIVE
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operations import add_step
+from tresen.core.tickets.rows import lock, save
+from tresen.kit import clock
+from tresen.service.oncall import jobs
+from tresen.service.oncall.models import Alert, AlertCall, AlertState, Rota
+from tresen.service.oncall.plans import is_covered, plan_of
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+BY = Actor.system("on-call")
+MOMENT = timedelta(seconds=1)
+# So often everybody is called, then the keeper alone knows.
+MOST_ROUNDS = 3
+
+
+def rota_for(ticket: Ticket) -> Rota | None:
+    """The rota that answers for the ticket's level at this moment."""
+    rotas = Rota.objects.filter(level=ticket.level, is_active=True).select_related("calendar")
+    return next((rota for rota in rotas if is_covered(rota, clock.now())), None)
+
+
+def raise_alert(ticket: Ticket) -> Alert | None:
+    """Begins to call for a ticket, which the caller holds; None where no rota answers or it calls already."""
+    rota = rota_for(ticket)
+    if rota is None or ticket.status_category not in ACTIVE:
+        return None
+    if Alert.objects.filter(ticket=ticket, state=AlertState.OPEN).exists():
+        return None
+    at = clock.now()
+    alert = Alert.objects.create(ticket=ticket, rota=rota, at=at, next_at=at)
+    jobs.call_next.enqueue(alert_id=alert.pk, key=f"oncall:{alert.pk}:0")
+    return alert
+
+
+@transaction.atomic
+def call_next(alert_id: int) -> None:
+    """Calls the next one, unless it was acknowledged, is finished or left the level. Event `oncall.called`. Checks
+    before it acts, so it may run twice: nobody is called before the time has come."""
+    alert = Alert.objects.select_related("ticket", "rota__keeper__user", "rota__calendar").filter(pk=alert_id).first()
+    if alert is None or alert.state != AlertState.OPEN:
+        return
+    ticket, at = lock(alert.ticket, follow=False), clock.now()
+    alert = Alert.objects.select_for_update(of=("self",)).select_related("rota__keeper__user").get(pk=alert_id)
+    if alert.state != AlertState.OPEN or alert.next_at > at:
+        return
+    if ticket.status_category not in ACTIVE or ticket.merged_into_id or ticket.level != alert.rota.level:
+        _end(alert)
+        return
+    calls = list(alert.calls.values_list("agent", flat=True))
+    chain = plan_of(alert.rota, at, at + MOMENT).on_call(at) or [alert.rota.keeper_id]
+    if len(calls) >= MOST_ROUNDS * len(chain):
+        _end(alert)
+        _call(alert, ticket, alert.rota.keeper, is_last=True)
+        return
+    one = Agent.objects.select_related("user").get(pk=chain[len(calls) % len(chain)])
+    alert.next_at = at + timedelta(minutes=alert.rota.ack_minutes)
+    alert.save(update_fields=["next_at"])
+    _call(alert, ticket, one)
+    jobs.call_next.enqueue(alert_id=alert.pk, at=alert.next_at, key=f"oncall:{alert.pk}:{len(calls) + 1}")
+
+
+def _end(alert: Alert) -> None:
+    alert.state = AlertState.OVER
+    alert.save(update_fields=["state"])
+
+
+def _call(alert: Alert, ticket: Ticket, agent: Agent, *, is_last: bool = False) -> None:
+    call = AlertCall.objects.create(alert=alert, agent=agent, at=clock.now())
+    if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
+        follow(ticket, agent=agent, by=BY)
+    facts: dict[str, Any] = {"alert": alert.pk, "agent": agent.pk, "name": str(agent), "rota": alert.rota.name,
+                             "unanswered": is_last}  # fmt: skip
+    record("oncall.called", stream=ticket, by=BY, changes=facts)
+    jobs.mail_call.enqueue(call_id=call.pk)
+    jobs.ring.enqueue(call_id=call.pk)
+
+
+@transaction.atomic
+def acknowledge(alert: Alert, *, agent: Agent, by: Actor, operation: Operation | None = None) -> bool:
+    """The agent has it: nobody else is called, and the ticket is his where nobody had it. Event `oncall.acknowledged`;
+    False when somebody was faster."""
+    ticket, at = lock(alert.ticket, follow=False), clock.now()
+    held = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
+    if held.state == AlertState.ACKNOWLEDGED:
+        return False
+    held.state, held.acknowledged_by, held.acknowledged_at = AlertState.ACKNOWLEDGED, agent, at
+    held.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
+    called = set(held.calls.values_list("agent", flat=True))
+    free = ticket.assignee_id is None or ticket.assignee_id in called
+    changes = apply_changes(ticket, {"assignee": agent}, at=at) if free else Changes()
+    save(ticket, at)
+    seconds = round((at - held.at).total_seconds())
+    facts = {"alert": held.pk, "seconds": seconds, **changes}
+    add_step(operation, record("oncall.acknowledged", stream=ticket, by=by, changes=facts, undo=changes.undo))
+    return True

@@ -1,0 +1,147 @@
+"""Who is called when nobody is at the desk: rotas with their layers and exceptions, and the calls themselves."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tresen.core.calendars.models import Calendar
+from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Ticket
+
+PRIMARY, SECONDARY = 1, 2
+
+
+class RotaQuerySet(models.QuerySet["Rota"]):
+    """Rotas."""
+
+    def visible_to(self, principal: Principal) -> RotaQuerySet:
+        """For administrators."""
+        return self if principal.is_admin else self.none()
+
+
+class Cover(models.TextChoices):
+    ALWAYS = "always", _("round the clock")
+    INSIDE = "inside", _("in the hours of a calendar")
+    OUTSIDE = "outside", _("outside the hours of a calendar")
+
+
+class Rota(models.Model):
+    """Somebody must be there for a level in these hours: tickets handed up to it call whoever it is."""
+
+    name = models.CharField(max_length=80, unique=True)
+    level = models.PositiveSmallIntegerField(default=2)
+    cover = models.CharField(max_length=8, choices=Cover.choices, default=Cover.ALWAYS)
+    calendar = models.ForeignKey(Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Nobody has acknowledged after that: the next one is called.
+    ack_minutes = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    # Who hears of holes, and of calls that nobody answered.
+    keeper = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    # The hole of which the keeper was told last.
+    told_hole_at = models.DateTimeField(null=True)
+    objects = RotaQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["level", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Layer(models.Model):
+    """People who take turns, from a day and an hour on, for so many days each; with a calendar only in its hours."""
+
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="layers")
+    rank = models.PositiveSmallIntegerField(default=PRIMARY, choices=[(PRIMARY, _("first")), (SECONDARY, _("second"))])
+    # Keys of agents, in their order.
+    people = models.JSONField(default=list)
+    starts_on = models.DateField()
+    hands_over_at = models.TimeField()
+    days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(60)])
+    timezone = models.CharField(max_length=60, default="Europe/Berlin")
+    calendar = models.ForeignKey(
+        Calendar,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["rank", "id"]
+
+
+class Override(models.Model):
+    """Somebody else for a time: goes before every layer of its rank."""
+
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="overrides")
+    rank = models.PositiveSmallIntegerField(default=PRIMARY, choices=[(PRIMARY, _("first")), (SECONDARY, _("second"))])
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="an_override_ends_after_it_begins")
+        ]
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    OVER = "over"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Alerts."""
+
+    def visible_to(self, principal: Principal) -> AlertQuerySet:
+        """Those of tickets one sees."""
+        return self.filter(ticket__in=Ticket.objects.visible_to(principal)) if principal.is_staff else self.none()
+
+
+class Alert(models.Model):
+    """A ticket needs somebody now: one after the other is called until one says that he has it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="alerts")
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="alerts")
+    state = models.CharField(max_length=12, choices=AlertState.choices, default=AlertState.OPEN)
+    at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(state=AlertState.OPEN), name="one_open_alert_a_ticket"
+            )
+        ]
+
+
+class AlertCall(models.Model):
+    """One person was called."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="calls")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Gateway(models.Model):
+    """One row at most: where calls are sent besides mail and browser, so that a telephone rings."""
+
+    url = models.CharField(max_length=500, blank=True, default="")
+    secret = models.TextField(blank=True, default="")
+    # Numbers by the key of the agent.
+    numbers = models.JSONField(default=dict)

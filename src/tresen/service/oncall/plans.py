@@ -1,0 +1,73 @@
+"""A rota's plan, read from the database: its layers, exceptions, the absences of its people and its hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tresen.core.attendance.models import Absence
+from tresen.core.calendars.hours import opening_of
+from tresen.core.calendars.models import Calendar
+from tresen.core.people.models import Agent
+from tresen.service.oncall.models import Cover, Rota
+from tresen.service.oncall.turns import Instead, Plan, Span, Turns
+
+DAY = timedelta(days=1)
+
+
+def plan_of(rota: Rota, start: datetime, end: datetime) -> Plan:
+    """Between two instants; whoever can no longer sign in takes no turn."""
+    layers = list(rota.layers.select_related("calendar"))
+    overrides = list(rota.overrides.filter(starts_at__lt=end, ends_at__gt=start))
+    keys = {key for layer in layers for key in layer.people} | {one.agent_id for one in overrides}
+    there = set(Agent.objects.active().filter(pk__in=keys).values_list("pk", flat=True))
+    turns = [
+        Turns(
+            layer.rank, [key for key in layer.people if key in there], layer.starts_on, layer.hands_over_at, layer.days,
+            layer.timezone, _hours(layer.calendar) if layer.calendar else None,
+        )
+        for layer in layers
+    ]  # fmt: skip
+    instead = [Instead(o.rank, o.agent_id, o.starts_at, o.ends_at) for o in overrides if o.agent_id in there]
+    return Plan(turns, instead, _away(there, start, end))
+
+
+def cover_of(rota: Rota, start: datetime, end: datetime) -> list[Span]:
+    """When somebody must be there."""
+    if rota.cover == Cover.ALWAYS or rota.calendar is None:
+        return [(start, end)]
+    inside = _hours(rota.calendar)(start, end)
+    if rota.cover == Cover.INSIDE:
+        return inside
+    edges = [start, *(edge for span in inside for edge in span), end]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+
+
+def is_covered(rota: Rota, at: datetime) -> bool:
+    """Whether the rota answers for that moment."""
+    return any(begin <= at < stop for begin, stop in cover_of(rota, at, at + timedelta(minutes=1)))
+
+
+def _hours(calendar: Calendar) -> Callable[[datetime, datetime], list[Span]]:
+    def spans(start: datetime, end: datetime) -> list[Span]:
+        found = []
+        for begin, stop in opening_of(calendar).spans(start, (end - start).days + 3):
+            if begin >= end:
+                break
+            found.append((begin, min(stop, end)))
+        return found
+
+    return spans
+
+
+def _away(agents: set[int], start: datetime, end: datetime) -> dict[int, list[Span]]:
+    rows = Absence.objects.select_related("agent__user").filter(
+        agent__in=agents, starts_on__lte=(end + DAY).date(), ends_on__gte=(start - DAY).date()
+    )
+    found: dict[int, list[Span]] = {}
+    for row in rows:
+        zone = ZoneInfo(row.agent.user.timezone)
+        first = datetime.combine(row.starts_on, time.min, zone)
+        found.setdefault(row.agent_id, []).append((first, datetime.combine(row.ends_on + DAY, time.min, zone)))
+    return found

@@ -1,0 +1,105 @@
+"""Changes to rotas. Every one is a function here; nobody else saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.calendars.models import Calendar
+from tresen.core.people.refusals import save_named
+from tresen.kit.crypto import seal
+from tresen.kit.fingerprint import refuse_if_changed, values_of
+from tresen.service.oncall.models import Gateway, Layer, Override, Rota
+from tresen.service.oncall.telling import PLACE
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.changes import differences
+from tresen.spine.events.services import record
+
+FIELDS = ("name", "level", "cover", "calendar", "ack_minutes", "keeper", "is_active")
+
+
+def rota_values(rota: Rota) -> dict[str, Any]:
+    """What a form shows of a rota, for its mark."""
+    return values_of(rota, FIELDS)
+
+
+@transaction.atomic
+def create_rota(*, set: dict[str, Any], by: Actor) -> Rota:
+    """A new rota from FIELDS. Event `rota.created`. Raises NameTaken."""
+    rota = Rota(**set)
+    save_named(rota)
+    record("rota.created", stream=rota, by=by, changes={"name": [None, rota.name]})
+    return rota
+
+
+@transaction.atomic
+def change_rota(rota: Rota, *, set: dict[str, Any], by: Actor, expected: str = "") -> Rota:
+    """Changes FIELDS. Event `rota.changed`. Raises ChangedMeanwhile, NameTaken."""
+    locked = Rota.objects.select_for_update().get(pk=rota.pk)
+    before = rota_values(locked)
+    refuse_if_changed(before, expected)
+    for field, value in set.items():
+        setattr(locked, field, value)
+    changes = differences(before, rota_values(locked))
+    if changes:
+        locked.told_hole_at = None
+        save_named(locked)
+        record("rota.changed", stream=locked, by=by, changes=changes)
+    return locked
+
+
+@transaction.atomic
+def add_layer(rota: Rota, *, set: dict[str, Any], by: Actor) -> Layer:
+    """People take turns. Event `rota.changed`."""
+    layer = Layer.objects.create(rota=rota, **set)
+    _changed(rota, {"layer": [None, layer.pk]}, by)
+    return layer
+
+
+@transaction.atomic
+def remove_layer(layer: Layer, *, by: Actor) -> None:
+    """They no longer do. Event `rota.changed`."""
+    key = layer.pk
+    layer.delete()
+    _changed(layer.rota, {"layer": [key, None]}, by)
+
+
+@transaction.atomic
+def add_override(rota: Rota, *, set: dict[str, Any], by: Actor) -> Override:
+    """Somebody else for a time. Event `rota.changed`."""
+    row = Override.objects.create(rota=rota, **set)
+    _changed(rota, {"override": [None, row.pk]}, by)
+    return row
+
+
+@transaction.atomic
+def remove_override(row: Override, *, by: Actor) -> None:
+    """As the layers say again. Event `rota.changed`."""
+    key = row.pk
+    row.delete()
+    _changed(row.rota, {"override": [key, None]}, by)
+
+
+@transaction.atomic
+def set_gateway(*, url: str, secret: str | None, numbers: dict[str, str], by: Actor) -> Gateway:
+    """Where calls go besides mail and browser; `secret` None: as before. Event `oncall.gateway_changed`."""
+    row = Gateway.objects.select_for_update().first() or Gateway()
+    row.url, row.numbers = url, {key: number for key, number in numbers.items() if number}
+    if secret is not None:
+        row.secret = seal(secret, place=PLACE) if secret else ""
+    row.save()
+    record("oncall.gateway_changed", stream=row, by=by, changes={"secret": secret is not None})
+    return row
+
+
+def rotas_with(calendar: Calendar) -> list[str]:
+    """The rotas in use that go by a calendar, by name (table CALENDAR_USERS)."""
+    rotas = Rota.objects.filter(is_active=True)
+    found = rotas.filter(calendar=calendar) | rotas.filter(layers__calendar=calendar)
+    return sorted(set(found.values_list("name", flat=True)))
+
+
+def _changed(rota: Rota, changes: dict[str, Any], by: Actor) -> None:
+    Rota.objects.filter(pk=rota.pk).update(told_hole_at=None)
+    record("rota.changed", stream=rota, by=by, changes=changes)

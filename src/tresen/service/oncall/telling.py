@@ -1,0 +1,92 @@
+"""What leaves the house: a call by mail and through the gateway, and the word to a keeper that nobody will be there."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from tresen.channels.mail.account_mail import send_account_mail
+from tresen.core.people.models import Agent
+from tresen.kit import clock
+from tresen.kit.crypto import open_seal
+from tresen.kit.http import Limits, NotReached, fetch
+from tresen.kit.times import exact
+from tresen.service.oncall.models import AlertCall, AlertState, Gateway, Rota
+from tresen.service.oncall.plans import cover_of, plan_of
+from tresen.service.oncall.turns import Span
+
+# Holes so far ahead are told.
+AHEAD = timedelta(days=7)
+PLACE = "oncall.gateway"
+
+
+def mail_call(call_id: int) -> None:
+    """Mails the call, unless somebody has acknowledged meanwhile. Raises transport.Deferred."""
+    call = _call(call_id)
+    if call is None:
+        return
+    agent, ticket = call.agent, call.alert.ticket
+    with translation.override(agent.user.language), timezone.override(agent.user.timezone):
+        subject = _("You are on call: %(number)s %(subject)s") % {
+            "number": ticket.shown_number, "subject": ticket.subject}  # fmt: skip
+        text = _("A ticket was handed up and needs you now. Say that you have it, or the next one is called in"
+                 " %(n)s minutes.") % {"n": call.alert.rota.ack_minutes}  # fmt: skip
+        text += f"\n\n{_address(call)}\n"
+    send_account_mail(to=agent.user.email, language=agent.user.language, subject=subject, text=text)
+
+
+def ring(call_id: int) -> None:
+    """Sends the call to the gateway as JSON: number, text, address. Raises NotReached for one that does not take it."""
+    call, gateway = _call(call_id), Gateway.objects.first()
+    if call is None or gateway is None or not gateway.url:
+        return
+    agent, ticket = call.agent, call.alert.ticket
+    with translation.override(agent.user.language):
+        text = _("On call: %(number)s needs you.") % {"number": ticket.shown_number}
+    body = {"to": gateway.numbers.get(str(agent.pk), ""), "name": agent.user.name, "text": f"{text} {_address(call)}",
+            "ticket": ticket.number, "call": call.pk}  # fmt: skip
+    headers = {"Content-Type": "application/json", "Idempotency-Key": f"call-{call.pk}"}
+    if gateway.secret:
+        headers["Authorization"] = f"Bearer {open_seal(gateway.secret, place=PLACE)}"
+    answer = fetch(gateway.url, method="POST", headers=headers, body=json.dumps(body).encode(), limits=Limits(15))
+    if answer.status >= 300:
+        raise NotReached(f"the gateway answered {answer.status}")
+
+
+def _call(call_id: int) -> AlertCall | None:
+    rows = AlertCall.objects.select_related("alert__ticket", "alert__rota", "agent__user")
+    return rows.filter(pk=call_id).exclude(alert__state=AlertState.ACKNOWLEDGED).first()
+
+
+def _address(call: AlertCall) -> str:
+    return settings.BASE_URL + reverse("desk:alert", args=[call.alert_id])
+
+
+def holes_of(rota: Rota, start: datetime, end: datetime) -> list[Span]:
+    """When nobody is on call though somebody must be."""
+    return plan_of(rota, start, end).holes(cover_of(rota, start, end), start, end)
+
+
+def tell_holes() -> None:
+    """Mails each keeper the next hole of his rota within a week, once."""
+    now = clock.now()
+    for rota in Rota.objects.filter(is_active=True).select_related("calendar", "keeper__user"):
+        holes = holes_of(rota, now, now + AHEAD)
+        if not holes or (rota.told_hole_at and any(a <= rota.told_hole_at <= b for a, b in holes)):
+            continue
+        _mail_hole(rota, rota.keeper, holes[0])
+        Rota.objects.filter(pk=rota.pk).update(told_hole_at=holes[0][0])
+
+
+def _mail_hole(rota: Rota, keeper: Agent, hole: Span) -> None:
+    with translation.override(keeper.user.language), timezone.override(keeper.user.timezone):
+        told = {"rota": rota.name, "begin": exact(hole[0]), "end": exact(hole[1])}
+        subject = _("Nobody is on call: %(rota)s, from %(begin)s") % told
+        text = _("The rota %(rota)s has a hole from %(begin)s until %(end)s. Put somebody in.") % told
+        text += "\n\n" + settings.BASE_URL + reverse("setup:rota", args=[rota.pk]) + "\n"
+    send_account_mail(to=keeper.user.email, language=keeper.user.language, subject=subject, text=text)

@@ -1,0 +1,158 @@
+"""Rotas: who is called when, over changes of the clocks, zones and exceptions; the settings and the gateway."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.cast import TEST, Cast
+from tresen.core.people.teams import update_team
+from tresen.core.tickets.models import Ticket
+from tresen.service.levels.handing import Package, escalate
+from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
+from tresen.service.oncall.services import add_layer, create_rota, set_gateway
+from tresen.service.oncall.telling import ring
+from tresen.service.oncall.turns import Instead, Plan, Turns
+from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.worker import drain
+
+ANNA, PIOTR = 1, 2
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def shown(plan: Plan, start: str, end: str, rank: int = 1) -> list[tuple[str, int | None]]:
+    return [(f"{one.starts_at.astimezone(UTC):%a %H:%M}", one.agent) for one in plan.duties(rank, at(start), at(end))]
+
+
+def turns(**more: Any) -> Turns:
+    usual: dict[str, Any] = {"rank": 1, "people": [ANNA, PIOTR], "starts_on": date(2026, 3, 23), "at": time(9),
+                             "days": 7, "zone": "Europe/Berlin"}  # fmt: skip
+    return Turns(**(usual | more))
+
+
+def test_the_hour_of_a_hand_over_is_that_of_the_clock_on_the_wall() -> None:
+    plan = Plan([turns()])
+    assert shown(plan, "2026-03-22 00:00", "2026-04-07 00:00") == [
+        ("Sun 00:00", None), ("Mon 08:00", ANNA), ("Mon 07:00", PIOTR), ("Mon 07:00", ANNA)]  # fmt: skip
+
+
+def test_layers_follow_the_sun_and_what_nobody_takes_is_a_hole() -> None:
+    def hours(first: int, last: int) -> Any:
+        def spans(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+            day = start.replace(hour=0, minute=0)
+            return [(day + timedelta(days=n, hours=first), day + timedelta(days=n, hours=last)) for n in range(9)]
+
+        return spans
+
+    plan = Plan([turns(people=[ANNA], hours=hours(0, 12)), turns(people=[PIOTR], hours=hours(12, 22))])
+    start, end = at("2026-03-24 00:00"), at("2026-03-25 00:00")
+    assert [one.agent for one in plan.duties(1, start, end)] == [ANNA, PIOTR, None]
+    assert plan.holes([(start, end)], start, end) == [(at("2026-03-24 22:00"), end)]
+    office = [(at("2026-03-24 08:00"), at("2026-03-24 17:00"))]
+    assert plan.holes(office, start, end) == []
+
+
+def test_an_exception_goes_before_and_whoever_is_absent_is_left_out() -> None:
+    begin, end = at("2026-03-24 00:00"), at("2026-03-24 12:00")
+    plan = Plan([turns()], [Instead(1, PIOTR, begin, end)])
+    assert shown(plan, "2026-03-24 00:00", "2026-03-25 00:00") == [("Tue 00:00", PIOTR), ("Tue 12:00", ANNA)]
+    gone = Plan([turns(), turns(rank=2, people=[PIOTR])], away={ANNA: [(begin, end)]})
+    assert shown(gone, "2026-03-24 00:00", "2026-03-25 00:00") == [("Tue 00:00", None), ("Tue 12:00", ANNA)]
+    assert gone.on_call(begin) == [PIOTR]
+    assert gone.on_call(end) == [ANNA, PIOTR]
+
+
+@pytest.fixture
+def rota(cast: Cast) -> Rota:
+    """Of the second level: piotr alone, kept by ada."""
+    update_team(cast.orders, set={"level": 2}, by=TEST)
+    made = create_rota(set={"name": "Nights", "level": 2, "keeper": cast.ada}, by=TEST)
+    add_layer(made, by=TEST, set={
+        "rank": 1, "people": [cast.piotr.pk], "starts_on": date(2020, 1, 1), "hands_over_at": time(9), "days": 7,
+        "timezone": "UTC"})  # fmt: skip
+    return made
+
+
+def handed_up(cast: Cast) -> Ticket:
+    ticket = cast.ticket()
+    escalate(ticket, by=Actor.agent(cast.anna), agent=cast.anna, level=2, package=Package(needed="Look."))
+    drain("default")
+    return ticket
+
+
+def test_when_nobody_acknowledges_the_keeper_is_told_in_the_end(cast: Cast, rota: Rota, time_machine: Any) -> None:
+    start = datetime(2026, 3, 1, 2, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    ticket = handed_up(cast)
+    for minute in range(0, 60, 11):
+        time_machine.move_to(start + timedelta(minutes=minute), tick=False)
+        drain("default")
+    called = [call.agent for call in AlertCall.objects.order_by("pk")]
+    assert called == [cast.piotr] * 3 + [cast.ada]
+    assert Alert.objects.get(ticket=ticket).state == "over"
+
+
+class Taker(BaseHTTPRequestHandler):
+    taken: list[tuple[str, dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.taken.append((self.headers["Authorization"], body))
+        self.send_response(202)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[str]:
+    """A gateway on loopback, which the administrator has opened."""
+    Taker.taken = []
+    settings.OUTBOUND_ALLOW = ["127.0.0.1/32"]
+    server = HTTPServer(("127.0.0.1", 0), Taker)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/sms"
+    server.shutdown()
+
+
+def test_a_call_goes_through_the_gateway_with_number_and_way(cast: Cast, rota: Rota, gateway: str) -> None:
+    set_gateway(url=gateway, secret="s3cret", numbers={str(cast.piotr.pk): "+49 40 1"}, by=TEST)
+    assert "s3cret" not in Gateway.objects.get().secret
+    ticket = handed_up(cast)
+    ring(AlertCall.objects.get().pk)
+    (secret, body) = Taker.taken[-1]
+    assert secret == "Bearer s3cret"
+    assert (body["to"], body["ticket"]) == ("+49 40 1", ticket.number)
+    assert f"/desk/alerts/{Alert.objects.get().pk}/" in body["text"]
+
+
+def test_a_rota_is_set_up_in_the_settings(cast: Cast) -> None:
+    ada = cast.browser(cast.ada)
+    wrong = {"name": "Nights", "level": "2", "cover": "outside", "ack_minutes": "5", "keeper": cast.ada.pk}
+    assert ada.post("/settings/on-call/new/", wrong).status_code == 422
+    assert ada.post("/settings/on-call/new/", wrong | {"cover": "always", "is_active": "on"}).status_code == 302
+    rota = Rota.objects.get()
+    page = f"/settings/on-call/{rota.pk}/"
+    assert "Nobody is on call" in ada.get(page).content.decode()
+    layer = {"what": "layer", "rank": "1", "people": "Piotr Wieczorek\nNobody Real", "starts_on": "2020-01-01",
+             "hands_over_at": "09:00", "days": "7", "timezone": "Europe/Berlin"}  # fmt: skip
+    assert ada.post(page, layer).status_code == 422
+    assert ada.post(page, layer | {"people": "piotr wieczorek"}).status_code == 302
+    shown = ada.get(page).content.decode()
+    assert "Nobody is on call" not in shown and "Piotr Wieczorek" in shown
+    assert "Piotr Wieczorek" in ada.get("/settings/on-call/").content.decode()
+    assert ada.post("/settings/on-call/gateway/", {f"n-{cast.piotr.pk}": "call me"}).status_code == 422
+    ada.post("/settings/on-call/gateway/", {f"n-{cast.piotr.pk}": "+49 40 123"})
+    assert Gateway.objects.get().numbers == {str(cast.piotr.pk): "+49 40 123"}
+    ada.post(page, {"what": "drop-layer", "key": rota.layers.get().pk})
+    assert not rota.layers.exists()
