@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from tresen.core.people.models import Agent
-from tresen.service.oncall.models import PRIMARY, SECONDARY, Rota
+from tresen.service.oncall.models import PRIMARY, SECONDARY, Layer, Rota
 from tresen.service.oncall.plans import cover_of, plan_of
 
 DAYS = 7
@@ -45,7 +46,7 @@ def week_of(rota: Rota, first: date) -> list[Day]:
     cover = cover_of(rota, start, end)
     keys = {key for layer in rota.layers.all() for key in layer.people}
     keys |= set(rota.overrides.values_list("agent", flat=True))
-    names = {agent.pk: agent.user.name for agent in Agent.objects.filter(pk__in=keys).select_related("user")}
+    names = _names(keys)
     lines: dict[int, list[Any]] = {rank: plan.duties(rank, start, end) for rank in (PRIMARY, SECONDARY)}
     holes = plan.holes(cover, start, end)
     days = []
@@ -68,8 +69,19 @@ def now_of(rota: Rota, at: datetime) -> tuple[list[str], bool]:
     soon = at + timedelta(minutes=1)
     plan, cover = plan_of(rota, at, soon), cover_of(rota, at, soon)
     keys = [duty.agent for rank in (PRIMARY, SECONDARY) for duty in plan.duties(rank, at, soon)[:1] if duty.agent]
-    names = {agent.pk: agent.user.name for agent in Agent.objects.filter(pk__in=keys).select_related("user")}
+    names = _names(set(keys))
     return [names[key] for key in dict.fromkeys(keys) if key in names], bool(plan.holes(cover, at, soon))
+
+
+def with_names(layers: Iterable[Layer]) -> list[tuple[Layer, list[str]]]:
+    """The layers with the names of their people."""
+    listed = list(layers)
+    names = _names({key for layer in listed for key in layer.people})
+    return [(layer, [names.get(key, "–") for key in layer.people]) for layer in listed]
+
+
+def _names(keys: set[int]) -> dict[int, str]:
+    return {agent.pk: agent.user.name for agent in Agent.objects.filter(pk__in=keys).select_related("user")}
 
 
 def _piece(

@@ -19,7 +19,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
 from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
-from tresen.faces.setup.oncall.drawing import now_of, week_of
+from tresen.faces.setup.oncall.drawing import now_of, week_of, with_names
 from tresen.faces.setup.oncall.forms import GatewayForm, LayerForm, OverrideForm, RotaForm
 from tresen.faces.setup.saving import marked
 from tresen.kit import clock, notices
@@ -85,7 +85,9 @@ def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Where calls go besides mail and browser, and the numbers of whoever takes turns."""
     row = Gateway.objects.first() or Gateway()
     keys = {key for people in Layer.objects.values_list("people", flat=True) for key in people}
-    people = list(Agent.objects.active().filter(pk__in=keys).select_related("user").order_by("user__name"))
+    people = list(
+        Agent.objects.visible_to(principal).active().filter(pk__in=keys).select_related("user").order_by("user__name")
+    )
     initial = {"url": row.url, **{f"n-{agent.pk}": row.numbers.get(str(agent.pk), "") for agent in people}}
     form = GatewayForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if request.method == "GET" or not form.is_valid():
@@ -137,13 +139,10 @@ def _drop(found: Rota, what: str, key: int, principal: Principal) -> None:
 def _page(request: HttpRequest, found: Rota, forms: dict[str, Any], code: int) -> HttpResponse:
     first = _first_day(request.GET.get("from", ""))
     now = clock.now()
-    layers = list(found.layers.select_related("calendar"))
-    names = {a.pk: a.user.name for a in Agent.objects.select_related("user").filter(
-        pk__in={key for layer in layers for key in layer.people})}  # fmt: skip
     context = {
         "rota": found, "forms": forms, "form": forms["rota"], "week": week_of(found, first),
         "before": first - timedelta(days=7), "after": first + timedelta(days=7),
-        "layers": [(layer, [names.get(key, "–") for key in layer.people]) for layer in layers],
+        "layers": with_names(found.layers.select_related("calendar")),
         "overrides": found.overrides.filter(ends_at__gt=now).select_related("agent__user"),
         "holes": holes_of(found, now, now + AHEAD)[:5],
     }  # fmt: skip
