@@ -15,8 +15,9 @@ from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets import operations
 from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.services import add_note, add_received, update_ticket
+from tresen.core.tickets.tagging import rename_tag
 from tresen.core.tickets.undoing import undo
 from tresen.service.notifications.models import Notification
 from tresen.service.rules.models import Outcome, Rule, RuleLook, RuleRun
@@ -196,3 +197,21 @@ def test_a_rule_writes_to_fifty_people_in_one_go_at_most(cast: Cast, rule: NewRu
     cast.ticket()
     assert Notification.objects.count() == 50
     assert RuleRun.objects.get().why == "mails"
+
+
+def test_rules_name_a_tag_as_it_is_called_now_and_stop_when_what_they_name_is_gone(cast: Cast, rule: NewRule) -> None:
+    made = rule("Tags", "created", "vpn", add_tags="vpn,home")
+    asks = rule("Asks", "changed", "-tag:vpn,home OR tag:vpn", priority=4)
+    tag = Tag.objects.get(name="vpn")
+    rename_tag(tag, name="Far away", by=TEST)
+    made.refresh_from_db()
+    asks.refresh_from_db()
+    assert made.actions == [{"do": "add_tags", "value": ["Far away", "home"]}]
+    assert asks.condition == '-tag:"Far away",home OR tag:"Far away"' and asks.is_active
+    gone = rule("Gone", "created", "team:orders", priority=4)
+    cast.orders.delete()
+    change_rule(made, set={"name": "Tagged"}, by=TEST)  # what was compiled is old
+    cast.ticket()
+    gone.refresh_from_db()
+    assert (gone.is_active, gone.stopped_why) == (False, "gone")
+    assert "Tagged" in {run.rule.name for run in RuleRun.objects.all()}

@@ -10,6 +10,7 @@ SEARCH = "tresen.service.search.reactions"
 REFILE = "tresen.channels.mail.merged.refile"
 COUNT_TEXTS = "tresen.service.texts.uses.count_use"
 FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
+RULES_FOLLOW_TAG = "tresen.service.rules.following.follow_tag"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 READ_MENTIONS = "tresen.core.teamwork.reactions.read_mentions"
 NOTIFY = "tresen.service.notifications.reactions.notify"
@@ -114,9 +115,9 @@ REACTIONS = {
         f"{SEARCH}.index_message",
         REFILE,
     ],
-    "tag.renamed": [FOLLOW_TAG],
-    "tag.merged": [FOLLOW_TAG],
-    "tag.deleted": [FOLLOW_TAG],
+    "tag.renamed": [FOLLOW_TAG, RULES_FOLLOW_TAG],
+    "tag.merged": [FOLLOW_TAG, RULES_FOLLOW_TAG],
+    "tag.deleted": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "calendar.changed": ["tresen.service.sla.services.follow_calendar"],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],

@@ -26,6 +26,8 @@ def why_stopped(why: str) -> str:
     """Why the desk switched a rule off, in a sentence."""
     if why == "own_mail":
         return _("It would have written to one of our own mailboxes.")
+    if why == "gone":
+        return _("Something that its condition names is gone.")
     if why == "depth":
         return _("More than ten rules called one another.")
     return _("It would have gone on for ever: another rule undoes what it does, or it calls itself.")

@@ -20,6 +20,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.kit.prepared import prepared
 from tresen.service.rules.actions import known_actions
 from tresen.service.rules.models import Rule, RuleSet
+from tresen.service.rules.services import stop_rule
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.conditions import All, Condition
 from tresen.service.search.facts import Facts
@@ -87,7 +88,8 @@ def _all() -> dict[str, list[Compiled]]:
             for rule in Rule.objects.filter(is_active=True, since=""):
                 try:
                     compiled = compile_rule(rule)
-                except QueryError:  # a team, tag or person of its condition is gone: settings say so
+                except QueryError:  # a team, tag or person of its condition is gone
+                    stop_rule(rule, why="gone")
                     continue
                 for trigger in rule.triggers:
                     by_trigger.setdefault(trigger, []).append(compiled)

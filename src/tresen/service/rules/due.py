@@ -16,7 +16,7 @@ from tresen.core.tickets.rows import lock
 from tresen.service.rules.compiling import Compiled, compile_rule
 from tresen.service.rules.engine import act
 from tresen.service.rules.models import Rule, RuleLook, RuleRun
-from tresen.service.rules.services import BY
+from tresen.service.rules.services import BY, stop_rule
 from tresen.service.rules.triggers import MOMENTS
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.facts import Facts
@@ -34,6 +34,8 @@ def act_on_due(at: datetime) -> int:
         try:
             compiled = compile_rule(rule)
         except QueryError:
+            with transaction.atomic():
+                stop_rule(rule, why="gone")
             continue
         for key in list(due(compiled, at).values_list("pk", flat=True)[:AT_ONCE]):
             with transaction.atomic():

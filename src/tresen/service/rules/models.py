@@ -40,7 +40,7 @@ class Rule(models.Model):
     # [{"do": "status", "value": "waiting"}, …], each read by its entry of RULE_ACTIONS.
     actions: Any = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
-    # Why it was switched off by the desk itself: ring, depth, own_mail.
+    # Why it was switched off by the desk itself: ring, depth, own_mail, gone.
     stopped_why = models.CharField(max_length=12, blank=True, default="")
     objects = RuleQuerySet.as_manager()
 

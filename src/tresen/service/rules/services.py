@@ -139,9 +139,9 @@ def delete_rule(rule: Rule, *, by: Actor) -> None:
     _changed()
 
 
-def stop_rule(rule: Rule, *, why: str, cause: Event) -> None:
-    """The desk switches a rule off that would go on for ever. In the caller's transaction. Event `rule.stopped`; the
-    administrators are told of it (alarms.py)."""
+def stop_rule(rule: Rule, *, why: str, cause: Event | None = None) -> None:
+    """The desk switches a rule off that would go on for ever, or names what is gone. In the caller's transaction. Event
+    `rule.stopped`; the administrators are told of it (alarms.py)."""
     if Rule.objects.filter(pk=rule.pk, is_active=True).update(is_active=False, active_since=None, stopped_why=why):
         record("rule.stopped", stream=rule, by=BY, changes={"name": rule.name, "why": why}, cause=cause)
         _changed()

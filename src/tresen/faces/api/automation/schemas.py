@@ -23,7 +23,7 @@ class Rule(BaseModel):
     team: int | None
     actions: list[dict[str, Any]] = Field(description="`do` names the action, the rest is what it asks for")
     version: int
-    stopped_why: str | None = Field(description="ring, depth, own_mail: why the desk has switched it off")
+    stopped_why: str | None = Field(description="ring, depth, own_mail, gone: why the desk has switched it off")
 
 
 class Rules(BaseModel):
