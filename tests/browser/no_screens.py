@@ -12,7 +12,8 @@ NO_SCREEN = {
         """desk:message-images desk:live-leave
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:draft-comment desk:draft-give-back desk:ticket-draft desk:ticket-draft-files
-        desk:upload-remove desk:ticket-proposals desk:ticket-spam setup:learning-now
+        desk:upload-remove desk:ticket-proposals desk:ticket-spam desk:ticket-procedure
+        setup:learning-now setup:recurring-hole
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:operation-undo
@@ -34,7 +35,7 @@ NO_SCREEN = {
         ACT,
     ),
     **dict.fromkeys(
-        """setup:policy-trial setup:calendar-look
+        """setup:policy-trial setup:recurring-look setup:calendar-look
         setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
         desk:start desk:row desk:news desk:live-rows
         desk:live-presence desk:ticket-field

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
+from tests.browser.recurring_screens import recurring_ticket, written_procedure
 from tests.browser.sample_desk import SampleDesk
 
 Goal = Callable[[SampleDesk, Any], None]
@@ -305,6 +306,12 @@ SCREENS = [
     Screen("setup:priority-table", "admin", by_link("/settings/priorities/", r"/settings/priorities/\d+/$")),
     Screen("setup:attendance", "admin", at("/settings/attendance/")),
     Screen("setup:attendance-of", "agent", at("/settings/attendance/me/")),
+    Screen("setup:recurring-list", "admin", at("/settings/recurring/")),
+    Screen("setup:recurring-new", "admin", at("/settings/recurring/new/")),
+    Screen("setup:recurring", "admin", recurring_ticket),
+    Screen("setup:procedures", "admin", at("/settings/procedures/")),
+    Screen("setup:procedure-new", "admin", at("/settings/procedures/new/")),
+    Screen("setup:procedure", "admin", written_procedure),
     Screen("setup:learning", "admin", at("/settings/learning/")),
     Screen("setup:learning-field", "admin", at("/settings/learning/category/")),
     Screen("setup:team-routing", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$", "assignment/")),

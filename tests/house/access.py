@@ -51,7 +51,7 @@ ACCESS = {
         desk:row desk:live-presence desk:ticket-rules
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
         desk:ticket-texts desk:ticket-text desk:ticket-text-insert desk:ticket-apply
-        desk:ticket-proposals desk:ticket-spam
+        desk:ticket-proposals desk:ticket-spam desk:ticket-procedure
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
         desk:draft-review desk:draft-comment desk:draft-give-back
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
@@ -81,7 +81,9 @@ ACCESS = {
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
-        setup:team-routing setup:agent-routing setup:learning setup:learning-now setup:learning-field
+        setup:team-routing setup:agent-routing setup:procedures setup:procedure-new setup:procedure
+        setup:recurring-list setup:recurring-new
+        setup:recurring-look setup:recurring setup:recurring-hole setup:learning setup:learning-now setup:learning-field
         setup:priorities setup:priority-table setup:vip-organisation
         setup:categories setup:category-new setup:category
         setup:jobs setup:job-retry setup:job-drop

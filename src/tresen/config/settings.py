@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "tresen.channels.mail",
     "tresen.service.routing",
     "tresen.service.learning",
+    "tresen.service.recurring",
+    "tresen.service.procedures",
     "tresen.service.search",
     "tresen.service.notifications",
     "tresen.service.bulk",

@@ -118,7 +118,10 @@ REACTIONS = {
     "tag.renamed": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG, RULES_FOLLOW_TAG],
-    "calendar.changed": ["tresen.service.sla.services.follow_calendar"],
+    "calendar.changed": [
+        "tresen.service.sla.services.follow_calendar",
+        "tresen.service.recurring.reactions.follow_calendar",
+    ],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }
@@ -153,6 +156,7 @@ SCHEDULES = [
     ("calendars.read_feeds", 21600),
     ("routing.deal", 60),
     ("learning.settle", 300),
+    ("recurring.make", 60),
     ("learning.learn", 21600),
     ("api.sweep_keys", 3600),
     ("live.sweep", 600),
@@ -193,7 +197,11 @@ RULE_ACTIONS = [
     "tresen.service.webhooks.rule_actions.CALL",
 ]
 # What counts by a calendar, in plain names; such a calendar cannot be put to rest.
-CALENDAR_USERS = ["tresen.service.sla.services.policies_with", "tresen.service.oncall.services.rotas_with"]
+CALENDAR_USERS = [
+    "tresen.service.sla.services.policies_with",
+    "tresen.service.oncall.services.rotas_with",
+    "tresen.service.recurring.services.with_calendar",
+]
 
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",
@@ -212,6 +220,7 @@ ALARMS = [
     "tresen.channels.mail.alarms.unread_mail",
     "tresen.channels.mail.troubles.mail_does_not_flow",
     "tresen.channels.mail.loops.loops",
+    "tresen.service.recurring.alarms.holes",
     "tresen.service.rules.alarms.stopped_rules",
     "tresen.service.webhooks.alarms.failing_endpoints",
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("tresen.faces.desk.routing.urls")),
     path("", include("tresen.faces.desk.rules.urls")),
     path("", include("tresen.faces.desk.learning.urls")),
+    path("", include("tresen.faces.desk.procedures.urls")),
     path("", include("tresen.faces.desk.levels.urls")),
     path("", include("tresen.faces.desk.sides.urls")),
     path("", include("tresen.faces.desk.operations.urls")),

@@ -81,6 +81,8 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Calendars"), "setup:calendars", "calendar", _WORK),
     _page(_("Priorities"), "setup:priorities", "p-high", _WORK),
     _page(_("Checklists"), "setup:checklists", "checks", _WORK),
+    _page(_("Procedures"), "setup:procedures", "stairs", _WORK),
+    _page(_("Recurring tickets"), "setup:recurring-list", "calendar", _WORK),
     _page(_("Tags"), "setup:tags", "tag", _WORK),
     _page(_("Who is here"), "setup:attendance", "people", _HOUSE, shown=leads),
     _page(_("Agents"), "setup:agents", "user", _HOUSE),

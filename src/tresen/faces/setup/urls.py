@@ -21,6 +21,8 @@ from tresen.faces.setup.oncall import views as oncall
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
+from tresen.faces.setup.procedures import views as procedures
+from tresen.faces.setup.recurring import views as recurring
 from tresen.faces.setup.routing import views as routing
 from tresen.faces.setup.rules import urls as rules
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
@@ -91,6 +93,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learning/", learning.page, name="learning"),
     path("learning/now/", learning.learn_now, name="learning-now"),
     path("learning/<slug:field>/", learning.field, name="learning-field"),
+    path("procedures/", procedures.procedure_list, name="procedures"),
+    path("procedures/new/", procedures.new_procedure, name="procedure-new"),
+    path("procedures/<int:procedure_id>/", procedures.procedure, name="procedure"),
+    path("recurring/", recurring.recurring_list, name="recurring-list"),
+    path("recurring/new/", recurring.new_recurring, name="recurring-new"),
+    path("recurring/look/", recurring.recurring_look, name="recurring-look"),
+    path("recurring/<int:recurring_id>/", recurring.recurring, name="recurring"),
+    path("recurring/dates/<int:occurrence_id>/", recurring.recurring_hole, name="recurring-hole"),
     path("checklists/", checklists.checklists, name="checklists"),
     path("checklists/new/", checklists.new_checklist, name="checklist-new"),
     path("checklists/<int:checklist_id>/", checklists.checklist, name="checklist"),

@@ -26,6 +26,7 @@ from tresen.service.learning.models import Proposal, Similar, SpamMark
 from tresen.service.levels.models import Handover
 from tresen.service.notifications.models import Notification
 from tresen.service.oncall.models import Alert, AlertState
+from tresen.service.procedures.models import Procedure, Run
 from tresen.spine.events.models import Event
 
 NEWEST_MESSAGES = 60
@@ -72,6 +73,9 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             has_merges=Exists(Merge.objects.filter(target=OuterRef("pk"), undone_at=None)),
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             has_proposals=Exists(Proposal.objects.standing().filter(ticket=OuterRef("pk"))),
+            has_guide=Exists(Run.objects.filter(ticket=OuterRef("pk")))
+            | Exists(Procedure.objects.filter(is_active=True, category=OuterRef("category")))
+            | Exists(Procedure.objects.filter(is_active=True, category=OuterRef("category__parent"))),
             has_similar=Exists(Similar.objects.filter(ticket=OuterRef("pk")))
             | Exists(Similar.objects.filter(other=OuterRef("pk"))),
             spam_said=Subquery(SpamMark.objects.filter(ticket=OuterRef("pk"), is_spam=True).values("name")[:1]),

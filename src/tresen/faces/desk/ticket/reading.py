@@ -26,6 +26,7 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.faces.desk.clocks.targets import Target, targets_of
 from tresen.faces.desk.learning.reading import Proposals
 from tresen.faces.desk.levels.showing import Levels
+from tresen.faces.desk.procedures.reading import Guide
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
@@ -213,6 +214,11 @@ class TicketPage(WritingOnPage):
     def proposals(self) -> Proposals:
         """What the model proposes for its fields; asked for only where there is something."""
         return Proposals(self.ticket) if self.ticket.has_proposals else Proposals()
+
+    @cached_property
+    def guide(self) -> Guide | None:
+        """The procedure it goes through, or could; asked for only where there is one."""
+        return Guide(self.ticket) if self.ticket.has_guide else None
 
     @cached_property
     def similar(self) -> list[tuple[Ticket, list[str]]]:

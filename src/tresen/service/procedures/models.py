@@ -1,0 +1,93 @@
+"""Guided diagnoses: questions with answers that lead on, in versions, and how tickets went through them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tresen.core.people.models import Agent
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.models import Category, Ticket
+
+
+class ProcedureQuerySet(models.QuerySet["Procedure"]):
+    """Procedures."""
+
+    def visible_to(self, principal: Principal) -> ProcedureQuerySet:
+        """Every agent follows them."""
+        return self.all() if principal.is_staff else self.none()
+
+    def for_category(self, category: Category | None) -> Procedure | None:
+        """What a ticket of that category offers: its own, else that of the one above. The portal asks the same."""
+        if category is None:
+            return None
+        rows = self.filter(is_active=True, category__in=[category.pk, category.parent_id or 0])
+        found = {row.category_id: row for row in rows}
+        return found.get(category.pk) or found.get(category.parent_id or 0)
+
+
+class Procedure(models.Model):
+    """One for a category and what stands below it."""
+
+    name = models.CharField(max_length=80, unique=True)
+    category = models.OneToOneField(Category, on_delete=models.PROTECT, related_name="procedure")
+    is_active = models.BooleanField(default=True)
+    objects = ProcedureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_active", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProcedureVersion(models.Model):
+    """The steps as they were: a run keeps the version it began with. Shape: steps.Step."""
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    steps = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["procedure", "number"], name="a_procedure_version_once")]
+
+
+class Outcome(models.TextChoices):
+    OPEN = ""
+    SOLVED = "solved"
+    HANDED = "handed"
+    STOPPED = "stopped"
+
+
+class Run(models.Model):
+    """A ticket on its way through a procedure, or at the end of it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs")
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="runs")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    step = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket"], condition=Q(outcome=""), name="one_open_run_a_ticket")
+        ]
+
+
+class Answer(models.Model):
+    """What was answered to a step, by whom, when."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
+    step = models.PositiveSmallIntegerField()
+    question = models.CharField(max_length=300)
+    answer = models.CharField(max_length=120)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "step"], name="a_step_is_answered_once")]

@@ -1,0 +1,79 @@
+"""Setting procedures up, and measuring them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from tresen.core.people.refusals import save_named
+from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.models import Category
+from tresen.kit import clock
+from tresen.kit.fingerprint import refuse_if_changed
+from tresen.service.procedures.models import Outcome, Procedure, ProcedureQuerySet, ProcedureVersion
+from tresen.service.procedures.steps import Step, checked
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+
+def newest_version(procedure: Procedure) -> ProcedureVersion:
+    """That with which a run begins."""
+    return procedure.versions.all()[0]
+
+
+def procedure_values(procedure: Procedure) -> dict[str, Any]:
+    """What a form shows, for its mark."""
+    steps = newest_version(procedure).steps
+    return {"name": procedure.name, "category": procedure.category_id, "is_active": procedure.is_active, "steps": steps}
+
+
+@transaction.atomic
+def create_procedure(*, name: str, category: Category, steps: Sequence[Step], is_active: bool, by: Actor) -> Procedure:
+    """A new one. Event `procedure.created`. Raises WrongSteps; NameTaken also where the category has one."""
+    kept = checked(steps)
+    made = Procedure(name=name, category=category, is_active=is_active)
+    save_named(made)
+    ProcedureVersion.objects.create(procedure=made, number=1, steps=kept, made_at=clock.now())
+    record("procedure.created", stream=made, by=by, changes={"name": name})
+    return made
+
+
+@transaction.atomic
+def change_procedure(
+    procedure: Procedure, *, name: str, category: Category, steps: Sequence[Step], is_active: bool, by: Actor,
+    expected: str = "",
+) -> Procedure:  # fmt: skip
+    """Other steps are a new version; runs go on with theirs. Event `procedure.changed`, none when nothing changes.
+    Raises WrongSteps, NameTaken, ChangedMeanwhile."""
+    locked = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
+    before = procedure_values(locked)
+    refuse_if_changed(before, expected)
+    kept = checked(steps)
+    after = {"name": name, "category": category.pk, "is_active": is_active, "steps": kept}
+    changed = [field for field in after if after[field] != before[field]]
+    if not changed:
+        return locked
+    locked.name, locked.category, locked.is_active = name, category, is_active
+    save_named(locked)
+    facts: dict[str, Any] = {field: [before[field], after[field]] for field in changed if field != "steps"}
+    if "steps" in changed:
+        number = newest_version(locked).number + 1
+        ProcedureVersion.objects.create(procedure=locked, number=number, steps=kept, made_at=clock.now())
+        facts["version"] = number
+    record("procedure.changed", stream=locked, by=by, changes=facts)
+    return locked
+
+
+def with_success(rows: ProcedureQuerySet) -> ProcedureQuerySet:
+    """Each with how often it was `begun`, `finished` (came to an end of its own), and how many of these tickets are
+    `solved`."""
+    ends = Q(versions__runs__outcome__in=[Outcome.SOLVED, Outcome.HANDED])
+    done = Q(versions__runs__ticket__status_category__in=[StatusCategory.SOLVED, StatusCategory.CLOSED])
+    solved = Q(versions__runs__outcome=Outcome.SOLVED)
+    return rows.annotate(
+        begun=Count("versions__runs", distinct=True), finished=Count("versions__runs", filter=ends, distinct=True),
+        solved=Count("versions__runs", filter=solved & done, distinct=True),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Making tickets whose date has come: each date once, whatever stood still meanwhile."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.people.models import Team
+from tresen.core.teamwork.checklist import add_items
+from tresen.core.tickets.choices import Channel, MessageKind, Trust
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Category, Ticket
+from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.services import create_ticket
+from tresen.kit import clock
+from tresen.service.recurring.models import Occurrence, OccurrenceState, Recurring
+from tresen.service.recurring.services import pattern_of
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.services import record
+
+log = logging.getLogger("tresen.recurring")
+BY = Actor.system("recurring")
+# So many holes are written down at once; who stood still for longer has other worries.
+MOST_MISSED = 400
+
+
+def make_due() -> int:
+    """Makes what is due, each in a transaction of its own, so that one that cannot be made holds up no other; how
+    many."""
+    due = Recurring.objects.filter(is_active=True, next_at__lte=clock.now()).order_by("next_at")
+    made = 0
+    for row in list(due.select_related("brand")):
+        try:
+            made += _make(row) is not None
+        except Exception:
+            log.exception("recurring ticket %s could not be made; it is tried again", row.pk)
+    return made
+
+
+def _make(row: Recurring) -> Ticket | None:
+    """The last date that has come becomes a ticket; earlier ones that nobody made are holes. Events `ticket.created`,
+    `recurring.missed` for holes."""
+    number = take_number(row.brand)
+    with transaction.atomic():
+        locked = Recurring.objects.select_for_update(of=("self",)).select_related("calendar").get(pk=row.pk)
+        now = clock.now()
+        if not locked.is_active or locked.next_at is None or locked.next_at > now:
+            return None
+        pattern = pattern_of(locked)
+        due = pattern.between(locked.done_until, now)
+        ticket = None
+        if due:
+            _write_down(locked, due[:-1][-MOST_MISSED:])
+            ticket = _ticket(locked, number, due[-1])
+            locked.done_until = due[-1]
+        locked.next_at = pattern.next(max(locked.done_until, now) if not due else due[-1])
+        locked.save(update_fields=["done_until", "next_at"])
+    return ticket
+
+
+def _write_down(row: Recurring, missed: list[datetime]) -> None:
+    if missed:
+        rows = [Occurrence(recurring=row, due_at=at, state=OccurrenceState.MISSED) for at in missed]
+        Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
+        record("recurring.missed", stream=row, by=BY, changes={"dates": [at.isoformat() for at in missed]})
+
+
+def _ticket(row: Recurring, number: str, due_at: datetime) -> Ticket:
+    """Its ticket with the steps, given to somebody by the team's own way. What has been put to rest since is left
+    out."""
+    wanted: dict[str, Any] = {}
+    if category := Category.objects.offered_for(row.brand_id).filter(pk=row.category_id or 0).first():
+        wanted["category"] = category
+    ticket = create_ticket(
+        by=BY, requester=row.requester, subject=row.subject, content=Content(row.text), channel=Channel.WEB,
+        brand=row.brand, team=Team.objects.active().filter(pk=row.team_id or 0).first(), kind=MessageKind.NOTE,
+        impact=row.impact, urgency=row.urgency, type=row.type, trust=Trust.SIGNED_IN, quiet=True, number=number,
+        set=wanted, author_name=row.name, why={"recurring": row.pk},
+    )  # fmt: skip
+    if row.checklist:
+        add_items(ticket, row.checklist.steps, by=BY)
+    made = {"state": OccurrenceState.MADE, "ticket": ticket, "made_at": clock.now()}
+    Occurrence.objects.update_or_create(recurring=row, due_at=due_at, defaults=made)
+    return ticket
+
+
+def fill_hole(hole: Occurrence, *, by: Actor) -> Ticket | None:
+    """A missed date is made up for now; None when somebody has dealt with it. Events `ticket.created`,
+    `recurring.filled`."""
+    number = take_number(hole.recurring.brand)
+    with transaction.atomic():
+        locked = Recurring.objects.select_for_update(of=("self",)).get(pk=hole.recurring_id)
+        if not Occurrence.objects.filter(pk=hole.pk, state=OccurrenceState.MISSED).exists():
+            return None
+        ticket = _ticket(locked, number, hole.due_at)
+        told = {"date": hole.due_at.isoformat(), "ticket": ticket.number}
+        record("recurring.filled", stream=locked, by=by, changes=told)
+    return ticket
+
+
+@transaction.atomic
+def waive_hole(hole: Occurrence, *, by: Actor) -> None:
+    """Nobody needs that date any more. Event `recurring.waived`, none when somebody has dealt with it."""
+    locked = Recurring.objects.select_for_update(of=("self",)).get(pk=hole.recurring_id)
+    missed = Occurrence.objects.filter(pk=hole.pk, state=OccurrenceState.MISSED)
+    if missed.update(state=OccurrenceState.WAIVED):
+        record("recurring.waived", stream=locked, by=by, changes={"date": hole.due_at.isoformat()})

@@ -1,0 +1,38 @@
+"""How one gets to the screens of a recurring ticket and of a procedure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.sample_desk import SampleDesk
+
+
+def recurring_ticket(desk: SampleDesk, page: Any) -> None:
+    """One of them, made where there is none."""
+    page.goto(desk.url + "/settings/recurring/")
+    if not page.locator("main table a").count():
+        page.goto(desk.url + "/settings/recurring/new/")
+        page.fill("[name=name]", "Backups")
+        page.fill("[name=subject]", "Check the backups")
+        page.fill("[name=text]", "Look at the log and restore one file.")
+        page.fill("[name=requester]", "carola.brandt@faehrholm.example")
+        with page.expect_navigation():
+            page.eval_on_selector("#recurring-form", "form => form.requestSubmit()")
+        page.goto(desk.url + "/settings/recurring/")
+    page.goto(desk.url + str(page.locator("main table a").first.get_attribute("href")))
+
+
+def written_procedure(desk: SampleDesk, page: Any) -> None:
+    """One of them, made where there is none."""
+    page.goto(desk.url + "/settings/procedures/")
+    if not page.locator("main table a").count():
+        page.goto(desk.url + "/settings/procedures/new/")
+        page.fill("[name=name]", "VPN")
+        page.select_option("[name=category]", index=1)
+        page.fill("[name=ask-0]", "Is the certificate valid?")
+        page.fill("[name=label-0-0]", "Yes")
+        page.fill("[name=label-0-1]", "No")
+        with page.expect_navigation():
+            page.eval_on_selector(".s-form", "form => form.requestSubmit()")
+        page.goto(desk.url + "/settings/procedures/")
+    page.goto(desk.url + str(page.locator("main table a").first.get_attribute("href")))

@@ -1,0 +1,141 @@
+"""A guided diagnosis: written without code, followed on the ticket, kept with who and when, measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import TEST, Cast
+from tests.desk.conftest import tree, words
+from tresen.core.tickets.categories import create_category
+from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.models import Category, Status, Ticket
+from tresen.core.tickets.services import update_ticket
+from tresen.service.procedures.models import Answer, Procedure, ProcedureVersion, Run
+from tresen.service.procedures.services import change_procedure, create_procedure, with_success
+from tresen.service.procedures.steps import Step, Way, WrongSteps, checked
+
+
+def step(ask: str, *ways: str) -> Step:
+    """`"Yes>1"`: an answer and where it leads."""
+    return Step(ask=ask, hint="", ways=[Way(label=way.split(">")[0], go=way.split(">")[1]) for way in ways])
+
+
+STEPS = [
+    step("Is the light on?", "Yes>1", "No>2"),
+    step("Does the page load?", "Yes>solved", "No>handed"),
+    step("Is the plug in?", "Yes>handed", "Now it is>solved"),
+]
+
+
+@pytest.fixture
+def network(cast: Cast) -> Category:
+    """A category with a procedure."""
+    made = create_category(names={"en": "Network"}, by=TEST)
+    create_procedure(name="No network", category=made, steps=STEPS, is_active=True, by=TEST)
+    return made
+
+
+def act(client: Client, ticket: Ticket, **data: Any) -> int:
+    return client.post(f"/desk/tickets/{ticket.number}/procedure/", data).status_code
+
+
+def shown(client: Client, ticket: Ticket) -> str:
+    found = tree(client.get(f"/desk/tickets/{ticket.number}/")).css_first("#procedure")
+    return words(found) if found else ""
+
+
+def test_it_is_followed_step_by_step_with_who_said_what(cast: Cast, network: Category) -> None:
+    wifi = create_category(names={"en": "Wi-Fi"}, parent=network, by=TEST)
+    ticket, anna, ada = cast.ticket(set={"category": wifi}), cast.browser(cast.anna), cast.browser(cast.ada)
+    assert "Begin “No network”" in shown(anna, ticket), "that of the category above"
+    assert act(anna, ticket, act="begin") == 302
+    assert "Is the light on?" in shown(anna, ticket)
+    act(anna, ticket, step=0, way=0)
+    assert "Is the light on? Yes Anna Kowalczyk" in shown(anna, ticket) and "Does the page load?" in shown(anna, ticket)
+    assert act(ada, ticket, step=0, way=1) == 409, "somebody has gone on meanwhile"
+    act(ada, ticket, act="back")
+    act(ada, ticket, step=0, way=1)
+    act(ada, ticket, step=2, way=0)
+    assert list(Answer.objects.values_list("question", "answer", "agent__user__name")) == [
+        ("Is the light on?", "No", "Ada Berg"), ("Is the plug in?", "Yes", "Ada Berg"),
+    ]  # fmt: skip
+    page = words(tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first("#timeline-tail"))
+    assert "procedure ended, to be handed over: No network" in page
+    assert "to be handed over with these answers" in shown(anna, ticket) and "Begin again" in shown(anna, ticket)
+
+
+def test_a_run_keeps_its_version_and_success_is_counted(cast: Cast, network: Category) -> None:
+    anna, procedure = cast.browser(cast.anna), Procedure.objects.get()
+    first, second, third = (cast.ticket(set={"category": network}) for _ in range(3))
+    for ticket in (first, second, third):
+        act(anna, ticket, act="begin")
+    change_procedure(
+        procedure, name="No network", category=network, steps=[step("Anything?", "No>solved")], is_active=True, by=TEST
+    )
+    assert "Is the light on?" in shown(anna, first), "what is under way goes on with its steps"
+    for ticket in (first, second):
+        act(anna, ticket, step=0, way=1)
+        act(anna, ticket, step=2, way=1)
+    act(anna, third, act="stop")
+    act(anna, third, act="begin")
+    assert "Anything?" in shown(anna, third)
+    update_ticket(first, by=TEST, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
+    row = with_success(Procedure.objects.all()).get()
+    assert (row.begun, row.finished, row.solved) == (4, 2, 1)
+    listed = words(tree(cast.browser(cast.ada).get("/settings/procedures/")).body)
+    assert "No network Network 4 2 1" in listed
+
+
+def test_nobody_answers_on_what_he_does_not_see_and_without_a_procedure_nothing_is_offered(
+    cast: Cast, network: Category
+) -> None:
+    ticket, plain = cast.ticket(set={"category": network}), cast.ticket()
+    assert act(cast.browser(cast.piotr), ticket, act="begin") == 404
+    anna = cast.browser(cast.anna)
+    assert not shown(anna, plain) and act(anna, plain, act="begin") == 404
+    Procedure.objects.update(is_active=False)
+    assert not shown(anna, ticket) and not Run.objects.exists()
+    assert act(anna, ticket, step=0, way=0) == 409
+
+
+@pytest.mark.parametrize(
+    ("steps", "at", "why"),
+    [
+        ([], 0, "none"),
+        ([step("", "Yes>solved")], 0, "ask"),
+        ([step("Why?")], 0, "ways"),
+        ([step("Why?", "So>0")], 0, "back"),
+        ([step("Why?", "So>1"), step("Then?", "Back>0")], 1, "back"),
+        ([step("Why?", "So>7")], 0, "back"),
+        ([step("Why?", "So>nowhere")], 0, "back"),
+    ],
+)
+def test_every_way_comes_to_an_end(steps: list[Step], at: int, why: str) -> None:
+    with pytest.raises(WrongSteps) as fault:
+        checked(steps)
+    assert (fault.value.step, fault.value.why) == (at, why)
+
+
+def test_it_is_written_on_a_page(cast: Cast) -> None:
+    ada, category = cast.browser(cast.ada), create_category(names={"en": "Mail"}, by=TEST)
+    form = {"name": "No mail", "category": str(category.pk), "is_active": "on", "ask-0": "Is it full?", "hint-0": "",
+            "label-0-0": "Yes", "go-0-0": "1", "label-0-1": "No", "go-0-1": "handed"}  # fmt: skip
+    more = words(tree(ada.post("/settings/procedures/new/", {**form, "more": "1"})).body)
+    assert "Step 2" in more and not Procedure.objects.exists()
+    wrong = ada.post("/settings/procedures/new/", form)
+    assert wrong.status_code == 422 and "An answer leads to a later step" in words(tree(wrong).body)
+    whole = {**form, "ask-1": "Empty the bin.", "hint-1": "With them.", "label-1-0": "Done", "go-1-0": "solved"}
+    ada.post("/settings/procedures/new/", whole)
+    procedure = Procedure.objects.get()
+    assert [one["ask"] for one in procedure.versions.get().steps] == ["Is it full?", "Empty the bin."]
+    page = tree(ada.get(f"/settings/procedures/{procedure.pk}/"))
+    mark = page.css_first("[name=mark]").attributes["value"]
+    assert "Version 1" in words(page.body)
+    ada.post(f"/settings/procedures/{procedure.pk}/", {**whole, "mark": mark, "ask-0": "Is the mailbox full?"})
+    assert ProcedureVersion.objects.count() == 2
+    assert ada.post(f"/settings/procedures/{procedure.pk}/", {**whole, "mark": mark}).status_code == 409
+    assert ada.post("/settings/procedures/new/", {**whole, "name": "Other"}).status_code == 422, "one a category"
+    assert cast.browser(cast.anna).get("/settings/procedures/").status_code == 404

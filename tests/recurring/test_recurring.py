@@ -1,0 +1,164 @@
+"""Work that comes by the calendar: once at each date, after a standstill too, with holes that are shown and filled."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.cast import TEST, Cast
+from tests.desk.conftest import tree, words
+from tresen.core.calendars.services import change_calendar, create_calendar
+from tresen.core.teamwork.templates import create_template
+from tresen.core.tickets.models import Message, Ticket
+from tresen.kit import clock
+from tresen.service.recurring.alarms import holes
+from tresen.service.recurring.jobs import make
+from tresen.service.recurring.making import make_due
+from tresen.service.recurring.models import Occurrence, Recurring
+from tresen.service.recurring.services import change_recurring, create_recurring
+from tresen.service.routing.settings import set_team
+from tresen.spine.events.models import Event
+
+ZONE = ZoneInfo("Europe/Berlin")
+MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=ZONE)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Sets the clock; it begins on a Monday at seven."""
+
+    def stand_at(at: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: at)
+
+    stand_at(MONDAY)
+    return stand_at
+
+
+def backups(cast: Cast, **more: Any) -> Recurring:
+    usual: dict[str, Any] = {
+        "name": "Backups", "subject": "Check the backups", "text": "Look at the log.", "requester": cast.carol,
+        "brand": cast.brand, "team": cast.netz, "frequency": "daily", "at": time(8, 0), "timezone": "Europe/Berlin",
+        "starts_on": date(2026, 11, 30),
+    }  # fmt: skip
+    return create_recurring(set={**usual, **more}, by=TEST)
+
+
+def test_a_ticket_comes_at_its_date_with_steps_and_an_owner_and_once(cast: Cast, now: Any) -> None:
+    set_team(cast.netz, set={"method": "round"}, by=TEST)
+    steps = create_template(name="Backup", steps=["Read the log", "Try to restore a file"], by=TEST)
+    backups(cast, checklist=steps)
+    assert make_due() == 0
+    now(MONDAY + timedelta(hours=1))
+    make()
+    make()
+    ticket = Ticket.objects.get()
+    assert (ticket.subject, ticket.team, ticket.assignee) == ("Check the backups", cast.netz, cast.anna)
+    assert [item.text for item in ticket.checklist.all()] == steps.steps
+    note = Message.objects.get()
+    assert note.kind == "note" and note.author_name == "Backups", "the requester hears nothing of it"
+    assert Occurrence.objects.get().ticket == ticket
+    now(MONDAY + timedelta(days=1, hours=1))
+    make()
+    assert Ticket.objects.count() == 2
+
+
+def test_after_a_standstill_the_last_date_is_made_and_the_others_are_holes(cast: Cast, now: Any) -> None:
+    row, ada = backups(cast), cast.browser(cast.ada)
+    now(MONDAY + timedelta(days=3, hours=5))
+    make()
+    assert Ticket.objects.count() == 1
+    assert [(o.due_at.astimezone(ZONE).day, o.state) for o in Occurrence.objects.all()] == [
+        (3, "made"), (2, "missed"), (1, "missed"), (30, "missed"),
+    ]  # fmt: skip
+    subject, text = next(iter(holes())).words()
+    assert "Backups" in subject and "3 tickets" in text
+    assert "3 dates missed" in words(tree(ada.get("/settings/recurring/")).body)
+    first, second = Occurrence.objects.filter(state="missed").order_by("due_at")[:2]
+    assert words(tree(ada.get(f"/settings/recurring/{row.pk}/")).body).count("Missed:") == 3
+    for _twice in range(2):
+        ada.post(f"/settings/recurring/dates/{first.pk}/", {"act": "make"})
+        ada.post(f"/settings/recurring/dates/{second.pk}/", {"act": "waive"})
+    assert Ticket.objects.count() == 2 and Occurrence.objects.filter(state="missed").count() == 1
+    assert list(Event.objects.filter(kind__in=["recurring.filled", "recurring.waived"]).values_list("kind", flat=True))
+    make()
+    assert Ticket.objects.count() == 2
+
+
+def test_at_rest_nothing_comes_and_afterwards_no_hole_is_left(cast: Cast, now: Any) -> None:
+    row = backups(cast)
+    change_recurring(row, set={"is_active": False}, by=TEST)
+    now(MONDAY + timedelta(days=5))
+    make()
+    change_recurring(row, set={"is_active": True}, by=TEST)
+    make()
+    assert not Ticket.objects.exists() and not Occurrence.objects.exists()
+    now(MONDAY + timedelta(days=5, hours=2))
+    make()
+    assert Ticket.objects.count() == 1
+
+
+def test_one_that_cannot_be_made_holds_up_no_other(cast: Cast, now: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    backups(cast), backups(cast, name="Updates", subject="Updates")
+    whole = "tresen.service.recurring.making.create_ticket"
+    from tresen.core.tickets.services import create_ticket
+
+    def broken(**more: Any) -> Ticket:
+        if more["subject"] != "Updates":
+            raise ValueError("no")
+        return create_ticket(**more)
+
+    now(MONDAY + timedelta(hours=1))
+    with monkeypatch.context() as patched:
+        patched.setattr(whole, broken)
+        assert make_due() == 1
+    assert make_due() == 1 and Ticket.objects.count() == 2, "and it comes as soon as it can"
+
+
+def test_a_calendar_that_changes_moves_what_waits_for_open_days(cast: Cast, now: Any) -> None:
+    office = create_calendar(
+        set={"name": "Office", "timezone": "Europe/Berlin", "weekly": {"tue": [["08:00", "17:00"]]}}, by=TEST
+    )
+    row = backups(cast, calendar=office, on_closed="skip")
+    assert row.next_at and row.next_at.astimezone(ZONE).day == 1
+    change_calendar(office, set={"weekly": {"wed": [["08:00", "17:00"]]}}, by=TEST)
+    row.refresh_from_db()
+    assert row.next_at.astimezone(ZONE).day == 2
+
+
+FORM = {
+    "name": "Rounds", "is_active": "on", "frequency": "monthly", "every": "1", "nth": "-1", "weekdays": ["4"],
+    "at": "09:30", "timezone": "Europe/Berlin", "starts_on": "2026-11-01", "on_closed": "keep", "subject": "Rounds",
+    "text": "Walk.", "requester": "carol@faehrholm.example", "type": "service_request", "impact": "1", "urgency": "2",
+}  # fmt: skip
+
+
+def test_it_is_set_up_on_a_page_that_shows_the_next_dates(cast: Cast, now: Any) -> None:
+    ada = cast.browser(cast.ada)
+    form = {**FORM, "brand": str(cast.brand.pk), "team": str(cast.netz.pk)}
+    assert "New recurring ticket" in words(tree(ada.get("/settings/recurring/")).body)
+    assert ada.get("/settings/recurring/new/").status_code == 200
+    looked = words(tree(ada.post("/settings/recurring/look/", form)).body)
+    assert "Friday, Dec. 25, 2026, 09:30 Friday, Jan. 29, 2027" in looked
+    assert "Friday" in words(tree(ada.post("/settings/recurring/new/", {**form, "look": "1"})).body)
+    for wrong in (
+        {"weekdays": []},
+        {"requester": "nobody@x.example"},
+        {"on_closed": "skip"},
+        {"ends_on": "2026-10-01"},
+    ):
+        assert ada.post("/settings/recurring/new/", {**form, **wrong}).status_code == 422
+    ada.post("/settings/recurring/new/", form)
+    row = Recurring.objects.get()
+    assert row.next_at and row.next_at.astimezone(ZONE) == datetime(2026, 12, 25, 9, 30, tzinfo=ZONE)
+    assert "every month · on the last Friday · 9:30" in words(tree(ada.get("/settings/recurring/")).body)
+    assert ada.post("/settings/recurring/new/", form).status_code == 422, "the name is taken"
+    page = tree(ada.get(f"/settings/recurring/{row.pk}/"))
+    mark = page.css_first("[name=mark]").attributes["value"]
+    ada.post(f"/settings/recurring/{row.pk}/", {**form, "mark": mark, "nth": "", "weekdays": [], "month_day": "1"})
+    row.refresh_from_db()
+    assert (row.nth, row.weekdays, row.month_day) == (None, [], 1)
+    assert ada.post(f"/settings/recurring/{row.pk}/", {**form, "mark": mark, "name": "X"}).status_code == 409
+    assert cast.browser(cast.anna).get("/settings/recurring/").status_code == 404
