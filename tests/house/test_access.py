@@ -26,8 +26,10 @@ from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
 from tresen.service.oncall.models import Alert, Rota
+from tresen.service.rules.services import create_rule
 from tresen.service.sla.services import create_policy
 from tresen.service.texts.services import create_macro, create_saved_reply
+from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.services import record
 
 pytestmark = [pytest.mark.house, pytest.mark.django_db]
@@ -84,7 +86,11 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     rota = Rota.objects.create(name="Nights", keeper=cast.ada)
     at = ticket.created_at
     alert = Alert.objects.create(ticket=ticket, rota=rota, at=at, next_at=at)
+    raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
+    rule = create_rule(set=raised, by=TEST)
+    called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
     values: dict[str, Any] = {
+        "rule_id": rule.pk, "endpoint_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
         "slug": "mine", "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
