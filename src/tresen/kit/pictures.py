@@ -1,13 +1,42 @@
-"""How large a picture is, from its first bytes; nothing is decoded (PNG, JPEG, GIF, WebP)."""
+"""How large a picture is, from its first bytes; nothing is decoded (PNG, JPEG, GIF, WebP).
+
+A browser decodes what it shows: a file of some KB can ask it for ten GB. Such pictures are offered as downloads.
+"""
 
 from __future__ import annotations
 
 import struct
 
 HEAD_BYTES = 256 * 1024
+MOST_PIXELS = 40_000_000
+MOST_FRAMES = 5_000
+# The end of the data before, and the beginning of a frame or of what precedes one (GIF89a, 20 and 23).
+FRAME_BEGINS = (b"\x00\x2c", b"\x00\x21\xf9")
 # Start of frame, but for the tables that share their range (T.81, table B.1).
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_SEGMENTS = 500
+
+
+class PictureWatch:
+    """Looks at a picture as it passes by, chunk for chunk."""
+
+    def __init__(self) -> None:
+        self.head, self.frames, self._before = bytearray(), 0, b""
+
+    def see(self, chunk: bytes) -> None:
+        """Takes note of the next bytes."""
+        if len(self.head) < HEAD_BYTES:
+            self.head.extend(chunk[: HEAD_BYTES - len(self.head)])
+        if self.head.startswith(b"GIF"):
+            joined = self._before + chunk
+            self.frames += sum(joined.count(mark) - self._before.count(mark) for mark in FRAME_BEGINS)
+            self._before = joined[-2:]
+
+    def can_be_shown(self) -> bool:
+        """Whether a browser can decode it without harm: its size is known, and neither that nor its frames are beyond
+        measure."""
+        width, height = picture_size(bytes(self.head)) or (0, 0)
+        return 0 < width * height <= MOST_PIXELS and self.frames <= MOST_FRAMES
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:

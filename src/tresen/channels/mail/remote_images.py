@@ -25,11 +25,10 @@ from tresen.kit.crypto import derived_key, mac128, same, token_hash
 from tresen.kit.filetypes import INLINE_TYPES, type_of
 from tresen.kit.html.images import remote_sources
 from tresen.kit.http import Limits, NotReached, fetch
-from tresen.kit.pictures import picture_size
+from tresen.kit.pictures import MOST_PIXELS, picture_size
 
 PURPOSE = "remote-images"
 LIMITS = Limits(seconds=8, max_bytes=5 * 1024 * 1024, redirects=3, plain=True)
-MOST_PIXELS = 40_000_000
 MOST_IMAGES = 100
 KEPT = timedelta(days=7)
 TRIED_AGAIN = timedelta(minutes=10)

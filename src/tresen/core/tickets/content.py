@@ -8,8 +8,9 @@ from html import escape
 
 from tresen.core.tickets.models import Agent, Attachment
 from tresen.kit import clock, files
-from tresen.kit.filetypes import INLINE_TYPES, safe_name, type_of
+from tresen.kit.filetypes import INLINE_TYPES, OCTETS, safe_name, type_of
 from tresen.kit.html import SANITISER_VERSION, text_to_html
+from tresen.kit.pictures import PictureWatch
 
 # What the column of blocked images holds on every database.
 MOST_IMAGES = 32_767
@@ -70,19 +71,22 @@ def prepare_file(
     chunks: Iterable[bytes], *, filename: str, limit: int | None = None, content_id: str = "", is_inline: bool = False,
     uploaded_by: Agent | None = None,
 ) -> Attachment:  # fmt: skip
-    """Stores the bytes and answers an Attachment that is not saved yet. Raises files.FileTooLarge."""
-    head = bytearray()
+    """Stores the bytes and answers an Attachment that is not saved yet; a picture that no browser should decode is
+    a download. Raises files.FileTooLarge."""
+    watch = PictureWatch()
 
     def watched() -> Iterable[bytes]:
         for chunk in chunks:
-            if len(head) < 1024:
-                head.extend(chunk[: 1024 - len(head)])
+            watch.see(chunk)
             yield chunk
 
     stored = files.store(watched(), limit=limit)
     name = safe_name(filename)
+    kind = type_of(name, bytes(watch.head[:1024]))
+    if kind in INLINE_TYPES and not watch.can_be_shown():
+        kind = OCTETS
     return Attachment(
-        storage_key=stored.key, filename=name, content_type=type_of(name, bytes(head)), size=stored.size,
+        storage_key=stored.key, filename=name, content_type=kind, size=stored.size,
         sha256=stored.sha256, content_id=content_id[:200], is_inline=is_inline, uploaded_by=uploaded_by,
         created_at=clock.now(),
     )  # fmt: skip

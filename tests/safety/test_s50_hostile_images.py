@@ -1,0 +1,89 @@
+"""S50: pictures that would take a machine ten GB to show, and kinds that no browser should run, are kept as downloads;
+nobody here decodes them (P5)."""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import MAILBOX, RunningDesk
+
+pytestmark = pytest.mark.once
+
+MB = 1024 * 1024
+OCTETS = "application/octet-stream"
+
+
+def png(width: int, height: int) -> bytes:
+    """One colour, all rows there: a bomb when it is large, since nothing packs better."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    packer = zlib.compressobj(9)
+    row = bytes(1 + width // 8 + 1)
+    rows = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    head = part(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + part(b"IDAT", rows) + part(b"IEND", b"")
+
+
+def gif(frames: int) -> bytes:
+    """So many frames of one point."""
+    frame = b"\x21\xf9\x04\x00\x01\x00\x00\x00" + b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02D\x01\x00"
+    return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + frame * frames + b";"
+
+
+TIFF = b"II*\x00\x08\x00\x00\x00\x01\x00\x00\x01\x04\x00\x01\x00\x00\x00\x50\xc3\x00\x00\x00\x00\x00\x00"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
+JPEG_WITHOUT_END = b"\xff\xd8\xff" + b"\xe1\x00\x04xx" * 600
+PICTURES = {
+    "large.png": png(50_000, 50_000), "many.gif": gif(100_000), "scan.tiff": TIFF, "drawing.svg": SVG,
+    "endless.jpg": JPEG_WITHOUT_END, "good.png": png(64, 64), "good.gif": gif(3),
+}  # fmt: skip
+
+
+def mail() -> bytes:
+    """All of them as attachments, the two bad ones in the text as well."""
+    lines = [
+        "From: Carol Brandt <carol@shop.example>", f"To: {MAILBOX}", "Subject: Pictures",
+        "Message-ID: <pictures@shop.example>", "MIME-Version: 1.0",
+        "Content-Type: multipart/related; boundary=b", "",
+        "--b", "Content-Type: text/html", "", "<p>Look</p><img src='cid:large.png'><img src='cid:good.png'>",
+    ]  # fmt: skip
+    for name, data in PICTURES.items():
+        lines += [
+            "--b", f"Content-Type: image/{name.rpartition('.')[2]}; name={name}", "Content-Transfer-Encoding: base64",
+            f"Content-ID: <{name}>", f"Content-Disposition: inline; filename={name}", "",
+            base64.encodebytes(data).decode(),
+        ]  # fmt: skip
+    return "\r\n".join([*lines, "--b--", ""]).encode()
+
+
+def most_held(pid: int) -> int:
+    """The most memory that a process has held so far, in bytes."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1]) * 1024
+
+
+def test_s50_pictures_that_no_browser_should_decode_are_downloads(mail_desk: RunningDesk) -> None:
+    mail_desk.send(mail())
+    number = mail_desk.wait_ticket("Pictures")["number"]
+    (message,) = [m for m in mail_desk.messages(number) if m["kind"] == "received"]
+    files = {file["filename"]: file for file in message["attachments"]}
+    assert set(files) == set(PICTURES)
+    bad = ("large.png", "many.gif", "scan.tiff", "drawing.svg", "endless.jpg")
+    assert {files[name]["content_type"] for name in bad} == {OCTETS}
+    assert (files["good.png"]["content_type"], files["good.gif"]["content_type"]) == ("image/png", "image/gif")
+    agent = mail_desk.signed_in()
+    frame = agent.get(f"/desk/messages/{message['id']}/html/").body.decode()
+    assert '<img data-cid="large.png">' in frame and frame.count('src="/files/') == 1
+    answer = agent.get(f"/desk/attachments/{files['large.png']['id']}/")
+    assert answer.headers["content-disposition"].startswith("attachment") and answer.body == PICTURES["large.png"]
+    for name, pid in mail_desk.instance.children().items():
+        assert most_held(pid) < 512 * MB, name
