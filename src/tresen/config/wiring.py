@@ -15,6 +15,7 @@ STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 READ_MENTIONS = "tresen.core.teamwork.reactions.read_mentions"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
+LOOK_AFTER = "tresen.service.routing.reactions.look_after_ticket"
 GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
@@ -83,9 +84,10 @@ REACTIONS = {
         NOTIFY,
         CALL,
         RULES,
+        LOOK_AFTER,
     ],
     "message.held": [f"{SEARCH}.index_message"],
-    "message.accepted": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
+    "message.accepted": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES, LOOK_AFTER],
     "message.moved": [CLOCKS],
     "message.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message", REFILE],
     "message.returned": [CLOCKS, f"{SEARCH}.index_message"],

@@ -17,6 +17,14 @@ def deal() -> None:
     give_waiting()
 
 
+@job("routing.look_after", outside=True)
+def look_after(ticket_id: int) -> None:
+    """A ticket that was answered or opened again: whether its owner is there."""
+    ticket = Ticket.objects.filter(pk=ticket_id, assignee__isnull=False).first()
+    if ticket is not None:
+        hand_over(ticket=ticket)
+
+
 @job("routing.give")
 def give_one(ticket_id: int, event_id: int) -> None:
     """Gives a ticket that came to a team by a change, which is the cause."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
 from tresen.service.routing.giving import give
-from tresen.service.routing.jobs import give_one
+from tresen.service.routing.jobs import give_one, look_after
 from tresen.spine.events.models import Event
 
 
@@ -22,3 +22,11 @@ def give_ticket(event: Event) -> None:
         give(ticket, cause=event)
     else:
         give_one.enqueue(ticket_id=ticket.pk, event_id=event.pk)
+
+
+def look_after_ticket(event: Event) -> None:
+    """Reaction to an answer: whether the owner of the ticket is there is looked at right after."""
+    row = event.stream_row
+    if event.changes.get("quiet") or (isinstance(row, Ticket) and row.assignee_id is None):
+        return
+    look_after.enqueue(ticket_id=event.stream_id, key=f"routing.look_after:{event.stream_id}")

@@ -28,8 +28,10 @@ def _assigned(event: Event) -> list[str]:
 
 def reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
     """What speaks for him, in words; `event_at`: when that was so."""
-    if why.get("method") == "absence":
+    if why.get("method") in ("absence", "away", "left"):
         return [_("%(name)s is absent") % {"name": why.get("name", "")}]
+    if why.get("method") == "off":
+        return [_("%(name)s is off duty until after it is due") % {"name": why.get("name", "")}]
     if why.get("method") == "rule":
         return [_("by the rule “%(name)s”") % {"name": why.get("name", "")}]
     parts = [_("asked for the next one")] if why.get("method") == "pull" else []

@@ -20,6 +20,7 @@ from tresen.core.people.principals import Principal
 from tresen.faces.setup.attendance.forms import AbsenceForm, StateForm, WeekForm
 from tresen.faces.setup.gate import settings_page
 from tresen.kit import clock, notices
+from tresen.service.routing.absences import moved_lately
 
 COMING = 20
 
@@ -35,6 +36,7 @@ def attendance_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     now = standings(found)
     coming = Absence.objects.filter(agent__in=[a.pk for a in found], ends_on__gte=clock.now().date())
     context = {
+        "moved": moved_lately(principal),
         "rows": [(agent, now[agent.pk]) for agent in found],
         "coming": coming.select_related("agent__user", "substitute__user").order_by("starts_on", "pk")[:COMING],
     }

@@ -1,0 +1,81 @@
+"""No open ticket with us has an absent owner: away by his own word, gone for good, or off duty while it is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.cast import TEST, Cast
+from tresen.core.attendance.services import set_hours, set_state
+from tresen.core.calendars.services import create_calendar
+from tresen.core.tickets.content import Content
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.services import add_received, update_ticket
+from tresen.service.routing.absences import hand_over
+from tresen.service.sla.services import create_policy
+from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
+from tresen.spine.jobs.worker import drain
+
+WEEK = {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+WHOLE = {day: [["00:00", "24:00"]] for day in (*WEEK, "sat", "sun")}
+
+
+@pytest.fixture
+def shift(cast: Cast, time_machine: Any) -> Cast:
+    """Anna works from eight to four, UTC; urgent tickets are due within two hours, night and day, others in two days."""
+    cast.anna.user.timezone = "UTC"
+    cast.anna.user.save()
+    time_machine.move_to(datetime(2026, 3, 3, 7, tzinfo=UTC), tick=False)
+    set_hours(cast.anna, weekly=WEEK, calendar=None, by=TEST)
+    always = create_calendar(set={"name": "24/7", "timezone": "UTC", "weekly": WHOLE}, by=TEST)
+    targets = {"resolution": {"4": 120, "2": 2880}}
+    create_policy(set={"name": "All", "calendar": always, "targets": targets, "is_active": True}, by=TEST)
+    time_machine.move_to(datetime(2026, 3, 3, 15, 30, tzinfo=UTC), tick=False)
+    return cast
+
+
+def why(ticket: Ticket) -> list[str]:
+    rows = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="ticket.assigned")
+    return [row.changes["why"]["method"] for row in rows]
+
+
+def test_the_end_of_a_shift_moves_only_what_is_due_before_he_is_back(shift: Cast, time_machine: Any) -> None:
+    calm, urgent = shift.ticket(assignee=shift.anna), shift.ticket(assignee=shift.anna)
+    update_ticket(urgent, by=TEST, set={"priority": 4})
+    assert hand_over() == 0
+    time_machine.move_to(datetime(2026, 3, 3, 16, 5, tzinfo=UTC), tick=False)
+    assert (hand_over(), hand_over()) == (1, 0)
+    assert why(urgent) == ["off"] and why(calm) == []
+    assert Ticket.objects.get(pk=calm.pk).assignee == shift.anna
+    page = shift.browser(shift.ada).get("/settings/attendance/").content.decode()
+    assert "Anna Kowalczyk was off duty" in page
+
+
+def test_what_he_takes_while_he_is_off_duty_stays_his(shift: Cast, time_machine: Any) -> None:
+    time_machine.move_to(datetime(2026, 3, 3, 18, tzinfo=UTC), tick=False)
+    ticket = shift.ticket()
+    update_ticket(ticket, by=Actor.agent(shift.anna), set={"priority": 4, "assignee": shift.anna})
+    assert hand_over() == 0
+
+
+def test_an_answer_to_whoever_is_away_goes_on_at_once(cast: Cast, time_machine: Any) -> None:
+    time_machine.move_to(datetime(2026, 3, 3, 9, tzinfo=UTC), tick=False)
+    ticket = cast.ticket(assignee=cast.anna)
+    update_ticket(ticket, by=TEST, set={"ball": "customer"})
+    time_machine.move_to(datetime(2026, 3, 3, 10, tzinfo=UTC), tick=False)
+    set_state(cast.anna, state="away", until=None, by=TEST)
+    assert hand_over() == 0  # it is the customer's turn
+    time_machine.move_to(datetime(2026, 3, 3, 11, tzinfo=UTC), tick=False)
+    add_received(ticket, by=TEST, contact=cast.carol, content=Content("?"), channel="mail", trust="authenticated")
+    drain("default")
+    assert Ticket.objects.get(pk=ticket.pk).assignee is None and why(ticket) == ["away"]
+
+
+def test_nobody_who_left_the_desk_keeps_an_open_ticket(cast: Cast) -> None:
+    ticket = cast.ticket(assignee=cast.anna)
+    cast.anna.user.is_active = False
+    cast.anna.user.save()
+    assert hand_over() == 1 and why(ticket) == ["left"]
