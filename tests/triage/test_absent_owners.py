@@ -25,7 +25,7 @@ WHOLE = {day: [["00:00", "24:00"]] for day in (*WEEK, "sat", "sun")}
 
 @pytest.fixture
 def shift(cast: Cast, time_machine: Any) -> Cast:
-    """Anna works from eight to four, UTC; urgent tickets are due within two hours, night and day, others in two days."""
+    """Anna works from eight to four, UTC; urgent tickets are due in two hours, by day and night, others in two days."""
     cast.anna.user.timezone = "UTC"
     cast.anna.user.save()
     time_machine.move_to(datetime(2026, 3, 3, 7, tzinfo=UTC), tick=False)

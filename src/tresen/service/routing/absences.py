@@ -80,7 +80,7 @@ def _not_there(ticket: Ticket | None) -> list[Behind]:
     gone = our_turn().filter(assignee__user__is_active=False).order_by().values("assignee")
     may = Q(pk__in=near) | Q(pk__in=Attendance.objects.values("agent")) | Q(pk__in=gone)
     agents = Agent.objects.select_related("user", "attendance__calendar").filter(may)
-    listed = list(agents if ticket is None else agents.filter(pk=ticket.assignee_id))
+    listed = list(agents if ticket is None else agents.filter(tickets=ticket))
     where = standings(listed, at=now)
     found = (_behind(agent, where[agent.pk], now) for agent in listed)
     return [behind for behind in found if behind is not None]
