@@ -33,6 +33,6 @@ def written_procedure(desk: SampleDesk, page: Any) -> None:
         page.fill("[name=label-0-0]", "Yes")
         page.fill("[name=label-0-1]", "No")
         with page.expect_navigation():
-            page.eval_on_selector(".s-form", "form => form.requestSubmit()")
+            page.eval_on_selector("form.s-form", "form => form.requestSubmit()")
         page.goto(desk.url + "/settings/procedures/")
     page.goto(desk.url + str(page.locator("main table a").first.get_attribute("href")))

@@ -33,6 +33,7 @@ class ProcedureForm(MarkedForm):
         super().__init__(*args, **kwargs)
         category = self.fields["category"]
         assert isinstance(category, CategoryField)
+        category.required = True
         category.offer(Category.objects.visible_to(principal).active())
 
     def clean_category(self) -> Category:

@@ -45,10 +45,10 @@ class RecurringForm(MarkedForm):
         help_text=gettext_lazy("At rest no ticket comes; afterwards it goes on with the next date."),
     )  # fmt: skip
     frequency = forms.ChoiceField(
-        label=gettext_lazy("Comes again after"), choices=Frequency.choices, initial=Frequency.WEEKLY
+        label=gettext_lazy("Unit"), choices=Frequency.choices, initial=Frequency.WEEKLY
     )
     every = forms.IntegerField(
-        label=gettext_lazy("so many"), min_value=1, max_value=99, initial=1,
+        label=gettext_lazy("Comes again every"), min_value=1, max_value=99, initial=1,
         help_text=gettext_lazy("1: each; 2: every other, and so on."),
     )  # fmt: skip
     weekdays = forms.TypedMultipleChoiceField(
