@@ -44,9 +44,7 @@ class RecurringForm(MarkedForm):
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
         help_text=gettext_lazy("At rest no ticket comes; afterwards it goes on with the next date."),
     )  # fmt: skip
-    frequency = forms.ChoiceField(
-        label=gettext_lazy("Unit"), choices=Frequency.choices, initial=Frequency.WEEKLY
-    )
+    frequency = forms.ChoiceField(label=gettext_lazy("Unit"), choices=Frequency.choices, initial=Frequency.WEEKLY)
     every = forms.IntegerField(
         label=gettext_lazy("Comes again every"), min_value=1, max_value=99, initial=1,
         help_text=gettext_lazy("1: each; 2: every other, and so on."),
