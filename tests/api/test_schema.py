@@ -43,6 +43,7 @@ CONTRACT = {
     "/macros/{macro_id}": {"get", "patch"},
     "/statuses": {"get"},
     "/categories": {"get"},
+    "/fields": {"get"},
     "/tags": {"get"},
     "/views": {"get"},
     "/tickets/{number}/clocks": {"get"},

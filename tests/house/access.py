@@ -49,7 +49,7 @@ ACCESS = {
     "ticket": """
         desk:offline-ticket
         desk:row desk:live-presence desk:ticket-rules
-        desk:ticket desk:ticket-change desk:ticket-field desk:ticket-belonging desk:ticket-write
+        desk:ticket desk:ticket-change desk:ticket-field desk:ticket-fields desk:ticket-belonging desk:ticket-write
         desk:ticket-texts desk:ticket-text desk:ticket-text-insert desk:ticket-apply
         desk:ticket-proposals desk:ticket-spam desk:ticket-procedure
         desk:ticket-read desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake desk:ticket-calls
@@ -86,6 +86,7 @@ ACCESS = {
         setup:recurring-look setup:recurring setup:recurring-hole setup:learning setup:learning-now setup:learning-field
         setup:priorities setup:priority-table setup:vip-organisation
         setup:categories setup:category-new setup:category
+        setup:custom-fields setup:custom-field-new setup:custom-field
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
         setup:webhooks setup:webhook-new setup:webhook setup:webhook-act
@@ -103,7 +104,7 @@ ACCESS = {
         api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams
         api:team-create api:team api:team-change api:brands api:brand api:attachments api:attachment
         api:saved-replies api:saved-reply-create api:saved-reply api:saved-reply-change api:macros api:macro-create
-        api:macro api:macro-change api:attachment-content api:statuses api:categories api:tags api:search
+        api:macro api:macro-change api:attachment-content api:statuses api:categories api:fields api:tags api:search
     """,
 }
 AREA_OF = {name: area for area, names in ACCESS.items() for name in names.split()}

@@ -25,9 +25,11 @@ from tresen.core.tickets.choices import (
     TicketType,
 )
 from tresen.core.tickets.content import prepare_file
+from tresen.core.tickets.custom_fields import create_field
 from tresen.core.tickets.marks import mark_read
 from tresen.core.tickets.models import Message, Participant, Tag, Ticket
 from tresen.core.tickets.numbers import make_number
+from tresen.core.tickets.services import update_ticket
 from tresen.service.search.facts import Facts
 from tresen.service.search.fields import all_fields
 from tresen.service.search.services import apply_query, parse_query, predicate
@@ -72,7 +74,38 @@ ALL = {"Lindhafen", "ja,no", "@kunde.example", "carol,dave", "Werft,none"}  # wh
 TIMES = ["2h", "7d", "1d", "today", "yesterday", "2026-11", "2026-11-27", "2026-11-27T09:59", "1.11.2026", "400d"]
 MOMENTS = ["created", "updated", "written", "answered", "turned", "solved", "closed", "due"]
 OUTSIDE = ["number", "subject", "status"]
-COMPARED = ["priority", "impact", "urgency", "level"]
+COMPARED = ["priority", "impact", "urgency", "level", "rack"]
+
+
+# The desk's own fields, of every kind.
+OWN = {
+    "rack": ["12", "3.5", "-1", "none", "12,none"], "serial": ["ab-12", '"AB 12  x"', "none", "http://x.example/"],
+    "approved": ["yes", "nein", "none", "tak,none"], "site": ["berlin", "Posen", "berlin,none", "none"],
+    "parts": ["disk", "disk,fan", "Lüfter", "none"],
+}  # fmt: skip
+OWN_MOMENTS = ["delivery", "visit"]
+
+
+def own_fields() -> None:
+    """One of each kind, with choices in two languages."""
+    named = {"rack": "number", "serial": "text", "approved": "yes_no", "delivery": "date", "visit": "date_time"}
+    for name, kind in named.items():
+        create_field(names={"en": name}, kind=kind, by=MAIL)
+    sites = [{"names": {"en": "Berlin"}}, {"names": {"en": "Poznan", "de": "Posen"}}]
+    parts = [{"names": {"en": "Disk"}}, {"names": {"en": "Fan", "de": "Lüfter"}}]
+    create_field(names={"en": "site"}, kind="choice", choices=sites, by=MAIL)
+    create_field(names={"en": "parts"}, kind="choices", choices=parts, by=MAIL)
+
+
+def own_values(chance: Random) -> dict[str, Any]:
+    """Values of the desk's own fields, some of them none."""
+    day, at = NOW - chance.choice(AGES), NOW - chance.choice(AGES)
+    found = {
+        "rack": chance.choice([12, 3.5, -1, 2]), "serial": chance.choice(["AB-12", "ab 12 X", "http://x.example/"]),
+        "approved": chance.choice([True, False]), "delivery": day.date().isoformat(), "visit": at.isoformat(),
+        "site": chance.choice(["berlin", "poznan"]), "parts": chance.choice([["disk"], ["fan"], ["disk", "fan"]]),
+    }  # fmt: skip
+    return {name: value for name, value in found.items() if chance.random() < 0.7}
 
 
 def lines(fields: list[str], moments: list[str]) -> Any:
@@ -80,7 +113,7 @@ def lines(fields: list[str], moments: list[str]) -> Any:
     compared = [name for name in COMPARED if name in fields]
     choices = [
         st.sampled_from(WORDS),
-        st.sampled_from([f"{name}:{value}" for name in fields for value in VALUES[name]]),
+        st.sampled_from([f"{name}:{value}" for name in fields for value in {**VALUES, **OWN}[name]]),
         st.builds("{}{}{}".format, st.sampled_from(moments), st.sampled_from([":", "<", ">", "<=", ">=", "!="]),
                   st.sampled_from(TIMES)),
         st.sampled_from([f"{name}:{value}" for name in moments for value in ("none", "2026-11-20..", "..2026-11-26")]),
@@ -130,6 +163,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
     """Tickets of every kind: each column with each of its values, and with none where that may be."""
     chance = Random(4)
     tags = [Tag.objects.create(name=name) for name in ("vpn", "eilig")]
+    own_fields()
     werft, tree = create_organisation(name="Werft Süd", by=MAIL), a_tree()
     for n in range(14):
         files = [prepare_file([b"x"], filename="anlage.pdf")] if n % 5 == 1 else []
@@ -159,6 +193,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             Mention.objects.create(message=ticket.messages.get(kind="received"), at=NOW, **asked)
 
         with_clocks(ticket, n)
+        update_ticket(ticket, by=MAIL, set={"fields": own_values(chance)})
 
         Ticket.objects.filter(pk=ticket.pk).update(
             status_category=chance.choice(StatusCategory.values), ball=chance.choice(Ball.values),
@@ -180,7 +215,7 @@ def test_the_two_forms_of_a_line_always_agree(desk: Any) -> None:
     agreed = {True: 0, False: 0}
 
     @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(line=lines(list(VALUES), MOMENTS), inside=st.sampled_from(readers))
+    @given(line=lines([*VALUES, *OWN], MOMENTS + OWN_MOMENTS), inside=st.sampled_from(readers))
     def check(line: str, inside: Principal) -> None:
         compare(line, inside)
 
@@ -215,7 +250,7 @@ def test_every_field_is_tried_in_both_forms() -> None:
 def test_lines_of_every_field_find_something_and_leave_something_out(desk: Any) -> None:
     facts = [Facts(ticket) for ticket in a_mixed_desk(desk)]
     reader = Principal.of_agent(desk.anna)
-    for name, values in VALUES.items():
+    for name, values in {**VALUES, **OWN}.items():
         found: set[int] = set()
         for value in values:
             keys = apply_query(Ticket.objects.all(), f"{name}:{value} ", reader, now=NOW).values_list("pk", flat=True)

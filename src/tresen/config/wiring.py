@@ -208,6 +208,8 @@ CALENDAR_USERS = [
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",
                  "tresen.faces.desk.levels.fields.LEVEL_FIELDS"]  # fmt: skip
+# Names that no custom field can have, since a search line knows them otherwise.
+FIELD_NAMES_TAKEN = "tresen.service.search.custom_kind.names_taken"
 # What the search box finds beside tickets (service/search/kinds.py).
 SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
 

@@ -10,13 +10,16 @@ from tresen.core.people.teams import MOST_LEVELS
 from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
+from tresen.core.tickets.custom_fields import WrongEntry, change_values, missing_to_solve
+from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.level_models import LevelStay
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.priority_settings import priority_of
+from tresen.spine.events.actors import Actor
 
 FIELDS = (
     "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
-    "organisation", "brand", "category", "level",
+    "organisation", "brand", "category", "level", "fields",
 )  # fmt: skip
 # Whose values are rows; events show their names.
 ROWS = ("team", "assignee", "requester", "organisation", "brand", "category")
@@ -68,6 +71,8 @@ def value_now(ticket: Ticket, field: str) -> Any:
     """The value of a field as it is compared with what somebody saw: tags are a sorted list of names."""
     if field == "tags":
         return sorted(tag.name for tag in ticket.tags.all())
+    if field.startswith(KEY):
+        return ticket.fields.get(field.removeprefix(KEY))
     return getattr(ticket, field)
 
 
@@ -113,9 +118,20 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
         ticket.ball_since = at
     if "tags" in wanted:
         _change_tags(ticket, wanted["tags"], changes)
+    if "fields" in wanted:
+        try:
+            changes.update(change_values(ticket, wanted["fields"]))
+        except WrongEntry as fault:
+            raise WrongValue(KEY + fault.slug) from fault
     if "status" in changes or "ball" in changes:
         changes.undo["moments"] = moments
     return changes
+
+
+def refuse_unfinished(ticket: Ticket, wanted: dict[str, Any], by: Actor) -> None:
+    """Raises WrongValue for the custom field that an agent must fill in before he solves the ticket."""
+    if missing := missing_to_solve(ticket, wanted, by):
+        raise WrongValue(KEY + missing)
 
 
 def _key(row: Any) -> int | None:

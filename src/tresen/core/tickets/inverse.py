@@ -19,6 +19,8 @@ from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, Changes, WrongVal
 from tresen.core.tickets.choices import UNSENT, MessageKind
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.drafts import put_back
+from tresen.core.tickets.field_models import CustomField
+from tresen.core.tickets.field_values import KEY, keys_in
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
 from tresen.core.tickets.operation_models import OperationStep
 from tresen.core.tickets.planning import take_back as take_back_reply
@@ -108,7 +110,9 @@ class Inverse:
         for event in self._of_ticket().filter(pk__gt=self.events[0].pk).order_by("pk"):
             if event.pk in ignored or event.root_id in ignored:
                 continue
-            changed |= {name: event.actor_name for name in FIELDS if isinstance(event.changes.get(name), list)}
+            changed |= {
+                name: event.actor_name for name in _fields_in(event) if isinstance(event.changes.get(name), list)
+            }
         return changed
 
     def _message(self, event: Event) -> bool:
@@ -184,7 +188,8 @@ class Inverse:
             for along in BRINGS_ALONG.get(name, ()):
                 wanted.setdefault(along, getattr(self.ticket, along))
         self._choose_category(first.get("category"), wanted)
-        return wanted
+        own = {name.removeprefix(KEY): wanted.pop(name) for name in keys_in([*wanted])}
+        return wanted | ({"fields": own} if own else {})
 
     def _choose_category(self, former: int | None, wanted: dict[str, Any]) -> None:
         """One that fits the brand the ticket will have. One of the brand that goes cannot stay, whoever set it: the
@@ -223,12 +228,17 @@ def _net(family: Sequence[Event]) -> tuple[dict[str, Any], dict[str, Any]]:
     first: dict[str, Any] = {}
     last: dict[str, Any] = {}
     for event in family:
-        for name in FIELDS:
+        for name in _fields_in(event):
             change = (event.undo or {}).get(name) if name in ROWS or name == "tags" else event.changes.get(name)
             if isinstance(change, list) and len(change) == 2:
                 first.setdefault(name, change[0])
                 last[name] = change[1]
     return first, last
+
+
+def _fields_in(event: Event) -> list[str]:
+    """Every field, and the custom ones that the event names."""
+    return [*FIELDS, *keys_in(event.changes)]
 
 
 def _fits(category: Category | None, brand: Brand) -> bool:
@@ -238,11 +248,16 @@ def _fits(category: Category | None, brand: Brand) -> bool:
 def _now(ticket: Ticket, name: str) -> Any:
     if name in ROWS:
         return getattr(ticket, f"{name}_id")
+    if name.startswith(KEY):
+        return ticket.fields.get(name.removeprefix(KEY))
     return ticket.status.slug if name == "status" else getattr(ticket, name)
 
 
 def _row(name: str, old: Any, ticket: Ticket) -> Any:
     """The old value as `apply_changes` takes it, or UNKNOWN when it is not to be had any more."""
+    if name.startswith(KEY) and old is not None:
+        in_use = CustomField.objects.active().filter(slug=name.removeprefix(KEY)).exists()
+        return old if in_use else UNKNOWN
     if old is None or name not in (*ROWS, "status"):
         return old
     found: Any = {

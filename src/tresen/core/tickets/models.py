@@ -104,6 +104,8 @@ class Ticket(models.Model):
     )
     language = models.CharField(max_length=5, choices=LANGUAGES, blank=True, default="")
     tags: models.ManyToManyField[Tag, Any] = models.ManyToManyField(Tag, related_name="tickets", blank=True)
+    # Values of custom fields by their short names (field_values.py); FieldValue holds them as they are looked for.
+    fields = models.JSONField(default=dict)
     # True while the requester's address is not confirmed (safety decision 8).
     is_unconfirmed = models.BooleanField(default=False)
     follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")

@@ -15,7 +15,7 @@ from django.db import transaction
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent, Identity
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.changes import WrongValue, apply_changes, shown
+from tresen.core.tickets.changes import WrongValue, apply_changes, refuse_unfinished, shown
 from tresen.core.tickets.choices import UNSENT, Channel, Delivery, MessageKind, StatusCategory, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.draft_models import Draft
@@ -89,6 +89,7 @@ def plan_reply(
             shows=not is_later,
         )  # fmt: skip
         wanted = _with_open(locked, set)
+        refuse_unfinished(locked, wanted, by)
         if is_later:
             changes = {name: [shown(getattr(locked, name)), shown(value)] for name, value in wanted.items()}
         else:

@@ -13,6 +13,7 @@ from tresen.kit.prepared import prepared
 
 if TYPE_CHECKING:
     from tresen.core.tickets.category_models import Category  # noqa: F401
+    from tresen.core.tickets.field_models import CustomField  # noqa: F401
     from tresen.core.tickets.models import Attachment, Message, Status, Tag, Ticket  # noqa: F401
     from tresen.core.tickets.side_models import SideThread  # noqa: F401
 
@@ -64,6 +65,18 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def offered_at_once(self) -> CategoryQuerySet:
         """Those of a ticket that is taken down by hand: it begins under the default brand."""
         return self.active().filter(Q(brand=None) | Q(brand__is_default=True))
+
+
+class CustomFieldQuerySet(models.QuerySet["CustomField"]):
+    """Custom fields."""
+
+    def visible_to(self, principal: Principal) -> CustomFieldQuerySet:
+        """Staff see every field; outsiders none."""
+        return self.all() if principal.is_staff or principal.kind == "system" else self.none()
+
+    def active(self) -> CustomFieldQuerySet:
+        """Those in use."""
+        return self.filter(is_active=True)
 
 
 class TagQuerySet(models.QuerySet["Tag"]):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.services import main_mail, main_organisation
-from tresen.core.tickets.changes import Changes, apply_changes, shown, value_now
+from tresen.core.tickets.changes import Changes, apply_changes, refuse_unfinished, shown, value_now
 from tresen.core.tickets.choices import (
     Ball,
     Channel,
@@ -120,6 +120,7 @@ def add_reply(
         wanted = dict(set or {})
         if locked.status_category == StatusCategory.NEW and "status" not in wanted:
             wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
+        refuse_unfinished(locked, wanted, by)
         changes = apply_changes(locked, wanted, at=at)
         locked.first_response_at = locked.first_response_at or at
         save(locked, at)
@@ -145,6 +146,7 @@ def add_note(
             locked, kind=MessageKind.NOTE, channel=channel, content=content, at=at, agent=agent,
             trust=Trust.SIGNED_IN, files=files, why=why,
         )  # fmt: skip
+        refuse_unfinished(locked, set or {}, by)
         changes = apply_changes(locked, dict(set or {}), at=at)
         save(locked, at)
         told = {"message": message.pk, **changes}
@@ -222,6 +224,7 @@ def update_ticket(
         others = {f: now for f, (now, old) in seen.items() if shown(now) != shown(old)}
         if others:
             raise StaleTicket(locked, others)
+        refuse_unfinished(locked, set, by)
         changes = apply_changes(locked, set, at=at)
         if changes:
             save(locked, at)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("tresen.faces.desk.bulk.urls")),
     path("", include("tresen.faces.desk.lists.urls")),
     path("", include("tresen.faces.desk.live.urls")),
+    path("", include("tresen.faces.desk.fields.urls")),
     path("", include("tresen.faces.desk.ticket.urls")),
     path("", include("tresen.faces.desk.teamwork.urls")),
     path("", include("tresen.faces.desk.routing.urls")),

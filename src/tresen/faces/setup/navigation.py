@@ -77,6 +77,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Categories"), "setup:categories", "box", _WORK),
     _page(_("Rules"), "setup:rules", "bolt", _WORK),
     _page(_("Proposals"), "setup:learning", "cap", _WORK),
+    _page(_("Fields"), "setup:custom-fields", "pen", _WORK),
     _page(_("Service levels"), "setup:policies", "clock", _WORK),
     _page(_("Calendars"), "setup:calendars", "calendar", _WORK),
     _page(_("Priorities"), "setup:priorities", "p-high", _WORK),

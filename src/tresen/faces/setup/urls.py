@@ -10,6 +10,7 @@ from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.calendars import views as calendars
 from tresen.faces.setup.categories import views as categories
 from tresen.faces.setup.checklists import views as checklists
+from tresen.faces.setup.custom_fields import views as custom_fields
 from tresen.faces.setup.failed_jobs import views as jobs
 from tresen.faces.setup.kept_texts import urls as kept_texts
 from tresen.faces.setup.learning import views as learning
@@ -83,6 +84,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("categories/", categories.category_list, name="categories"),
     path("categories/new/", categories.new_category, name="category-new"),
     path("categories/<int:category_id>/", categories.category, name="category"),
+    path("fields/", custom_fields.field_list, name="custom-fields"),
+    path("fields/new/", custom_fields.new_field, name="custom-field-new"),
+    path("fields/<int:field_id>/", custom_fields.field, name="custom-field"),
     path("priorities/", priorities.priority_list, name="priorities"),
     path("priorities/<int:brand_id>/", priorities.priority_table, name="priority-table"),
     path("priorities/vip/", priorities.vip_organisation, name="vip-organisation"),

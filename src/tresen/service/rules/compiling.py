@@ -23,6 +23,7 @@ from tresen.service.rules.models import Rule, RuleSet
 from tresen.service.rules.services import stop_rule
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.conditions import All, Condition
+from tresen.service.search.custom_kind import custom_fields, is_timed
 from tresen.service.search.facts import Facts
 from tresen.service.search.field_kinds import Moment
 from tresen.service.search.fields import fields_for
@@ -108,5 +109,7 @@ def compile_rule(rule: Rule) -> Compiled:
 
 def _has_age(query: Query) -> bool:
     fields = fields_for(SYSTEM)
-    timed = {name for name, field in fields.items() if isinstance(field.kind, Moment)}
+    if any(isinstance(leaf, Field) and leaf.name not in fields for leaf in leaves(query.parts)):
+        fields = {**custom_fields(SYSTEM), **fields}
+    timed = {name for name, field in fields.items() if isinstance(field.kind, Moment) or is_timed(field.kind)}
     return any(isinstance(leaf, Field) and leaf.name in timed for leaf in leaves(query.parts))

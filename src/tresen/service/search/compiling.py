@@ -11,6 +11,7 @@ from tresen.core.people.principals import Principal
 from tresen.kit import clock
 from tresen.service.search.analyser import PHONE, Term, phrase_term, query_terms
 from tresen.service.search.conditions import All, Among, Condition, Inverse, LinkedRows, One, Rows, Written, is_inside
+from tresen.service.search.custom_kind import custom_fields
 from tresen.service.search.field_kinds import Wanted
 from tresen.service.search.fields import CONTACTS_OF_TICKET, fields_for
 from tresen.service.search.lookups import find_contacts
@@ -77,7 +78,7 @@ class _Compiler:
         return found[0] if len(found) == 1 else All(found) if found else None
 
     def _field(self, field: Field) -> Condition:
-        known = self.fields[field.name]
+        known = self.fields.get(field.name) or custom_fields(self.principal)[field.name]
         wanted = Wanted(field.name, field.operator, field.values, self.principal, self.now, field.span)
         if field.operator != ":" and not known.kind.compares:
             message = _("“%(field)s” cannot be compared: please write “%(field)s:” and a value.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tresen.core.people.principals import Principal
 from tresen.service.search.analyser import fold
+from tresen.service.search.custom_kind import custom_fields
 from tresen.service.search.field_kinds import Moment
 from tresen.service.search.fields import SearchField, aliases_of, fields_for
 from tresen.service.search.query import MAX_LENGTH, OPERATOR, normalise
@@ -63,7 +64,7 @@ def complete(text: str, at: int, principal: Principal, *, asked: bool = False) -
 
 def _fields(typed: str, principal: Principal) -> Iterable[tuple[str, str]]:
     start = folded(typed)
-    for field in fields_for(principal).values():
+    for field in {**custom_fields(principal), **fields_for(principal)}.values():
         if not _named(field, start):
             continue
         yield f"{field.name}:", str(field.label)
@@ -80,7 +81,7 @@ def _named(field: SearchField, start: str) -> bool:
 
 
 def _values(match: re.Match[str], right: str, at: int, principal: Principal) -> list[Suggestion]:
-    fields = fields_for(principal)
+    fields = {**custom_fields(principal), **fields_for(principal)}
     name = fold(match["name"].lower())
     field = fields.get(name) or fields.get(aliases_of(fields).get(name, ""))
     if field is None:

@@ -16,6 +16,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.service.search.analyser import Term
 from tresen.service.search.compiling import compile_query, wanted_terms
+from tresen.service.search.custom_kind import custom_fields, names_others
 from tresen.service.search.facts import Facts
 from tresen.service.search.fields import aliases_of, fields_for
 from tresen.service.search.forgiving import forgiven
@@ -60,6 +61,8 @@ def parse_query(text: str, principal: Principal, *, typing: bool = True) -> Quer
     `QueryError` with a message for the person and the place of the fault.
     """
     fields = fields_for(principal)
+    if names_others(text, fields, aliases_of(fields)):
+        fields = {**custom_fields(principal), **fields}
     return parse(text, fields, aliases=aliases_of(fields), typing=typing)
 
 

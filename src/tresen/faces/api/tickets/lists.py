@@ -1,4 +1,4 @@
-"""/statuses, /categories, /tags, /search."""
+"""/statuses, /categories, /fields, /tags, /search."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.models import Status, Tag
 from tresen.faces.api.answers import answer
 from tresen.faces.api.paging import MAX_LIMIT, ListQuery, SearchedListQuery, page
@@ -45,6 +46,14 @@ def list_categories(request: HttpRequest, params: Query[ListQuery]) -> HttpRespo
     rows = Category.objects.visible_to(principal_of(request)).select_related("parent")
     found, after = page(rows, params, name="categories", sorts={"slug": "slug"}, default="slug")
     return answer(schemas.Categories(items=list(map(output.category, found)), next=after))
+
+
+@router.get("/fields", response=schemas.CustomFields, url_name="fields", operation_id="list_fields")
+def list_fields(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
+    """The fields of this desk's own, also those that are not in use."""
+    rows = fields_for(principal_of(request))
+    found, after = page(rows, params, name="fields", sorts={"slug": "slug"}, default="slug")
+    return answer(schemas.CustomFields(items=list(map(output.custom_field, found)), next=after))
 
 
 @router.get("/tags", response=schemas.Tags, url_name="tags", operation_id="list_tags")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from tresen.core.tickets import models
 from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.faces.api.people.output import agent_ref, contact_ref, organisation_ref, team_ref
 from tresen.faces.api.people.schemas import BrandRef
@@ -43,7 +44,7 @@ def ticket(row: models.Ticket) -> schemas.Ticket:
         organisation=organisation_ref(row.organisation),
         brand=BrandRef(id=row.brand.pk, name=row.brand.name),
         tags=sorted(tag.name for tag in row.tags.all()),
-        fields={},
+        fields=row.fields,
         created_at=row.created_at,
         updated_at=row.updated_at,
         first_response_at=row.first_response_at,
@@ -107,6 +108,14 @@ def category(row: Category) -> schemas.Category:
     return schemas.Category(
         slug=row.slug, name=row.name, names=row.names, trail=row.trail, parent=row.parent.slug if row.parent else None,
         brand=row.brand_id, position=row.position, active=row.is_active,
+    )  # fmt: skip
+
+
+def custom_field(row: CustomField) -> schemas.CustomField:
+    """All that is shown of a field of the desk's own."""
+    return schemas.CustomField(
+        slug=row.slug, name=row.name, names=row.names, kind=row.kind, choices=row.choices, required=row.required,
+        active=row.is_active,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from tresen.core.tickets.choices import (
     TicketType,
     Trust,
 )
+from tresen.core.tickets.field_models import FieldKind, Required
 from tresen.faces.api.inputs import Address, ById, FilledLine, Id, Input, Line, Text, one_of, optional
 from tresen.faces.api.people.schemas import AgentRef, BrandRef, ContactRef, Language, OrganisationRef, TeamRef
 
@@ -35,11 +36,13 @@ BallWord = Annotated[str, one_of(Ball.values)]
 TypeWord = Annotated[str, one_of(TicketType.values)]
 ChannelWord = Annotated[str, one_of(Channel.values)]
 TagNames = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=MAX_TAGS)]
+Entry = bool | int | float | Annotated[str, Field(max_length=10_000)] | list[Line] | None
+Entries = Annotated[dict[Annotated[Line, Field(max_length=40)], Entry], Field(max_length=100)]
 Files = Annotated[list[Id], Field(max_length=MAX_FILES)]
 
 
 class Ticket(BaseModel):
-    """One case. `fields` is empty until the desk has them."""
+    """One case. `fields`: the desk's own, by short name; those without a value are left out."""
 
     number: str
     subject: str
@@ -110,6 +113,7 @@ class TicketChange(Input):
     priority: PriorityWord = optional("follows impact and urgency when left out")
     type: TypeWord = optional()
     category: Line | None = optional("short name, see /categories; null: none")
+    fields: Entries = optional("the desk's own by short name, see /fields; null empties one, others stay")
     team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")
     assignee: ById | ByAddress | int | Line | None = optional("id, mail address or `me`; null: nobody")
     tags: TagNames = optional("all of them; unknown ones are made")
@@ -292,6 +296,26 @@ class Categories(BaseModel):
     """A page of categories."""
 
     items: list[Category]
+    next: str | None = Field(description="cursor of the next page")
+
+
+class CustomField(BaseModel):
+    """A field of the desk's own. Values: text, number, true or false, `2026-11-28`, a time with its offset, the short
+    name of a choice, or a list of those."""
+
+    slug: str
+    name: str = Field(description="in the language of Accept-Language")
+    names: dict[str, str]
+    kind: Annotated[str, one_of(FieldKind.values)]
+    choices: list[dict[str, Any]] = Field(description="short name, names and whether it is offered")
+    required: Annotated[str, one_of(Required.values)]
+    active: bool
+
+
+class CustomFields(BaseModel):
+    """A page of the desk's own fields."""
+
+    items: list[CustomField]
     next: str | None = Field(description="cursor of the next page")
 
 

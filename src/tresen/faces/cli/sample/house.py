@@ -22,6 +22,8 @@ from tresen.core.people.services import add_identity, create_contact
 from tresen.core.people.teams import create_team, update_team
 from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.custom_fields import create_field
+from tresen.core.tickets.field_models import FieldKind
 from tresen.core.tickets.models import Status, Tag
 from tresen.faces.cli.sample.stories import People
 from tresen.service.routing.settings import set_agent
@@ -95,6 +97,7 @@ def build_house(people: People, *, now: datetime) -> House:
         house.categories[table["key"]] = create_category(
             names=names, parent=below, brand=house.brands.get(table.get("brand", "")), position=place, by=BY
         )
+    _add_fields()
     for table in people.teams:
         description = table["description"]
         team = create_team(name=table["name"], description=description, by=BY)
@@ -132,6 +135,19 @@ def _add_brand(house: House, table: dict[str, Any]) -> None:
         language = "en" if address.startswith("support@") else table["language"]
         values = {"address": address, "name": table["name"], "brand": brand, "language": language}
         house.mailboxes[address] = create_mailbox(set=values, by=BY)
+
+
+def _add_fields() -> None:
+    """Two that a desk for computers soon wants."""
+    serial = {"en": "Serial number", "de": "Seriennummer", "pl": "Numer seryjny"}
+    create_field(names=serial, kind=FieldKind.TEXT, position=1, types=["incident"], by=BY)
+    sites = [
+        {"en": "At home", "de": "Zu Hause", "pl": "W domu"},
+        {"en": "In the office", "de": "Im Büro", "pl": "W biurze"},
+        {"en": "On the road", "de": "Unterwegs", "pl": "W podróży"},
+    ]
+    site = {"en": "Where it happens", "de": "Wo es auftritt", "pl": "Gdzie to się dzieje"}
+    create_field(names=site, kind=FieldKind.CHOICE, position=2, choices=[{"names": one} for one in sites], by=BY)
 
 
 def _add_agent(house: House, table: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Channel, ParticipantRole
+from tresen.core.tickets.field_models import CustomField
+from tresen.core.tickets.field_values import KEY, keys_in, shown_value
 from tresen.core.tickets.models import Status
 from tresen.core.tickets.numbers import show_number
 from tresen.faces.desk.ticket.fields import LABELS, NOTHING, show_value
@@ -26,8 +28,9 @@ class Names:
     """What the short names in events are called in the reader's language. Categories are read only where an event
     tells of one; `statuses`, if they have been read already."""
 
-    def __init__(self, statuses: Iterable[Status] | None = None) -> None:
+    def __init__(self, statuses: Iterable[Status] | None = None, fields: Iterable[CustomField] | None = None) -> None:
         self.given = statuses
+        self.given_fields = fields
 
     @cached_property
     def statuses(self) -> dict[str, str]:
@@ -39,8 +42,22 @@ class Names:
         """Of categories."""
         return {c.slug: c.trail for c in Category.objects.all()}
 
+    @cached_property
+    def fields(self) -> dict[str, CustomField]:
+        """Custom fields."""
+        given = CustomField.objects.all() if self.given_fields is None else self.given_fields
+        return {KEY + field.slug: field for field in given}
+
+    def label(self, field: str) -> str:
+        """What a field is called."""
+        own = self.fields.get(field) if field.startswith(KEY) else None
+        return own.name if own else str(LABELS.get(field, field.removeprefix(KEY)))
+
     def shown(self, field: str, value: Any) -> str:
         """The value of a field as an event holds it, in words."""
+        if field.startswith(KEY):
+            own = self.fields.get(field)
+            return (shown_value(own, value) if own else str(value or "")) or NOTHING
         if field == "status":
             value = self.statuses.get(str(value), value)
         if field == "category" and value:
@@ -56,7 +73,7 @@ def sentences(event: Event, *, names: Names) -> list[str]:
     said = _own_words(event)
     if event.kind in ("ticket.assigned", "ticket.escalated", "ticket.returned", "oncall.acknowledged"):  # says it all
         return said
-    for field in ORDER:
+    for field in (*ORDER, *keys_in(event.changes)):
         change = event.changes.get(field)
         if isinstance(change, list) and len(change) == 2:
             said.append(_field_sentence(event, field, change[0], change[1], names))
@@ -130,5 +147,5 @@ def _field_sentence(event: Event, field: str, old: Any, new: Any, names: Names) 
     if field == "assignee" and new and new == event.actor_name and event.actor_kind == "agent":
         return _("taken over")
     return _("%(field)s: %(old)s → %(new)s") % {
-        "field": LABELS[field], "old": names.shown(field, old), "new": names.shown(field, new),
+        "field": names.label(field), "old": names.shown(field, old), "new": names.shown(field, new),
     }  # fmt: skip

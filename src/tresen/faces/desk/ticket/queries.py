@@ -16,6 +16,7 @@ from tresen.channels.mail.spool import still_kept
 from tresen.core.people.models import OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.level_models import Level, LevelStay
 from tresen.core.tickets.models import Draft, Message, Participant, ReadMark, Ticket
 from tresen.core.tickets.side_models import SideThread
@@ -71,6 +72,7 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             has_ends=Exists(Relation.objects.filter(source=OuterRef("pk")))
             | Exists(Relation.objects.filter(target=OuterRef("pk"))),
             has_merges=Exists(Merge.objects.filter(target=OuterRef("pk"), undone_at=None)),
+            has_fields=Exists(CustomField.objects.active()),
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             has_proposals=Exists(Proposal.objects.standing().filter(ticket=OuterRef("pk"))),
             has_guide=Exists(Run.objects.filter(ticket=OuterRef("pk")))

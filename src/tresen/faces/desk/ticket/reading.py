@@ -18,12 +18,15 @@ from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.teamwork.models import ChecklistItem, Snooze
 from tresen.core.teamwork.snoozing import PRESETS, preset
 from tresen.core.tickets.choices import ACTIVE, ParticipantRole
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Message, Participant, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
 from tresen.faces.desk.clocks.targets import Target, targets_of
+from tresen.faces.desk.fields.reading import Entry as FieldEntry
+from tresen.faces.desk.fields.reading import entries
 from tresen.faces.desk.learning.reading import Proposals
 from tresen.faces.desk.levels.showing import Levels
 from tresen.faces.desk.procedures.reading import Guide
@@ -65,6 +68,7 @@ class TicketPage(WritingOnPage):
     is_old: bool = False
     last_event: int = 0
     principal: Principal = NOBODY
+    fields: list[CustomField] = field(default_factory=list)
 
     @property
     def number(self) -> str:
@@ -76,6 +80,11 @@ class TicketPage(WritingOnPage):
         """Where the messages before these are, or these and those before them."""
         key = f"&before={self.messages[0].pk}" if self.is_long or self.is_old else ""
         return f"{reverse('desk:ticket', args=[self.number])}?all=1{key}"
+
+    @cached_property
+    def entries(self) -> list[FieldEntry]:
+        """The desk's own fields on this ticket."""
+        return entries(self.fields, self.ticket)
 
     @cached_property
     def targets(self) -> list[Target]:
@@ -304,9 +313,10 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
     messages, earlier = _messages(principal, ticket, is_long=is_long, before=before)
     events = _events(ticket, since=messages[0] if earlier else None, before=before)
     statuses = list(Status.objects.all())
+    fields = list(CustomField.objects.visible_to(principal)) if ticket.has_fields or ticket.fields else []
     people = [p.contact for p in ticket.participants.all() if p.contact]
     timeline, tail = build_timeline(
-        messages, events, names=Names(statuses), read_up_to=ticket.read_up_to or 0,
+        messages, events, names=Names(statuses, fields), read_up_to=ticket.read_up_to or 0,
         sanitiser=SANITISER_VERSION, known=frozenset(i.folded for c in people for i in c.identities.all()),
     )  # fmt: skip
     return TicketPage(
@@ -314,6 +324,7 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
         timeline=timeline, tail=tail, messages=messages, earlier=earlier,
         related=related_tickets.rows(principal, ticket.pk, ticket.requester_id, ticket.follows_id or 0, _year_begin()),
         is_long=is_long, is_old=bool(before), last_event=events[0].pk if events else 0, principal=principal,
+        fields=fields,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from tresen.core.tickets.categories import in_tree_order
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.marks import mark_read
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Tag, Ticket
@@ -31,6 +32,7 @@ from tresen.faces.desk.ticket.answers import answer, page_context
 from tresen.faces.desk.ticket.fields import LABELS, Conflict, Option, Refusal, read_value, read_was, show_value
 from tresen.faces.desk.ticket.moving import just_moved
 from tresen.faces.desk.ticket.reading import find_ticket, read_page
+from tresen.faces.desk.ticket.refusing import needs
 from tresen.faces.desk.ticket.writing import lent_draft
 from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.service.notifications.services import mark_read as news_read
@@ -144,7 +146,8 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
         changed = update_ticket(found, by=by.actor, set={name: value}, expected=was, operation=operation)
     except WrongValue as wrong:
         typed = request.POST.get("q" if name == "requester" else "value", "")[:300]
-        refusal = Refusal(name, label or _("Ticket"), str(REFUSALS.get(wrong.field, REFUSED)), typed)
+        text = needs(wrong.field) if wrong.field.startswith(KEY) else str(REFUSALS.get(wrong.field, REFUSED))
+        refusal = Refusal(name, label or _("Ticket"), text, typed)
         return answer(request, number, answers.HEAD, *_shown_beside(name), refusal=refusal, status=422)
     except StaleTicket as stale:
         theirs = stale.fields.get(name)
