@@ -33,8 +33,8 @@ from tresen.kit.fingerprint import ChangedMeanwhile
 @require_safe
 def field_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All fields in their order."""
-    teams = dict(Team.objects.values_list("pk", "name"))
-    brands = dict(Brand.objects.values_list("pk", "name"))
+    teams = dict(Team.objects.visible_to(principal).values_list("pk", "name"))
+    brands = dict(Brand.objects.visible_to(principal).values_list("pk", "name"))
     rows = []
     for field in fields_for(principal):
         types = [str(TicketType(one).label) for one in field.types if one in TicketType.values]
