@@ -81,9 +81,12 @@ def _named(field: SearchField, start: str) -> bool:
 
 
 def _values(match: re.Match[str], right: str, at: int, principal: Principal) -> list[Suggestion]:
-    fields = {**custom_fields(principal), **fields_for(principal)}
+    fields = fields_for(principal)
     name = fold(match["name"].lower())
     field = fields.get(name) or fields.get(aliases_of(fields).get(name, ""))
+    if field is None:
+        own = custom_fields(principal)
+        field = own.get(name) or own.get(aliases_of(own).get(name, ""))
     if field is None:
         return []
     typed = match["typed"]
