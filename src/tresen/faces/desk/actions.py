@@ -41,7 +41,7 @@ ACTIONS = [
     Action("subject", _("Change the subject"), "", TICKET, "pen"),
     Action("type", _("Change the type"), "", TICKET, "flag"),
     Action("category", _("Change the category"), "c", TICKET, "box"),
-    Action("take-proposal", _("Take the proposal"), "y", TICKET, "bolt"),
+    Action("take-proposal", _("Accept the proposal"), "y", TICKET, "bolt"),
     Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
     Action("connect", _("Link or merge"), "l", TICKET, "merge-in"),
