@@ -34,7 +34,7 @@ def test_a_new_ticket_has_a_number_and_every_field_of_the_contract(cast: Cast) -
     assert body["number"].startswith("T")
     assert (body["status_category"], body["ball"], body["channel"]) == ("new", "us", "api")
     assert (body["impact"], body["urgency"], body["priority"]) == ("one", "medium", "normal")
-    assert (body["level"], body["category"], body["fields"]) == (None, None, {})
+    assert (body["level"], body["category"], body["fields"]) == (1, None, {})
     assert body["requester"] == {"id": cast.carol.pk, "name": "Carol", "email": "carol@faehrholm.example"}
     assert body["organisation"] == {"id": cast.faehrholm.pk, "name": "Fährholm Logistik"}
     assert body["created_at"].endswith("Z")

@@ -40,10 +40,11 @@ def gif(frames: int) -> bytes:
 
 TIFF = b"II*\x00\x08\x00\x00\x00\x01\x00\x00\x01\x04\x00\x01\x00\x00\x00\x50\xc3\x00\x00\x00\x00\x00\x00"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
-JPEG_WITHOUT_END = b"\xff\xd8\xff" + b"\xe1\x00\x04xx" * 600
+# Its size stands behind more than anybody wants to read.
+ENDLESS = b"\xff\xd8" + b"\xff\xe1\x00\x04xx" * 600 + b"\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03"
 PICTURES = {
     "large.png": png(50_000, 50_000), "many.gif": gif(100_000), "scan.tiff": TIFF, "drawing.svg": SVG,
-    "endless.jpg": JPEG_WITHOUT_END, "good.png": png(64, 64), "good.gif": gif(3),
+    "endless.jpg": ENDLESS, "good.png": png(64, 64), "good.gif": gif(3),
 }  # fmt: skip
 
 

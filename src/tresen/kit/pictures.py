@@ -5,6 +5,7 @@ A browser decodes what it shows: a file of some KB can ask it for ten GB. Such p
 
 from __future__ import annotations
 
+import re
 import struct
 
 HEAD_BYTES = 256 * 1024
@@ -14,6 +15,7 @@ MOST_FRAMES = 5_000
 FRAME_BEGINS = (b"\x00\x2c", b"\x00\x21\xf9")
 # Start of frame, but for the tables that share their range (T.81, table B.1).
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+JPEG_FRAME = re.compile(b"\xff[" + bytes(sorted(JPEG_FRAMES)) + b"]")
 JPEG_SEGMENTS = 500
 
 
@@ -33,10 +35,13 @@ class PictureWatch:
             self._before = joined[-2:]
 
     def can_be_shown(self) -> bool:
-        """Whether a browser can decode it without harm: its size is known, and neither that nor its frames are beyond
-        measure."""
-        width, height = picture_size(bytes(self.head)) or (0, 0)
-        return 0 < width * height <= MOST_PIXELS and self.frames <= MOST_FRAMES
+        """Whether it does a browser no harm: neither its size nor its frames are beyond measure, or there is nothing to
+        decode. A JPEG may state its size behind much else, where we did not look and a browser does."""
+        head = bytes(self.head)
+        if size := picture_size(head):
+            return size[0] * size[1] <= MOST_PIXELS and self.frames <= MOST_FRAMES
+        is_whole = len(head) < HEAD_BYTES
+        return not head.startswith(b"\xff\xd8") or (is_whole and not JPEG_FRAME.search(head))
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:
