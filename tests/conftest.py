@@ -216,10 +216,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
         from pytest_django.plugin import blocking_manager_key
 
-        from tests.statuses import make_statuses
+        from tests.first_rows import make_first_rows
 
         with item.config.stash[blocking_manager_key].unblock():
-            make_statuses()
+            make_first_rows()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -272,6 +272,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 def django_db_keepdb() -> bool:
     """What is there is not made anew, and goes with the folder or the cluster."""
     return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The rows of the migrations are remembered before the first test."""
+    from tests.first_rows import keep_first_rows
+
+    with django_db_blocker.unblock():
+        keep_first_rows()
 
 
 @pytest.fixture(autouse=True)

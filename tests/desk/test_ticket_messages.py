@@ -150,7 +150,8 @@ def test_a_message_without_a_mail_has_no_source(cast: Cast, anna: Client) -> Non
         ("a.png", PNG, True), ("a.svg", b"<svg onload=alert(1)>", False), ("a.html", b"<script>1</script>", False),
         ("a.xhtml", b"<?xml version='1.0'?><html/>", False), ("a.pdf", b"%PDF-1.7", False),
         ("a.js", b"alert(1)", False), ("a.png", b"<html><script>1</script>", False),
-        ("a.txt", b"<!doctype html><script>", False), ("p.gif", b"GIF89a/*<svg/onload=1>*/=1;", True),
+        ("a.txt", b"<!doctype html><script>", False), ("p.gif", b"GIF89a/*<svg/onload=1>*/=1;", False),
+        ("q.gif", b"GIF89a\x02\0\x02\0<svg/onload=1>*/=1;", True),
     ],
 )  # fmt: skip
 def test_files_are_given_out_so_that_nothing_runs(

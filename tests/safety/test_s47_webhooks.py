@@ -68,7 +68,7 @@ def test_s47_the_secret_is_shown_once_and_lies_sealed(cast: Cast) -> None:
     page = made.content.decode()
     assert made.status_code == 200 and "whsec_" in page
     endpoint = Endpoint.objects.get()
-    assert "whsec_" not in endpoint.secret
+    assert "whsec_" not in endpoint.sealed
     place = f"/settings/webhooks/{endpoint.pk}/"
     assert "whsec_" not in ada.get(place).content.decode()
     assert "whsec_" in ada.post(f"{place}act/", {"do": "secret"}).content.decode()

@@ -127,7 +127,7 @@ def gateway(settings: Any) -> Iterator[str]:
 
 def test_a_call_goes_through_the_gateway_with_number_and_way(cast: Cast, rota: Rota, gateway: str) -> None:
     set_gateway(url=gateway, secret="s3cret", numbers={str(cast.piotr.pk): "+49 40 1"}, by=TEST)
-    assert "s3cret" not in Gateway.objects.get().secret
+    assert "s3cret" not in Gateway.objects.get().sealed
     ticket = handed_up(cast)
     ring(AlertCall.objects.get().pk)
     (secret, body) = Taker.taken[-1]

@@ -142,6 +142,6 @@ class Gateway(models.Model):
     """One row at most: where calls are sent besides mail and browser, so that a telephone rings."""
 
     url = models.CharField(max_length=500, blank=True, default="")
-    secret = models.TextField(blank=True, default="")
+    sealed = models.TextField(blank=True, default="")
     # Numbers by the key of the agent.
     numbers = models.JSONField(default=dict)

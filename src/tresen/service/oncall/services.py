@@ -87,7 +87,7 @@ def set_gateway(*, url: str, secret: str | None, numbers: dict[str, str], by: Ac
     row = Gateway.objects.select_for_update().first() or Gateway()
     row.url, row.numbers = url, {key: number for key, number in numbers.items() if number}
     if secret is not None:
-        row.secret = seal(secret, place=PLACE) if secret else ""
+        row.sealed = seal(secret, place=PLACE) if secret else ""
     row.save()
     record("oncall.gateway_changed", stream=row, by=by, changes={"secret": secret is not None})
     return row

@@ -51,8 +51,8 @@ def ring(call_id: int) -> None:
     body = {"to": gateway.numbers.get(str(agent.pk), ""), "name": agent.user.name, "text": f"{text} {_address(call)}",
             "ticket": ticket.number, "call": call.pk}  # fmt: skip
     headers = {"Content-Type": "application/json", "Idempotency-Key": f"call-{call.pk}"}
-    if gateway.secret:
-        headers["Authorization"] = f"Bearer {open_seal(gateway.secret, place=PLACE)}"
+    if gateway.sealed:
+        headers["Authorization"] = f"Bearer {open_seal(gateway.sealed, place=PLACE)}"
     answer = fetch(gateway.url, method="POST", headers=headers, body=json.dumps(body).encode(), limits=Limits(15))
     if answer.status >= 300:
         raise NotReached(f"the gateway answered {answer.status}")

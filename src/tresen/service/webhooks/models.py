@@ -27,7 +27,7 @@ class Endpoint(models.Model):
     is_active = models.BooleanField(default=True)
     # Kinds of events that call it by themselves (kinds.py); rules may call it besides.
     kinds: Any = models.JSONField(default=list)
-    secret = models.TextField()
+    sealed = models.TextField()
     old_secret = models.TextField(blank=True, default="")
     old_until = models.DateTimeField(null=True)
     # Since when every call has failed.

@@ -94,7 +94,7 @@ def change_endpoint(endpoint: Endpoint, *, set: dict[str, Any], by: Actor, expec
 def replace_secret(endpoint: Endpoint, *, by: Actor) -> str:
     """A new secret, shown this once; the old one signs besides for a day. Event `webhook.secret_replaced`."""
     locked = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
-    locked.old_secret, locked.old_until = locked.secret, clock.now() + OLD_SECRET_COUNTS
+    locked.old_secret, locked.old_until = locked.sealed, clock.now() + OLD_SECRET_COUNTS
     secret = _new_secret(locked)
     record("webhook.secret_replaced", stream=locked, by=by)
     return secret
@@ -111,7 +111,7 @@ def delete_endpoint(endpoint: Endpoint, *, by: Actor) -> None:
 
 def secrets_of(endpoint: Endpoint) -> list[str]:
     """The secrets that sign now. Raises SealBroken."""
-    sealed = [endpoint.secret]
+    sealed = [endpoint.sealed]
     if endpoint.old_secret and endpoint.old_until and endpoint.old_until > clock.now():
         sealed.append(endpoint.old_secret)
     return [open_seal(one, place=_place(endpoint)) for one in sealed]
@@ -164,7 +164,7 @@ def _send_soon() -> None:
 
 def _new_secret(endpoint: Endpoint) -> str:
     secret = new_secret()
-    endpoint.secret = seal(secret, place=_place(endpoint))
+    endpoint.sealed = seal(secret, place=_place(endpoint))
     endpoint.save()
     return secret
 

@@ -91,7 +91,7 @@ def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     initial = {"url": row.url, **{f"n-{agent.pk}": row.numbers.get(str(agent.pk), "") for agent in people}}
     form = GatewayForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if request.method == "GET" or not form.is_valid():
-        context = {"form": form, "has_secret": bool(row.secret)}
+        context = {"form": form, "has_secret": bool(row.sealed)}
         return render(request, "setup/oncall_gateway.html", context, status=422 if form.errors else 200)
     data = form.cleaned_data
     services.set_gateway(url=data["url"], secret=data["secret"] or None, numbers=form.numbers(), by=principal.actor)

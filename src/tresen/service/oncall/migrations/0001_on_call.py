@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('url', models.CharField(blank=True, default='', max_length=500)),
-                ('secret', models.TextField(blank=True, default='')),
+                ('sealed', models.TextField(blank=True, default='')),
                 ('numbers', models.JSONField(default=dict)),
             ],
         ),

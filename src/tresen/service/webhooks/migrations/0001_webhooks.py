@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(max_length=2000)),
                 ('is_active', models.BooleanField(default=True)),
                 ('kinds', models.JSONField(default=list)),
-                ('secret', models.TextField()),
+                ('sealed', models.TextField()),
                 ('old_secret', models.TextField(blank=True, default='')),
                 ('old_until', models.DateTimeField(null=True)),
                 ('failing_since', models.DateTimeField(null=True)),
