@@ -12,14 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import TEST, Cast, json
 from tests.desk.conftest import HTMX, tree, value, words
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.custom_fields import change_field, create_field
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.custom_fields import FieldRefused, change_field, create_field
 from tresen.core.tickets.field_models import CustomField, FieldKind
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operations import start
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.undoing import undo
 from tresen.service.search.completion import complete
 from tresen.service.search.services import apply_query
+from tresen.service.webhooks.models import Delivery
+from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.models import Event
 
 SITES = [{"names": {"en": "Berlin", "de": "Berlin", "pl": "Berlin"}}, {"names": {"en": "Poznan", "de": "Posen"}}]
@@ -151,6 +155,51 @@ def test_an_undo_takes_back_the_field_and_leaves_what_others_have_set(cast: Cast
     assert apply_query(Ticket.objects.all(), "serial:cd", principal).exists()
 
 
+def test_an_undo_leaves_a_choice_that_is_out_of_use_and_takes_the_rest_back(cast: Cast) -> None:
+    field, _rack = a_field("Site", FieldKind.CHOICE, choices=SITES), a_field("Rack", FieldKind.NUMBER)
+    ticket, principal = cast.ticket(), Principal.of_agent(cast.anna)
+    update_ticket(ticket, by=TEST, set={"fields": {"site": "berlin", "rack": 1}})
+    operation = start("change", agent=cast.anna)
+    changed = {"site": "poznan", "rack": 2}
+    update_ticket(ticket, by=principal.actor, set={"fields": changed}, operation=operation)
+    change_field(field, set={"choices": [{**SITES[1], "slug": "poznan"}]}, by=TEST)
+    undo(operation, by=principal.actor, principal=principal)
+    assert now(ticket) == {"site": "poznan", "rack": 1}
+
+
+def test_a_form_that_is_sent_as_it_stood_changes_nothing(cast: Cast, anna: Client) -> None:
+    a_field("Seen", FieldKind.DATE_TIME)
+    for n in range(5):
+        a_field(f"Story {n}", FieldKind.LONG_TEXT)
+    kept = {"seen": "2026-12-24T09:30:15Z", **{f"story-{n}": "ł" * 10_000 for n in range(5)}}
+    ticket = cast.ticket()
+    update_ticket(ticket, by=TEST, set={"fields": kept})
+    place = f"/desk/tickets/{ticket.number}/custom/"
+    form = tree(anna.get(place))
+    sent = {"was": value(form, "[name=was]"), "f_seen": value(form, "[name=f_seen]")}
+    sent |= {f"f_story-{n}": "ł" * 10_000 for n in range(5)}
+    assert anna.post(place, sent).status_code == 302 and now(ticket) == kept
+    assert anna.post(place, {**sent, "was": "[" * 100_000}).status_code in (302, 409)
+
+
+def test_a_webhook_hears_which_of_them_was_changed(cast: Cast) -> None:
+    create_endpoint(set={"name": "O", "url": "https://hooks.example/in", "kinds": ["ticket.changed"]}, by=TEST)
+    a_field("Rack", FieldKind.NUMBER)
+    update_ticket(cast.ticket(), by=TEST, set={"fields": {"rack": 7}})
+    assert '"changed":["fields.rack"]' in Delivery.objects.get().body
+
+
+def test_choices_whose_names_differ_in_signs_alone_are_two(cast: Cast) -> None:
+    field = a_field("Language", FieldKind.CHOICE, choices=[{"names": {"en": "C++"}}, {"names": {"en": "C#"}}])
+    assert [c["slug"] for c in field.choices] == ["c", "c-2"]
+    kept = [{"slug": "c-2", "names": {"en": "C#"}}]
+    change_field(field, set={"choices": kept}, by=TEST)
+    field = change_field(field, set={"choices": [*kept, {"names": {"en": "C++"}}]}, by=TEST)  # comes back
+    assert [(c["slug"], c["is_active"]) for c in field.choices] == [("c-2", True), ("c", True)]
+    with pytest.raises(FieldRefused):
+        change_field(field, set={"choices": [*kept, {"names": {"en": "c#"}}]}, by=TEST)
+
+
 def test_agents_fill_in_what_is_needed_before_a_ticket_is_solved(cast: Cast, anna: Client) -> None:
     a_field("Cause", FieldKind.TEXT, required="to_solve", types=["incident"])
     ticket, solved = cast.ticket(), Status.objects.get(slug="solved")
@@ -163,6 +212,8 @@ def test_agents_fill_in_what_is_needed_before_a_ticket_is_solved(cast: Cast, ann
     assert Ticket.objects.get(pk=ticket.pk).status_category != "solved"
     update_ticket(ticket, by=TEST, set={"status": solved})  # the customer, a rule, a mail: never held up
     other = cast.ticket()
+    with pytest.raises(WrongValue):
+        update_ticket(other, by=Principal.of_agent(cast.anna).actor, set={"status": solved, "fields": {"cause": " "}})
     update_ticket(other, by=Principal.of_agent(cast.anna).actor, set={"status": solved, "fields": {"cause": "x"}})
     assert Ticket.objects.get(pk=other.pk).status_category == "solved"
 

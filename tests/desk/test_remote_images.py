@@ -210,11 +210,18 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting_twice(
     assert len(tries) == 1
 
 
+def gif(before: bytes) -> bytes:
+    """A screen of one point, and behind something a frame that is as large as can be: browsers show all of it."""
+    return b"GIF89a\1\0\1\0\x80\0\0" + bytes(6) + before + b"\x2c\0\0\0\0\xff\xff\xff\xff\0"
+
+
 @pytest.mark.parametrize(
     ("head", "size"),
     [
         (png(3, 4), (3, 4)),
         (b"GIF89a\x05\x00\x06\x00", (5, 6)),
+        (gif(b"\x21\xf9\x04\0\0\0\0\0"), (65_535, 65_535)),
+        (gif(b"\x21\xfe" + (b"\xff" + b"x" * 255) * 1100 + b"\0"), None),
         (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc0\x00\x11\x08\x00\x07\x00\x09", (9, 7)),
         (b"RIFF????WEBPVP8X\x0a\0\0\0\0\0\0\0\x09\0\0\x04\0\0", (10, 5)),
         (b"RIFF????WEBPVP8L\x0a\0\0\0\x2f\x09\x00\x01\x00", (10, 5)),

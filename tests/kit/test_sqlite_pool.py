@@ -84,6 +84,21 @@ def test_a_file_that_was_replaced_is_opened_anew(file: Path) -> None:
     again.close()
 
 
+def test_a_connection_to_a_file_that_was_replaced_while_it_was_used_does_not_wait(file: Path) -> None:
+    one = opened(file)
+    copy = file.with_suffix(".copy")
+    shutil.copy(file, copy)
+    copy.replace(file)
+    one.close()
+    with sqlite3.connect(file) as new:
+        new.execute("INSERT INTO line VALUES ('new')")
+    new.close()
+    again = opened(file)
+    with again.cursor() as cursor:
+        assert cursor.execute("SELECT word FROM line").fetchone() == ("new",)
+    again.close()
+
+
 def test_a_child_process_has_none_of_its_parents(file: Path) -> None:
     opened(file).close()
     assert len(base._idle) == 1

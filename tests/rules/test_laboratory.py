@@ -14,10 +14,12 @@ from tests.cast import TEST, Cast
 from tests.rules.conftest import NewRule
 from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.custom_fields import create_field
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.services import add_received, update_ticket
 from tresen.core.tickets.tagging import tags_named
 from tresen.kit import clock
+from tresen.service.rules.compiling import Compiled
 from tresen.service.rules.due import act_on_due
 from tresen.service.rules.gallery import GALLERY
 from tresen.service.rules.models import Rule, RuleRun, RuleTrial
@@ -33,11 +35,13 @@ def story(cast: Cast) -> None:
     waiting = Status.objects.get(slug="waiting")
     for n, (subject, text) in enumerate([("VPN", "The VPN is down"), ("Order", "A new screen"), ("Mail", "No mail")]):
         ticket = cast.ticket(subject, text, team=cast.netz if n % 2 else None)
-        update_ticket(ticket, by=TEST, set={"priority": 3})
+        update_ticket(ticket, by=TEST, set={"priority": 3, "fields": {"rack": 1}})
         update_ticket(ticket, by=TEST, set={"status": waiting, "assignee": cast.anna})
         add_received(ticket, by=TEST, contact=cast.carol, content=Content("Is the vpn up?"), channel=Channel.MAIL,
                      trust=Trust.CLAIMED)  # fmt: skip
-        update_ticket(ticket, by=TEST, set={"priority": 2, "subject": f"{subject} again"})
+        update_ticket(ticket, by=TEST, set={
+            "priority": 2, "subject": f"{subject} again", "fields": {"rack": 2},
+        })  # fmt: skip
 
 
 def predicted(rule: Rule) -> tuple[int, int, dict[str, int]]:
@@ -61,6 +65,7 @@ CASES: list[tuple[str, str, list[dict[str, Any]]]] = [
         {"do": "add_tags", "value": "loose"}, {"do": "notify", "whom": "assignee"},
     ]),
     ("created,changed", "assignee:none", [{"do": "priority", "value": "4"}]),
+    ("changed", "rack:1", [{"do": "add_tags", "value": "seen"}]),
     ("changed", "subject:again -tag:seen", [{"do": "add_tags", "value": "seen"}]),
 ]  # fmt: skip
 
@@ -70,6 +75,7 @@ def test_the_prediction_is_what_then_happens(
     cast: Cast, rule: NewRule, on: str, condition: str, actions: list[dict[str, Any]]
 ) -> None:
     tags_named(["seen"], by=TEST)
+    create_field(names={"en": "Rack"}, kind="number", by=TEST)
     tried = rule("Tried", on, condition, actions=actions)
     change_rule(tried, set={"is_active": False}, by=TEST)
     story(cast)
@@ -113,6 +119,32 @@ def test_a_rule_by_time_is_foreseen_acts_once_for_a_moment_and_on_nothing_old(ca
     time_machine.move_to(start + timedelta(minutes=321), tick=False)
     assert act_on_due(clock.now()) == 1
     assert RuleRun.objects.filter(ticket=fresh, outcome="changed").count() == 2
+
+
+def test_a_rule_does_not_wait_for_its_own_change_and_a_fault_on_one_ticket_costs_no_other(
+    cast: Cast, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = clock.now()
+    time_machine.move_to(start, tick=False)
+    values = {"name": "Remind", "since": "changed", "minutes": 60, "condition": "vpn", "is_active": True,
+              "actions": [{"do": "note", "text": "Still there."}]}  # fmt: skip
+    create_rule(set=values, by=TEST)
+    bad, good = cast.ticket(), cast.ticket()
+    holds = Compiled.holds
+    monkeypatch.setattr(
+        Compiled, "holds", lambda one, facts, at: 1 / (facts.ticket.pk - bad.pk) and holds(one, facts, at)
+    )
+    time_machine.move_to(start + timedelta(minutes=61), tick=False)
+    with pytest.raises(ZeroDivisionError):
+        act_on_due(clock.now())
+    monkeypatch.undo()
+    assert [run.ticket_id for run in RuleRun.objects.all()] == [good.pk]
+    for minutes, acted in ((62, 1), (200, 0), (400, 0)):
+        time_machine.move_to(start + timedelta(minutes=minutes), tick=False)
+        assert act_on_due(clock.now()) == acted
+    update_ticket(good, by=TEST, set={"priority": 3})
+    time_machine.move_to(start + timedelta(minutes=461), tick=False)
+    assert act_on_due(clock.now()) == 1
 
 
 def test_the_laboratory_is_a_page_with_counts_and_examples(cast: Cast, rule: NewRule) -> None:

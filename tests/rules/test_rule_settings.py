@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TEST, Cast
 from tests.rules.conftest import NewRule
@@ -59,6 +61,8 @@ def test_a_rule_is_put_together_saved_and_works(ada: Client, cast: Cast, typed: 
     [
         ({"condition": "priority>=hgh"}, "Did you mean"), ({"condition": "assignee:me"}, "A rule is nobody"),
         ({"triggers": []}, "Choose at least one"), ({"when": "time"}, "Say how long"),
+        ({"when": "time", "amount": "2", "since": ""}, "Choose at least one"),
+        ({"a-0-do": "snooze", "a-0-hours": "9" * 5000}, "Please fill this in"),
         ({"when": "time", "amount": "367", "unit": "d"}, "up to a year"), ({"actions": "0"}, "what the rule is to do"),
         ({"a-0-value": "999"}, "Please fill this in"), ({"name": "Silver"}, "already a rule"),
     ],
@@ -72,6 +76,25 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert answer.status_code == 422 and told in page
     assert "actions" in wrong or "vpn, home" in page
     assert Rule.objects.count() == 1
+
+
+def test_numbers_beyond_measure_are_none(ada: Client, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("actions", "remove", "up"):
+        assert ada.post("/settings/rules/new/", {**typed, name: "9" * 5000}).status_code in (302, 422)
+    monkeypatch.setattr("tresen.service.rules.services.MOST_RULES", 1)
+    answer = ada.post("/settings/rules/new/", {**typed, "name": "Another"})
+    assert answer.status_code == 422 and "two thousand" in answer.content.decode()
+    assert ada.post("/settings/rules/gallery/", {"slug": "vip"})["Location"] == "/settings/rules/"
+
+
+def test_the_list_asks_as_much_for_many_rules_as_for_one(ada: Client, cast: Cast, rule: NewRule) -> None:
+    asked = []
+    for n in range(6):
+        rule(f"R{n}", "created", "team:netz status:new", status="waiting", team=cast.netz.pk)
+        with CaptureQueriesContext(connection) as queries:
+            ada.get("/settings/rules/")
+        asked.append(len(queries))
+    assert asked[1] == asked[5]
 
 
 def test_nobody_overwrites_in_silence_and_every_version_can_come_back(ada: Client, rule: NewRule, typed: Any) -> None:

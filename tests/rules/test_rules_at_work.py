@@ -81,6 +81,18 @@ def test_a_rule_that_calls_itself_for_good_is_switched_off(cast: Cast, rule: New
     assert Event.objects.get(kind="rule.stopped").changes["name"] == "Echo"
 
 
+def test_a_child_gets_no_children_and_none_is_left_lying_about(cast: Cast, rule: NewRule) -> None:
+    child = {"do": "child", "subject": "Door", "team": str(cast.orders.pk), "text": "Order one."}
+    rule("Door", "changed", "priority:urgent", actions=[child])
+    parent = cast.ticket()
+    update_ticket(parent, by=TEST, set={"priority": 4})
+    made = Ticket.objects.exclude(pk=parent.pk).get()
+    update_ticket(made, by=TEST, set={"priority": 4})
+    assert Ticket.objects.count() == 2
+    run = RuleRun.objects.get(ticket=made)
+    assert (run.outcome, run.did, run.why) == (Outcome.NOTHING, [], "parent")
+
+
 def test_a_chain_of_rules_ends_at_ten(cast: Cast, rule: NewRule) -> None:
     rule("Step 00", "changed", "priority:urgent", add_tags="step1")
     for n in range(1, 13):

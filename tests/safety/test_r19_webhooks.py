@@ -14,7 +14,7 @@ from tests.safety.receiver import Receiver
 from tresen.channels.mail.alarms import watch
 from tresen.kit import clock
 from tresen.service.webhooks.models import Delivery, Endpoint
-from tresen.service.webhooks.sending import RETRIES
+from tresen.service.webhooks.sending import RETRIES, send_due
 from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
@@ -80,6 +80,18 @@ def test_r19_who_is_down_for_three_days_is_told_of_before_he_is_switched_off(cas
     assert (down.is_active, down.stopped_why) == (False, "failing")
     assert Delivery.objects.get().state == "given_up" and timedelta(days=3) <= at - start
     assert any("switched off" in subject for subject in alarms())
+
+
+def test_r19_who_refuses_one_call_and_takes_others_is_called_on(cast: Cast) -> None:
+    with Receiver(answers=[400, 204, 400]) as other:
+        picky = endpoint("Picky", other.url)
+        cast.ticket(), cast.ticket()
+        drain()
+        Delivery.objects.filter(state="waiting").update(attempts=len(RETRIES), due_at=clock.now())
+        send_due()
+        picky.refresh_from_db()
+        assert sorted(call.state for call in Delivery.objects.all()) == ["done", "given_up"]
+        assert picky.is_active and len(other.got) == 3
 
 
 def test_r19_gone_means_gone(cast: Cast, rule: NewRule) -> None:

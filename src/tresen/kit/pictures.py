@@ -36,12 +36,14 @@ class PictureWatch:
 
     def can_be_shown(self) -> bool:
         """Whether it does a browser no harm: neither its size nor its frames are beyond measure, or there is nothing to
-        decode. A JPEG may state its size behind much else, where we did not look and a browser does."""
+        decode. JPEG and GIF may state it behind much else, where we did not look and a browser does."""
         head = bytes(self.head)
         if size := picture_size(head):
             return size[0] * size[1] <= MOST_PIXELS and self.frames <= MOST_FRAMES
         is_whole = len(head) < HEAD_BYTES
-        return not head.startswith(b"\xff\xd8") or (is_whole and not JPEG_FRAME.search(head))
+        if is_whole:
+            return not (head.startswith(b"\xff\xd8") and JPEG_FRAME.search(head))
+        return not head.startswith((b"\xff\xd8", b"GIF"))
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:
@@ -52,7 +54,7 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
         if head.startswith(b"\x89PNG\r\n\x1a\n"):
             return _pair(">II", head, 16) if head[12:16] == b"IHDR" else None
         if head.startswith((b"GIF87a", b"GIF89a")):
-            return _pair("<HH", head, 6)
+            return _gif(head)
         if head.startswith(b"\xff\xd8\xff"):
             return _jpeg(head)
         if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -65,6 +67,24 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
 def _pair(form: str, data: bytes, at: int) -> tuple[int, int]:
     first, second = struct.unpack_from(form, data, at)
     return first, second
+
+
+def _gif(head: bytes) -> tuple[int, int] | None:
+    """The screen, or the first frame where that is larger: browsers let the screen grow to it (GIF89a, 18 and 20). None
+    where that frame stands further behind than we look."""
+    width, height = _pair("<HH", head, 6)
+    try:
+        (flags,) = struct.unpack_from("B", head, 10)
+        at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+        while head[at : at + 1] == b"\x21":  # an extension: its kind, then parts with their lengths up to an empty one
+            at += 2
+            while length := struct.unpack_from("B", head, at)[0]:
+                at += 1 + length
+            at += 1
+        begins, left, top, wide, high = struct.unpack_from("<BHHHH", head, at)
+    except struct.error:
+        return (width, height) if len(head) < HEAD_BYTES else None
+    return (max(width, left + wide), max(height, top + high)) if begins == 0x2C else (width, height)
 
 
 def _jpeg(head: bytes) -> tuple[int, int] | None:

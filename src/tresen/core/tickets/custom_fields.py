@@ -79,17 +79,32 @@ def merged_choices(kind: str, before: list[dict[str, Any]], wanted: list[dict[st
     if kind not in (FieldKind.CHOICE, FieldKind.CHOICES):
         return []
     found: dict[str, dict[str, Any]] = {}
+    taken, written = {one["slug"]: _called(one) for one in before}, set[str]()
     for one in wanted:
-        name = next((name for name in (one["names"].get("en"), *one["names"].values()) if name), "")
-        slug = one.get("slug") or slugify(name)[:40]
-        if not slug or slug in found:
+        name = _called(one)
+        slug = one.get("slug") or _choice_slug(name, {slug for slug, kept in taken.items() if kept != name})
+        if not name or name in written or slug in found:
             raise FieldRefused("choices")
+        written.add(name)
+        taken[slug] = name
         found[slug] = {"slug": slug, "names": one["names"], "is_active": True}
     for old in before:
         found.setdefault(old["slug"], {**old, "is_active": False})
     if not wanted or len(found) > MOST_CHOICES:
         raise FieldRefused("choices")
     return list(found.values())
+
+
+def _called(choice: Mapping[str, Any]) -> str:
+    """What a choice is told apart by: its English name, or the first it has."""
+    names = choice["names"]
+    return next((name.casefold() for name in (names.get("en"), *names.values()) if name), "")
+
+
+def _choice_slug(name: str, taken: set[str]) -> str:
+    """None that another choice has: “C++” and “C#” are two. One that comes back has its own again."""
+    base = slugify(name)[:36] or "choice"
+    return next(slug for n in range(1, 1000) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 def _slug(name: str) -> str:
@@ -146,6 +161,7 @@ def missing_to_solve(ticket: Ticket, wanted: Mapping[str, Any], by: Actor) -> st
         return ""
     if ticket.status_category in FINISHED:
         return ""
-    filled = {slug for slug, value in (wanted.get("fields") or {}).items() if value not in (None, "", [])}
+    given = {**ticket.fields, **(wanted.get("fields") or {})}
+    filled = {slug for slug, value in given.items() if value is not None and value != [] and str(value).strip()}
     asked: Iterable[CustomField] = CustomField.objects.filter(is_active=True, required=Required.TO_SOLVE)
-    return next((f.slug for f in asked if f.fits(ticket) and f.slug not in ticket.fields and f.slug not in filled), "")
+    return next((f.slug for f in asked if f.fits(ticket) and f.slug not in filled), "")

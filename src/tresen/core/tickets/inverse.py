@@ -20,7 +20,7 @@ from tresen.core.tickets.choices import UNSENT, MessageKind
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.drafts import put_back
 from tresen.core.tickets.field_models import CustomField
-from tresen.core.tickets.field_values import KEY, keys_in
+from tresen.core.tickets.field_values import KEY, checked, keys_in
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
 from tresen.core.tickets.operation_models import OperationStep
 from tresen.core.tickets.planning import take_back as take_back_reply
@@ -253,11 +253,19 @@ def _now(ticket: Ticket, name: str) -> Any:
     return ticket.status.slug if name == "status" else getattr(ticket, name)
 
 
+def _can_be(field: CustomField, old: Any, now: Any) -> bool:
+    """Whether that is still a value of the field: a choice may be out of use since."""
+    try:
+        return checked(field, old, now) is not None
+    except ValueError:
+        return False
+
+
 def _row(name: str, old: Any, ticket: Ticket) -> Any:
     """The old value as `apply_changes` takes it, or UNKNOWN when it is not to be had any more."""
     if name.startswith(KEY) and old is not None:
-        in_use = CustomField.objects.active().filter(slug=name.removeprefix(KEY)).exists()
-        return old if in_use else UNKNOWN
+        field = CustomField.objects.active().filter(slug=name.removeprefix(KEY)).first()
+        return old if field and _can_be(field, old, ticket.fields.get(field.slug)) else UNKNOWN
     if old is None or name not in (*ROWS, "status"):
         return old
     found: Any = {

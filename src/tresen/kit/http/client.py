@@ -90,7 +90,8 @@ def fetch(
             target = following
     except (OSError, HTTPException, ValueError) as fault:
         detail = f"{type(fault).__name__}: {fault}"
-        log.info("not reached: %.200r (%s)", url, detail)
+        # Its host alone: the path of a webhook is often its secret.
+        log.info("not reached: %.200r (%s)", url.partition("://")[2].partition("/")[0].rpartition("@")[2], detail)
         raise NotReached(detail) from fault
 
 

@@ -35,6 +35,8 @@ os.register_at_fork(after_in_child=_forget)
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of Django; `close` lets the one below it wait for the next."""
 
+    opened: Identity | None = None
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """One that waits for this file, or a new one."""
         wanted = _identity(conn_params["database"])
@@ -46,8 +48,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if identity == wanted:
                 for line in AS_AT_FIRST:
                     connection.execute(line)
+                self.opened = identity
                 return connection
             connection.close()  # the file was replaced
+        self.opened = wanted
         return super().get_new_connection(conn_params)
 
     def _close(self) -> None:
@@ -55,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if connection is None or self.errors_occurred or self.is_in_memory_db() or len(_idle) >= MOST_IDLE:
             super()._close()  # type: ignore[misc]
             return
-        identity = _identity(self.settings_dict["NAME"])
+        identity = self.opened  # as it was opened: the file may have been replaced since
         try:
             if connection.in_transaction:
                 connection.rollback()

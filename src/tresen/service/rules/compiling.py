@@ -83,19 +83,34 @@ def _all() -> dict[str, list[Compiled]]:
     kept = _kept
     if kept is not None and kept[0] == mark:
         return kept[1]
-    by_trigger: dict[str, list[Compiled]] = {}
-    if mark:
-        with _lock, names_read_once():
-            for rule in Rule.objects.filter(is_active=True, since=""):
-                try:
-                    compiled = compile_rule(rule)
-                except QueryError:  # a team, tag or person of its condition is gone
-                    stop_rule(rule, why="gone")
-                    continue
-                for trigger in rule.triggers:
-                    by_trigger.setdefault(trigger, []).append(compiled)
-    _kept = (mark, by_trigger)
+    if not mark:
+        return {}
+    with _lock:
+        kept = _kept
+        if kept is not None and kept[0] == mark:  # another thread was faster
+            return kept[1]
+        by_trigger, gone = _compile_all()
+        if not gone:
+            _kept = (mark, by_trigger)
+    for rule in gone:  # changes the mark; where that is rolled back, it is found again
+        stop_rule(rule, why="gone")
     return by_trigger
+
+
+def _compile_all() -> tuple[dict[str, list[Compiled]], list[Rule]]:
+    """By trigger; and those that name a team, tag or person that is gone."""
+    by_trigger: dict[str, list[Compiled]] = {}
+    gone: list[Rule] = []
+    with names_read_once():
+        for rule in Rule.objects.filter(is_active=True, since=""):
+            try:
+                compiled = compile_rule(rule)
+            except QueryError:
+                gone.append(rule)
+                continue
+            for trigger in rule.triggers:
+                by_trigger.setdefault(trigger, []).append(compiled)
+    return by_trigger, gone
 
 
 def compile_rule(rule: Rule) -> Compiled:

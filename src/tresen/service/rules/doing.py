@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.relating import CannotLink, link_as_child
 from tresen.core.tickets.services import create_ticket
+from tresen.service.search.memory import read_once
 from tresen.spine.events.services import record
 
 MOST_TEXT = 4000
@@ -118,6 +120,7 @@ def _whom(principal: Principal) -> list[tuple[str, Any]]:
     return [*fixed, *((f"a{agent.pk}", agent.user.name) for agent in agents)]
 
 
+@read_once
 def _named(whom: str) -> Team | Agent | None:
     key = whom[1:]
     if not (key.isascii() and key.isdigit() and len(key) < 16):
@@ -186,7 +189,7 @@ class Snooze:
     def clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """One hour to a year."""
         typed = str(values.get("hours", "")).strip()
-        if not (typed.isascii() and typed.isdigit() and 0 < int(typed) <= MOST_HOURS):
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 6 and 0 < int(typed) <= MOST_HOURS):
             raise WrongAction("hours")
         return {"hours": int(typed)}
 
@@ -249,15 +252,16 @@ class Child:
         parent, team = doing.ticket, self._team(kept)
         if team is None:
             raise NotDone("gone")
-        child = create_ticket(
-            by=doing.by, requester=parent.requester, subject=kept["subject"], content=Content(kept["text"]),
-            channel=parent.channel, brand=parent.brand, team=team, kind=MessageKind.NOTE, trust=Trust.SIGNED_IN,
-            quiet=True, number=take_number(parent.brand), author_name=doing.by.name,
-        )  # fmt: skip
         try:
-            link_as_child(child, to=parent, by=doing.by)
-        except CannotLink as fault:
-            raise NotDone(fault.why) from fault
+            with transaction.atomic():  # where it cannot be linked there is none
+                child = create_ticket(
+                    by=doing.by, requester=parent.requester, subject=kept["subject"], content=Content(kept["text"]),
+                    channel=parent.channel, brand=parent.brand, team=team, kind=MessageKind.NOTE,
+                    trust=Trust.SIGNED_IN, quiet=True, number=take_number(parent.brand), author_name=doing.by.name,
+                )  # fmt: skip
+                link_as_child(child, to=parent, by=doing.by)
+        except CannotLink as fault:  # a child has no children
+            raise NotDone("parent" if fault.why == "depth" else fault.why) from fault
         return True
 
     def say(self, kept: Mapping[str, Any]) -> str:

@@ -28,8 +28,9 @@ AT_ONCE = 50
 
 
 def act_on_due(at: datetime) -> int:
-    """Looks for what has come due and lets the rules act, a transaction a ticket; on how many."""
-    acted = 0
+    """Looks for what has come due and lets the rules act, a transaction a ticket; on how many. What fails on one ticket
+    is raised when all others have had their turn."""
+    acted, faults = 0, list[Exception]()
     for rule in Rule.objects.filter(is_active=True).exclude(since=""):
         try:
             compiled = compile_rule(rule)
@@ -38,8 +39,13 @@ def act_on_due(at: datetime) -> int:
                 stop_rule(rule, why="gone")
             continue
         for key in list(due(compiled, at).values_list("pk", flat=True)[:AT_ONCE]):
-            with transaction.atomic():
-                acted += act_on(compiled, key, at)
+            try:
+                with transaction.atomic():
+                    acted += act_on(compiled, key, at)
+            except Exception as fault:
+                faults.append(fault)
+    if faults:
+        raise faults[0]
     return acted
 
 

@@ -117,9 +117,12 @@ def act(one: Compiled, ticket: Ticket, event: Event, *, since_at: datetime | Non
         stop_rule(one.rule, why=fault.why, cause=event)
     except FAULTS as fault:
         run.outcome, run.why, run.did = Outcome.FAILED, f"{type(fault).__name__}: {fault}"[:200], []
+    now = Ticket.objects.get(pk=ticket.pk) if run.did else ticket
+    if since_at is not None and one.rule.since == "changed":
+        run.since_at = now.updated_at  # its own change is none that it waits for
     if run.outcome != Outcome.NOTHING or run.why:
-        run.save(update_fields=["outcome", "why", "did"])
-    return Ticket.objects.get(pk=ticket.pk) if run.did else ticket
+        run.save(update_fields=["outcome", "why", "did", "since_at"])
+    return now
 
 
 def _do_all(actions: Sequence[tuple[Action, dict[str, object]]], doing: Doing) -> list[str]:

@@ -25,9 +25,8 @@ def sweep() -> None:
     """Who looked is kept for a month; what rules did, for 400 days."""
     at = clock.now()
     for rows, kept in ((RuleLook.objects.all(), LOOKS_KEPT), (RuleRun.objects.all(), RUNS_KEPT)):
-        old = rows.filter(at__lt=at - kept).order_by("at").values_list("pk", flat=True)
-        keys = list(old[:SWEPT_AT_ONCE])
-        rows.filter(pk__in=keys).delete()
+        first = rows.order_by("pk").values_list("pk", "at")[:SWEPT_AT_ONCE]  # made in the order of their times
+        rows.filter(pk__in=[key for key, made in first if made < at - kept]).delete()
 
 
 @job("rules.try_rule", max_attempts=3)

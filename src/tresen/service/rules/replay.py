@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.changes import MOMENTS as CHANGED_MOMENTS
 from tresen.core.tickets.changes import ROWS, WrongValue, apply_changes
+from tresen.core.tickets.field_values import KEY, keys_in
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
 from tresen.service.rules.compiling import Compiled
 from tresen.service.rules.setting import ChangeTags, SetField
@@ -88,6 +89,7 @@ class Replay:
         state |= {f"{name}_id": getattr(ticket, f"{name}_id") for name in ROWS}
         state |= {name: getattr(ticket, name) for name in CHANGED_MOMENTS}
         state |= {"status": ticket.status, "tags": frozenset(tag.pk for tag in ticket.tags.all())}
+        state["fields"] = ticket.fields
         found = []
         for event in reversed(self.events):
             found.append(state)
@@ -105,6 +107,11 @@ class Replay:
         for name in ROWS:
             if _is_pair(change := undo.get(name)):
                 old[f"{name}_id"] = change[0]
+        for name in keys_in(event.changes):
+            if _is_pair(change := event.changes[name]):
+                slug = name.removeprefix(KEY)
+                others = {key: value for key, value in old["fields"].items() if key != slug}
+                old["fields"] = others if change[0] is None else {**others, slug: change[0]}
         if _is_pair(change := undo.get("tags")):
             old["tags"] = frozenset(change[0])
         for name, at in (undo.get("moments") or {}).items():

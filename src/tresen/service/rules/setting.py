@@ -20,6 +20,7 @@ from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.staged import MAX_TAGS
 from tresen.core.tickets.tagging import tags_named
+from tresen.service.search.memory import read_once
 
 NOBODY = "none"
 
@@ -164,6 +165,7 @@ def _agents(principal: Principal) -> list[tuple[str, Any]]:
 
 
 def _row(rows: Callable[[], Any]) -> Callable[[str], Any]:
+    @read_once
     def read(value: str) -> Any:
         return rows().filter(pk=int(value)).first() if value.isascii() and value.isdigit() and len(value) < 16 else None
 
@@ -186,8 +188,8 @@ def _choice(kind: Any, *, number: bool = False) -> tuple[Any, Any, Any]:
 
 
 STATUS = SetField(
-    "status", gettext_lazy("Status"), "flag", _statuses, lambda slug: Status.objects.active().filter(slug=slug).first(),
-    lambda found: str(found.name),
+    "status", gettext_lazy("Status"), "flag", _statuses,
+    read_once(lambda slug: Status.objects.active().filter(slug=slug).first()), lambda found: str(found.name),
 )  # fmt: skip
 BALL = SetField("ball", gettext_lazy("Whose turn"), "reply", *_choice(Ball))
 PRIORITY = SetField("priority", gettext_lazy("Priority"), "p-high", *_choice(Priority, number=True))

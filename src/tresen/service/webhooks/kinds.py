@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.tickets.changes import FIELDS
+from tresen.core.tickets.field_values import keys_in
 from tresen.spine.events.models import Event
 
 KINDS: dict[str, Any] = {
@@ -35,5 +36,5 @@ def body_of(kind: str, at: datetime, data: dict[str, Any]) -> str:
 
 def facts_of(event: Event, number: str) -> dict[str, Any]:
     """What a call says of an event of a ticket."""
-    changed = [name for name in FIELDS if name in event.changes]
+    changed = [name for name in (*FIELDS, *keys_in(event.changes)) if name in event.changes]
     return {"event": event.pk, "ticket": number, "actor": event.actor_kind, "changed": changed}

@@ -1,6 +1,7 @@
 """Calls leave: one endpoint at a time gets one, several endpoints at once, so that a slow one delays nobody else.
 
-A call that fails is tried again for three days. Whoever answers 410 is called no more; so is who fails for three days.
+A call that fails is tried again for three days. Whoever answers 410 is called no more; so is who takes no call at all
+for three days.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from tresen.service.webhooks.signing import headers
 
 # Seconds until the next try, after the first, the second … (three days in all).
 RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+# So long no call at all was taken before an endpoint is called no more.
+FAILS_FOR = timedelta(days=3)
 LIMITS = Limits(seconds=15, max_bytes=64 * 1024)
 AT_ONCE = 8
 # A call that is under way belongs to nobody else meanwhile.
@@ -128,7 +131,8 @@ def settle(delivery: Delivery, outcome: Outcome) -> None:
         note_failing(endpoint)
         if delivery.attempts > len(RETRIES):
             delivery.state, delivery.ended_at = DeliveryState.GIVEN_UP, at
-            stop_endpoint(endpoint, why="failing")
+            if Endpoint.objects.filter(pk=endpoint.pk, failing_since__lte=at - FAILS_FOR).exists():
+                stop_endpoint(endpoint, why="failing")
         else:
             pause = RETRIES[delivery.attempts - 1] * random.uniform(1, 1.2)  # noqa: S311
             delivery.due_at = at + timedelta(seconds=max(pause, outcome.wait))

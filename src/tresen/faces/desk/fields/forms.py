@@ -22,11 +22,11 @@ class FieldsForm(forms.Form):
     """The custom fields of one ticket. `was`: what they were when the form was shown, so that of two who change one the
     second is told."""
 
-    was = forms.CharField(required=False, max_length=200_000, widget=forms.HiddenInput)
+    was = forms.CharField(required=False, max_length=2_000_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, fields: Sequence[CustomField], values: Mapping[str, Any], **kwargs: Any) -> None:
         start: dict[str, Any] = {f"f_{field.slug}": typed(field, values.get(field.slug)) for field in fields}
-        super().__init__(*args, **{"initial": {**start, "was": json.dumps(values)}, **kwargs})
+        super().__init__(*args, **{"initial": {**start, "was": json.dumps(values, ensure_ascii=False)}, **kwargs})
         self.custom, self.values = {field.slug: field for field in fields}, values
         for field in fields:
             self.fields[f"f_{field.slug}"] = control_of(field, values.get(field.slug))
@@ -39,7 +39,7 @@ class FieldsForm(forms.Form):
             if f"f_{slug}" not in cleaned:
                 continue
             try:
-                self.wanted[slug] = checked(field, plain(field, cleaned[f"f_{slug}"]), self.values.get(slug))
+                self.wanted[slug] = _meant(field, cleaned[f"f_{slug}"], self.values.get(slug))
             except ValueError:
                 self.add_error(f"f_{slug}", _("That value is not possible."))
         return cleaned
@@ -48,11 +48,18 @@ class FieldsForm(forms.Form):
         """What differs from what was shown, and what was shown of these."""
         try:
             was = json.loads(self.cleaned_data.get("was") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             was = {}
         was = was if isinstance(was, dict) else {}
         wanted = {slug: value for slug, value in self.wanted.items() if value != was.get(slug)}
         return wanted, {slug: was.get(slug) for slug in wanted}
+
+
+def _meant(field: CustomField, value: Any, now: Any) -> Any:
+    """As it is kept. A time is shown to the minute: who leaves it as it stands does not change its seconds."""
+    wanted = checked(field, plain(field, value), now)
+    same = field.kind == FieldKind.DATE_TIME and wanted and now and wanted[:16] == now[:16]
+    return now if same else wanted
 
 
 def control_of(field: CustomField, value: Any) -> forms.Field:

@@ -38,7 +38,11 @@ def field_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     rows = []
     for field in fields_for(principal):
         types = [str(TicketType(one).label) for one in field.types if one in TicketType.values]
-        named = [*types, *(teams[k] for k in field.teams if k in teams), *(brands[k] for k in field.brands)]
+        named = [
+            *types,
+            *(teams[k] for k in field.teams if k in teams),
+            *(brands[k] for k in field.brands if k in brands),
+        ]
         rows.append((field, ", ".join(named)))
     return render(request, "setup/custom_fields.html", {"rows": rows})
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tresen.core.people.models import Brand, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.automation import Action, Input
+from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.saving import MarkedForm
 from tresen.service.rules.actions import MOST_ACTIONS, WrongActions, clean_actions, known_actions
 from tresen.service.rules.services import MOST_MINUTES, NoMe, check_condition
@@ -82,6 +83,8 @@ class RuleForm(MarkedForm):
             if "amount" not in self.errors and not 0 < minutes <= MOST_MINUTES:
                 self.add_error("amount", _("Say how long, up to a year."))
             cleaned["minutes"] = minutes
+            if not cleaned.get("since"):
+                self.add_error("since", _("Choose at least one."))
         elif not cleaned.get("triggers"):
             self.add_error("triggers", _("Choose at least one."))
         return cleaned
@@ -160,8 +163,7 @@ class ActionList:
     def typed(cls, data: QueryDict, principal: Principal) -> ActionList:
         """As they stand in a form, in its order."""
         known, found = known_actions(), []
-        count = data.get("actions", "")
-        for at in range(min(int(count), MOST_ACTIONS) if count.isascii() and count.isdigit() else 0):
+        for at in range(min(number_in(data.get("actions", "")) or 0, MOST_ACTIONS)):
             action = known.get(data.get(f"a-{at}-do", ""))
             if action is not None:
                 values = {one.name: data.get(f"a-{at}-{one.name}", "") for one in action.inputs}
@@ -171,11 +173,11 @@ class ActionList:
     def arrange(self, data: QueryDict) -> bool:
         """Adds, removes or moves one as a button said; whether one did."""
         for verb in ("remove", "up", "down"):
-            at = data.get(verb, "")
-            if at.isascii() and at.isdigit() and int(at) < len(self.kept):
-                row = self.kept.pop(int(at))
+            at = number_in(data.get(verb, ""))
+            if at is not None and at < len(self.kept):
+                row = self.kept.pop(at)
                 if verb != "remove":
-                    self.kept.insert(max(0, int(at) + (-1 if verb == "up" else 1)), row)
+                    self.kept.insert(max(0, at + (-1 if verb == "up" else 1)), row)
                 return True
         if "add" in data and data.get("new") in known_actions() and len(self.kept) < MOST_ACTIONS:
             self.kept.append({"do": data["new"]})

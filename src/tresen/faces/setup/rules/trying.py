@@ -23,6 +23,7 @@ from tresen.kit.pages import page_or_fragment
 from tresen.service.rules.actions import known_actions, said
 from tresen.service.rules.gallery import GALLERY, take_over
 from tresen.service.rules.models import Rule, RuleTrial
+from tresen.service.rules.services import WrongRule
 from tresen.service.rules.trials import DAYS, start_trial
 
 
@@ -88,6 +89,9 @@ def rule_gallery(request: HttpRequest, principal: Principal) -> HttpResponse:
             made = take_over(request.POST.get("slug", ""), by=principal.actor)
         except LookupError as fault:
             raise Http404 from fault
+        except WrongRule:
+            notices.tell(request, _("A desk has at most two thousand rules."), tone="warn")
+            return HttpResponseRedirect(reverse("setup:rules"))
         notices.tell(
             request, _("The rule %(name)s is there, switched off. Look at it and try it.") % {"name": made.name}
         )

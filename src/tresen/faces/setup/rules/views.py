@@ -34,6 +34,7 @@ from tresen.service.rules.services import (
     return_to,
     rule_values,
 )
+from tresen.service.search.memory import names_read_once
 from tresen.service.search.query import QueryError
 
 LOG_PAGE = 50
@@ -43,7 +44,8 @@ LOG_PAGE = 50
 @require_safe
 def rule_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All rules in the order in which they look."""
-    rules = [shown(rule) for rule in Rule.objects.visible_to(principal).select_related("brand", "team")]
+    with names_read_once():
+        rules = [shown(rule) for rule in Rule.objects.visible_to(principal).select_related("brand", "team")]
     return render(request, "setup/rules.html", {"rules": rules})
 
 
@@ -103,6 +105,9 @@ def _save(request: HttpRequest, principal: Principal, found: Rule | None) -> Htt
         return _page(request, form, actions, found, 409)
     except NameTaken:
         form.add_error("name", _("There is already a rule with this name."))
+        return _page(request, form, actions, found, 422)
+    except WrongRule:  # the form has looked at all the rest
+        form.add_error("name", _("A desk has at most two thousand rules."))
         return _page(request, form, actions, found, 422)
     notices.tell(request, _("Saved."), tone="ok")
     return HttpResponseRedirect(reverse("setup:rules"))
