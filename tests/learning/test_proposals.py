@@ -116,7 +116,12 @@ def test_what_was_chosen_by_hand_counts_too_and_an_undone_click_asks_again(cast:
     anna.post(f"/desk/tickets/{untouched.number}/proposals/", {"take": "all"})
     undo(operations.recent_of(cast.anna)[0], cast.anna)
     untouched.refresh_from_db()
-    assert untouched.category is None
+    assert untouched.category is None and "Category Network" in chips(anna, untouched)
+    set_thresholds("category", shown_from=60, filled_from=80, by=TEST)
+    filled = new(cast)
+    anna.post(f"/desk/tickets/{filled.number}/proposals/", {"refuse": "category"})
+    undo(operations.recent_of(cast.anna)[0], cast.anna)
+    assert "Category Network filled in by itself" in chips(anna, filled)
 
 
 def test_a_colleague_who_took_it_down_has_chosen(cast: Cast, network: Category) -> None:
@@ -130,6 +135,20 @@ def test_a_colleague_who_took_it_down_has_chosen(cast: Cast, network: Category) 
     first, second = Ticket.objects.order_by("-pk")[:2][::-1]
     assert not Proposal.objects.filter(ticket=first).exists()
     assert Proposal.objects.filter(ticket=second).exists(), "what he left empty is proposed"
+
+
+def test_what_was_set_before_it_was_looked_at_is_never_filled_in_over_that(cast: Cast, network: Category) -> None:
+    set_thresholds("category", shown_from=60, filled_from=80, by=TEST)
+    mail = Category.objects.get(slug="mail")
+    by_colleague, by_rule = (cast.ticket(subject="VPN tunnel", text=TEXT) for _ in range(2))
+    update_ticket(by_colleague, by=Actor.agent(cast.anna), set={"category": mail})
+    update_ticket(by_rule, by=TEST, set={"category": mail})
+    planned = create_ticket(by=Actor.system("recurring"), requester=cast.carol, subject="VPN tunnel",
+                            content=Content(TEXT), channel="web", set={"category": mail})  # fmt: skip
+    drain()
+    assert set(Ticket.objects.values_list("category", flat=True)) == {mail.pk}
+    assert not Proposal.objects.filter(ticket__in=[by_colleague, planned]).exists()
+    assert not Proposal.objects.get(ticket=by_rule).is_automatic
 
 
 def test_a_stranger_to_the_ticket_can_take_nothing(cast: Cast, network: Category) -> None:

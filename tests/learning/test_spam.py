@@ -77,6 +77,15 @@ def test_spam_is_closed_says_so_and_comes_back_with_a_click(cast: Cast) -> None:
     assert ticket.status_category == StatusCategory.OPEN and "Marked as spam" not in page(anna, ticket)
 
 
+def test_what_was_closed_before_it_was_called_spam_stays_closed(cast: Cast) -> None:
+    ticket, anna = cast.ticket(), cast.browser(cast.anna)
+    update_ticket(ticket, by=TEST, set={"status": Status.objects.default_of(StatusCategory.CLOSED)})
+    say(anna, ticket, "spam")
+    say(anna, ticket, "none")
+    ticket.refresh_from_db()
+    assert ticket.status_category == StatusCategory.CLOSED and "Marked as spam" not in page(anna, ticket)
+
+
 def test_not_spam_teaches_and_closes_nothing(cast: Cast) -> None:
     ticket, anna = cast.ticket(), cast.browser(cast.anna)
     Proposal.objects.create(ticket=ticket, field="spam", value="spam", confidence=0.9, made_at=clock.now())

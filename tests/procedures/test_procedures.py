@@ -127,7 +127,7 @@ def test_it_is_written_on_a_page(cast: Cast) -> None:
     assert "Step 2" in more and not Procedure.objects.exists()
     wrong = ada.post("/settings/procedures/new/", form)
     assert wrong.status_code == 422 and "An answer leads to a later step" in words(tree(wrong).body)
-    whole = {**form, "ask-1": "Empty the bin.", "hint-1": "With them.", "label-1-0": "Done", "go-1-0": "solved"}
+    whole = {**form, "ask-1": "Empty \0the bin.", "hint-1": "With them.", "label-1-0": "Done", "go-1-0": "solved"}
     ada.post("/settings/procedures/new/", whole)
     procedure = Procedure.objects.get()
     assert [one["ask"] for one in procedure.versions.get().steps] == ["Is it full?", "Empty the bin."]

@@ -87,6 +87,31 @@ def test_after_a_standstill_the_last_date_is_made_and_the_others_are_holes(cast:
     assert Ticket.objects.count() == 2
 
 
+def test_every_hole_can_be_reached(cast: Cast, now: Any) -> None:
+    row, ada = backups(cast), cast.browser(cast.ada)
+    now(MONDAY + timedelta(days=29, hours=5))
+    make()
+    assert words(tree(ada.get(f"/settings/recurring/{row.pk}/")).body).count("Missed:") == 20
+    newest = Occurrence.objects.filter(state="missed").values_list("pk", flat=True)[:20]
+    Occurrence.objects.filter(pk__in=list(newest)).update(state="waived")
+    assert words(tree(ada.get(f"/settings/recurring/{row.pk}/")).body).count("Missed:") == 9
+
+
+def test_a_clock_that_was_set_back_makes_no_date_twice(cast: Cast, now: Any) -> None:
+    row = backups(cast)
+    now(MONDAY + timedelta(hours=1))
+    make()
+    now(MONDAY + timedelta(minutes=30))
+    for is_active in (False, True):
+        change_recurring(row, set={"is_active": is_active}, by=TEST)
+    now(MONDAY + timedelta(hours=2))
+    make()
+    assert Ticket.objects.count() == Occurrence.objects.count() == 1
+    now(MONDAY + timedelta(days=1, hours=2))
+    make()
+    assert Ticket.objects.count() == Occurrence.objects.count() == 2
+
+
 def test_at_rest_nothing_comes_and_afterwards_no_hole_is_left(cast: Cast, now: Any) -> None:
     row = backups(cast)
     change_recurring(row, set={"is_active": False}, by=TEST)
@@ -143,11 +168,14 @@ def test_it_is_set_up_on_a_page_that_shows_the_next_dates(cast: Cast, now: Any) 
     looked = words(tree(ada.post("/settings/recurring/look/", form)).body)
     assert "Friday, Dec. 25, 2026, 09:30 Friday, Jan. 29, 2027" in looked
     assert "Friday" in words(tree(ada.post("/settings/recurring/new/", {**form, "look": "1"})).body)
+    end = {"frequency": "daily", "at": "23:30", "timezone": "America/Los_Angeles", "starts_on": "9999-12-31"}
+    assert "No date is left" in words(tree(ada.post("/settings/recurring/look/", {**form, **end, "nth": ""})).body)
     for wrong in (
         {"weekdays": []},
         {"requester": "nobody@x.example"},
         {"on_closed": "skip"},
         {"ends_on": "2026-10-01"},
+        {"starts_on": "0001-01-01"},
     ):
         assert ada.post("/settings/recurring/new/", {**form, **wrong}).status_code == 422
     ada.post("/settings/recurring/new/", form)

@@ -19,6 +19,7 @@ LOOK_AFTER = "tresen.service.routing.reactions.look_after_ticket"
 GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
+ASK_AGAIN = "tresen.service.learning.reactions.ask_again_after_undo"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
 ON_CALL = "tresen.service.oncall.reactions.call_for"
 CLOCKS = "tresen.service.sla.keeping.follow"
@@ -45,7 +46,7 @@ REACTIONS = {
     "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, NOTIFY, CALL, RULES, GIVE],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, ON_CALL, GIVE],
     "oncall.called": [NOTIFY],
     "oncall.acknowledged": [CLOCKS, NOTIFY],

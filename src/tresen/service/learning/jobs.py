@@ -21,9 +21,10 @@ MOST_SECONDS = 900
 _LEARN = (sys.executable, "-m", "tresen.faces.cli.main", "learn")
 
 
-@job("learning.look_at")
+@job("learning.look_at", outside=True)
 def look_at(ticket_id: int, by_agent: bool = False) -> None:
-    """Judges a new ticket and puts proposals on it, and finds what is similar to it."""
+    """Judges a new ticket and puts proposals on it, and finds what is similar to it; reading and judging hold no
+    transaction open."""
     ticket = Ticket.objects.filter(pk=ticket_id, deleted_at=None, merged_into=None).first()
     if ticket is None:
         return

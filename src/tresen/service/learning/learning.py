@@ -18,10 +18,11 @@ def learn() -> dict[str, Learnt]:
     """Learns every field anew and keeps it; a field of which too little is known keeps no model. Works seconds to a
     minute outside of any transaction: for a process of its own (`tresen learn`)."""
     found = learn_from(examples())
+    packed = {field: to_bytes(learnt.model) for field, learnt in found.items()}
     with transaction.atomic():
         LearntModel.objects.exclude(field__in=found).delete()
         for field, learnt in found.items():
-            values = {"data": to_bytes(learnt.model), "tickets": learnt.tickets, "labels": len(learnt.model.labels),
+            values = {"data": packed[field], "tickets": learnt.tickets, "labels": len(learnt.model.labels),
                       "right": learnt.right, "learnt_at": clock.now()}  # fmt: skip
             LearntModel.objects.update_or_create(field=field, defaults=values)
     return found

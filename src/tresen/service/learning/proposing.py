@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from tresen.service.learning.reading import words_of
 from tresen.service.learning.thresholds import Thresholds, thresholds
 from tresen.service.learning.values import value_for, value_on
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
 BY = Actor.system("learning")
@@ -34,8 +36,9 @@ def judge(ticket: Ticket) -> dict[str, Judgement]:
 
 def propose(ticket_id: int, *, by_agent: bool = False) -> list[Proposal]:
     """Proposes what is sure enough on a new ticket, and fills in what the administrator lets it fill in. `by_agent`: a
-    colleague took it down, who has chosen what he has chosen; only what he left empty is proposed. Event
-    `proposals.made`; `ticket.changed` with the reasons for what is filled in. None twice."""
+    colleague took it down, who has chosen what he has chosen; only what he left empty is proposed. What a rule or a
+    colleague has set since it came is never filled in over that. Event `proposals.made`; `ticket.changed` for what is
+    filled in. None twice."""
     ticket = Ticket.objects.filter(pk=ticket_id).first()
     if ticket is None or not models_at_hand():
         return []
@@ -46,7 +49,12 @@ def propose(ticket_id: int, *, by_agent: bool = False) -> list[Proposal]:
             return []
         if Proposal.objects.filter(ticket=locked).exists():
             return []
-        made = [row for field, found in judged.items() if (row := _row(locked, field, found, limits, by_agent))]
+        since = _set_since(locked)
+        rows = (_row(locked, field, found, limits, by_agent or since.get(field, False))
+                for field, found in judged.items())  # fmt: skip
+        made = [row for row in rows if row]
+        for row in made:
+            row.is_automatic = row.is_automatic and row.field not in since
         Proposal.objects.bulk_create(made)
         if made:
             filled = [row for row in made if row.is_automatic]
@@ -54,6 +62,14 @@ def propose(ticket_id: int, *, by_agent: bool = False) -> list[Proposal]:
             event = record("proposals.made", stream=locked, by=BY, changes=facts)
             _fill_in(locked, filled, cause_id=event.pk)
     return made
+
+
+def _set_since(ticket: Ticket) -> dict[str, bool]:
+    """The fields that were set since it came; whether by a colleague."""
+    events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("pk")
+    listed = events.values_list("actor_kind", "changes")
+    return {name: kind == "agent" for kind, changes in listed for name, change in changes.items()
+            if isinstance(change, list)}  # fmt: skip
 
 
 def _row(ticket: Ticket, field: str, found: Judgement, limits: Thresholds, by_agent: bool) -> Proposal | None:
@@ -131,3 +147,14 @@ def _before(ticket: Ticket, row: Proposal) -> Any:
 
 def _decide(rows: list[Proposal], state: str) -> None:
     Proposal.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, decided_at=clock.now())
+
+
+def ask_again(ticket: Ticket, fields: Collection[str]) -> None:
+    """What an agent said to the proposals for these fields was undone: they stand as before."""
+    said = Proposal.objects.filter(ticket=ticket, field__in=fields)
+    for row in said.filter(state__in=(ProposalState.TAKEN, ProposalState.REFUSED)):
+        was_refused = row.state == ProposalState.REFUSED
+        if row.is_automatic == was_refused and value_on(ticket, row.field) == (
+            row.value if was_refused else row.before
+        ):
+            Proposal.objects.filter(pk=row.pk).update(state=ProposalState.OPEN, decided_at=None)

@@ -23,7 +23,7 @@ def settle(*, since: datetime | None = None) -> int:
     if since is not None:
         rows = rows.filter(ticket__updated_at__gt=since)
     count, after = 0, 0
-    while part := list(rows.filter(pk__gt=after).select_related("ticket").order_by("pk")[:_PART]):
+    while part := list(rows.filter(pk__gt=after).select_related("ticket__spam_mark").order_by("pk")[:_PART]):
         after, decided = part[-1].pk, dict[str, list[int]]()
         for row in part:
             if state := _state_of(row):

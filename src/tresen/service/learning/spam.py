@@ -41,7 +41,7 @@ def _say(ticket: Ticket, *, is_spam: bool, by: Actor) -> None:
         wanted: dict[str, Any] = {}
         if is_spam and locked.status_category in ACTIVE:
             wanted["status"] = Status.objects.default_of(StatusCategory.CLOSED)
-        elif not is_spam and mark and locked.status_category == StatusCategory.CLOSED:
+        elif not is_spam and mark and locked.status_category == StatusCategory.CLOSED and locked.closed_at == mark.at:
             wanted["status"] = Status.objects.default_of(StatusCategory.OPEN)
         changes = apply_changes(locked, wanted, at=at)
         save(locked, at)

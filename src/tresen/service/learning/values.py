@@ -17,7 +17,7 @@ def value_on(ticket: Ticket, field: str) -> str:
     if field == Field.TEAM:
         return str(ticket.team_id or "")
     if field == Field.SPAM:
-        mark = SpamMark.objects.filter(ticket=ticket).first()
+        mark: SpamMark | None = getattr(ticket, "spam_mark", None)
         return "" if mark is None else SPAM if mark.is_spam else HAM
     return str(getattr(ticket, field))
 

@@ -22,6 +22,8 @@ _FREQUENCIES = {"daily": rrule.DAILY, "weekly": rrule.WEEKLY, "monthly": rrule.M
 MOST = 5000
 # For an open day it waits no longer than this.
 MOST_DAYS_LATER = 31
+# No date is later: towards the year 9999 another zone, or the next open day, is beyond what a date can be.
+LAST = date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Pattern:
             more = self._in_month()
         if self.frequency == "yearly" and more:
             more["bymonth"] = self.starts_on.month
-        until = datetime.combine(self.ends_on, time.max) if self.ends_on else None
+        until = datetime.combine(min(self.ends_on or LAST, LAST), time.max)
         rule = rrule.rrule(
             _FREQUENCIES[self.frequency], interval=self.every, until=until,
             dtstart=datetime.combine(self.starts_on, self.at), **more,

@@ -53,12 +53,19 @@ def _make(row: Recurring) -> Ticket | None:
         due = pattern.between(locked.done_until, now)
         ticket = None
         if due:
-            _write_down(locked, due[:-1][-MOST_MISSED:])
-            ticket = _ticket(locked, number, due[-1])
+            if fresh := _not_dealt_with(locked, due):
+                _write_down(locked, fresh[:-1][-MOST_MISSED:])
+                ticket = _ticket(locked, number, fresh[-1])
             locked.done_until = due[-1]
         locked.next_at = pattern.next(max(locked.done_until, now) if not due else due[-1])
         locked.save(update_fields=["done_until", "next_at"])
     return ticket
+
+
+def _not_dealt_with(row: Recurring, due: list[datetime]) -> list[datetime]:
+    """Those that stand nowhere yet: a clock that was set back makes no date come twice."""
+    known = set(row.occurrences.filter(due_at__range=(due[0], due[-1])).values_list("due_at", flat=True))
+    return [at for at in due if at not in known]
 
 
 def _write_down(row: Recurring, missed: list[datetime]) -> None:

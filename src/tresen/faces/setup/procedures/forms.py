@@ -82,15 +82,17 @@ class StepRows:
     def typed(cls, data: QueryDict) -> StepRows:
         """What was sent; with `more` an empty one besides."""
         rows = []
+
+        def text(name: str, most: int) -> str:
+            return data.get(name, "").replace("\0", "").strip()[:most]
+
         for n in range(MOST_STEPS):
             if f"ask-{n}" not in data:
                 break
-            ways = [Way(label=data.get(f"label-{n}-{w}", "").strip()[:120], go=data.get(f"go-{n}-{w}", "")[:8])
+            ways = [Way(label=text(f"label-{n}-{w}", 120), go=data.get(f"go-{n}-{w}", "")[:8])
                     for w in range(MOST_ANSWERS)]  # fmt: skip
             kept = [way for way in ways if way["label"]]
-            rows.append(
-                StepRow(n, data.get(f"ask-{n}", "").strip()[:300], data.get(f"hint-{n}", "").strip()[:1000], kept)
-            )
+            rows.append(StepRow(n, text(f"ask-{n}", 300), text(f"hint-{n}", 1000), kept))
         if "more" in data and len(rows) < MOST_STEPS:
             rows.append(StepRow(len(rows)))
         return cls(rows or [StepRow(0)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ NTH = [
     ("2", gettext_lazy("on the second")), ("3", gettext_lazy("on the third")), ("4", gettext_lazy("on the fourth")),
     ("-1", gettext_lazy("on the last")),
 ]  # fmt: skip
+# Dates are counted from the first one on: one in the year 1 would be counted for seconds.
+EARLIEST = date(2000, 1, 1)
 DAYS = [(str(number), name) for number, name in WEEKDAYS.items()]
 
 
@@ -67,8 +70,9 @@ class RecurringForm(MarkedForm):
     )
     timezone = ZoneField()
     starts_on = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(EARLIEST)],
+    )  # fmt: skip
     ends_on = forms.DateField(
         label=gettext_lazy("Until"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -131,6 +131,6 @@ def _page(
     request: HttpRequest, form: RecurringForm, found: Recurring | None, dates: list[datetime] | None, code: int
 ) -> HttpResponse:
     came: list[Any] = list(found.occurrences.select_related("ticket")[:SHOWN]) if found else []
-    holes = [one for one in came if one.state == OccurrenceState.MISSED]
+    holes = list(found.occurrences.filter(state=OccurrenceState.MISSED)[:SHOWN]) if found else []
     context = {"form": form, "recurring": found, "dates": dates, "came": came, "holes": holes}
     return render(request, "setup/recurring.html", context, status=code)
