@@ -136,6 +136,10 @@ def test_it_is_written_on_a_page(cast: Cast) -> None:
     assert "Version 1" in words(page.body)
     ada.post(f"/settings/procedures/{procedure.pk}/", {**whole, "mark": mark, "ask-0": "Is the mailbox full?"})
     assert ProcedureVersion.objects.count() == 2
+    Category.objects.update(is_active=False)
+    page = tree(ada.get(f"/settings/procedures/{procedure.pk}/"))
+    again = {**whole, "mark": page.css_first("[name=mark]").attributes["value"], "name": "No mail at all"}
+    assert ada.post(f"/settings/procedures/{procedure.pk}/", again).status_code == 302, "its category may be at rest"
     assert ada.post(f"/settings/procedures/{procedure.pk}/", {**whole, "mark": mark}).status_code == 409
     assert ada.post("/settings/procedures/new/", {**whole, "name": "Other"}).status_code == 422, "one a category"
     assert cast.browser(cast.anna).get("/settings/procedures/").status_code == 404

@@ -12,7 +12,8 @@ from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
 from tresen.core.calendars.services import change_calendar, create_calendar
 from tresen.core.teamwork.templates import create_template
-from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.categories import create_category
+from tresen.core.tickets.models import Category, Message, Ticket
 from tresen.kit import clock
 from tresen.service.recurring.alarms import holes
 from tresen.service.recurring.jobs import make
@@ -190,3 +191,11 @@ def test_it_is_set_up_on_a_page_that_shows_the_next_dates(cast: Cast, now: Any) 
     assert (row.nth, row.weekdays, row.month_day) == (None, [], 1)
     assert ada.post(f"/settings/recurring/{row.pk}/", {**form, "mark": mark, "name": "X"}).status_code == 409
     assert cast.browser(cast.anna).get("/settings/recurring/").status_code == 404
+
+
+def test_a_category_that_was_put_to_rest_is_not_lost_by_saving(cast: Cast, now: Any) -> None:
+    category, ada = create_category(names={"en": "Backup"}, by=TEST), cast.browser(cast.ada)
+    row = backups(cast, category=category)
+    Category.objects.update(is_active=False)
+    page = tree(ada.get(f"/settings/recurring/{row.pk}/"))
+    assert page.css_first("[name=category] option[selected]").attributes["value"] == str(category.pk)

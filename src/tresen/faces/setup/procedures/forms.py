@@ -15,6 +15,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.form_fields import CategoryField
 from tresen.core.tickets.models import Category
 from tresen.faces.setup.saving import MarkedForm
+from tresen.service.procedures.models import Procedure
 from tresen.service.procedures.steps import HANDED, MOST_ANSWERS, MOST_STEPS, SOLVED, Step, Way, WrongSteps
 
 
@@ -29,12 +30,14 @@ class ProcedureForm(MarkedForm):
         help_text=gettext_lazy("At rest it is no longer offered; tickets that are under way go on."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, principal: Principal, now: Procedure | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         category = self.fields["category"]
         assert isinstance(category, CategoryField)
         category.required = True
-        category.offer(Category.objects.visible_to(principal).active())
+        # What is set stays possible, even if it was put to rest meanwhile.
+        kept = Category.objects.filter(pk=(now.category_id if now else None) or 0)
+        category.offer(Category.objects.visible_to(principal).active() | kept)
 
     def clean_category(self) -> Category:
         """It belongs to one."""

@@ -54,12 +54,12 @@ def procedure(request: HttpRequest, principal: Principal, procedure_id: int) -> 
         return _save(request, principal, found)
     values = procedure_values(found)
     initial = {**values, "category": str(found.category_id), "mark": fingerprint(values)}
-    form = ProcedureForm(initial=initial, principal=principal)
+    form = ProcedureForm(initial=initial, principal=principal, now=found)
     return _page(request, form, StepRows.of(values["steps"]), found, 200)
 
 
 def _save(request: HttpRequest, principal: Principal, found: Procedure | None) -> HttpResponseBase:
-    form, rows = ProcedureForm(request.POST, principal=principal), StepRows.typed(request.POST)
+    form, rows = ProcedureForm(request.POST, principal=principal, now=found), StepRows.typed(request.POST)
     if "more" in request.POST:
         return _page(request, form, rows, found, 200)
     if not form.is_valid():

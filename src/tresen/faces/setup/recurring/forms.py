@@ -122,7 +122,8 @@ class RecurringForm(MarkedForm):
             # What is set stays possible, even if it was put to rest meanwhile.
             kept = rows.model.objects.filter(pk=getattr(now, f"{name}_id")) if now else rows.none()
             cast(forms.ModelChoiceField, self.fields[name]).queryset = (rows | kept).distinct()
-        cast(CategoryField, self.fields["category"]).offer(Category.objects.visible_to(principal).active())
+        kept = Category.objects.filter(pk=(now.category_id if now else None) or 0)
+        cast(CategoryField, self.fields["category"]).offer(Category.objects.visible_to(principal).active() | kept)
         self.principal = principal
 
     def clean_requester(self) -> Contact:
