@@ -22,7 +22,7 @@ from tresen.core.tickets.undoing import undo
 from tresen.service.notifications.models import Notification
 from tresen.service.rules.models import Outcome, Rule, RuleLook, RuleRun
 from tresen.service.rules.services import change_rule
-from tresen.service.texts.services import create_saved_reply
+from tresen.service.texts.services import create_macro, create_saved_reply
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
@@ -164,6 +164,19 @@ def test_a_rule_answers_once_within_the_caps_and_is_nobodys_first_answer(cast: C
     add_received(ticket, by=TEST, contact=cast.carol, content=Content("Away"), channel=Channel.MAIL,
                  trust=Trust.CLAIMED, is_automatic=True)  # fmt: skip
     assert RuleRun.objects.count() == 4
+
+
+def test_a_macro_that_may_not_answer_tells_what_it_changed_all_the_same(cast: Cast, rule: NewRule) -> None:
+    macro = create_macro(set={"name": "Look", "changes": {"priority": 4}, "texts": {"en": "We look."}}, by=TEST)
+    rule("Look", "created,customer", "", actions=[{"do": "macro", "macro": str(macro.pk)}])
+    ticket = cast.ticket()
+    update_ticket(ticket, by=TEST, set={"priority": 1})
+    add_received(
+        ticket, by=TEST, contact=cast.carol, content=Content("And?"), channel=Channel.MAIL, trust=Trust.CLAIMED
+    )
+    ticket.refresh_from_db()
+    runs = RuleRun.objects.order_by("pk").values_list("outcome", "did", "why")
+    assert list(runs) == [("changed", ["macro"], ""), ("changed", ["macro"], "caps")] and ticket.priority == 4
 
 
 def test_people_are_told_children_made_and_steps_added(cast: Cast, rule: NewRule) -> None:

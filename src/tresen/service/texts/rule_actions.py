@@ -155,7 +155,12 @@ class ApplyMacro:
         if macro.texts and macro.kind == MacroKind.NOTE:
             note_by_rule(doing.ticket, _text(macro, doing.ticket, sender_mailbox(doing.ticket)), by=doing.by)
         elif macro.texts:
-            answer(macro, doing)
+            try:
+                answer(macro, doing)
+            except NotDone as fault:
+                if doing.ticket.version == before:
+                    raise
+                doing.skipped.append(fault.why)  # its changes stand, and are told
         count_applied(macro)
         return bool(macro.texts) or doing.ticket.version != before
 
