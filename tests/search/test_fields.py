@@ -135,6 +135,7 @@ def test_what_is_left_out_is_not_found(desk: Any) -> None:
         ("team:netzz", "bad_value", "“team:” knows no “netzz”. You can use"),
         ("team>3", "bad_operator", "team:"),
         ("priority>low,high", "bad_value", "one value"),
+        ("created<99999y", "bad_value", "is no time for"),
         ("priorty>=high", "unknown_field", "Did you mean “priority:”?"),
     ],
 )

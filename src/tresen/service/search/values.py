@@ -25,6 +25,7 @@ _UNITS = {
     **dict.fromkeys(("w", "wo", "tyg"), timedelta(weeks=1)),
     **dict.fromkeys(("y", "j", "r"), timedelta(days=365)),
 }
+OLDEST = timedelta(days=365_000)
 _AGE = re.compile(rf"(\d{{1,5}})\s?({'|'.join(sorted(_UNITS, key=len, reverse=True))})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?)(?:[t ](\d\d?):(\d\d))?)?", re.ASCII)
 _DOTTED = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
@@ -42,9 +43,11 @@ def folded(value: str) -> str:
 
 
 def read_age(value: str) -> timedelta | None:
-    """`30m`, `2h`, `7d`, `2w`, `1y`, also with German and Polish units; None for anything else."""
+    """`30m`, `2h`, `7d`, `2w`, `1y`, also with German and Polish units; None for anything else, and for more than
+    the calendar has."""
     read = _AGE.fullmatch(value.lower())
-    return int(read[1]) * _UNITS[read[2]] if read else None
+    age = int(read[1]) * _UNITS[read[2]] if read else None
+    return age if age is not None and age <= OLDEST else None
 
 
 def read_span(value: str, now: datetime) -> tuple[datetime, datetime] | None:
