@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from tests.cast import TEST, Cast
-from tresen.core.attendance.services import set_hours, set_state
+from tresen.core.attendance.services import add_absence, set_hours, set_state
 from tresen.core.calendars.services import create_calendar
+from tresen.core.people.teams import update_team
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import add_received, update_ticket
+from tresen.service.levels.handing import Package, escalate, hand_back
 from tresen.service.routing.absences import hand_over
 from tresen.service.sla.services import create_policy
 from tresen.spine.events.actors import Actor
@@ -79,3 +81,32 @@ def test_nobody_who_left_the_desk_keeps_an_open_ticket(cast: Cast) -> None:
     cast.anna.user.is_active = False
     cast.anna.user.save()
     assert hand_over() == 1 and why(ticket) == ["left"]
+
+
+def test_off_duty_until_further_notice_is_until_the_next_shift(shift: Cast, time_machine: Any) -> None:
+    calm, urgent = shift.ticket(assignee=shift.anna), shift.ticket(assignee=shift.anna)
+    update_ticket(urgent, by=TEST, set={"priority": 4})
+    time_machine.move_to(datetime(2026, 3, 3, 15, 40, tzinfo=UTC), tick=False)
+    set_state(shift.anna, state="off", by=TEST)
+    assert hand_over() == 1 and why(urgent) == ["off"] and why(calm) == []
+
+
+def test_what_came_to_a_substitute_who_is_off_duty_goes_on(shift: Cast, time_machine: Any) -> None:
+    update_ticket(shift.ticket(assignee=shift.piotr), by=TEST, set={"priority": 4})
+    today = datetime(2026, 3, 3).date()
+    time_machine.move_to(datetime(2026, 3, 3, 18, tzinfo=UTC), tick=False)
+    add_absence(shift.piotr, kind="holiday", starts_on=today, ends_on=today, substitute=shift.anna, by=TEST)
+    assert hand_over() + hand_over() == 2
+    ticket = Ticket.objects.get()
+    assert ticket.assignee is None and why(ticket) == ["absence", "off"]
+
+
+def test_an_answer_that_comes_back_to_whoever_is_away_goes_on(cast: Cast, time_machine: Any) -> None:
+    time_machine.move_to(datetime(2026, 3, 3, 9, tzinfo=UTC), tick=False)
+    update_team(cast.orders, set={"level": 2}, by=TEST)
+    ticket = cast.ticket(assignee=cast.anna)
+    escalate(ticket, by=Actor.agent(cast.anna), agent=cast.anna, level=2, package=Package(needed="Look."))
+    time_machine.move_to(datetime(2026, 3, 3, 10, tzinfo=UTC), tick=False)
+    set_state(cast.anna, state="away", by=TEST)
+    hand_back(ticket, by=Actor.agent(cast.piotr), agent=cast.piotr, answer="Mended.")
+    assert hand_over() == 1 and Ticket.objects.get().assignee is None

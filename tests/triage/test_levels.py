@@ -24,10 +24,13 @@ from tresen.service.levels.figures import figures_since, time_on_levels
 from tresen.service.levels.handing import CannotHandOver, Package, escalate, hand_back, tell_leads
 from tresen.service.levels.models import Handover
 from tresen.service.notifications.models import Notification
+from tresen.service.rules.services import create_rule
 from tresen.service.search.services import apply_query
 from tresen.service.sla.jobs import watch
 from tresen.service.sla.models import Clock
 from tresen.service.sla.services import create_policy
+from tresen.service.webhooks.models import Delivery
+from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
@@ -136,8 +139,10 @@ def test_another_team_brings_its_level_along(cast: Cast, ticket: Ticket, second:
 def test_handing_up_can_be_undone(cast: Cast, ticket: Ticket) -> None:
     operation = start("change", agent=cast.anna)
     up(cast, ticket, assignee=cast.piotr, operation=operation)
+    assert ticket.participants.filter(agent=cast.anna).exists()
     undoing.undo(Operation.objects.get(), by=Actor.agent(cast.anna), principal=Principal.of_agent(cast.anna))
     assert now(ticket) == (1, cast.netz, cast.anna)
+    assert not ticket.participants.filter(agent=cast.anna).exists()
     assert not Handover.objects.exists() and not Message.objects.filter(ticket=ticket, kind="note").exists()
 
 
@@ -230,3 +235,16 @@ def test_programs_hand_up_and_back(cast: Cast, ticket: Ticket, second: Team) -> 
     assert json(piotr.post(f"{path}/return", {"summary": "Again."}), 404)
     assert json(anna.post(f"{path}/return", {"summary": "Again."}), 409)["why"] == "nothing"
     assert [row["number"] for row in json(anna.get("/tickets?query=level:1"), 200)["items"]] == [ticket.number]
+
+
+def test_a_rule_hands_up_and_an_endpoint_hears_of_it(cast: Cast, second: Team) -> None:
+    wanted = {"name": "Problems", "triggers": ["created"], "condition": "type:problem", "is_active": True}
+    create_rule(set=wanted | {"actions": [{"do": "escalate", "level": "next"}]}, by=TEST)
+    create_endpoint(set={"name": "Pager", "url": "https://hooks.example/in", "kinds": ["ticket.escalated"]}, by=TEST)
+    calm, grave = cast.ticket(assignee=cast.anna), cast.ticket(assignee=cast.anna, type="problem")
+    assert now(calm)[0] == 1 and now(grave)[:2] == (2, second)
+    row = Handover.objects.get()
+    assert (row.ticket, row.by_clock, row.from_agent) == (grave, False, cast.anna)
+    assert Delivery.objects.get().kind == "ticket.escalated"
+    page = cast.browser(cast.ada).get(f"/desk/tickets/{grave.number}/").content.decode()
+    assert "handed up to level 2" in page and "time on the level is over" not in page

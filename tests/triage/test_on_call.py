@@ -14,10 +14,11 @@ import pytest
 from tests.cast import TEST, Cast
 from tresen.core.people.teams import update_team
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operation_models import Operation
 from tresen.service.levels.handing import Package, escalate
 from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
 from tresen.service.oncall.services import add_layer, create_rota, set_gateway
-from tresen.service.oncall.telling import ring
+from tresen.service.oncall.telling import ring, tell_holes
 from tresen.service.oncall.turns import Instead, Plan, Turns
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.worker import drain
@@ -101,6 +102,35 @@ def test_when_nobody_acknowledges_the_keeper_is_told_in_the_end(cast: Cast, rota
     assert Alert.objects.get(ticket=ticket).state == "over"
 
 
+def test_a_ticket_that_goes_on_while_one_level_is_called_calls_the_next(cast: Cast, rota: Rota) -> None:
+    third = create_rota(set={"name": "Core", "level": 3, "keeper": cast.ada}, by=TEST)
+    ticket = handed_up(cast)
+    escalate(ticket, by=Actor.agent(cast.piotr), agent=cast.piotr, level=3, package=Package(needed="Look."))
+    drain("default")
+    assert [call.agent for call in AlertCall.objects.order_by("pk")] == [cast.piotr, cast.ada]
+    assert Alert.objects.get(state="open").rota == third
+
+
+def test_who_has_said_that_he_has_it_does_not_take_it_back_by_an_undo(cast: Cast, rota: Rota) -> None:
+    ticket = handed_up(cast)
+    cast.browser(cast.piotr).post(f"/desk/alerts/{Alert.objects.get().pk}/")
+    ticket.refresh_from_db()
+    assert ticket.assignee == cast.piotr and Alert.objects.get().state == "acknowledged"
+    assert not Operation.objects.exists()
+
+
+def test_a_hole_that_goes_on_is_told_once(cast: Cast, monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("tresen.service.oncall.telling.send_account_mail", lambda **mail: told.append(mail["to"]))
+    start = datetime(2026, 3, 1, 2, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    create_rota(set={"name": "Nobody", "level": 2, "keeper": cast.ada}, by=TEST)
+    for minutes in (0, 15, 30, 60 * 24):
+        time_machine.move_to(start + timedelta(minutes=minutes), tick=False)
+        tell_holes()
+    assert told == [cast.ada.user.email]
+
+
 class Taker(BaseHTTPRequestHandler):
     taken: list[tuple[str, dict[str, Any]]] = []
 
@@ -147,12 +177,17 @@ def test_a_rota_is_set_up_in_the_settings(cast: Cast) -> None:
     layer = {"what": "layer", "rank": "1", "people": "Piotr Wieczorek\nNobody Real", "starts_on": "2020-01-01",
              "hands_over_at": "09:00", "days": "7", "timezone": "Europe/Berlin"}  # fmt: skip
     assert ada.post(page, layer).status_code == 422
+    for day in ("9999-12-31", "0001-01-01"):
+        assert ada.post(page, layer | {"people": "piotr wieczorek", "starts_on": day}).status_code == 422
+    other = {"what": "override", "rank": "1", "agent": cast.piotr.pk, "starts_at": "2026-01-01T08:00"}
+    assert ada.post(page, other | {"ends_at": "9999-12-31T23:59"}).status_code == 422
     assert ada.post(page, layer | {"people": "piotr wieczorek"}).status_code == 302
     shown = ada.get(page).content.decode()
     assert "Nobody is on call" not in shown and "Piotr Wieczorek" in shown
     assert "Piotr Wieczorek" in ada.get("/settings/on-call/").content.decode()
     assert ada.post("/settings/on-call/gateway/", {f"n-{cast.piotr.pk}": "call me"}).status_code == 422
-    ada.post("/settings/on-call/gateway/", {f"n-{cast.piotr.pk}": "+49 40 123"})
-    assert Gateway.objects.get().numbers == {str(cast.piotr.pk): "+49 40 123"}
+    numbers = {cast.piotr.pk: "+49 40 123", cast.ada.pk: "+49 40 456"}  # the keeper is called, too
+    ada.post("/settings/on-call/gateway/", {f"n-{key}": number for key, number in numbers.items()})
+    assert Gateway.objects.get().numbers == {str(key): number for key, number in numbers.items()}
     ada.post(page, {"what": "drop-layer", "key": rota.layers.get().pk})
     assert not rota.layers.exists()

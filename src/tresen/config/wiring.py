@@ -47,10 +47,10 @@ REACTIONS = {
     "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, NOTIFY, CALL, RULES, GIVE],
-    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, ON_CALL, GIVE],
+    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, CALL, RULES, ON_CALL, GIVE],
     "oncall.called": [NOTIFY],
     "oncall.acknowledged": [CLOCKS, NOTIFY],
-    "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, RULES, GIVE],
+    "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, CALL, RULES, GIVE],
     "manager.told": [READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY],
     "reply.added": [
         CLOCKS,
@@ -188,6 +188,7 @@ RULE_ACTIONS = [
     "tresen.service.rules.setting.TEAM",
     "tresen.service.rules.setting.ASSIGNEE",
     "tresen.service.routing.rule_actions.GIVE",
+    "tresen.service.levels.rule_actions.ESCALATE",
     "tresen.service.rules.setting.ADD_TAGS",
     "tresen.service.rules.setting.REMOVE_TAGS",
     "tresen.service.texts.rule_actions.REPLY",

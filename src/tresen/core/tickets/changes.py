@@ -47,7 +47,7 @@ class WrongValue(ValueError):
 
 class Changes(dict[str, list[Any]]):
     """{field: [old, new]} as it stands in the event. `undo` holds what the way back needs beyond that: the keys of rows
-    ({field: [old, new]}) and, where status or turn changed, the `moments` before."""
+    ({field: [old, new]}), where status or turn changed, the `moments` before, and who `follows` it since."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.belonging import restore_people
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import FIELDS, MOMENTS, ROWS, Changes, WrongValue, apply_changes
-from tresen.core.tickets.choices import UNSENT, MessageKind
+from tresen.core.tickets.choices import UNSENT, MessageKind, ParticipantRole
 from tresen.core.tickets.draft_models import Draft, DraftKind
 from tresen.core.tickets.drafts import put_back
 from tresen.core.tickets.field_models import CustomField
@@ -221,6 +221,8 @@ class Inverse:
         if "requester" in changes:
             for found in reversed(undo):
                 restore_people(self.ticket, found.get("people") or {})
+        if follows := {key for found in undo for key in found.get("follows", [])} if "level" in changes else set():
+            self.ticket.participants.filter(agent__in=follows, role=ParticipantRole.FOLLOWER).delete()
 
 
 def _net(family: Sequence[Event]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -26,7 +26,7 @@ def act_on(ticket: Ticket, event: Event) -> None:
                 tell_leads(ticket, by=BY_CLOCK, agent=None, cause=event)
         elif level.climbs and (above := Level.objects.active().filter(number__gt=ticket.level).first()):
             escalate(
-                ticket, by=BY_CLOCK, agent=None, level=above.number, team=_team_for(ticket, above),
+                ticket, by=BY_CLOCK, agent=None, level=above.number, team=team_for(ticket, above),
                 package=Package(), cause=event,
             )  # fmt: skip
 
@@ -37,7 +37,7 @@ def _was_told(ticket: Ticket, event: Event) -> bool:
     ).exists()
 
 
-def _team_for(ticket: Ticket, level: Level) -> Team | None:
+def team_for(ticket: Ticket, level: Level) -> Team | None:
     """The team that had it there before, else the first of the level; none where the level has none."""
     teams = list(Team.objects.active().filter(level=level.number).order_by("name"))
     before = ticket.handovers.filter(to_level=level.number, to_team__in=teams).order_by("-at").first()

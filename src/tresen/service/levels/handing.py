@@ -72,12 +72,13 @@ def escalate(
         if not text and cause is None:
             raise CannotHandOver("empty")
         before = _Place(locked.level, locked.team, agent or locked.assignee)
-        keep_following(locked, [agent, locked.assignee], at)
+        follows = keep_following(locked, [agent, locked.assignee], at)
         note = _write(locked, text, agent=agent, by=by, at=at) if text else None
         wanted: dict[str, Any] = {"level": level, "team": team, "assignee": assignee, **_taken_up(locked)}
         changes = apply_changes(locked, wanted, at=at)
+        changes.undo |= {"follows": follows} if follows else {}
         save(locked, at)
-        row = _keep(locked, Way.UP, before, note=note, by_clock=cause is not None, at=at)
+        row = _keep(locked, Way.UP, before, note=note, by_clock=by == BY_CLOCK, at=at)
         _tell("ticket.escalated", locked, row, changes, by=by, cause=cause, operation=operation)
     return row
 
@@ -147,14 +148,20 @@ def open_up(handovers: Sequence[Handover], level: int) -> Handover | None:
     return waiting[-1] if waiting and waiting[-1].to_level == level else None
 
 
-def keep_following(locked: Ticket, agents: Sequence[Agent | None], at: datetime) -> None:
-    """They follow the locked ticket, as far as there is room for them, so that they learn how it ends."""
+def keep_following(locked: Ticket, agents: Sequence[Agent | None], at: datetime) -> list[int]:
+    """They follow the locked ticket, as far as there is room for them, so that they learn how it ends. The keys of
+    those who took no part before."""
+    before = set(locked.participants.exclude(agent=None).values_list("agent", flat=True))
+    joined = []
     for agent in {one.pk: one for one in agents if one is not None}.values():
         with suppress(TooManyParticipants):
             there = take_part(locked, agent, ParticipantRole.FOLLOWER, Trust.SIGNED_IN, at)
             if there.role != ParticipantRole.FOLLOWER:
                 there.role = ParticipantRole.FOLLOWER
                 there.save(update_fields=["role"])
+            if agent.pk not in before:
+                joined.append(agent.pk)
+    return joined
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,7 @@ from tresen.core.teamwork.following import follow
 from tresen.core.tickets.changes import Changes, apply_changes
 from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.operation_models import Operation
-from tresen.core.tickets.operations import add_step
-from tresen.core.tickets.rows import lock, save
+from tresen.core.tickets.rows import TooManyParticipants, lock, save
 from tresen.kit import clock
 from tresen.service.oncall import jobs
 from tresen.service.oncall.models import Alert, AlertCall, AlertState, Rota
@@ -27,6 +26,8 @@ BY = Actor.system("on-call")
 MOMENT = timedelta(seconds=1)
 # So often everybody is called, then the keeper alone knows.
 MOST_ROUNDS = 3
+# Before all that can wait: whoever is to come waits for nothing else.
+URGENT = 100
 
 
 def rota_for(ticket: Ticket) -> Rota | None:
@@ -40,11 +41,13 @@ def raise_alert(ticket: Ticket) -> Alert | None:
     rota = rota_for(ticket)
     if rota is None or ticket.status_category not in ACTIVE:
         return None
-    if Alert.objects.filter(ticket=ticket, state=AlertState.OPEN).exists():
+    calling = Alert.objects.filter(ticket=ticket, state=AlertState.OPEN)
+    if calling.filter(rota__level=ticket.level).exists():
         return None
+    calling.update(state=AlertState.OVER)  # of the level that it has left
     at = clock.now()
     alert = Alert.objects.create(ticket=ticket, rota=rota, at=at, next_at=at)
-    jobs.call_next.enqueue(alert_id=alert.pk, key=f"oncall:{alert.pk}:0")
+    jobs.call_next.enqueue(alert_id=alert.pk, key=f"oncall:{alert.pk}:0", priority=URGENT)
     return alert
 
 
@@ -72,7 +75,8 @@ def call_next(alert_id: int) -> None:
     alert.next_at = at + timedelta(minutes=alert.rota.ack_minutes)
     alert.save(update_fields=["next_at"])
     _call(alert, ticket, one)
-    jobs.call_next.enqueue(alert_id=alert.pk, at=alert.next_at, key=f"oncall:{alert.pk}:{len(calls) + 1}")
+    key = f"oncall:{alert.pk}:{len(calls) + 1}"
+    jobs.call_next.enqueue(alert_id=alert.pk, at=alert.next_at, key=key, priority=URGENT)
 
 
 def _end(alert: Alert) -> None:
@@ -83,18 +87,20 @@ def _end(alert: Alert) -> None:
 def _call(alert: Alert, ticket: Ticket, agent: Agent, *, is_last: bool = False) -> None:
     call = AlertCall.objects.create(alert=alert, agent=agent, at=clock.now())
     if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
-        follow(ticket, agent=agent, by=BY)
+        with suppress(TooManyParticipants):  # the call goes out nevertheless
+            follow(ticket, agent=agent, by=BY)
     facts: dict[str, Any] = {"alert": alert.pk, "agent": agent.pk, "name": str(agent), "rota": alert.rota.name,
                              "unanswered": is_last}  # fmt: skip
     record("oncall.called", stream=ticket, by=BY, changes=facts)
-    jobs.mail_call.enqueue(call_id=call.pk)
-    jobs.ring.enqueue(call_id=call.pk)
+    jobs.mail_call.enqueue(call_id=call.pk, priority=URGENT)
+    jobs.ring.enqueue(call_id=call.pk, priority=URGENT)
 
 
 @transaction.atomic
-def acknowledge(alert: Alert, *, agent: Agent, by: Actor, operation: Operation | None = None) -> bool:
-    """The agent has it: nobody else is called, and the ticket is his where nobody had it. Event `oncall.acknowledged`;
-    False when somebody was faster."""
+def acknowledge(alert: Alert, *, agent: Agent, by: Actor) -> bool:
+    """The agent has it: nobody else is called, and the ticket is his where it is open and nobody had it. His word is
+    no operation: an undo would leave a ticket for which nobody is called. Event `oncall.acknowledged`; False when
+    somebody was faster."""
     ticket, at = lock(alert.ticket, follow=False), clock.now()
     held = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
     if held.state == AlertState.ACKNOWLEDGED:
@@ -102,10 +108,11 @@ def acknowledge(alert: Alert, *, agent: Agent, by: Actor, operation: Operation |
     held.state, held.acknowledged_by, held.acknowledged_at = AlertState.ACKNOWLEDGED, agent, at
     held.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
     called = set(held.calls.values_list("agent", flat=True))
-    free = ticket.assignee_id is None or ticket.assignee_id in called
+    is_open = ticket.status_category in ACTIVE and not ticket.merged_into_id
+    free = is_open and (ticket.assignee_id is None or ticket.assignee_id in called)
     changes = apply_changes(ticket, {"assignee": agent}, at=at) if free else Changes()
     save(ticket, at)
     seconds = round((at - held.at).total_seconds())
     facts = {"alert": held.pk, "seconds": seconds, **changes}
-    add_step(operation, record("oncall.acknowledged", stream=ticket, by=by, changes=facts, undo=changes.undo))
+    record("oncall.acknowledged", stream=ticket, by=by, changes=facts, undo=changes.undo)
     return True

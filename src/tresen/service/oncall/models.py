@@ -43,7 +43,7 @@ class Rota(models.Model):
     # Who hears of holes, and of calls that nobody answered.
     keeper = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
-    # The hole of which the keeper was told last.
+    # The end of the hole of which the keeper was told last: its beginning moves on with the clock.
     told_hole_at = models.DateTimeField(null=True)
     objects = RotaQuerySet.as_manager()
 

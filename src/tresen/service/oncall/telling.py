@@ -77,10 +77,10 @@ def tell_holes() -> None:
     now = clock.now()
     for rota in Rota.objects.filter(is_active=True).select_related("calendar", "keeper__user"):
         holes = holes_of(rota, now, now + AHEAD)
-        if not holes or (rota.told_hole_at and any(a <= rota.told_hole_at <= b for a, b in holes)):
+        if not holes or (rota.told_hole_at and holes[0][0] <= rota.told_hole_at <= holes[0][1]):
             continue
         _mail_hole(rota, rota.keeper, holes[0])
-        Rota.objects.filter(pk=rota.pk).update(told_hole_at=holes[0][0])
+        Rota.objects.filter(pk=rota.pk).update(told_hole_at=holes[0][1])
 
 
 def _mail_hole(rota: Rota, keeper: Agent, hole: Span) -> None:

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tresen.core.attendance.models import Absence, Attendance, State
 from tresen.core.attendance.standing import DAY, Standing, opening_for, standings
+from tresen.core.calendars.opening import Opening
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.assigning import assign
@@ -27,6 +28,8 @@ from tresen.service.routing.giving import BY, give
 from tresen.spine.events.models import Event
 
 AT_ONCE = 200
+# So many of the newest are looked through for those that moved.
+LOOKED_THROUGH = 2000
 # What moved tickets of absent owners, as `why.method` of `ticket.assigned`.
 METHODS = ("absence", "away", "left", "off")
 LONGEST_SHIFT = 8 * DAY
@@ -53,7 +56,9 @@ class Behind:
         since = Event.objects.filter(
             stream_kind="ticket", stream_id=OuterRef("pk"), at__gte=self.since, changes__has_key="assignee"
         )
-        return found.exclude(Exists(since))
+        # What the desk gave him, or an answer brought back to him, he has not taken on purpose.
+        by_itself = Q(actor_kind=BY.kind, actor_name=BY.name) | Q(kind="ticket.returned")
+        return found.exclude(Exists(since.exclude(by_itself)))
 
 
 def hand_over(*, ticket: Ticket | None = None, most: int = AT_ONCE) -> int:
@@ -77,8 +82,8 @@ def _not_there(ticket: Ticket | None) -> list[Behind]:
     now = clock.now()
     today = now.date()
     near = Absence.objects.filter(starts_on__lte=today + DAY, ends_on__gte=today - DAY).values("agent")
-    gone = our_turn().filter(assignee__user__is_active=False).order_by().values("assignee")
-    may = Q(pk__in=near) | Q(pk__in=Attendance.objects.values("agent")) | Q(pk__in=gone)
+    has_any = Exists(our_turn().filter(assignee=OuterRef("pk")))
+    may = Q(pk__in=near) | Q(pk__in=Attendance.objects.values("agent")) | Q(has_any, user__is_active=False)
     agents = Agent.objects.select_related("user", "attendance__calendar").filter(may)
     listed = list(agents if ticket is None else agents.filter(tickets=ticket))
     where = standings(listed, at=now)
@@ -95,15 +100,25 @@ def _behind(agent: Agent, standing: Standing, now: datetime) -> Behind | None:
     if standing.state == State.AWAY:
         return Behind(agent, "away", standing.since)
     if standing.state == State.OFF:
-        back = standing.until or now + 365 * DAY
+        back = standing.until or _next_shift(agent, now) or now + DAY
         return Behind(agent, "off", standing.since or _went_off(agent, now), due_before=back)
     return None
 
 
+def _hours(agent: Agent) -> Opening | None:
+    attendance = getattr(agent, "attendance", None)
+    return opening_for(agent, attendance) if isinstance(attendance, Attendance) else None
+
+
+def _next_shift(agent: Agent, now: datetime) -> datetime | None:
+    """When his next shift begins; None for one without hours."""
+    opening = _hours(agent)
+    return next((begin for begin, _end in opening.spans(now) if begin > now), None) if opening else None
+
+
 def _went_off(agent: Agent, now: datetime) -> datetime | None:
     """When his last shift ended."""
-    attendance = getattr(agent, "attendance", None)
-    opening = opening_for(agent, attendance) if isinstance(attendance, Attendance) else None
+    opening = _hours(agent)
     if opening is None:
         return None
     ends = [end for _begin, end in opening.spans(now - LONGEST_SHIFT, 10) if end <= now]
@@ -134,7 +149,8 @@ class Moved:
 
 def moved_lately(principal: Principal, *, most: int = 20) -> list[Moved]:
     """The last of them that one sees, newest first."""
-    rows = Event.objects.filter(kind="ticket.assigned", changes__why__method__in=METHODS).order_by("-pk")
+    newest = Event.objects.filter(kind="ticket.assigned").order_by("-pk").values("pk")[:LOOKED_THROUGH]
+    rows = Event.objects.filter(pk__in=newest, changes__why__method__in=METHODS).order_by("-pk")
     events = list(rows[:most])
     tickets = Ticket.objects.visible_to(principal).in_bulk({event.stream_id for event in events})
     return [

@@ -16,6 +16,8 @@ KINDS: dict[str, Any] = {
     "ticket.created": _("a ticket was made"),
     "ticket.changed": _("fields of a ticket were changed"),
     "ticket.assigned": _("a ticket was given to somebody"),
+    "ticket.escalated": _("a ticket was handed up to another level"),
+    "ticket.returned": _("a ticket was handed back with the answer"),
     "message.received": _("the customer wrote"),
     "reply.added": _("a reply left"),
     "ticket.merged": _("a ticket was merged into another"),

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.permissions import require
-from tresen.core.tickets.operations import start
 from tresen.faces.desk.access import StaffRequest, staff_page
-from tresen.faces.desk.structure.telling import tell_done
 from tresen.kit import notices
 from tresen.service.oncall.calling import acknowledge
 from tresen.service.oncall.models import Alert
@@ -30,10 +28,9 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
         calls = found.calls.select_related("agent__user")
         return render(request, "desk/levels/alert.html", {"alert": found, "calls": calls})
     require(request.principal, "ticket.change", found.ticket)
-    operation = start("change", agent=agent)
-    if acknowledge(found, agent=agent, by=request.principal.actor, operation=operation):
+    if acknowledge(found, agent=agent, by=request.principal.actor):
         text = _("You have it. Nobody else is called for %(number)s.") % {"number": found.ticket.shown_number}
-        tell_done(request, text, operation, number=found.ticket.number)
+        notices.tell(request, text)
     else:
         notices.tell(request, _("Somebody was faster: it is acknowledged already."))
     return HttpResponseRedirect(reverse("desk:ticket", args=[found.ticket.number]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,11 @@ from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.level_models import Level
 from tresen.faces.setup.saving import MarkedForm
+from tresen.kit import clock
 from tresen.service.oncall.models import PRIMARY, SECONDARY, Cover
 
 MOST_PEOPLE = 20
+MOST_YEARS = 10
 RANKS = [(PRIMARY, gettext_lazy("first")), (SECONDARY, gettext_lazy("second"))]
 
 
@@ -87,6 +89,12 @@ class LayerForm(forms.Form):
         self.there = Agent.objects.visible_to(principal).active().select_related("user")
         _offer(self.fields["calendar"], Calendar.objects.visible_to(principal).filter(is_active=True))
 
+    def clean_starts_on(self) -> date:
+        """A day from which turns can be counted."""
+        day: date = self.cleaned_data["starts_on"]
+        _refuse_far(day)
+        return day
+
     def clean_people(self) -> list[int]:
         """Their keys. Raises ValidationError with the names nobody has."""
         names = [" ".join(line.split()) for line in self.cleaned_data["people"].splitlines() if line.strip()]
@@ -112,6 +120,18 @@ class OverrideForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         _offer(self.fields["agent"], Agent.objects.visible_to(principal).active().order_by("user__name"))
+
+    def clean_starts_at(self) -> datetime:
+        """Not in another century."""
+        at: datetime = self.cleaned_data["starts_at"]
+        _refuse_far(at)
+        return at
+
+    def clean_ends_at(self) -> datetime:
+        """Not in another century."""
+        at: datetime = self.cleaned_data["ends_at"]
+        _refuse_far(at)
+        return at
 
     def clean(self) -> dict[str, Any]:
         """It ends after it begins."""
@@ -151,6 +171,12 @@ class GatewayForm(forms.Form):
     def numbers(self) -> dict[str, str]:
         """By the key of the agent."""
         return {str(agent.pk): self.cleaned_data[f"n-{agent.pk}"] for agent in self.people}
+
+
+def _refuse_far(moment: date) -> None:
+    """Raises ValidationError for a day or time that is not within ten years: turns are counted from and to it."""
+    if abs(moment.year - clock.now().year) > MOST_YEARS:
+        raise forms.ValidationError(_("Only within ten years from now."))
 
 
 def _offer(field: forms.Field, rows: Any) -> None:

@@ -87,6 +87,6 @@ def why_not(why: str) -> str:
         "gone": _("something it names is gone"), "full": _("the checklist is full"),
         "finished": _("the ticket is finished"), "team": _("the ticket has no team"),
         "depth": _("more than ten rules in a row"), "own_mail": _("it would have written to ourselves"),
-        "parent": _("it has a parent already"),
+        "parent": _("it has a parent already"), "level": _("there is no such level above it"),
     }  # fmt: skip
     return ", ".join(known.get(part, part) for part in why.split(", ")) if why else ""
