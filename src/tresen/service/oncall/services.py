@@ -103,3 +103,10 @@ def rotas_with(calendar: Calendar) -> list[str]:
 def _changed(rota: Rota, changes: dict[str, Any], by: Actor) -> None:
     Rota.objects.filter(pk=rota.pk).update(told_hole_at=None)
     record("rota.changed", stream=rota, by=by, changes=changes)
+
+
+def who_can_be_called() -> set[int]:
+    """The keys of all who stand in a layer or an override, or keep a rota."""
+    named = {key for people in Layer.objects.values_list("people", flat=True) for key in people}
+    kept = Rota.objects.exclude(keeper=None).values_list("keeper", flat=True)
+    return named | set(kept) | set(Override.objects.values_list("agent", flat=True))

@@ -25,7 +25,7 @@ from tresen.faces.setup.saving import marked
 from tresen.kit import clock, notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.service.oncall import services
-from tresen.service.oncall.models import Gateway, Layer, Override, Rota
+from tresen.service.oncall.models import Gateway, Rota
 from tresen.service.oncall.telling import AHEAD, holes_of
 
 
@@ -84,11 +84,8 @@ def rota(request: HttpRequest, principal: Principal, rota_id: int) -> HttpRespon
 def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Where calls go besides mail and browser, and the numbers of whoever can be called."""
     row = Gateway.objects.first() or Gateway()
-    keys = {key for people in Layer.objects.values_list("people", flat=True) for key in people}
-    keys |= {*Rota.objects.values_list("keeper", flat=True), *Override.objects.values_list("agent", flat=True)}
-    people = list(
-        Agent.objects.visible_to(principal).active().filter(pk__in=keys).select_related("user").order_by("user__name")
-    )
+    agents = Agent.objects.visible_to(principal).active().filter(pk__in=services.who_can_be_called())
+    people = list(agents.select_related("user").order_by("user__name"))
     initial = {"url": row.url, **{f"n-{agent.pk}": row.numbers.get(str(agent.pk), "") for agent in people}}
     form = GatewayForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if request.method == "GET" or not form.is_valid():
