@@ -162,8 +162,9 @@ class GatewayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = people
         for agent in people:
+            label = _("Telephone of %(name)s") % {"name": agent.user.name}
             self.fields[f"n-{agent.pk}"] = forms.RegexField(
-                r"^\+?[0-9 ()/-]{4,30}$", label=agent.user.name, required=False, max_length=32,
+                r"^\+?[0-9 ()/-]{4,30}$", label=label, required=False, max_length=32,
                 widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
                 error_messages={"invalid": _("A number like +49 40 123 456.")},
             )  # fmt: skip
