@@ -3,8 +3,6 @@ the menu, by a macro or through the interface, and no change of a ticket has to 
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import F, Q
 
 from tresen.core.tickets.choices import ACTIVE
@@ -15,13 +13,11 @@ from tresen.service.learning.values import value_on
 _PART = 500
 
 
-def settle(*, since: datetime | None = None) -> int:
-    """Decides on proposals whose tickets have changed since they were made (after `since`); how many."""
+def settle() -> int:
+    """Decides on proposals whose tickets have changed since they were made; how many."""
     rows = Proposal.objects.filter(state=ProposalState.OPEN).filter(
         Q(ticket__updated_at__gt=F("made_at")) | ~Q(ticket__status_category__in=ACTIVE)
     )
-    if since is not None:
-        rows = rows.filter(ticket__updated_at__gt=since)
     count, after = 0, 0
     while part := list(rows.filter(pk__gt=after).select_related("ticket__spam_mark").order_by("pk")[:_PART]):
         after, decided = part[-1].pk, dict[str, list[int]]()
