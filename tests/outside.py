@@ -109,6 +109,14 @@ class Sink:
         self._controller.stop()
 
 
+def _runs(pid: str) -> bool:
+    """Whether a process is there and more than the note of its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
+
+
 class Dovecot:
     """A real IMAP and POP3 server with its own folder; any user name works with the password `secret`."""
 
@@ -142,7 +150,8 @@ class Dovecot:
             raise
 
     def kill(self) -> None:
-        """`kill -9` for the server and all its children; every connection is cut."""
+        """`kill -9` for the server and all its children; every connection is cut, and nobody holds its sockets."""
+        self.process.send_signal(signal.SIGSTOP)  # no child is born while they are counted
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         self.process.kill()
         self.process.wait()
@@ -151,6 +160,7 @@ class Dovecot:
                 os.kill(int(pid), signal.SIGKILL)
             except ProcessLookupError:
                 continue
+        wait_for(lambda: not any(map(_runs, children)), what="the end of the server's children")
 
     def restart(self) -> None:
         """Starts it again on the same ports with the same mail."""

@@ -63,12 +63,14 @@ def switch(desk: SampleDesk, page: Any, on: bool) -> None:
 
 
 def open_tickets(desk: SampleDesk, page: Any, count: int) -> list[str]:
-    """Opens some tickets from the list; their numbers."""
+    """Opens some tickets from the list, each until it is kept; their numbers."""
+    kept = (page.evaluate(ROWS) or {"tickets": 0})["tickets"]
     page.goto(f"{desk.url}/desk/views/open/")
     numbers = page.eval_on_selector_all("li.row", "all => all.map(row => row.dataset.number)")[:count]
-    for number in numbers:
+    for place, number in enumerate(numbers, 1):
         page.goto(f"{desk.url}/desk/tickets/{number}/")
         page.wait_for_function("() => navigator.serviceWorker.controller")
+        wait_for_rows(page, kept + place)  # in a quiet moment: who leaves before does not keep it
     return [str(number) for number in numbers]
 
 
