@@ -32,6 +32,10 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 FULL_SIZE = os.environ.get("TRESEN_TEST_FULL", "") == "1"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 TIME_ZONE = "Pacific/Chatham"
+# What a page has asked for since it was loaded, and how many rows its list has.
+ASKED = """() => [document.querySelectorAll("li.row").length, ...performance.getEntriesByType("resource").filter(
+    one => ["xmlhttprequest", "fetch"].includes(one.initiatorType)).map(
+    one => `${one.responseStatus} ${one.name} ${one.startTime | 0}+${one.duration | 0}`)].join("\\n")"""
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")
 # The first has no windows to draw and costs half as much.
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -229,7 +233,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     page = getattr(item, "funcargs", {}).get("page")
     if page is not None and report.when == "call" and report.failed:
         told = [page.url, *getattr(page, "complaints", ()), *getattr(page, "refused", ())]
+        told += [f"no answer yet: {address}" for address in getattr(page, "waiting", ())]
         with suppress(Exception):  # the page may be gone, and the fault of the test is what counts
+            told.append(str(page.evaluate(ASKED)))
             told.append(page.inner_text("body", timeout=1_000)[:4_000])
         report.sections.append(("the page", "\n".join(told)))
     return report  # type: ignore[no-any-return]

@@ -81,11 +81,14 @@ def page(cast: Cast, chromium: Any, live_server: Any) -> Iterator[Any]:
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1300, "height": 900}, has_touch=True)
     context.add_cookies([{"name": "tresen", "value": session.cookies["tresen"].value, "url": live_server.url}])
     made = context.new_page()
-    made.complaints, made.faults, made.refused = [], [], []
+    made.complaints, made.faults, made.refused, made.waiting = [], [], [], []
     made.on("console", lambda line: made.complaints.append(line.text) if line.type == "error" else None)
     made.on("pageerror", lambda fault: (made.complaints.append(str(fault)), made.faults.append(str(fault))))
     made.on("response", lambda got: made.refused.append(f"{got.status} {got.url}") if got.status >= 400 else None)
     made.on("requestfailed", lambda asked: made.refused.append(f"{asked.failure} {asked.url}"))
+    made.on("request", lambda asked: made.waiting.append(asked.url))
+    for end in ("requestfinished", "requestfailed"):
+        made.on(end, lambda asked: made.waiting.remove(asked.url) if asked.url in made.waiting else None)
     yield made
     context.close()
 
