@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from tresen.core.people.teams import MOST_LEVELS
 from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
-from tresen.core.tickets.custom_fields import WrongEntry, change_values, missing_to_solve
+from tresen.core.tickets.custom_fields import WrongEntry, change_values, missing_at_start, missing_to_solve
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.level_models import LevelStay
 from tresen.core.tickets.models import Status, Tag, Ticket
@@ -43,6 +45,10 @@ class WrongValue(ValueError):
     def __init__(self, field: str) -> None:
         super().__init__(f"wrong value for {field}")
         self.field = field
+
+
+class Needed(WrongValue):
+    """A custom field must be filled in first."""
 
 
 class Changes(dict[str, list[Any]]):
@@ -129,9 +135,15 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
 
 
 def refuse_unfinished(ticket: Ticket, wanted: dict[str, Any], by: Actor) -> None:
-    """Raises WrongValue for the custom field that an agent must fill in before he solves the ticket."""
+    """Raises Needed for the custom field that an agent must fill in before he solves the ticket."""
     if missing := missing_to_solve(ticket, wanted, by):
-        raise WrongValue(KEY + missing)
+        raise Needed(KEY + missing)
+
+
+def refuse_unstarted(ticket: Ticket, asks: Iterable[CustomField]) -> None:
+    """Raises Needed for the first of the custom fields that must be filled in to make the ticket and is not."""
+    if missing := missing_at_start(asks, ticket):
+        raise Needed(KEY + missing)
 
 
 def _key(row: Any) -> int | None:

@@ -7,21 +7,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import StatusCategory
-from tresen.core.tickets.field_models import CustomField, FieldKind, FieldValue, Required
+from tresen.core.tickets.field_models import CustomField, FieldKind, FieldValue, Outline, Required
 from tresen.core.tickets.field_values import KEY, checked, rows_of
 from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.querysets import CustomFieldQuerySet
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.kit.wiring import table
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
-FIELDS = ("names", "helps", "choices", "types", "teams", "brands", "required", "position", "is_active")
+FIELDS = (
+    "names", "helps", "choices", "types", "teams", "brands", "required", "default", "position", "is_active",
+)  # fmt: skip
 MOST_CHOICES = 100
 MOST_FIELDS = 100
 FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
@@ -35,7 +37,7 @@ class FieldRefused(ValueError):
         self.field = field
 
 
-def fields_for(principal: Principal) -> QuerySet[CustomField]:
+def fields_for(principal: Principal) -> CustomFieldQuerySet:
     """All of them in their order, for staff."""
     return CustomField.objects.visible_to(principal).order_by("position", "pk")
 
@@ -65,12 +67,25 @@ def change_field(field: CustomField, *, set: dict[str, Any], by: Actor, expected
     refuse_if_changed(field_values_for_mark(locked), expected)
     if "choices" in set:
         set = {**set, "choices": merged_choices(locked.kind, locked.choices, set["choices"])}
+    if set.keys() & {"choices", "default"}:
+        set = {**set, "default": _default(locked, set)}
     changes = changed_fields(locked, set, FIELDS)
     take_over(locked, changes)
     locked.save()
     if changes:
         record("field.changed", stream=locked, by=by, changes={"name": locked.slug, **changes})
     return locked
+
+
+def _default(field: CustomField, wanted: Mapping[str, Any]) -> Any:
+    """As it is kept; a choice that is no longer offered is none. Raises FieldRefused."""
+    after = CustomField(kind=field.kind, choices=wanted.get("choices", field.choices))
+    try:
+        return checked(after, wanted.get("default", field.default))
+    except ValueError as fault:
+        if "default" in wanted and field.kind not in (FieldKind.CHOICE, FieldKind.CHOICES):
+            raise FieldRefused("default") from fault
+        return None
 
 
 def merged_choices(kind: str, before: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -161,7 +176,23 @@ def missing_to_solve(ticket: Ticket, wanted: Mapping[str, Any], by: Actor) -> st
         return ""
     if ticket.status_category in FINISHED:
         return ""
-    given = {**ticket.fields, **(wanted.get("fields") or {})}
+    asked = CustomField.objects.active().exclude(required=Required.NEVER)
+    return _first_empty(asked, ticket, {**ticket.fields, **(wanted.get("fields") or {})})
+
+
+def missing_at_start(asked: Iterable[CustomField], ticket: Ticket) -> str:
+    """The first of the fields that a person was asked for and had to fill in to make the ticket, perhaps a solved one;
+    empty where there is none."""
+    at_once = {Required.ALWAYS, *((Required.TO_SOLVE,) if ticket.status_category in FINISHED else ())}
+    return _first_empty((field for field in asked if field.required in at_once), ticket, ticket.fields)
+
+
+def _first_empty(asked: Iterable[CustomField], ticket: Ticket, given: Mapping[str, Any]) -> str:
     filled = {slug for slug, value in given.items() if value is not None and value != [] and str(value).strip()}
-    asked: Iterable[CustomField] = CustomField.objects.filter(is_active=True, required=Required.TO_SOLVE)
     return next((f.slug for f in asked if f.fits(ticket) and f.slug not in filled), "")
+
+
+def starting_values(asked: Iterable[CustomField], about: Outline, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, and of the fields that were left out what stands in them to begin with."""
+    left_out = (field for field in asked if field.slug not in given and field.default is not None)
+    return {**{field.slug: field.default for field in left_out if field.fits(about)}, **given}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -30,6 +31,16 @@ class Required(models.TextChoices):
 
     NEVER = "never", _("never")
     TO_SOLVE = "to_solve", _("before a ticket is solved")
+    ALWAYS = "always", _("when a ticket is made, and before it is solved")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What of a ticket decides which fields are asked for, while it is not made yet."""
+
+    type: str
+    team_id: int | None
+    brand_id: int | None
 
 
 class CustomField(models.Model):
@@ -46,6 +57,8 @@ class CustomField(models.Model):
     teams = models.JSONField(default=list, blank=True)
     brands = models.JSONField(default=list, blank=True)
     required = models.CharField(max_length=8, choices=Required.choices, default=Required.NEVER)
+    # What stands in it to begin with, as it is kept on a ticket; None: nothing.
+    default = models.JSONField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_active = models.BooleanField(default=True)
     objects = querysets.CustomFieldQuerySet.as_manager()

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.services import main_mail, main_organisation
-from tresen.core.tickets.changes import Changes, apply_changes, refuse_unfinished, shown, value_now
+from tresen.core.tickets.changes import Changes, apply_changes, refuse_unfinished, refuse_unstarted, shown, value_now
 from tresen.core.tickets.choices import (
     Ball,
     Channel,
@@ -24,6 +24,7 @@ from tresen.core.tickets.choices import (
     Urgency,
 )
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.models import Attachment, Message, Participant, Status, Thread, Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.operation_models import Operation
@@ -54,6 +55,7 @@ def create_ticket(
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
     follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
     number: str = "", set: dict[str, Any] | None = None, first: Message | None = None, author_name: str = "",
+    asks: Iterable[CustomField] = (),
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
@@ -61,7 +63,9 @@ def create_ticket(
     Cc, who join as claimed and get no automatic mail. `quiet`: nothing is answered automatically. `number`: one taken
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
-    that is written anew. `author_name`: a rule that writes it. Event `ticket.created`. Raises WrongValue.
+    that is written anew. `author_name`: a rule that writes it. `asks`: custom fields that a person was asked for and
+    had to fill in, where they are always needed; mail asks for none, so that it is never refused. Event
+    `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
@@ -79,12 +83,7 @@ def create_ticket(
             last_author=(author_name or str(author or requester))[:160], created_at=at, updated_at=at,
         )  # fmt: skip
         thread = Thread.objects.create(ticket=ticket)
-        joined_at = min(at, first.created_at) if first else at
-        Participant.objects.create(
-            ticket=ticket, contact=requester, role=ParticipantRole.REQUESTER, trust=trust, joined_at=joined_at
-        )
-        for contact in copies[: MAX_PARTICIPANTS - 1]:
-            take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, at)
+        _begin_with_people(ticket, trust, copies, min(at, first.created_at) if first else at)
         message = adopt(ticket, first) if first else write_message(
             ticket, kind=kind, channel=channel, content=content, at=at, agent=author, author_name=author_name,
             contact=None if author or author_name else requester, trust=trust, files=files, recipients=recipients,
@@ -93,9 +92,18 @@ def create_ticket(
         if set or first:
             apply_changes(ticket, set or {}, at=at)
             ticket.save()
+        refuse_unstarted(ticket, asks)
         ticket.opening, facts = message, {"message": message.pk, "channel": channel, "quiet": quiet}
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket
+
+
+def _begin_with_people(ticket: Ticket, trust: str, copies: Sequence[Contact], joined_at: datetime) -> None:
+    Participant.objects.create(
+        ticket=ticket, contact=ticket.requester, role=ParticipantRole.REQUESTER, trust=trust, joined_at=joined_at
+    )
+    for contact in copies[: MAX_PARTICIPANTS - 1]:
+        take_part(ticket, contact, ParticipantRole.CC, Trust.CLAIMED, ticket.created_at)
 
 
 def add_reply(

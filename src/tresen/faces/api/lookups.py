@@ -12,6 +12,7 @@ from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.changes import Needed, WrongValue
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Attachment, Status
 from tresen.core.tickets.tagging import tags_named
@@ -149,6 +150,14 @@ def changes_of(
             read = readers.get(field)
             wanted[field] = read(given[field], prefix + field) if read else given[field]
     return wanted
+
+
+def wrong_field(fault: WrongValue, prefix: str = "") -> WrongField:
+    """The same refusal as the caller reads it."""
+    needed = _("This field must be filled in.")
+    return WrongField(
+        prefix + fault.field, needed if isinstance(fault, Needed) else _("This value is not possible here.")
+    )
 
 
 def _id(named: ById | int) -> int:

@@ -21,7 +21,7 @@ from tresen.core.tickets.content import Content, tie_pictures
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
-from tresen.faces.api.lookups import changes_of, uploads
+from tresen.faces.api.lookups import changes_of, uploads, wrong_field
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
 from tresen.faces.api.problems import WrongField
@@ -72,7 +72,7 @@ def create_message(request: HttpRequest, number: str, body: schemas.MessageCreat
             except services.StaleTicket as fault:
                 raise stale(request, fault.ticket) from fault
             except WrongValue as fault:
-                raise WrongField(f"set.{fault.field}", _("This value is not possible here.")) from fault
+                raise wrong_field(fault, "set.") from fault
         written = output.with_people(Message.objects.filter(pk=message.pk)).get()
         return answer(output.message(written), status=201)
 

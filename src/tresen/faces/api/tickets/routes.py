@@ -16,12 +16,14 @@ from tresen.core.people.principals import principal_of
 from tresen.core.teamwork.snoozing import CannotSnooze, snooze, wake
 from tresen.core.tickets import services
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.choices import Channel
+from tresen.core.tickets.choices import Channel, TicketType
+from tresen.core.tickets.custom_fields import fields_for, starting_values
+from tresen.core.tickets.field_models import Outline
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
-from tresen.faces.api.lookups import brand_named, changes_of, check_requester, requester_named, uploads
+from tresen.faces.api.lookups import brand_named, changes_of, check_requester, requester_named, uploads, wrong_field
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
 from tresen.faces.api.problems import Problem, WrongField, query_error
@@ -69,6 +71,11 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     brand = brand_named(principal, body.brand, "brand") if "brand" in body.given() else _default_brand()
     wanted = changes_of(principal, body, but=("requester", "brand"))
     check_requester(principal, body.requester)
+    asks = list(fields_for(principal).active())
+    team = wanted.get("team")
+    about = Outline(wanted.get("type", TicketType.INCIDENT), team.pk if team else None, brand.pk)
+    if values := starting_values(asks, about, wanted.get("fields", {})):
+        wanted["fields"] = values
     number = take_number(brand)
 
     def act() -> HttpResponse:
@@ -79,11 +86,11 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
             try:
                 ticket = services.create_ticket(
                     by=principal.actor, requester=requester, subject=body.subject, content=content, channel=channel,
-                    brand=brand, files=files, number=number, set=wanted,
+                    brand=brand, files=files, number=number, set=wanted, asks=asks,
                     is_unconfirmed=channel in OPEN_CHANNELS and _is_unproven(requester),
                 )  # fmt: skip
             except WrongValue as fault:
-                raise _wrong(fault) from fault
+                raise wrong_field(fault) from fault
         return show(fresh(ticket), status=201)
 
     return once(request, act)
@@ -159,14 +166,10 @@ def _change(request: HttpRequest, number: str, body: schemas.TicketChange, actio
         except services.StaleTicket as fault:
             raise stale(request, fault.ticket) from fault
         except WrongValue as fault:
-            raise _wrong(fault) from fault
+            raise wrong_field(fault) from fault
         return show(fresh(changed))
 
     return once(request, act)
-
-
-def _wrong(fault: WrongValue) -> WrongField:
-    return WrongField(fault.field, _("This value is not possible here."))
 
 
 def _default_brand() -> Brand:

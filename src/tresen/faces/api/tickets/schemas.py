@@ -309,6 +309,10 @@ class CustomField(BaseModel):
     kind: Annotated[str, one_of(FieldKind.values)]
     choices: list[dict[str, Any]] = Field(description="short name, names and whether it is offered")
     required: Annotated[str, one_of(Required.values)]
+    default: Any = Field(description="what a new ticket has when nothing is said; null: nothing")
+    types: list[str] = Field(description="for tickets of these types; empty: of all")
+    teams: list[int] = Field(description="ids, in the same way")
+    brands: list[int] = Field(description="ids, in the same way")
     active: bool
 
 

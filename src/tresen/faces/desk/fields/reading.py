@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tresen.core.tickets.field_models import CustomField, FieldKind
+from tresen.core.tickets.field_models import CustomField, FieldKind, Required
 from tresen.core.tickets.field_values import shown_value
 from tresen.core.tickets.models import Ticket
 
@@ -32,6 +32,6 @@ def entries(fields: Iterable[CustomField], ticket: Any) -> list[Entry]:
     for field in on_ticket(fields, ticket):
         value = ticket.fields.get(field.slug)
         url = str(value) if field.kind == FieldKind.URL and value else ""
-        waits = value is None and field.required == "to_solve"
+        waits = value is None and field.required != Required.NEVER
         found.append(Entry(field, shown_value(field, value), url, waits))
     return found

@@ -23,6 +23,7 @@ from tresen.core.tickets.services import create_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.contact.views import found_contacts
 from tresen.faces.desk.new_ticket.forms import NewTicketForm
+from tresen.faces.desk.new_ticket.own_fields import OwnFields
 from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
 from tresen.faces.desk.ticket.writing import ONCE_SECONDS
 from tresen.kit import notices
@@ -32,33 +33,39 @@ from tresen.spine.limits.services import hit, keep_made, what_was_made
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_ticket(request: StaffRequest) -> HttpResponseBase:
-    """`/desk/new/`: the form; with `find` it only looks for the contact and keeps all that was typed."""
+    """`/desk/new/`: the form; with `find` it only looks for the contact, with `ask` for own fields, and keeps all that
+    was typed."""
     require(request.principal, "ticket.create")
     agent = request.principal.agent
     if request.method != "POST" or agent is None:
         form = NewTicketForm(initial={"once": uuid.uuid4().hex}, principal=request.principal)
-        return _page(request, form, chosen=_contact_of(request, request.GET))
+        return _page(request, form, OwnFields(request, again=True), chosen=_contact_of(request, request.GET))
+    if "ask" in request.POST and request.htmx:
+        return render(request, "desk/new_ticket/own_fields.html", {"own": OwnFields(request, again=True)})
     uploads = kept_uploads(request.principal, request.POST.getlist("upload"))
     problems = take_files(request.FILES, agent=agent, into=uploads)
-    form = NewTicketForm(request.POST, principal=request.principal)
-    if "find" in request.POST:
+    chosen = _contact_of(request, request.POST)
+    if "find" in request.POST or "ask" in request.POST:
         typed = NewTicketForm(initial=request.POST.dict(), principal=request.principal)
-        return _page(request, typed, chosen=_contact_of(request, request.POST), uploads=uploads)
-    if not form.is_valid() or problems:
+        return _page(request, typed, OwnFields(request, again=True), chosen=chosen, uploads=uploads)
+    form, own = NewTicketForm(request.POST, principal=request.principal), OwnFields(request, again=False)
+    is_whole = own.is_valid() and form.is_valid()
+    if not is_whole or problems:
         words = [text for text, _status in problems]
-        status = max([422, *(status for _text, status in problems)]) if not form.is_valid() else 413
-        chosen = _contact_of(request, request.POST)
-        return _page(request, form, chosen=chosen, uploads=uploads, problems=words, status=status)
-    return _made(request, agent, form, uploads)
+        status = max([422, *(status for _text, status in problems)]) if not is_whole else 413
+        return _page(request, form, own, chosen=chosen, uploads=uploads, problems=words, status=status)
+    return _made(request, agent, form, own, uploads)
 
 
-def _made(request: StaffRequest, agent: Agent, form: NewTicketForm, uploads: list[Attachment]) -> HttpResponseBase:
+def _made(
+    request: StaffRequest, agent: Agent, form: NewTicketForm, own: OwnFields, uploads: list[Attachment]
+) -> HttpResponseBase:
     number = take_number(Brand.objects.default())
     this_form = f"{agent.pk}:{form.cleaned_data['once']}"
     with transaction.atomic():
         ticket: Ticket | None
         if hit("desk:new", this_form, limit=1, seconds=ONCE_SECONDS):
-            ticket = _create(request, form, uploads, number)
+            ticket = _create(request, form, own, uploads, number)
             keep_made("desk:new", this_form, ticket.pk)
         else:
             made = what_was_made("desk:new", this_form)
@@ -69,19 +76,22 @@ def _made(request: StaffRequest, agent: Agent, form: NewTicketForm, uploads: lis
     return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.number]))
 
 
-def _create(request: StaffRequest, form: NewTicketForm, uploads: list[Attachment], number: str) -> Ticket:
+def _create(
+    request: StaffRequest, form: NewTicketForm, own: OwnFields, uploads: list[Attachment], number: str
+) -> Ticket:
     wanted, by = form.cleaned_data, request.principal.actor
     contact = form.chosen
     if contact is None and wanted["mail"]:
         contact = find_or_create_contact(mail=wanted["mail"], phone=wanted["phone"], name=wanted["name"], by=by)
     elif contact is None:
         contact = create_contact(name=wanted["name"], phones=[wanted["phone"]] if wanted["phone"] else [], by=by)
-    more = {"category": wanted["category"]} if wanted["category"] else None
+    more = {"category": wanted["category"]} if wanted["category"] else {}
+    more |= {"fields": own.wanted} if own.wanted else {}
     return create_ticket(
         by=by, requester=contact, subject=wanted["subject"], content=Content(text=wanted["text"].replace("\r\n", "\n")),
         channel=wanted["channel"], team=wanted["team"], assignee=wanted["assignee"], impact=wanted["impact"],
         urgency=wanted["urgency"], trust=Trust.CLAIMED, files=uploads, quiet=not wanted["confirm"], number=number,
-        type=wanted["type"] or TicketType.INCIDENT, set=more,
+        type=wanted["type"] or TicketType.INCIDENT, set=more, asks=own.custom.values(),
     )  # fmt: skip
 
 
@@ -94,15 +104,15 @@ def _contact_of(request: StaffRequest, data: QueryDict) -> Contact | None:
 
 
 def _page(
-    request: StaffRequest, form: NewTicketForm, *, chosen: Contact | None, uploads: list[Attachment] | None = None,
-    problems: list[str] | None = None, status: int = 200,
+    request: StaffRequest, form: NewTicketForm, own: OwnFields, *, chosen: Contact | None,
+    uploads: list[Attachment] | None = None, problems: list[str] | None = None, status: int = 200,
 ) -> HttpResponseBase:  # fmt: skip
     typed = request.POST.get("q", "").replace("\0", "").strip()[:100]
     found = found_contacts(request, typed)
     if chosen and chosen not in found:
         found.insert(0, chosen)
     context = {
-        "form": form, "found": found, "typed": typed, "chosen": chosen.pk if chosen else None,
+        "form": form, "own": own, "found": found, "typed": typed, "chosen": chosen.pk if chosen else None,
         "uploads": uploads or [], "problems": problems or [],
     }  # fmt: skip
     return render(request, "desk/new_ticket/page.html", context, status=status)

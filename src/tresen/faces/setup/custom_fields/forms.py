@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tresen.core.people.models import LANGUAGES, Brand, Team
 from tresen.core.tickets.choices import TicketType
 from tresen.core.tickets.custom_fields import MOST_CHOICES
+from tresen.core.tickets.field_forms import control_of, plain, typed
 from tresen.core.tickets.field_models import CustomField, FieldKind, Required
+from tresen.core.tickets.field_values import checked
 from tresen.faces.setup.saving import MarkedForm
 
 CODES = [code for code, _name in LANGUAGES]
@@ -42,7 +44,8 @@ class FieldForm(MarkedForm):
     required = forms.ChoiceField(
         label=gettext_lazy("Must be filled in"), choices=Required.choices, widget=forms.RadioSelect,
         initial=Required.NEVER,
-        help_text=gettext_lazy("Asked of agents. Customers, rules and mails are never held up by it."),
+        help_text=gettext_lazy("Asked of agents. Rules and mail are never held up by it: a ticket by mail needs it"
+                               " before it is solved."),
     )  # fmt: skip
     position = forms.IntegerField(
         label=gettext_lazy("Order"), min_value=0, max_value=999, initial=0,
@@ -59,6 +62,11 @@ class FieldForm(MarkedForm):
     def __init__(self, *args: Any, field: CustomField | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.field = field
+        if field is not None:
+            names = list(self.fields)
+            names.insert(names.index("required") + 1, "default")
+            self.fields["default"] = self._begun_with(field)
+            self.order_fields(names)
         for code, name in LANGUAGES:
             self.fields[f"name_{code}"].label = _("Name (%(language)s)") % {"language": name}
             self.fields[f"help_{code}"].label = _("Help (%(language)s)") % {"language": name}
@@ -67,6 +75,22 @@ class FieldForm(MarkedForm):
             assert isinstance(listed, forms.MultipleChoiceField)
             kept = getattr(field, name, [])
             listed.choices = [(r.pk, r.name) for r in rows.order_by("name") if r.is_active or r.pk in kept]
+
+    def _begun_with(self, field: CustomField) -> forms.Field:
+        control = control_of(field, field.default)
+        control.label = _("Begins with")
+        control.help_text = _("Stands in the field on the form for a new ticket. Mail begins with nothing.")
+        return control
+
+    def clean(self) -> dict[str, Any]:
+        """What it begins with, as a ticket keeps it."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.field is not None and "default" in cleaned:
+            try:
+                cleaned["default"] = checked(self.field, plain(self.field, cleaned["default"]), self.field.default)
+            except ValueError:
+                self.add_error("default", _("That value is not possible."))
+        return cleaned
 
     @property
     def has_choices(self) -> bool:
@@ -100,7 +124,7 @@ class FieldForm(MarkedForm):
             found[f"{part}s"] = {code: data[f"{part}_{code}"].strip() for code in CODES}
         if self.has_choices:
             found["choices"] = self.choices()
-        return found | ({"is_active": data["is_active"]} if "is_active" in data else {})
+        return found | {name: data[name] for name in ("is_active", "default") if name in data}
 
 
 class NewFieldForm(FieldForm):
@@ -117,8 +141,9 @@ class NewFieldForm(FieldForm):
         del self.fields["is_active"]
 
 
-def shown(values: dict[str, Any]) -> dict[str, Any]:
+def shown(values: dict[str, Any], field: CustomField) -> dict[str, Any]:
     """Values of a field as the form names them."""
     apart = {k: v for k, v in values.items() if k not in ("names", "helps", "choices")}
+    apart["default"] = typed(field, values["default"])
     texts = {f"{part}_{code}": values[f"{part}s"].get(code, "") for part in ("name", "help") for code in CODES}
     return {**apart, **texts}

@@ -72,14 +72,14 @@ def field(request: HttpRequest, principal: Principal, field_id: int) -> HttpResp
     found: CustomField = found_or_404(fields_for(principal), field_id)
     if request.method == "GET":
         values = field_values_for_mark(found)
-        return _page(request, FieldForm(initial={**marked(values), **shown(values)}, field=found), found, 200)
+        return _page(request, FieldForm(initial={**marked(values), **shown(values, found)}, field=found), found, 200)
     form = FieldForm(request.POST, field=found)
     if not form.is_valid():
         return _page(request, form, found, 422)
     try:
         change_field(found, set=form.wanted(), by=principal.actor, expected=form.expected)
     except ChangedMeanwhile as fault:
-        form.show_conflict(shown(fault.fields))
+        form.show_conflict(shown(fault.fields, found))
         cast(QueryDict, form.data)["mark"] = marked(fault.fields)["mark"]
         return _page(request, form, found, 409)
     except FieldRefused as fault:
@@ -89,7 +89,9 @@ def field(request: HttpRequest, principal: Principal, field_id: int) -> HttpResp
 
 
 def _refuse(form: FieldForm, fault: FieldRefused) -> None:
-    if fault.field == "choices":
+    if fault.field == "default":
+        form.add_error("default", _("That value is not possible."))
+    elif fault.field == "choices":
         form.add_error(None, _("Name at least one choice, and none twice; a field has at most a hundred."))
     else:
         form.add_error("name_en", _("A field needs a name, and a desk has at most a hundred fields."))
