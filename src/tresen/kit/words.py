@@ -47,20 +47,23 @@ def breakable(address: str) -> SafeString:
 
 def highlight(text: str, words: str | Iterable[str]) -> SafeString:
     """`text` escaped, with every word that answers one of `words` in <mark>. Marks and endings do not matter."""
-    wanted = [fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word]
+    wanted = tuple(fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word)
     if not wanted:
         return escape(text)
     out, at = [], 0
     for match in _WORD.finditer(text):
-        if any(_answers(_fold_word(match.group()), word) for word in wanted):
+        if _is_found(match.group(), wanted):
             out += [escape(text[at : match.start()]), "<mark>", escape(match.group()), "</mark>"]
             at = match.end()
     out.append(escape(text[at:]))
     return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
 
 
-# A page of results shows the same words again and again.
-_fold_word = lru_cache(maxsize=10_000)(fold)
+@lru_cache(maxsize=10_000)
+def _is_found(word: str, wanted: tuple[str, ...]) -> bool:
+    """A page of results shows the same words again and again."""
+    folded = fold(word)
+    return any(_answers(folded, one) for one in wanted)
 
 
 def _answers(found: str, wanted: str) -> bool:

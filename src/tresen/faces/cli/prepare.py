@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tresen.kit.memory import collect_less_often
+from tresen.kit.memory import collect_less_often, keep_freed_memory
 
 
 def set_up() -> None:
@@ -19,6 +19,7 @@ def set_up() -> None:
     import django
 
     collect_less_often()
+    keep_freed_memory()
     django.setup()
     logging.getLogger("tresen").debug("settings loaded")
 

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,10 @@ from tresen.kit.clock import now
 from tresen.kit.context import face_of
 
 register = template.Library()
+
+# The list of keys by all that decides it: who has chosen none of his own shares it with the others of his role.
+_KEYS_DRAWN: dict[tuple[object, ...], SafeString] = {}
+_MOST_DRAWN = 64
 
 PRIORITIES = {1: "low", 2: "normal", 3: "high", 4: "urgent"}
 STATUSES = {"new": "new", "open": "open", "waiting": "wait", "on_hold": "hold", "solved": "solved", "closed": "closed"}
@@ -220,6 +225,19 @@ def keyhint(context: Context, name: str) -> str:
     """The key of an action for the end of a tooltip: " (i)"; nothing where no key does it."""
     caps = face_of(context).caps(name)
     return f" ({' '.join(caps)})" if caps else ""
+
+
+@register.simple_tag(takes_context=True)
+def keys_help(context: Context) -> str:
+    """The keys of the desk, for <key-map> and behind "?": drawn once for all who have the same ones."""
+    face = face_of(context)
+    names = tuple(action.name for action in face.actions)
+    same = get_language(), face.single_keys, names, tuple(face.keys.items())
+    if same not in _KEYS_DRAWN:
+        if len(_KEYS_DRAWN) >= _MOST_DRAWN:
+            _KEYS_DRAWN.clear()
+        _KEYS_DRAWN[same] = render_to_string("kit/parts/keys.html", {"face": face})
+    return _KEYS_DRAWN[same]
 
 
 @register.filter

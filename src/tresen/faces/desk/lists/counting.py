@@ -7,10 +7,12 @@ filter, value by value.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Expression, Q, QuerySet
 
 from tresen.core.people.principals import Principal
@@ -60,8 +62,15 @@ def count_view(view: View, principal: Principal) -> int:
 
 
 def is_longer(view: View, principal: Principal, *, than: int) -> bool:
-    """Whether a view has more tickets, also beyond CAP: whether there is one at that place."""
-    return view_tickets(view, principal).order_by()[than : than + 1].exists()
+    """Whether a view has more tickets, also beyond CAP: whether there is one at that place. To go that far costs as
+    much as the page it is asked for, and such a list changes little in a minute: so long the answer is kept."""
+    asked = f"{principal.agent and principal.agent.pk} {view.slug} {view.saved and view.saved.query} {than}"
+    name = f"longer-{hashlib.sha256(asked.encode()).hexdigest()}"
+    found: bool | None = cache.get(name)
+    if found is None:
+        found = view_tickets(view, principal).order_by()[than : than + 1].exists()
+        cache.set(name, found, timeout=60)
+    return found
 
 
 def asked_of(view: View, principal: Principal) -> Asked | None:
