@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.cast import TEST, Cast, json
+from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.models import Status
 from tresen.service.texts.models import Macro, SavedReply
 from tresen.service.texts.services import create_saved_reply
@@ -51,6 +52,7 @@ def test_a_macro_names_what_it_changes_in_the_words_of_the_interface(cast: Cast)
     ada = cast.calls(cast.ada)
     changes = {
         "status": "solved", "priority": "high", "team": "netz", "assignee": "me", "add_tags": ["vpn"],
+        "checklist": create_template(name="Look", steps=["Look"], by=TEST).pk,
     }  # fmt: skip
     made = ada.post("/macros", {"name": "Done", "audience": "team", "team": "netz", "changes": changes})
     shown = json(made, 201)["changes"]
@@ -58,8 +60,10 @@ def test_a_macro_names_what_it_changes_in_the_words_of_the_interface(cast: Cast)
     assert shown["team"]["slug"] == "netz"
     assert Macro.objects.get().changes == {
         "status": Status.objects.default_of("solved").slug, "priority": 3, "team": cast.netz.pk, "assignee": "me",
-        "add_tags": ["vpn"],
+        "add_tags": ["vpn"], "checklist": shown["checklist"],
     }  # fmt: skip
+    unknown = ada.patch(made["Location"], {"changes": {"checklist": 999}})
+    assert "changes.checklist" in str(json(unknown, 400))
     cleared = json(ada.patch(made["Location"], {"changes": {"team": None}}), 200)["changes"]
     assert (cleared["team"], cleared["cleared"]) == (None, ["team"])
     assert json(cast.calls(cast.piotr).get("/macros"), 200)["items"] == []

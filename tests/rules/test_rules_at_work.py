@@ -167,7 +167,9 @@ def test_a_rule_answers_once_within_the_caps_and_is_nobodys_first_answer(cast: C
 
 
 def test_a_macro_that_may_not_answer_tells_what_it_changed_all_the_same(cast: Cast, rule: NewRule) -> None:
-    macro = create_macro(set={"name": "Look", "changes": {"priority": 4}, "texts": {"en": "We look."}}, by=TEST)
+    steps = create_template(name="Look", steps=["Look", "Say so"], by=TEST)
+    changes = {"priority": 4, "checklist": steps.pk}
+    macro = create_macro(set={"name": "Look", "changes": changes, "texts": {"en": "We look."}}, by=TEST)
     rule("Look", "created,customer", "", actions=[{"do": "macro", "macro": str(macro.pk)}])
     ticket = cast.ticket()
     update_ticket(ticket, by=TEST, set={"priority": 1})
@@ -177,6 +179,7 @@ def test_a_macro_that_may_not_answer_tells_what_it_changed_all_the_same(cast: Ca
     ticket.refresh_from_db()
     runs = RuleRun.objects.order_by("pk").values_list("outcome", "did", "why")
     assert list(runs) == [("changed", ["macro"], ""), ("changed", ["macro"], "caps")] and ticket.priority == 4
+    assert list(ticket.checklist.values_list("text", flat=True)) == steps.steps
 
 
 def test_people_are_told_children_made_and_steps_added(cast: Cast, rule: NewRule) -> None:

@@ -215,6 +215,11 @@ FIELD_NAMES_TAKEN = "tresen.service.search.custom_kind.names_taken"
 # What the search box finds beside tickets (service/search/kinds.py).
 SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
 
+# What a macro can put beside a ticket's fields (core/tickets/staged.py).
+STAGED_BESIDE = {"checklist": "tresen.core.teamwork.templates.CHECKLIST"}
+# What an undo takes back besides fields, by the kind of the event (core/tickets/inverse.py).
+INVERSES = {"checklist.changed": "tresen.core.teamwork.checklist.take_steps_back"}
+
 # What can be done to many tickets beside setting fields (service/bulk/wishes.py).
 BULK_WISHES = {
     "macro": "tresen.service.texts.many.MacroWish",

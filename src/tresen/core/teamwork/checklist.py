@@ -14,6 +14,8 @@ from tresen.core.teamwork.mentions import everybody, let_in, newcomers
 from tresen.core.teamwork.models import ChecklistItem
 from tresen.core.teamwork.naming import find_calls
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
@@ -28,7 +30,9 @@ class TooManyItems(ValueError):
     """A checklist has at most 50 steps."""
 
 
-def add_items(ticket: Ticket, texts: Sequence[str], *, by: Actor) -> list[ChecklistItem]:
+def add_items(
+    ticket: Ticket, texts: Sequence[str], *, by: Actor, operation: Operation | None = None, cause: Event | None = None
+) -> list[ChecklistItem]:  # fmt: skip
     """Puts steps at the end, one for each text that is not empty. Event `checklist.changed`, none for no text.
 
     Raises TooManyItems.
@@ -43,8 +47,26 @@ def add_items(ticket: Ticket, texts: Sequence[str], *, by: Actor) -> list[Checkl
             raise TooManyItems
         place = there[-1].position + 1 if there else 0
         items = [ChecklistItem(ticket=locked, text=text, position=place + n) for n, text in enumerate(wanted)]
-        _save_called(locked, items, "added", by=by)
+        add_step(operation, _save_called(locked, items, "added", by=by, cause=cause))
     return items
+
+
+def take_steps_back(event: Event, ticket: Ticket) -> tuple[int, list[tuple[str, str]]]:
+    """The inverse of a `checklist.changed` that added steps, on the locked ticket: they go, but those that somebody has
+    worked on since and those that went along to another ticket. How many went, and why others stay (why, who)."""
+    if event.changes.get("what") != "added":
+        return 0, []
+    later = Event.objects.filter(kind=event.kind, pk__gt=event.pk).order_by("pk")
+    touched = {
+        key: one.actor_name or "–"
+        for one in later.filter(stream_kind=event.stream_kind, stream_id=event.stream_id)
+        if one.changes.get("what") in ("done", "opened", "changed") for key in one.changes.get("items", [])
+    }  # fmt: skip
+    left = ChecklistItem.objects.filter(pk__in=event.changes["items"])
+    going = list(left.filter(ticket=ticket).exclude(pk__in=touched).values_list("pk", flat=True))
+    ChecklistItem.objects.filter(pk__in=going).delete()
+    held = {("changed", touched[item.pk]) if item.ticket_id == ticket.pk else ("moved", "") for item in left.all()}
+    return len(going), sorted(held)
 
 
 def change_item(item: ChecklistItem, *, text: str, by: Actor) -> None:
@@ -96,7 +118,9 @@ def short_step(text: str) -> str:
     return " ".join(text.replace("\0", "").split())[:200]
 
 
-def _save_called(ticket: Ticket, items: list[ChecklistItem], what: str, *, by: Actor) -> None:
+def _save_called(
+    ticket: Ticket, items: list[ChecklistItem], what: str, *, by: Actor, cause: Event | None = None
+) -> Event:  # fmt: skip
     people = everybody() if any("@" in item.text for item in items) else []
     calls = []
     for item in items:
@@ -104,10 +128,11 @@ def _save_called(ticket: Ticket, items: list[ChecklistItem], what: str, *, by: A
         item.assignee_id = called[0].who.pk if called else None
         item.save()
         calls += called[:1]
-    event = _record(ticket, [item.pk for item in items], what, by=by)
+    event = _record(ticket, [item.pk for item in items], what, by=by, cause=cause)
     if calls:
         let_in(ticket, newcomers(ticket, [call.who for call in calls]), cause=event)
+    return event
 
 
-def _record(ticket: Ticket, items: list[int], what: str, *, by: Actor) -> Event:
-    return record("checklist.changed", stream=ticket, by=by, changes={"items": items, "what": what})
+def _record(ticket: Ticket, items: list[int], what: str, *, by: Actor, cause: Event | None = None) -> Event:
+    return record("checklist.changed", stream=ticket, by=by, changes={"items": items, "what": what}, cause=cause)

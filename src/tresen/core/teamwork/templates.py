@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 
+from tresen.core.people.principals import Principal
 from tresen.core.teamwork.checklist import MOST_ITEMS, TooManyItems, add_items, short_step
 from tresen.core.teamwork.models import ChecklistItem, ChecklistTemplate
+from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.operation_models import Operation
 from tresen.kit.fingerprint import refuse_if_changed
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "steps", "is_active")
@@ -67,3 +72,43 @@ def change_template(
 def use_template(template: ChecklistTemplate, ticket: Ticket, *, by: Actor) -> list[ChecklistItem]:
     """Its steps at the end of the ticket's checklist. Event `checklist.changed`. Raises TooManyItems, StaleTicket."""
     return add_items(ticket, template.steps, by=by)
+
+
+class StagedChecklist:
+    """A kept checklist among what is laid out to happen with a message or a macro (core/tickets/staged.py)."""
+
+    def rows(self, principal: Principal) -> QuerySet[ChecklistTemplate]:
+        """Those in use."""
+        return ChecklistTemplate.objects.visible_to(principal).active()
+
+    def put(
+        self, ticket: Ticket, row: ChecklistTemplate, *, principal: Principal, operation: Operation | None,
+        cause: Event | None,
+    ) -> bool:  # fmt: skip
+        """Those of its steps that are not on the ticket yet. Event `checklist.changed`."""
+        return self.put_by(ticket, row, by=principal.actor, operation=operation, cause=cause)
+
+    def put_by(
+        self, ticket: Ticket, row: ChecklistTemplate | None, *, by: Actor, operation: Operation | None = None,
+        cause: Event | None = None,
+    ) -> bool:  # fmt: skip
+        """The same for whoever does it, a rule too; without a checklist nothing."""
+        try:
+            missing = self.missing_on(ticket, row)
+            return bool(add_items(ticket, missing, by=by, operation=operation, cause=cause))
+        except TooManyItems as fault:
+            raise WrongValue("checklist") from fault
+
+    def missing_on(self, ticket: Ticket, row: ChecklistTemplate | None) -> list[str]:
+        """The steps of it that the ticket, which may be one that is made up, does not have."""
+        there = set(ticket.checklist.values_list("text", flat=True)) if ticket.pk else set()
+        return [step for step in row.steps if step not in there] if row else []
+
+    def there(self, row: ChecklistTemplate) -> QuerySet[Any]:
+        """Every step of it is on them."""
+        texts = set(row.steps)
+        counted = ChecklistItem.objects.order_by().filter(text__in=texts).values("ticket")
+        return counted.annotate(n=Count("text", distinct=True)).filter(n=len(texts)).values("ticket")
+
+
+CHECKLIST = StagedChecklist()

@@ -26,6 +26,7 @@ from tresen.core.tickets.operation_models import OperationStep
 from tresen.core.tickets.planning import take_back as take_back_reply
 from tresen.core.tickets.rows import lock, save, show_last_there_is
 from tresen.kit import clock
+from tresen.kit.wiring import table
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
@@ -65,11 +66,14 @@ class Inverse:
         self.left: list[tuple[str, str, str]] = []
         self.taken: list[Draft] = []
         self.removed: list[int] = []
+        self.beside: dict[str, int] = {}
 
     def apply(self) -> bool:
         """Takes back what can be; whether anything was."""
         family, later = self._family(), self._changed_later()
         family = [event for event in family if not self._message(event)]
+        for event in reversed(family):
+            self._take_beside(event)
         wanted = self._wanted(family, later) | (self.structure.wanted if self.structure else {})
         changes = Changes()
         try:
@@ -79,15 +83,16 @@ class Inverse:
             # Nothing of the fields can go back; the rows it touched are as before, and so is the ticket.
             self.ticket = lock(self.ticket, follow=False)
             self.left.append((wrong.field, "gone", ""))
-        if changes or self.removed or self.structure:
+        if changes or self.removed or self.beside or self.structure:
             self._restore_beside(family, changes)
             save(self.ticket, self.at)
             facts: dict[str, Any] = {"undoes": [event.pk for event in self.events], **changes}
             facts |= {"removed": self.removed} if self.removed else {}
+            facts |= {"beside": self.beside} if self.beside else {}
             facts |= self.structure.facts if self.structure else {}
             kind = self.structure.kind if self.structure else "change.undone"
             record(kind, stream=self.ticket, by=self.by, changes=facts, cause=self.events[0], undo=changes.undo)
-        return bool(changes or self.removed or self.taken or self.structure)
+        return bool(changes or self.removed or self.beside or self.taken or self.structure)
 
     def _family(self) -> list[Event]:
         """The events and what came of them on this ticket, oldest first."""
@@ -140,6 +145,16 @@ class Inverse:
         elif is_here or event.kind == "reply.added":  # one that left elsewhere has a step there that tells it
             self._leave("reply", "sent")
         return False
+
+    def _take_beside(self, event: Event) -> None:
+        """What the event put beside the fields (INVERSES in wiring): how much of it went, by the event's kind."""
+        inverse = table("INVERSES").get(event.kind)
+        if inverse is None:
+            return
+        went, left = inverse(event, self.ticket)
+        if went:
+            self.beside[event.kind] = self.beside.get(event.kind, 0) + went
+        self.left += [(event.kind.partition(".")[0], why, who) for why, who in left]
 
     def _leave(self, what: str, why: str) -> None:
         if (what, why, "") not in self.left:  # planned and sent are two events of one reply

@@ -7,6 +7,7 @@ A reply written in the desk waits some seconds (undo) or until a chosen time. It
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
 from tresen.core.tickets.sides import give_up_side, may_leave
-from tresen.core.tickets.staged import NUMBERS, TAGS, fields_on, meaning_of, read_lines
+from tresen.core.tickets.staged import BESIDE, NUMBERS, TAGS, fields_on, meaning_of, put_beside, read_lines
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -117,7 +118,7 @@ def _with_open(ticket: Ticket, set: dict[str, Any] | None) -> dict[str, Any]:
 def _before(ticket: Ticket, staged: Sequence[str]) -> dict[str, Any]:
     """How the fields of the lines stand now, those of the priority together, as one follows from the others; tags are
     added and taken away whatever others did with the rest."""
-    names = {name for name in read_lines(staged) if name not in (*FIELDS, *TAGS)}
+    names = {name for name in read_lines(staged) if name not in (*FIELDS, *TAGS, *BESIDE)}
     if names.intersection(NUMBERS):
         names.update(NUMBERS)
     return {name: shown(getattr(ticket, name)) for name in sorted(names)}
@@ -197,13 +198,17 @@ def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> Non
     if plan.is_later:
         show_last(ticket, message, message.reply_text or message.text)
     message.save(update_fields=["recipients", "delivery", "delivery_detail", "delivery_at", "created_at"])
-    operation = plan.operation
+    operation, staged = plan.operation, plan.staged
     plan.delete()
     ticket.first_response_at = ticket.first_response_at or at
     save(ticket, at)
     mark_undelivered(ticket, at=at)
     told = {"message": message.pk, **changes}
-    add_step(operation, record("reply.added", stream=ticket, by=by, changes=told, undo=changes.undo))
+    left = record("reply.added", stream=ticket, by=by, changes=told, undo=changes.undo)
+    add_step(operation, left)
+    if staged and message.agent is not None:
+        with suppress(WrongValue):  # the ticket has no room for it any more: the reply leaves all the same
+            put_beside(ticket, read_lines(staged), Principal.of_agent(message.agent), cause=left)
 
 
 def _staged(message: Message, ticket: Ticket) -> dict[str, Any]:

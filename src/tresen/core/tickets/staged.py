@@ -3,34 +3,41 @@
 They are words, not rows: `{"status": "waiting", "team": 3, "assignee": "me", "add_tags": ["vpn"]}`, in a form or a
 draft a line for each (`status=waiting`, `team=` for none, `add_tags=vpn`). Only when they are applied they are read for
 the agent whose changes they are, so that they can do nothing that he could not do by hand at that moment.
+
+What is put beside the ticket's fields (a checklist) belongs to packages above this one: STAGED_BESIDE in wiring holds
+how it is found and put there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
 from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.tagging import tags_named
+from tresen.kit.wiring import table
+from tresen.spine.events.models import Event
 
 ME = "me"
 # In the order in which they are shown.
 STAGED_FIELDS = (
     "status", "ball", "priority", "impact", "urgency", "type", "category", "team", "assignee", "add_tags",
-    "remove_tags",
+    "remove_tags", "checklist",
 )  # fmt: skip
 ROWS = ("status", "category", "team", "assignee")
 TAGS = ("add_tags", "remove_tags")
 NUMBERS = ("priority", "impact", "urgency")
+BESIDE = ("checklist",)
 MAX_TAGS = 20
 NOTHING = object()
 
@@ -41,6 +48,21 @@ class Meaning:
 
     values: dict[str, Any] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+
+
+class Beside(Protocol):
+    """One kind of what is put beside a ticket's fields."""
+
+    def rows(self, principal: Principal) -> QuerySet[Any]:
+        """Those that this agent may put on a ticket."""
+
+    def put(
+        self, ticket: Ticket, row: Any, *, principal: Principal, operation: Operation | None, cause: Event | None
+    ) -> bool:
+        """Puts it there, as far as it is not there yet; whether anything was. Raises WrongValue for no room."""
+
+    def there(self, row: Any) -> QuerySet[Any]:
+        """The keys of the tickets that have all of it."""
 
 
 def lines_of(changes: Mapping[str, Any]) -> list[str]:
@@ -73,6 +95,8 @@ def _read(name: str, value: str) -> Any:
         return read if read in CHOICES[name] else NOTHING
     if name == "status":
         return value[:40] or NOTHING
+    if value == "" and name in BESIDE:
+        return NOTHING
     if value == "" or (name == "assignee" and value == ME):
         return value or None
     return NOTHING if (key := number_in(value)) is None else key
@@ -92,7 +116,7 @@ def meaning_of(changes: Mapping[str, Any], principal: Principal) -> Meaning:
     """The rows behind the words, as far as this agent may choose them."""
     meaning = Meaning()
     for name, value in changes.items():
-        if name not in ROWS or value is None:
+        if name not in (*ROWS, *BESIDE) or value is None:
             meaning.values[name] = value
         elif (row := _row(name, value, principal)) is not None:
             meaning.values[name] = row
@@ -102,12 +126,32 @@ def meaning_of(changes: Mapping[str, Any], principal: Principal) -> Meaning:
 
 
 def _row(name: str, value: Any, principal: Principal) -> Any:
+    if name in BESIDE:
+        return _beside(name).rows(principal).filter(pk=value).first()
     if name == "status":
         return Status.objects.visible_to(principal).active().filter(slug=value).first()
     if name == "assignee" and value == ME:
         return principal.agent
     rows: Any = {"category": Category.objects, "team": Team.objects, "assignee": Agent.objects}[name]
     return rows.visible_to(principal).active().filter(pk=value).first()
+
+
+def _beside(name: str) -> Beside:
+    found: Beside = table("STAGED_BESIDE")[name]
+    return found
+
+
+def put_beside(
+    ticket: Ticket, changes: Mapping[str, Any], principal: Principal, *, operation: Operation | None = None,
+    cause: Event | None = None,
+) -> bool:  # fmt: skip
+    """What is not a field is put beside the ticket; whether anything was new. Part of `operation`, or following from
+    `cause`. What is gone by now is left out. Raises WrongValue where there is no room for it."""
+    wanted = {name: changes[name] for name in BESIDE if changes.get(name) is not None}
+    put = False
+    for name, row in meaning_of(wanted, principal).values.items():
+        put |= _beside(name).put(ticket, row, principal=principal, operation=operation, cause=cause)
+    return put
 
 
 def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) -> dict[str, Any]:
@@ -117,7 +161,7 @@ def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) 
     if meaning.gone:
         raise WrongValue(meaning.gone[0])
     values = meaning.values
-    fields = {name: value for name, value in values.items() if name not in TAGS}
+    fields = {name: value for name, value in values.items() if name not in (*TAGS, *BESIDE)}
     if any(values.get(name) for name in TAGS):
         locked = lock(ticket, None)
         dropped = {name.casefold() for name in values.get("remove_tags", [])}
@@ -131,7 +175,9 @@ def already(tickets: TicketQuerySet, changes: Mapping[str, Any], principal: Prin
     """Those of the tickets on which the changes would change nothing."""
     values, as_wanted = meaning_of(changes, principal).values, Q()
     for name, value in values.items():
-        if name not in TAGS:
+        if name in BESIDE:
+            as_wanted &= Q(pk__in=_beside(name).there(value))
+        elif name not in TAGS:
             as_wanted &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
     tagged = Ticket.tags.through.objects
     for tag in values.get("add_tags", []):

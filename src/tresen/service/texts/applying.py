@@ -15,7 +15,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import start
 from tresen.core.tickets.services import update_ticket
-from tresen.core.tickets.staged import fields_on, number_in
+from tresen.core.tickets.staged import fields_on, number_in, put_beside
 from tresen.service.texts.models import Macro, SavedReply
 from tresen.service.texts.uses import count_applied
 
@@ -50,13 +50,15 @@ def macro_operation(macros: list[Macro], principal: Principal) -> Operation | No
 def apply_staged(
     ticket: Ticket, *, changes: Mapping[str, Any], principal: Principal, macros: list[Macro],
     operation: Operation | None = None,
-) -> Ticket:  # fmt: skip
-    """Changes a ticket as staged, without a message; the macros it came from are counted. Part of `operation`, else of
-    one of its own. Event `ticket.changed`. Raises WrongValue, StaleTicket."""
+) -> bool:  # fmt: skip
+    """Changes a ticket as staged, without a message, and says whether it did; the macros it came from are counted. Part
+    of `operation`, else of one of its own. Events `ticket.changed`, `checklist.changed`. Raises WrongValue,
+    StaleTicket."""
     with transaction.atomic():
         part_of = operation or macro_operation(macros, principal)
         fields = fields_on(ticket, changes, principal)
         changed = update_ticket(ticket, by=principal.actor, set=fields, operation=part_of)
+        put = put_beside(ticket, changes, principal, operation=part_of)
         for macro in macros:
             count_applied(macro)
-    return changed
+    return put or changed.version != ticket.version

@@ -1,7 +1,7 @@
 """What a macro changes on a ticket: kept as plain words, checked when it is written, read anew when it is used.
 
-A macro holds a status by its short name, categories, teams and agents by their key (`me`: who uses it), tags by name.
-What is gone or out of use by the time somebody uses it is left out and named.
+A macro holds a status by its short name, categories, teams, agents and checklists by their key (`me`: who uses it),
+tags by name. What is gone or out of use by the time somebody uses it is left out and named.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Any
 from django.db import transaction
 
 from tresen.core.people.models import Agent, Team
+from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
 from tresen.core.tickets.models import Status
-from tresen.core.tickets.staged import MAX_TAGS, ME, STAGED_FIELDS
+from tresen.core.tickets.staged import BESIDE, MAX_TAGS, ME, STAGED_FIELDS
 from tresen.service.texts.models import Macro
 from tresen.spine.events.models import Event
 
@@ -39,10 +40,13 @@ def _checked(name: str, value: Any) -> Any:
         return list(dict.fromkeys(shown for tag in value if (shown := " ".join(tag.replace("\0", "").split())[:40])))
     if name == "status":
         known = isinstance(value, str) and Status.objects.active().filter(slug=value).exists()
-    elif value is None or (name == "assignee" and value == ME):
+    elif (value is None and name not in BESIDE) or (name == "assignee" and value == ME):
         known = True
     else:
-        rows: Any = {"category": Category.objects, "team": Team.objects, "assignee": Agent.objects}[name]
+        rows: Any = {
+            "category": Category.objects, "team": Team.objects, "assignee": Agent.objects,
+            "checklist": ChecklistTemplate.objects,
+        }[name]  # fmt: skip
         known = isinstance(value, int) and not isinstance(value, bool) and rows.active().filter(pk=value).exists()
     if not known:
         raise WrongValue(name)
@@ -50,11 +54,13 @@ def _checked(name: str, value: Any) -> Any:
 
 
 def rows_of(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes as `update_ticket` takes them, for a rule, which may set whatever is in use; what is gone, and `me`,
-    is left out."""
+    """The changes as `update_ticket` takes them, for a rule, which may set whatever is in use; what is gone, `me`, and
+    what is no field is left out."""
     rows: Any = {"status": Status, "category": Category, "team": Team, "assignee": Agent}
     found: dict[str, Any] = {}
     for name, value in changes.items():
+        if name in BESIDE:
+            continue
         if name not in rows or value is None:
             found[name] = value
         elif value != ME:

@@ -16,7 +16,7 @@ from tresen.core.tickets.planning import plan_reply, undo_seconds
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.services import add_note, add_reply
-from tresen.core.tickets.staged import already, fields_on, lines_of
+from tresen.core.tickets.staged import already, fields_on, lines_of, put_beside
 from tresen.kit import clock
 from tresen.service.texts.applying import apply_staged, source_line
 from tresen.service.texts.filling import text_on
@@ -68,10 +68,9 @@ class MacroWish:
         locked = lock(ticket)
         text = text_on(self.macro, locked, principal.agent)[0] if self.with_text else ""
         if not text:
-            changed = apply_staged(
+            return apply_staged(
                 locked, changes=self.macro.changes, principal=principal, macros=[self.macro], operation=operation
             )  # fmt: skip
-            return changed.version != locked.version
         write = self._note if self.macro.kind == MacroKind.NOTE else self._reply
         try:
             write(locked, text, principal, operation)
@@ -87,6 +86,7 @@ class MacroWish:
                 ticket, by=principal.actor, agent=principal.agent, content=Content(text), set=fields, files=files,
                 operation=operation,
             )  # fmt: skip
+        put_beside(ticket, self.macro.changes, principal, operation=operation)
         note_use(note, macros=[self.macro])
 
     def _reply(self, ticket: Ticket, text: str, principal: Principal, operation: Operation) -> None:
@@ -107,4 +107,5 @@ class MacroWish:
                 )  # fmt: skip
             else:
                 reply = add_reply(ticket, set=fields_on(ticket, changes, principal), **about)
+                put_beside(ticket, changes, principal, operation=operation)
         note_use(reply, macros=[self.macro])

@@ -15,6 +15,8 @@ from tresen.channels.mail.wording import values_of
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import main_identity
+from tresen.core.teamwork.models import ChecklistTemplate
+from tresen.core.teamwork.templates import CHECKLIST
 from tresen.core.tickets.automation import (
     Doing,
     Input,
@@ -24,6 +26,7 @@ from tresen.core.tickets.automation import (
     answer_by_rule,
     note_by_rule,
 )
+from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.staged import TAGS
@@ -81,6 +84,11 @@ def answer(kept: KeptText, doing: Doing) -> None:
         note_use(message, replies=[kept])
 
 
+def _checklist(macro: Macro) -> ChecklistTemplate | None:
+    """The one that it adds, if that is in use."""
+    return ChecklistTemplate.objects.active().filter(pk=macro.changes.get("checklist")).first()
+
+
 class Reply:
     """Answers with a saved reply, in the language of the ticket."""
 
@@ -130,7 +138,9 @@ class ApplyMacro:
     def would(self, kept: Mapping[str, Any], ticket: Ticket) -> bool:
         """It changes something, or writes."""
         macro = _found(Macro, kept["macro"])
-        return macro is not None and bool(macro.texts or self._fields(macro, ticket, None))
+        if macro is None:
+            return False
+        return bool(macro.texts or self._fields(macro, ticket, None) or CHECKLIST.missing_on(ticket, _checklist(macro)))
 
     def _fields(self, macro: Macro, ticket: Ticket, doing: Doing | None) -> dict[str, Any]:
         wanted = rows_of({name: value for name, value in macro.changes.items() if name not in TAGS})
@@ -145,24 +155,32 @@ class ApplyMacro:
         return fields
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
-        """Events `ticket.changed`, `note.added` or `reply.added`."""
+        """Events `ticket.changed`, `checklist.changed`, `note.added` or `reply.added`."""
         macro = _found(Macro, kept["macro"])
         if macro is None:
             raise NotDone("gone")
         fields, before = self._fields(macro, doing.ticket, doing), doing.ticket.version
         if fields:
             doing.ticket = update_ticket(doing.ticket, by=doing.by, set=fields)
+        put = self._put_checklist(macro, doing)
         if macro.texts and macro.kind == MacroKind.NOTE:
             note_by_rule(doing.ticket, _text(macro, doing.ticket, sender_mailbox(doing.ticket)), by=doing.by)
         elif macro.texts:
             try:
                 answer(macro, doing)
             except NotDone as fault:
-                if doing.ticket.version == before:
+                if doing.ticket.version == before and not put:
                     raise
                 doing.skipped.append(fault.why)  # its changes stand, and are told
         count_applied(macro)
-        return bool(macro.texts) or doing.ticket.version != before
+        return bool(macro.texts) or put or doing.ticket.version != before
+
+    def _put_checklist(self, macro: Macro, doing: Doing) -> bool:
+        try:
+            return bool(CHECKLIST.put_by(doing.ticket, _checklist(macro), by=doing.by))
+        except WrongValue:
+            doing.skipped.append("full")
+            return False
 
     def say(self, kept: Mapping[str, Any]) -> str:
         """By its name."""

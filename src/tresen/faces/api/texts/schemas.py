@@ -95,6 +95,7 @@ class MacroChanges(BaseModel):
     assignee: AgentRef | str | None = Field(default=None, description="an agent, or `me`: who uses it")
     add_tags: list[str] = []
     remove_tags: list[str] = []
+    checklist: int | None = Field(default=None, description="id of the checklist whose steps it adds")
     cleared: list[str] = Field(default=[], description="category, team, assignee: those it takes away")
 
 
@@ -126,6 +127,7 @@ class MacroChangesInput(Input):
     assignee: ById | ByAddress | int | Line | None = optional("id or mail address; `me`: who uses it; null: nobody")
     add_tags: TagNames = optional()
     remove_tags: TagNames = optional()
+    checklist: int = optional("id of the checklist whose steps it adds")
 
 
 class MacroChange(KeptChange):

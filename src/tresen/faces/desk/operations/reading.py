@@ -129,6 +129,10 @@ def _left_sentence(left: Left) -> str:
         return _("%(number)s: what was written with others since stays there.") % facts
     if left.what == "message":
         return _("%(number)s: messages that were moved on meanwhile stay where they are.") % facts
+    if left.what == "checklist" and left.why == "moved":
+        return _("%(number)s: steps of the checklist are on another ticket now and stay there.") % facts
+    if left.what == "checklist":
+        return _("%(number)s: steps of the checklist stay, %(who)s has worked on them.") % facts
     if left.what == "note" and left.why == "moved":
         return _("%(number)s: the note is on another ticket now and stays there.") % facts
     if left.what == "note":

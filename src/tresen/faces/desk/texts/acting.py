@@ -64,7 +64,7 @@ def apply(request: StaffRequest, number: str) -> HttpResponseBase:
     composer.staged = []
     _keep_all(request, found, composer)
     said = _("Changed: %(changes)s.") % {"changes": changed}
-    parts = (answers.HEAD, answers.TAIL, answers.COMPOSER)
+    parts = (answers.HEAD, answers.TAIL, answers.COMPOSER, answers.CONTEXT)
     return go_on(request, answer(request, number, *parts, said=said, operation=operation), found)
 
 

@@ -12,7 +12,7 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.planning import FIELDS as AT_ONCE
-from tresen.core.tickets.staged import fields_on, meaning_of, read_lines
+from tresen.core.tickets.staged import fields_on, meaning_of, put_beside, read_lines
 from tresen.service.texts.applying import macro_operation, sources_in
 from tresen.service.texts.models import Macro, SavedReply
 from tresen.service.texts.uses import note_use
@@ -54,6 +54,10 @@ class Staged:
         """What changes with a reply or note that leaves now. In the transaction of the sending."""
         others = fields_on(ticket, {k: v for k, v in self.changes.items() if k not in AT_ONCE}, self.principal)
         return {**others, **self.at_once(ticket, chosen, then=then)}
+
+    def put(self, ticket: Ticket, operation: Operation | None) -> None:
+        """What is no field, with a reply or note that leaves now. Raises WrongValue."""
+        put_beside(ticket, self.changes, self.principal, operation=operation)
 
     def count(self, message: Message) -> None:
         """The texts in it are counted, now or when it leaves."""

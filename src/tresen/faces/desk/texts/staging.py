@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tresen.core.people.principals import Principal
+from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.tickets.staged import lines_of, meaning_of, read_lines
 from tresen.faces.desk.ticket.fields import LABELS, show_value
 from tresen.service.texts.applying import SOURCES
@@ -42,9 +44,16 @@ def _label(line: str, values: dict[str, Any]) -> str:
         return f"+ {value}"
     if name == "remove_tags":
         return f"− {value}"
+    if name == "checklist":
+        return _checklist_label(values[name])
     nobody = {"assignee": _("Nobody yet"), "team": _("No team"), "category": _("No category")}
     shown = nobody[name] if values[name] is None else show_value(name, values[name])
     return _("%(field)s → %(value)s") % {"field": LABELS[name], "value": shown}
+
+
+def _checklist_label(kept: ChecklistTemplate) -> str:
+    steps = ngettext("%(n)s step", "%(n)s steps", len(kept.steps)) % {"n": len(kept.steps)}
+    return _("+ checklist “%(name)s”, %(steps)s") % {"name": kept.name, "steps": steps}
 
 
 def gone_labels(names: Iterable[str]) -> list[str]:

@@ -114,7 +114,9 @@ def _own_words(event: Event) -> list[str]:
     if event.kind == "change.undone":
         removed = len(facts.get("removed") or [])
         notes = ngettext("note removed", "%(n)s notes removed", removed) % {"n": removed}
-        return [_("taken back"), *([notes] if removed else [])]
+        steps = facts.get("beside", {}).get("checklist.changed", 0)
+        gone = ngettext("step taken off the checklist", "%(n)s steps taken off the checklist", steps) % {"n": steps}
+        return [_("taken back"), *([notes] if removed else []), *([gone] if steps else [])]
     if event.kind in STRUCTURE:
         return STRUCTURE[event.kind](event)
     if event.kind == "ticket.confirmed":

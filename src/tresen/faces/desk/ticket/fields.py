@@ -32,6 +32,7 @@ LABELS: dict[str, Any] = {
     "tags": _("Tags"),
     "level": pgettext_lazy("of the desk", "Level"),
     "ball": _("Whose turn"),
+    "checklist": _("Checklist"),
     "requester": _("Requester"),
     "organisation": _("Organisation"),
     "brand": _("Brand"),

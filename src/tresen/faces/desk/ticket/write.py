@@ -197,6 +197,7 @@ def _leave(
     if composer.kind == "note":
         fields = staged.everything(found, {}, then="note")
         message = add_note(found, by=by, agent=agent, content=content, files=files, set=fields, operation=operation)
+        staged.put(found, operation)
         staged.count(message)
         return message
     for address in new_copies(composer):
@@ -217,5 +218,6 @@ def _leave(
             found, by=by, agent=agent, content=content, files=files, operation=operation, recipients=recipients,
             set=staged.everything(found, chosen, then=then),
         )  # fmt: skip
+        staged.put(found, operation)
     staged.count(message)
     return message

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Team
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
+from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Priority, TicketType
 from tresen.core.tickets.form_fields import category_choices
@@ -125,6 +126,7 @@ class MacroForm(KeptTextForm):
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Assignee"), required=False)
     ball = forms.ChoiceField(label=gettext_lazy("Whose turn"), required=False)
+    checklist = forms.ChoiceField(label=gettext_lazy("Add a checklist"), required=False)
     add_tags = forms.CharField(
         label=gettext_lazy("Add tags"), max_length=400, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "tags"}),
@@ -138,6 +140,7 @@ class MacroForm(KeptTextForm):
     # As they stand beside each other.
     CHANGES = (
         ("status", "ball"), ("priority", "type"), ("category",), ("team", "assignee"), ("add_tags", "remove_tags"),
+        ("checklist",),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -155,6 +158,9 @@ class MacroForm(KeptTextForm):
         }  # fmt: skip
         for name, listed in choices.items():
             cast(forms.ChoiceField, self.fields[name]).choices = as_is + listed
+        lists = ChecklistTemplate.objects.visible_to(self.principal).active()
+        kept = [(str(one.pk), one.name) for one in lists]
+        cast(forms.ChoiceField, self.fields["checklist"]).choices = [("", _("none")), *kept]
 
     @property
     def for_text(self) -> list[Any]:
@@ -184,7 +190,7 @@ class MacroForm(KeptTextForm):
         found: dict[str, Any] = {name: data[name] for name in ("status", "type", "ball") if data.get(name)}
         if data.get("priority"):
             found["priority"] = int(data["priority"])
-        for name in ("category", "team", "assignee"):
+        for name in ("category", "team", "assignee", "checklist"):
             if value := data.get(name):
                 found[name] = None if value == NOBODY else value if value == ME else int(value)
         for name in ("add_tags", "remove_tags"):
@@ -215,7 +221,7 @@ def in_form(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changes_in_form(changes: Mapping[str, Any]) -> dict[str, str]:
-    found = {name: str(changes.get(name, "")) for name in ("status", "priority", "type", "ball")}
+    found = {name: str(changes.get(name, "")) for name in ("status", "priority", "type", "ball", "checklist")}
     for name in ("category", "team", "assignee"):
         found[name] = (NOBODY if changes[name] is None else str(changes[name])) if name in changes else ""
     return found | {name: ", ".join(changes.get(name, [])) for name in ("add_tags", "remove_tags")}
