@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,8 @@ class Target:
     near: bool = True
     reason: str = ""
     spent: str = ""
+    # A later one rests for the same reason, and says so.
+    shares: bool = False
 
 
 def strip_of(ticket: Ticket) -> ClockStrip | None:
@@ -47,7 +49,9 @@ def strip_of(ticket: Ticket) -> ClockStrip | None:
 def targets_of(ticket: Ticket) -> list[Target]:
     """All chips of a ticket, in the order of the metrics."""
     strip, now = strip_of(ticket), clock.now()
-    return [_target(entry, now) for entry in strip.clocks] if strip else []
+    found = [_target(entry, now) for entry in strip.clocks] if strip else []
+    later = [{one.reason for one in found[n + 1 :]} for n in range(len(found))]
+    return [replace(one, shares=bool(one.reason) and one.reason in later[n]) for n, one in enumerate(found)]
 
 
 def _target(entry: dict[str, Any], now: datetime) -> Target:
