@@ -173,6 +173,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("pl", _("Polish"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["tresen.config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
