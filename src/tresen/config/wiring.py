@@ -299,6 +299,7 @@ SCRIPTS = {
         "desk/js/news-bell.js",
         "desk/js/note-calls.js",
         "desk/js/order-list.js",
+        "desk/js/present-place.js",
         "desk/js/reply-composer.js",
         "desk/js/rich-text.js",
         "desk/js/search-box.js",
