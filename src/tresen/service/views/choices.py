@@ -64,6 +64,17 @@ class Column(models.TextChoices):
     AGE = "age", pgettext_lazy("of the last message", "Age")
 
 
+# Columns and orders of the desk's own fields: `f-rack`, `-f-rack` the other way. A list has so many of them at most.
+OWN = "f-"
+MOST_OWN_COLUMNS = 4
+
+
+def own_slug(name: str) -> str:
+    """The short name of the field that a column or an order names; empty for one that every desk has."""
+    plain = name.removeprefix("-")
+    return plain.removeprefix(OWN) if plain.startswith(OWN) else ""
+
+
 DEFAULT_COLUMNS = tuple(
     c.value for c in Column if c not in (Column.LEVEL, Column.TYPE, Column.CATEGORY, Column.TAGS, Column.CREATED)
 )

@@ -21,9 +21,10 @@ class SavedView(models.Model):
     audience = models.CharField(_("for"), max_length=8, choices=Audience.choices, default=Audience.PRIVATE)
     owner = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="saved_views")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="saved_views")
-    sort = models.CharField(max_length=10, choices=Sort.choices, default=Sort.CHANGED)
+    # A Sort, or that by a field of the desk's own (choices.OWN).
+    sort = models.CharField(max_length=48, default=Sort.CHANGED)
     grouping = models.CharField(max_length=12, choices=Grouping.choices, blank=True, default=Grouping.NONE)
-    columns = models.JSONField(default=list, help_text="names of Column; empty: the usual ones")
+    columns = models.JSONField(default=list, help_text="names of Column and OWN fields; empty: the usual ones")
     icon = models.CharField(max_length=12, default=ICON_NAMES[0])
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -57,7 +58,7 @@ class ViewChoice(models.Model):
     # Its place in the column; empty: where it stands by itself.
     place = models.PositiveSmallIntegerField(null=True)
     # For built-in views; a saved one brings its own.
-    sort = models.CharField(max_length=10, choices=Sort.choices, blank=True, default="")
+    sort = models.CharField(max_length=48, blank=True, default="")
     grouping = models.CharField(max_length=12, choices=Grouping.choices, blank=True, default=Grouping.NONE)
     columns = models.JSONField(default=list)
 

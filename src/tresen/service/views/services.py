@@ -12,12 +12,23 @@ from django.db.models import QuerySet
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.field_models import CustomField
 from tresen.kit import clock
 from tresen.kit.prepared import prepared
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.query import QueryError
 from tresen.service.search.services import parse_query
-from tresen.service.views.choices import DEFAULT_COLUMNS, ICON_NAMES, Audience, Column, Grouping, Sort
+from tresen.service.views.choices import (
+    DEFAULT_COLUMNS,
+    ICON_NAMES,
+    MOST_OWN_COLUMNS,
+    OWN,
+    Audience,
+    Column,
+    Grouping,
+    Sort,
+    own_slug,
+)
 from tresen.service.views.models import SavedView, ViewChoice
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -27,7 +38,7 @@ MOST_PLACES = 200
 KEPT_DELETED = timedelta(days=30)
 FIELDS = ("name", "query", "audience", "team", "sort", "grouping", "columns", "icon")
 _LISTS: dict[str, Sequence[str]] = {
-    "audience": Audience.values, "sort": Sort.values, "grouping": Grouping.values, "icon": ICON_NAMES,
+    "audience": Audience.values, "grouping": Grouping.values, "icon": ICON_NAMES,
 }  # fmt: skip
 
 
@@ -135,6 +146,8 @@ def _put(view: SavedView, field: str, value: Any, principal: Principal) -> None:
         setattr(view, field, text)
     elif field == "columns":
         view.columns = tidy_columns(value)
+    elif field == "sort":
+        view.sort = _checked_sort(value)
     elif field == "team":
         if value is not None and not isinstance(value, Team):
             raise WrongView("team")
@@ -157,12 +170,22 @@ def _shown(value: Any) -> Any:
 
 
 def tidy_columns(wanted: Iterable[str]) -> list[str]:
-    """The columns in their order, without what is none; the usual ones are said as an empty list. Raises WrongView."""
+    """The columns in their order, behind them some of the desk's own fields; the usual ones are said as an empty list.
+    Raises WrongView."""
     chosen = frozenset(wanted)
-    if chosen - frozenset(Column.values):
+    own = {slug for name in chosen if (slug := own_slug(name))}
+    fields = CustomField.objects.filter(slug__in=own) if own else ()
+    tidy = [column for column in Column.values if column in chosen] + [OWN + field.slug for field in fields]
+    if len(tidy) < len(chosen) or len(own) > MOST_OWN_COLUMNS:
         raise WrongView("columns")
-    tidy = [column for column in Column.values if column in chosen]
     return [] if tuple(tidy) == DEFAULT_COLUMNS else tidy
+
+
+def _checked_sort(value: Any) -> str:
+    slug = own_slug(str(value))
+    if value in Sort.values or (slug and CustomField.objects.filter(slug=slug).exists()):
+        return str(value)
+    raise WrongView("sort")
 
 
 @dataclass(frozen=True)
@@ -189,8 +212,7 @@ def _choices(agent: int) -> QuerySet[ViewChoice]:
 @transaction.atomic
 def choose_look(agent: Agent, slug: str, *, sort: str, grouping: str, columns: Iterable[str]) -> None:
     """How a built-in view looks for this agent. A private bookmark: no event. Raises WrongView."""
-    if sort not in ("", *Sort.values):
-        raise WrongView("sort")
+    sort = sort and _checked_sort(sort)
     if grouping not in Grouping.values:
         raise WrongView("grouping")
     tidy = tidy_columns(columns)

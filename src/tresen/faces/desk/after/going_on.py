@@ -105,6 +105,9 @@ def _place(before: Ticket, order: Order) -> Place:
     """Where the ticket stood in a list that is sorted like this."""
     values = []
     for key in order.keys:
+        if key.read is not None:
+            values.append(key.read(before))
+            continue
         path = key.name if key.made_of is None else key.made_of.get_source_expressions()[0].name
         value: Any = before
         for part in path.split("__"):

@@ -4,7 +4,7 @@ is put together here instead of in a template, at a tenth of the time. Whatever 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
 
@@ -14,6 +14,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from tresen.core.tickets.choices import Ball, TicketType
+from tresen.core.tickets.field_models import CustomField
+from tresen.core.tickets.field_values import shown_value
 from tresen.core.tickets.models import Ticket
 from tresen.faces.desk.clocks.targets import strip_of
 from tresen.faces.desk.lists.reading import Row
@@ -22,17 +24,20 @@ from tresen.kit.templatetags.kit import age, avatar, channel, highlight, icon, p
 from tresen.service.sla.metrics import metrics
 from tresen.service.sla.models import ClockStrip
 
+# So many letters of a field of the desk's own stand in a row.
+_CELL = 200
 _WAITS: dict[str, str] = {Ball.CUSTOMER: "customer", Ball.DATE: "date"}
 
 
 class Pen:
     """Draws the rows of one answer: its words are translated once. `parameter` names the list in the rows' addresses,
-    `words` are marked, `current` is the ticket that is open beside it."""
+    `words` are marked, `current` is the ticket that is open beside it, `own` are columns of the desk's own."""
 
     def __init__(
-        self, *, parameter: str, columns: tuple[str, ...], words: tuple[str, ...] = (), current: int | None = None
-    ) -> None:
-        self.columns, self.words, self.current = frozenset(columns), words, current
+        self, *, parameter: str, columns: tuple[str, ...], words: tuple[str, ...] = (), current: int | None = None,
+        own: Sequence[CustomField] = (),
+    ) -> None:  # fmt: skip
+        self.columns, self.words, self.current, self.own = frozenset(columns), words, current, own
         before, _number, after = reverse("desk:ticket", args=["NUMBER"]).partition("NUMBER")
         self.before, self.after = escape(before), escape(f"{after}?{parameter}")
         self.language = escape(get_language() or "en")
@@ -163,4 +168,7 @@ class Pen:
             cells.append(f'<span class="more tags" title="{escape(names)}">{escape(names)}</span>')
         if "created" in self.columns:
             cells.append(f'<span class="more created">{when(t.created_at)}</span>')
+        for n, field in enumerate(self.own, 1):
+            text = escape(shown_value(field, t.fields.get(field.slug))[:_CELL])
+            cells.append(f'<span class="more f{n}" title="{text}">{text}</span>')
         return "".join(cells)

@@ -28,24 +28,27 @@ NEVER = Value(datetime(9000, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 
 @dataclass(frozen=True)
 class Key:
-    """A field that is sorted by, never empty; `made_of` is what a name stands for that is no field."""
+    """A field that is sorted by, never empty; `made_of` is what a name stands for that is no field, `read` the same of
+    a ticket at hand, where it is more than the field named in it."""
 
     name: str
     descending: bool = False
     made_of: Any = None
+    read: Callable[[Ticket], Any] | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Order:
     """A sort that pages go on from: a field that is never empty, its direction, its words beside the count; `first` are
     keys that go before it. The primary key decides between equals. One that is `bounded` has no index: longer lists
-    than MOST_SORTED are not sorted by it."""
+    than MOST_SORTED are not sorted by it. `own`: its name, where it is by a field of the desk's own."""
 
     field: str
     newest_first: bool
     label: Any = dataclasses.field(compare=False)
     first: tuple[Key, ...] = ()
     bounded: bool = False
+    own: str = ""
 
     @property
     def keys(self) -> tuple[Key, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from tresen.core.people.models import Brand
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal, principal_of
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.numbers import misheard_number, show_number
 from tresen.faces.desk.lists.column import column_of
 from tresen.faces.desk.lists.counting import CAP, count_text, count_view, is_longer, view_tickets
 from tresen.faces.desk.lists.heads import Heads
 from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS
+from tresen.faces.desk.lists.own_columns import own_fields, own_order
 from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
 from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
@@ -29,7 +31,7 @@ from tresen.service.search.excerpts import excerpts
 from tresen.service.search.kinds import Found, found_beside
 from tresen.service.search.query import QueryError, normalise
 from tresen.service.search.services import SearchPage, search_tickets
-from tresen.service.views.choices import DEFAULT_COLUMNS, Sort
+from tresen.service.views.choices import DEFAULT_COLUMNS, OWN, Sort, own_slug
 
 MAX_QUERY = 500
 
@@ -44,6 +46,8 @@ class Source:
     best: bool = False
     # The order that the address asks for (Sort); the view has it already. Empty: as the view has it.
     sort: str = ""
+    # Fields of the desk's own that its columns and its order name.
+    own: tuple[CustomField, ...] = field(default=(), compare=False)
 
     @property
     def parameter(self) -> str:
@@ -63,6 +67,17 @@ class Source:
         return self.view.columns if self.view else DEFAULT_COLUMNS
 
     @property
+    def own_columns(self) -> list[CustomField]:
+        """Those of its columns that are fields of the desk's own."""
+        return [field for field in self.own if OWN + field.slug in self.columns]
+
+    @property
+    def marks(self) -> str:
+        """What the style sheet knows its columns by."""
+        own = (f"f{n}" for n, _field in enumerate(self.own_columns, 1))
+        return " ".join((*(name for name in self.columns if not own_slug(name)), *own))
+
+    @property
     def url(self) -> str:
         """The list's own address."""
         if self.view is None:
@@ -73,10 +88,14 @@ class Source:
         return address("desk:view", self.view.slug) + sort
 
     def sorted_by(self, sort: str) -> Source:
-        """The same view in another order; a word that is none changes nothing."""
-        if self.view is None or sort not in ORDERS:
+        """The same view in another order, with the fields that it shows; a word that is none leaves the view's own."""
+        if self.view is None:
             return self
-        return replace(self, view=replace(self.view, order=ORDERS[sort]), sort=sort)
+        own = self.own or own_fields(self.columns, sort or self.view.own_sort)
+        wanted = ORDERS.get(sort) or own_order(sort, own)
+        order = wanted or own_order(self.view.own_sort, own) or self.view.order
+        view = replace(self.view, order=order, own_sort="")
+        return replace(self, view=view, sort=sort if wanted else self.sort, own=own)
 
 
 @dataclass(frozen=True)
@@ -122,7 +141,9 @@ class Pane:
         """Its columns, and the orders it can have."""
         view = self.source.view
         group = view.group.slug if view and view.group else ""
-        return Heads(self.source.columns, self._address, view.sort if view else "", group, self.is_long)
+        return Heads(
+            self.source.columns, self._address, view.sort if view else "", group, self.is_long, self.source.own_columns
+        )
 
     def _address(self, sort: str) -> str:
         return self.source.sorted_by(sort).url
@@ -205,7 +226,7 @@ def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted
         source = source.sorted_by(Sort.CHANGED)
     view = source.view
     assert view is not None
-    page = read_view(view, principal, cursor=cursor)
+    page = read_view(view, principal, cursor=cursor, own=bool(source.own))
     if count is None:
         return Pane(source, page, "", words=view.words)
     return Pane(source, page, count_text(count), count, view.words, is_long)
@@ -277,11 +298,11 @@ def bare_number(query: str) -> str:
     return query.strip("[]# ").removeprefix("number:")
 
 
-def read_row(request: HttpRequest, number: str) -> Row | None:
-    """One row anew, or None for a ticket this agent does not see."""
+def read_row(request: HttpRequest, source: Source, number: str) -> Row | None:
+    """One row of the list anew, or None for a ticket this agent does not see."""
     principal = principal_of(request)
     found = Ticket.objects.visible_to(principal).filter(number=number)
-    ticket = with_cells(found).first()
+    ticket = with_cells(found, own=bool(source.own)).first()
     return rows_of([ticket], principal)[0] if ticket else None
 
 
@@ -289,7 +310,7 @@ def read_rows(request: HttpRequest, source: Source, numbers: Sequence[str]) -> l
     """Those of these tickets that belong into the list now; of a search those that the agent sees."""
     principal = principal_of(request)
     tickets = view_tickets(source.view, principal) if source.view else Ticket.objects.visible_to(principal)
-    found = list(with_cells(tickets.filter(number__in=numbers)))
+    found = list(with_cells(tickets.filter(number__in=numbers), own=bool(source.own)))
     if "tags" in source.columns:
         prefetch_related_objects(found, "tags")
     return rows_of(found, principal)

@@ -85,12 +85,13 @@ def teams_of(principal: Principal) -> list[Team]:
     return [team for team in principal.teams if team.is_active][:TEAMS]
 
 
-def read_view(view: View, principal: Principal, *, cursor: str = "") -> Page:
-    """A page of a view after the cursor. A cursor that we have not handed out gives the first page."""
+def read_view(view: View, principal: Principal, *, cursor: str = "", own: bool = False) -> Page:
+    """A page of a view after the cursor; `own`: with the desk's own fields. A cursor that we have not handed out gives
+    the first page."""
     place = read_cursor(cursor, view.slug, view.sorting) if cursor else None
     # The keys first: what is sorted stays narrow, and only the rows of this page are read whole.
     keys = _keys_of(view, principal, place)
-    shown = _rows_with.rows(principal, tuple(keys[:PAGE]), view.sorting)
+    shown = _rows_with.rows(principal, tuple(keys[:PAGE]), view.sorting, own)
     if "tags" in view.columns:
         prefetch_related_objects(shown, "tags")
     rows, heading = _under_headings(rows_of(shown, principal), view.group, place.heading if place else "")
@@ -118,14 +119,15 @@ def _page_keys(principal: Principal, asked: Asked, order: Order, values: tuple[A
 
 
 @prepared
-def _rows_with(principal: Principal, keys: tuple[int, ...], order: Order) -> QuerySet[Ticket]:
-    return in_order(with_cells(Ticket.objects.visible_to(principal).filter(pk__in=keys)), order)
+def _rows_with(principal: Principal, keys: tuple[int, ...], order: Order, own: bool) -> QuerySet[Ticket]:
+    return in_order(with_cells(Ticket.objects.visible_to(principal).filter(pk__in=keys), own=own), order)
 
 
-def with_cells(tickets: TicketQuerySet) -> TicketQuerySet:
-    """With what a row shows and nothing else: fifty whole contacts a page would cost more than all the rest."""
+def with_cells(tickets: TicketQuerySet, *, own: bool = False) -> TicketQuerySet:
+    """With what a row shows and nothing else: fifty whole contacts a page would cost more than all the rest. `own`: and
+    the desk's own fields."""
     beside = ("status", "category", "team", "assignee__user", "requester", "organisation", "clock_strip")
-    return tickets.select_related(*beside).only(*CELLS)
+    return tickets.select_related(*beside).only(*CELLS, *(("fields",) if own else ()))
 
 
 def _under_headings(rows: list[Row], group: Group | None, last: str) -> tuple[list[Row], str]:

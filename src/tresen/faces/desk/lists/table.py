@@ -20,7 +20,7 @@ from tresen.core.tickets.models import Message, Participant, Ticket
 from tresen.faces.desk.lists.ordering import GROUPS, ORDERS, Group, Order
 from tresen.kit import clock
 from tresen.service.sla.models import Clock
-from tresen.service.views.choices import DEFAULT_COLUMNS, Sort
+from tresen.service.views.choices import DEFAULT_COLUMNS, Sort, own_slug
 from tresen.service.views.models import SavedView
 from tresen.service.views.services import Choice
 
@@ -56,6 +56,8 @@ class View:
     fault: str = ""
     is_counted: bool = True
     team_id: int | None = None
+    # An order by a field of the desk's own that is meant, until the list is read (Source.sorted_by).
+    own_sort: str = ""
 
     @property
     def sorting(self) -> Order:
@@ -65,7 +67,7 @@ class View:
     @property
     def sort(self) -> str:
         """The name of its order."""
-        return next(name for name, order in ORDERS.items() if order == self.order)
+        return self.order.own or self.own_sort or next(name for name, order in ORDERS.items() if order == self.order)
 
 
 def awake() -> Q:
@@ -249,4 +251,5 @@ def as_chosen(view: View, choice: Choice | None) -> View:
 def with_look(view: View, *, sort: str, grouping: str, columns: Iterable[str]) -> View:
     """The view with another sort, other headings, other columns; what is empty stays as it is."""
     order, group = ORDERS.get(sort, view.order), GROUPS.get(grouping)
-    return replace(view, order=order, group=group, columns=tuple(columns) or view.columns)
+    own = sort if own_slug(sort) else ""
+    return replace(view, order=order, group=group, columns=tuple(columns) or view.columns, own_sort=own)

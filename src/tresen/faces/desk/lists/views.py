@@ -106,7 +106,7 @@ def _placed(request: StaffRequest, response: HttpResponse, source: Source) -> Ht
 def row(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/rows/<number>/?view=`: one row as it is now, for a list that shows it already."""
     plain, source = read_number(number), source_of(request)
-    found = read_row(request, plain) if plain else None
+    found = read_row(request, source, plain) if plain and source else None
     if found is None or source is None:
         raise Http404
     pane = Pane(source, Page([found]), "")

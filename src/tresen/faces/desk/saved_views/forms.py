@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.custom_fields import fields_for
+from tresen.core.tickets.field_models import CustomField
+from tresen.faces.desk.lists.own_columns import order_name, own_sorts
 from tresen.faces.desk.lists.table import View
-from tresen.service.views.choices import DEFAULT_COLUMNS, ICONS, Audience, Column, Grouping, Sort
+from tresen.service.views.choices import (
+    DEFAULT_COLUMNS,
+    ICONS,
+    MOST_OWN_COLUMNS,
+    OWN,
+    Audience,
+    Column,
+    Grouping,
+    Sort,
+    own_slug,
+)
 from tresen.service.views.models import SavedView
 from tresen.service.views.permissions import may_share
 
@@ -19,7 +34,7 @@ _TEAM = "team-"
 
 
 class LookForm(forms.Form):
-    """How a view is sorted, grouped, and which columns it has."""
+    """How a view is sorted, grouped, and which columns it has, some of them fields of the desk's own."""
 
     sort = forms.ChoiceField(label=gettext_lazy("Order"), choices=Sort.choices)
     grouping = forms.ChoiceField(label=gettext_lazy("Headings"), choices=Grouping.choices, required=False)
@@ -27,9 +42,32 @@ class LookForm(forms.Form):
         label=gettext_lazy("Columns"), choices=Column.choices, required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Priority and subject are always there. Type, category, tags and creation need a wide list."
+            "Priority and subject are always there. Type, category, tags, creation and fields of your own need a wide"
+            " list."
         ),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, own: Sequence[CustomField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sort, columns = self.fields["sort"], self.fields["columns"]
+        assert isinstance(sort, forms.ChoiceField)
+        assert isinstance(columns, forms.MultipleChoiceField)
+        orders = [(name, order_name(f, back=name[0] == "-")) for f in own for name in own_sorts(f)]
+        sort.choices = [*Sort.choices, *orders]
+        columns.choices = [*Column.choices, *((OWN + field.slug, field.name) for field in own)]
+
+    def clean_columns(self) -> list[str]:
+        """Not too many fields of the desk's own."""
+        columns: list[str] = self.cleaned_data["columns"]
+        if sum(bool(own_slug(name)) for name in columns) > MOST_OWN_COLUMNS:
+            raise ValidationError(_("At most %(n)s fields of your own.") % {"n": MOST_OWN_COLUMNS})
+        return columns
+
+
+def own_choices(principal: Principal, columns: Iterable[str], sort: str) -> list[CustomField]:
+    """The fields to choose from: those in use, and those that the view has."""
+    kept = {own_slug(name) for name in (*columns, sort)}
+    return [field for field in fields_for(principal) if field.is_active or field.slug in kept]
 
 
 class ViewForm(LookForm):

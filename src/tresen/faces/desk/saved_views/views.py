@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +16,9 @@ from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.lists.column import column_of
 from tresen.faces.desk.lists.pane import Source, views_context
 from tresen.faces.desk.lists.table import FIRST, View
-from tresen.faces.desk.saved_views.forms import LookForm, ViewForm, initial_of, look_of
+from tresen.faces.desk.saved_views.forms import LookForm, ViewForm, initial_of, look_of, own_choices
 from tresen.kit import notices
-from tresen.service.views.choices import DEFAULT_COLUMNS, ICON_NAMES, Audience, Sort
+from tresen.service.views.choices import DEFAULT_COLUMNS, ICON_NAMES, Audience, Sort, own_slug
 from tresen.service.views.models import PREFIX, SavedView
 from tresen.service.views.services import (
     StaleView,
@@ -56,8 +56,8 @@ def new(request: StaffRequest) -> HttpResponseBase:
         line = request.GET.get("q", "").replace("\0", "").strip()[:500]
         initial = {"query": line, "audience": Audience.PRIVATE.value, "icon": ICON_NAMES[0],
                    "sort": Sort.CHANGED.value, "columns": DEFAULT_COLUMNS}  # fmt: skip
-        return _form_page(request, ViewForm(initial=initial, principal=request.principal))
-    form = ViewForm(request.POST, principal=request.principal)
+        return _form_page(request, _form(request, initial=initial))
+    form = _form(request, request.POST)
     if form.is_valid():
         try:
             made = create_view(by=request.principal.actor, principal=request.principal, set=form.wanted())
@@ -79,8 +79,8 @@ def edit(request: StaffRequest, slug: str) -> HttpResponseBase:
     require(request.principal, "view.change", found)
     if request.method != "POST":
         initial = initial_of(found) | _asked_sort(request)
-        return _form_page(request, ViewForm(initial=initial, principal=request.principal), found)
-    form = ViewForm(request.POST, principal=request.principal)
+        return _form_page(request, _form(request, initial=initial, saved=found), found)
+    form = _form(request, request.POST, saved=found)
     if not form.is_valid():
         return _form_page(request, form, found, status=422)
     try:
@@ -93,22 +93,31 @@ def edit(request: StaffRequest, slug: str) -> HttpResponseBase:
     except StaleView as stale:
         data = request.POST.copy()
         data["version"] = str(stale.view.version)
-        form = ViewForm(data, principal=request.principal)
+        form = _form(request, data, saved=found)
         return _form_page(request, form, found, status=409, theirs=stale.view)
     notices.tell(request, _("Saved."))
     return HttpResponseRedirect(reverse("desk:view", args=[slug]))
 
 
+def _form(
+    request: StaffRequest, data: QueryDict | None = None, *, saved: SavedView | None = None, **more: Any
+) -> ViewForm:
+    columns, sort = (saved.columns, saved.sort) if saved else ([], "")
+    own = own_choices(request.principal, columns, sort)
+    return ViewForm(data, principal=request.principal, own=own, **more)
+
+
 def _asked_sort(request: StaffRequest) -> dict[str, str]:
     """The order in which the list was shown stands in the form; it is kept when that is sent."""
     asked = request.GET.get("sort", "")
-    return {"sort": asked} if asked in Sort.values else {}
+    return {"sort": asked} if asked in Sort.values or own_slug(asked) else {}
 
 
 def _look(request: StaffRequest, slug: str) -> HttpResponseBase:
     view, agent = _find(request, slug), request.principal.agent
     assert agent is not None
-    form = LookForm(request.POST if request.method == "POST" else None, initial=look_of(view) | _asked_sort(request))
+    initial, own = look_of(view) | _asked_sort(request), own_choices(request.principal, view.columns, view.sort)
+    form = LookForm(request.POST if request.method == "POST" else None, initial=initial, own=own)
     if request.method != "POST":
         return _form_page(request, form, view=view)
     if not form.is_valid():

@@ -22,7 +22,10 @@ register = template.Library()
 def list_rows(context: Context, rows: Iterable[Row], source: Any, words: tuple[str, ...] = ()) -> SafeString:
     """The rows of a list (`source` says which), with `words` marked; the ticket of `page` in the context is open."""
     page = context.get("page")
-    pen = Pen(parameter=source.parameter, columns=source.columns, words=words, current=page.ticket.pk if page else None)
+    pen = Pen(
+        parameter=source.parameter, columns=source.columns, words=words, current=page.ticket.pk if page else None,
+        own=source.own_columns,
+    )  # fmt: skip
     return mark_safe("\n".join(pen.row(row) for row in rows))  # noqa: S308 - the pen escapes
 
 
