@@ -124,7 +124,7 @@ def make_cast() -> Cast:
         user = User(email=f"{short}@lindhafen.example", name=name)
         user.set_password(PASSWORD)
         user.save()
-        agents.append(Agent.objects.create(user=user, role=role))
+        agents.append(Agent.objects.create(user=user, role_id=role))
     agents[0].teams.add(netz)
     agents[1].teams.add(orders)
     contacts = [

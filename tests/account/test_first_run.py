@@ -36,7 +36,7 @@ def test_one_page_makes_a_desk_that_works(db: None) -> None:
     answer = client.post("/first-run/", answers(code))
     assert (answer.status_code, answer.url) == (302, "/desk/")
     ada, brand, team, mailbox = Agent.objects.get(), Brand.objects.get(), Team.objects.get(), Mailbox.objects.get()
-    assert (ada.role, ada.user.language, list(ada.teams.all())) == (Role.ADMIN, "de", [team])
+    assert (ada.role_id, ada.user.language, list(ada.teams.all())) == (Role.ADMIN, "de", [team])
     assert (brand.letters, brand.is_default, brand.name) == ("LI", True, "Lindhafen IT")
     assert brand.office_hours["weekly"]["mon"] == [["08:00", "12:00"], ["13:00", "17:30"]]
     assert "sat" not in brand.office_hours["weekly"]

@@ -93,6 +93,6 @@ def test_an_administrator_from_the_command_line_comes_in_by_a_link(db: None) -> 
     token = create_administrator(email="ada@lindhafen.example", name="Ada")
     client = Client()
     assert client.post(f"/invite/{token}/", NEW).url == "/desk/"
-    assert Agent.objects.get().role == Role.ADMIN
+    assert Agent.objects.get().role_id == Role.ADMIN
     assert client.get("/settings/").status_code == 200
     assert Client().get("/first-run/").status_code == 404

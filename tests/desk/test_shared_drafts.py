@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.desk.conftest import HTMX, tree, value, words
-from tresen.core.people.models import Agent, Role, User
+from tresen.core.people.models import Agent, User
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Ticket
 from tresen.spine.events.models import Event
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def ticket(cast: Cast) -> Ticket:
     """Of team Netz, to which anna and piotr belong; mira belongs to it, too, and is asked nothing."""
     cast.piotr.teams.add(cast.netz)
-    mira = Agent.objects.create(user=User.objects.create(email="mira@lindhafen.example", name="Mira"), role=Role.AGENT)
+    mira = Agent.objects.create(user=User.objects.create(email="mira@lindhafen.example", name="Mira"))
     mira.teams.add(cast.netz)
     return cast.ticket()
 

@@ -66,7 +66,7 @@ def cast(db: None, wall: Wall) -> Cast:
     core = update_team(Team.objects.create(name="Core", slug="core"), set={"level": 3}, by=TEST)
     for name in ("Mira", "Leo"):
         user = User.objects.create(email=f"{name.lower()}@lindhafen.example", name=name, timezone="Europe/Berlin")
-        Agent.objects.create(user=user, role=Role.AGENT).teams.add(core)
+        Agent.objects.create(user=user, role_id=Role.AGENT).teams.add(core)
     return made
 
 

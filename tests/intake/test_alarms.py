@@ -21,7 +21,7 @@ from tresen.spine.jobs.worker import drain
 def cast(db: None) -> Cast:
     """The cast; piotr administers, too, and reads Polish."""
     cast = make_cast()
-    cast.piotr.role = Role.ADMIN
+    cast.piotr.role_id = Role.ADMIN
     cast.piotr.save()
     cast.piotr.user.language = "pl"
     cast.piotr.user.save()

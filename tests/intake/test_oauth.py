@@ -289,7 +289,7 @@ def test_an_answer_nobody_asked_for_signs_nobody_in(cast: Cast, ada: Client, pro
     ada.post(f"/settings/mailboxes/{box.pk}/sign-in/")
     right = provider.say_yes(OAuthRequest.objects.get().address)
     back = "/settings/mail/sign-in/back/"
-    cast.piotr.role = "admin"
+    cast.piotr.role_id = "admin"
     cast.piotr.save()
     ada.get(back, {**right, "state": "x" * 43})
     ada.get(back, {"state": "", "code": right["code"]})

@@ -44,7 +44,7 @@ def test_everybody_sees_his_own_with_the_words_of_another(cast: Cast) -> None:
                 for who in people:
                     assert seen_by.rows(who, number, some, where) == list(seen_by(who, number, some, where))
     assert len(seen_by.rows(people[2], "", keys, Q())) == 4
-    cast.anna.role = Role.ADMIN
+    cast.anna.role_id = Role.ADMIN
     cast.anna.teams.clear()
     assert len(seen_by.rows(Principal.of_agent(cast.anna), "", keys, Q())) == 4
 

@@ -76,7 +76,7 @@ def counter(db: None) -> Counter:
     agents = []
     for name, role in (("Ada Berg", Role.ADMIN), ("Anna Kowalczyk", Role.AGENT)):
         user = User.objects.create(email=f"{name.split()[0].lower()}@lindhafen.example", name=name)
-        agents.append(Agent.objects.create(user=user, role=role))
+        agents.append(Agent.objects.create(user=user, role_id=role))
     carol = create_contact(name="Carola Brandt", mails=["carola@kunde.example"], language="en", by=MAIL)
     dave = create_contact(name="Dave Stone", mails=["dave@other.example"], language="en", by=MAIL)
     verify_mail(carol, by=MAIL)

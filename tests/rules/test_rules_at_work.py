@@ -220,7 +220,7 @@ def test_rules_that_do_not_match_cost_a_new_ticket_no_query_each(cast: Cast, rul
 def test_a_rule_writes_to_fifty_people_in_one_go_at_most(cast: Cast, rule: NewRule) -> None:
     for n in range(55):
         user = User.objects.create(email=f"agent{n}@lindhafen.example", name=f"Agent {n}")
-        Agent.objects.create(user=user, role=Role.AGENT).teams.add(cast.netz)
+        Agent.objects.create(user=user, role_id=Role.AGENT).teams.add(cast.netz)
     rule("Loud", "created", "", actions=[{"do": "notify", "whom": "team"}, {"do": "notify", "whom": "admins"}])
     cast.ticket()
     assert Notification.objects.count() == 50

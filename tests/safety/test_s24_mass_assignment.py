@@ -104,5 +104,5 @@ def test_s24_nobody_can_be_made_an_agent_or_administrator(cast: Cast) -> None:
     ):
         assert ada.post(path, body).status_code in {404, 405}
         assert ada.patch(path, body).status_code in {404, 405}
-    assert Agent.objects.get(pk=cast.anna.pk).role == Role.AGENT
+    assert Agent.objects.get(pk=cast.anna.pk).role_id == Role.AGENT
     assert Brand.objects.get().letters == "T"

@@ -77,7 +77,7 @@ def desk(db: None) -> Desk:
     agents = []
     for name, role, team in (("Anna Öztürk", "agent", 0), ("Piotr Lis", "agent", 1), ("Ada Berg", Role.ADMIN, None)):
         user = User.objects.create(email=f"{name.split()[0].lower()}@lindhafen.example", name=name)
-        agent = Agent.objects.create(user=user, role=role)
+        agent = Agent.objects.create(user=user, role_id=role)
         agent.teams.set([] if team is None else [teams[team]])
         agents.append(agent)
     contacts = [

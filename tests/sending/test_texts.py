@@ -198,7 +198,7 @@ def test_the_texts_are_for_administrators(cast: Cast) -> None:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_the_preview_follows_what_is_typed(cast: Cast, page: Any) -> None:
-    cast.anna.role = "admin"
+    cast.anna.role_id = "admin"
     cast.anna.save()
     cast.ticket("The printer")
     page.goto(f"/settings/mail/texts/{cast.brand.pk}/")

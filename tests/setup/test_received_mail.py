@@ -55,7 +55,7 @@ def other(cast: Cast) -> Mailbox:
 @pytest.fixture
 def lead(cast: Cast) -> Client:
     """Piotr leads the orders."""
-    cast.piotr.role = Role.TEAM_LEAD
+    cast.piotr.role_id = Role.TEAM_LEAD
     cast.piotr.save()
     return cast.browser(cast.piotr)
 

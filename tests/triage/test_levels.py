@@ -147,7 +147,7 @@ def test_handing_up_can_be_undone(cast: Cast, ticket: Ticket) -> None:
 
 
 def test_a_lead_of_the_team_is_told(cast: Cast, ticket: Ticket) -> None:
-    cast.piotr.role = Role.TEAM_LEAD
+    cast.piotr.role_id = Role.TEAM_LEAD
     cast.piotr.save()
     cast.piotr.teams.add(cast.netz)
     leads = tell_leads(ticket, by=Actor.agent(cast.anna), agent=cast.anna, reason="The customer is furious.")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tresen.channels.mail.models import Outcome, RawMail
-from tresen.core.people.models import Agent, Role
+from tresen.core.people.models import Agent
 from tresen.kit import clock
 from tresen.kit.wiring import table
 from tresen.spine.limits.services import hit
@@ -55,7 +55,7 @@ def watch() -> int:
 def _queue(alarm: Alarm) -> None:
     from tresen.channels.mail.jobs import send_alarm
 
-    for agent in Agent.objects.active().filter(role=Role.ADMIN).select_related("user"):
+    for agent in Agent.objects.active().who_may("operate").select_related("user"):
         with translation.override(agent.user.language):
             subject, text = alarm.words()
             closing = _("You get this mail because you administer this desk. The same cause is told again after six"

@@ -51,8 +51,8 @@ class Published:
 
 
 def domains_for(principal: Principal) -> list[tuple[str, DkimKey | None]]:
-    """The domains of the mailboxes and of the keys, each with its key; none for anybody but an administrator."""
-    if not principal.is_admin:
+    """The domains of the mailboxes and of the keys, each with its key; none for who does not keep these."""
+    if not principal.may("set_mail"):
         return []
     keys = {key.domain: key for key in DkimKey.objects.all()}
     used = {domain_of(address) for address in Mailbox.objects.values_list("address", flat=True)}

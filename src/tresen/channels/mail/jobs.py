@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from tresen.channels.mail.models import Outcome, RawMail
-from tresen.core.people.models import Agent, Role
+from tresen.core.people.models import Agent
 from tresen.kit import clock
 from tresen.spine.jobs.registry import job
 
@@ -107,10 +107,10 @@ def watch_mail() -> None:
 
 @job("mail.alarm", queue="mail-out", outside=True, max_attempts=6)
 def send_alarm(*, user_id: int, subject: str, text: str) -> None:
-    """Mails an alarm to one administrator, if he still is one."""
+    """Mails an alarm to one of those who keep the desk running, if he still is one."""
     from tresen.channels.mail.account_mail import send_account_mail
 
-    agent = Agent.objects.active().filter(user_id=user_id, role=Role.ADMIN).select_related("user").first()
+    agent = Agent.objects.active().who_may("operate").filter(user_id=user_id).select_related("user").first()
     if agent:
         send_account_mail(to=agent.user.email, language=agent.user.language, subject=subject, text=text)
 

@@ -49,9 +49,9 @@ class Unencrypted(Exception):
 
 
 def mailboxes_for(principal: Principal) -> QuerySet[Mailbox]:
-    """All mailboxes for an administrator, none for anybody else."""
+    """All mailboxes for who looks after them, none for anybody else."""
     found = Mailbox.objects.select_related("brand", "team").order_by("address")
-    return found if principal.is_admin else found.none()
+    return found if principal.may("set_mail") else found.none()
 
 
 def outgoing_is_set_up() -> bool:

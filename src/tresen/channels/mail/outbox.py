@@ -293,10 +293,10 @@ def mark_delivered(row: Outbox, *, addresses: list[str]) -> None:
 
 
 def outbox_for(principal: Principal, *, states: Sequence[str] = ()) -> QuerySet[Outbox]:
-    """What is to leave or has left, newest first: everything for an administrator, nothing for anybody else."""
+    """What is to leave or has left, newest first: all of it for who keeps mailboxes, nothing for anybody else."""
     rows = Outbox.objects.select_related("ticket", "mailbox", "message").order_by("-pk")
     shown = rows.filter(state__in=states) if states else rows
-    return shown if principal.is_admin else rows.none()
+    return shown if principal.may("set_mail") else rows.none()
 
 
 def stuck_mail() -> QuerySet[Outbox]:

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tresen.core.people.permissions import Check, Needs
 
-from tresen.core.people.models import Role
-from tresen.core.people.permissions import Check
-from tresen.core.people.principals import Principal
-
-
-def _handle(principal: Principal, target: Any) -> bool:
-    """Administrators, and team leads for the mailboxes of their teams."""
-    leads = principal.agent is not None and principal.agent.role == Role.TEAM_LEAD and "write" in principal.scopes
-    return principal.is_admin or leads
-
-
-MAIL_PERMISSIONS: dict[str, Check] = {"mail.handle": _handle}
+MAIL_PERMISSIONS: dict[str, Check] = {"mail.handle": Needs(("mail",))}

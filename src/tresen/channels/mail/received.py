@@ -60,14 +60,14 @@ class Wanted:
 
 
 def received_for(principal: Principal) -> QuerySet[RawMail]:
-    """Received mail without its bytes, newest first: all of it for an administrator; for a team lead that of his
-    teams' mailboxes, but for what lies on tickets he does not see; none for anybody else."""
+    """Received mail without its bytes, newest first, for who works with it: all of it where he sees all tickets, else
+    that of his teams' mailboxes, but for what lies on tickets he does not see."""
     found = RawMail.objects.select_related("mailbox", "ticket").defer("raw").order_by("-pk")
-    if principal.is_admin:
+    if _handles_all(principal):
         return found
     if not can(principal, "mail.handle"):
         return found.none()
-    mine = found.filter(mailbox__team__in=principal.team_ids)
+    mine = found.filter(mailbox__team__in=principal.teams_with("mail"))
     unfiled = Q(ticket=None) & ~Q(outcome__in=(Outcome.NEW, Outcome.REPLY, Outcome.HELD))
     return mine.filter(unfiled | Q(ticket__in=Ticket.objects.visible_to(principal)))
 
@@ -75,14 +75,16 @@ def received_for(principal: Principal) -> QuerySet[RawMail]:
 def mailboxes_of(principal: Principal) -> QuerySet[Mailbox]:
     """The mailboxes whose received mail the principal works with."""
     found = Mailbox.objects.order_by("address")
-    if principal.is_admin:
-        return found
-    return found.filter(team__in=principal.team_ids) if can(principal, "mail.handle") else found.none()
+    return found if _handles_all(principal) else found.filter(team__in=principal.teams_with("mail"))
 
 
 def teams_of(principal: Principal) -> list[int] | None:
     """The teams to whose mailboxes a bulk act of the principal is limited; None: to none."""
-    return None if principal.is_admin else sorted(principal.team_ids)
+    return None if _handles_all(principal) else sorted(principal.teams_with("mail"))
+
+
+def _handles_all(principal: Principal) -> bool:
+    return principal.sees_all_tickets and principal.may("mail")
 
 
 def counts_by_outcome(principal: Principal, wanted: Wanted) -> dict[str, int]:

@@ -75,7 +75,7 @@ def invite_again(agent: Agent, *, by: Actor) -> None:
 
 
 def _new_agent(*, email: str, name: str, role: str, language: str, timezone: str, password: str | None = None) -> Agent:
-    if not is_mail_address(email.strip()) or role not in Role.values:
+    if not is_mail_address(email.strip()) or not Role.objects.filter(key=role).exists():
         raise ValueError("not a mail address or role")
     folded = fold_mail(email)
     if User.objects.filter(email=folded).exists():
@@ -87,7 +87,7 @@ def _new_agent(*, email: str, name: str, role: str, language: str, timezone: str
             user.save()
     except IntegrityError as fault:
         raise AccountExists from fault
-    return Agent.objects.create(user=user, role=role)
+    return Agent.objects.create(user=user, role_id=role)
 
 
 def is_activated(user: User) -> bool:
@@ -246,7 +246,7 @@ def change_profile(user: User, *, set: dict[str, Any], by: Actor) -> User:
 
 def first_run_is_open() -> bool:
     """Whether the desk still waits for its first administrator."""
-    if Agent.objects.filter(role=Role.ADMIN).exists():
+    if Agent.objects.administrators().exists():
         return False
     return not FirstRun.objects.filter(pk=FIRST_RUN_ROW, closed_at__isnull=False).exists()
 

@@ -21,13 +21,13 @@ FIELDS = ("name", "email", "role", "teams")
 def agent_values(agent: Agent) -> dict[str, Any]:
     """What a form shows of an agent, for its mark."""
     teams = sorted(agent.teams.values_list("pk", flat=True))
-    return {"name": agent.user.name, "email": agent.user.email, "role": agent.role, "teams": teams}
+    return {"name": agent.user.name, "email": agent.user.email, "role": agent.role_id, "teams": teams}
 
 
 def is_last_administrator(agent: Agent) -> bool:
     """Whether no other administrator could sign in: active, and with a password of his own."""
-    others = Agent.objects.filter(role=Role.ADMIN, user__is_active=True).exclude(pk=agent.pk)
-    return agent.role == Role.ADMIN and not any(is_activated(other.user) for other in others.select_related("user"))
+    others = Agent.objects.administrators().active().exclude(pk=agent.pk)
+    return agent.role_id == Role.ADMIN and not any(is_activated(other.user) for other in others.select_related("user"))
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
         user.save(update_fields=["name"])
     if "email" in set and fold_mail(set["email"]) != user.email:
         changes["email"] = _change_address(user, set["email"])
-    if "role" in set and set["role"] != locked.role:
+    if "role" in set and set["role"] != locked.role_id:
         changes["role"] = _change_role(locked, set["role"])
     if "teams" in set:
         before, after = (sorted(team.name for team in teams) for teams in (locked.teams.all(), set["teams"]))
@@ -63,7 +63,7 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
 
 def _lock(agent: Agent) -> Agent:
     # All administrators are locked, in one order: two who take each other's role away cannot both succeed.
-    list(Agent.objects.select_for_update().filter(role=Role.ADMIN).order_by("pk").values_list("pk", flat=True))
+    list(Agent.objects.select_for_update().administrators().order_by("pk").values_list("pk", flat=True))
     return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
 
 
@@ -83,11 +83,11 @@ def _change_address(user: User, email: str) -> list[str]:
 
 
 def _change_role(agent: Agent, role: str) -> list[str]:
-    if role not in Role.values:
+    if not Role.objects.filter(key=role).exists():
         raise ValueError("no such role")
     if role != Role.ADMIN and is_last_administrator(agent):
         raise LastAdministrator
-    old, agent.role = agent.role, role
+    old, agent.role_id = str(agent.role_id), role
     agent.save(update_fields=["role"])
     end_everything(agent.user, tokens=False)
     return [old, role]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.people import querysets
+from tresen.core.people.role_models import Role
 
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("pl", "Polski")]
 
@@ -147,24 +148,37 @@ class Team(models.Model):
         return self.name
 
 
-class Role(models.TextChoices):
-    AGENT = "agent", _("Agent")
-    TEAM_LEAD = "team_lead", _("Team lead")
-    ADMIN = "admin", _("Administrator")
-
-
 class Agent(models.Model):
     """Someone who answers tickets."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="agent")
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.AGENT)
-    teams: models.ManyToManyField[Team, Any] = models.ManyToManyField(Team, related_name="agents", blank=True)
+    role = models.ForeignKey(
+        Role, to_field="key", on_delete=models.PROTECT, related_name="agents", db_column="role", default=Role.AGENT,
+        verbose_name=_("role"),
+    )  # fmt: skip
+    teams: models.ManyToManyField[Team, Any] = models.ManyToManyField(
+        Team, through="TeamMembership", related_name="agents", blank=True
+    )
     signature = models.TextField(_("signature"), blank=True, default="", max_length=2000)
     created_at = models.DateTimeField(auto_now_add=True)
     objects = querysets.AgentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.user.name
+
+
+class TeamMembership(models.Model):
+    """An agent's place in a team, with the role he has there where it is another than usual."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    role = models.ForeignKey(
+        Role, to_field="key", null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+
+    class Meta:
+        db_table = "people_agent_teams"
+        unique_together = (("agent", "team"),)
 
 
 class Organisation(models.Model):

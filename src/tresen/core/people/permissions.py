@@ -6,6 +6,7 @@ The checks of each action are in the PERMISSIONS tables of the apps, joined in w
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,26 @@ from tresen.core.people.principals import Principal
 from tresen.kit.wiring import table
 
 Check = Callable[[Principal, Any], bool]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A check that asks for one of some rights (rights.py) first, and then for what else must hold.
+
+    `team_of`: in which team the right is asked about, from what it is done to; without, in any.
+    """
+
+    rights: tuple[str, ...]
+    also: Check | None = None
+    team_of: Callable[[Any], int | None] | None = None
+
+    def __call__(self, principal: Principal, target: Any) -> bool:
+        if self.team_of is None or target is None:
+            held = any(principal.may_anywhere(right) for right in self.rights)
+        else:
+            team = self.team_of(target)
+            held = any(principal.may_in(right, team) for right in self.rights)
+        return held and (self.also is None or self.also(principal, target))
 
 
 def can(principal: Principal, action: str, target: Any = None) -> bool:
@@ -34,7 +55,13 @@ def require(principal: Principal, action: str, target: Any = None) -> None:
         raise PermissionDenied(action)
 
 
-def _staff_write(principal: Principal, target: Any) -> bool:
+def checks() -> dict[str, Check]:
+    """What every action asks, by its name."""
+    return dict(_checks())
+
+
+def may_write(principal: Principal, target: Any) -> bool:
+    """Every agent, for what is his own alone; a token must be allowed to write."""
     return principal.is_staff and "write" in principal.scopes
 
 
@@ -47,14 +74,20 @@ def _own_account(principal: Principal, target: Any) -> bool:
 
 
 PEOPLE_PERMISSIONS: dict[str, Check] = {
-    "contact.create": _staff_write,
-    "contact.change": _staff_write,
-    "organisation.change": _staff_write,
-    "settings.change": _admin,
-    "agent.manage": _admin,
-    "team.manage": _admin,
-    "brand.manage": _admin,
-    "mailbox.manage": _admin,
-    "token.manage": _admin,
+    "contact.create": Needs(("contacts",)),
+    "contact.change": Needs(("contacts",)),
+    "organisation.change": Needs(("contacts",)),
+    "agent.manage": Needs(("set_people",)),
+    "team.manage": Needs(("set_people",)),
+    "brand.manage": Needs(("set_brands",)),
+    "mailbox.manage": Needs(("set_mail",)),
+    "sorting.manage": Needs(("set_tickets",)),
+    "rule.manage": Needs(("set_rules",)),
+    "level.manage": Needs(("set_levels",)),
+    "target.manage": Needs(("set_targets",)),
+    "webhook.manage": Needs(("set_webhooks",)),
+    "token.manage": Needs(("set_tokens",)),
+    "desk.operate": Needs(("operate",)),
+    "role.manage": _admin,
     "account.change": _own_account,
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from tresen.core.people.models import Agent, Contact, Role, Team
+from tresen.core.people.models import Agent, Contact, Role, Team, TeamMembership
+from tresen.core.people.rights import IN_TEAM, RIGHTS, known_rights
 from tresen.kit.prepared import Parted, prepared
 from tresen.spine.events.actors import Actor
 
@@ -25,8 +26,11 @@ class Principal(Parted):
     ticket_id: int | None = None
     link_id: int | None = None
     team_ids: frozenset[int] = frozenset()
+    # What his role lets him do, and in teams where he has another one, what that lets him do there.
+    rights: frozenset[str] = frozenset()
+    team_rights: tuple[tuple[int, frozenset[str]], ...] = ()
     scopes: frozenset[str] = ALL_SCOPES
-    # The teams whose work is his, by name: his own; for an administrator without a team every one.
+    # The teams whose work is his, by name: his own; every one where he has none and sees all tickets.
     teams: tuple[Team, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -36,13 +40,38 @@ class Principal(Parted):
 
     @property
     def is_admin(self) -> bool:
-        """An administrator, and the token (if any) may act as one."""
-        return self.agent is not None and self.agent.role == Role.ADMIN and "admin" in self.scopes
+        """An administrator, and the token (if any) may act as one: for what no right of the table gives."""
+        return self.agent is not None and self.agent.role_id == Role.ADMIN and "admin" in self.scopes
 
     @property
     def sees_all_tickets(self) -> bool:
-        """Administrators and Tresen itself."""
-        return self.kind == "system" or (self.agent is not None and self.agent.role == Role.ADMIN)
+        """Who has that right, and Tresen itself."""
+        return self.kind == "system" or self.may("see_all")
+
+    def may(self, right: str) -> bool:
+        """Whether his role, and the token if any, gives him that right."""
+        return right in self.rights and RIGHTS[right].scope in self.scopes
+
+    def may_in(self, right: str, team_id: int | None) -> bool:
+        """The same where it is about a team or its ticket (None: of no team)."""
+        for team, rights in self.team_rights if RIGHTS[right].in_team else ():
+            if team == team_id:
+                return right in rights and RIGHTS[right].scope in self.scopes
+        return self.may(right)
+
+    def may_anywhere(self, right: str) -> bool:
+        """Whether he has the right at least in one of his teams."""
+        return self.may(right) or any(self.may_in(right, team) for team, _rights in self.team_rights)
+
+    def teams_with(self, right: str) -> frozenset[int]:
+        """Those of his teams in which he has the right."""
+        if not self.team_rights:
+            return self.team_ids if self.may(right) else frozenset()
+        return frozenset(team for team in self.team_ids if self.may_in(right, team))
+
+    def reaches(self, right: str, team_id: int | None) -> bool:
+        """He has the right in that team, and it is his or he sees the tickets of all."""
+        return self.may_in(right, team_id) and (team_id in self.team_ids or self.sees_all_tickets)
 
     @property
     def actor(self) -> Actor:
@@ -57,23 +86,37 @@ class Principal(Parted):
         """For prepared queries: what decides the form of a filter on what he may see, and the keys in it."""
         if self.agent is None:
             return self, ()
-        return (self.kind, self.agent.role, self.scopes), (self.agent.pk, *sorted(self.team_ids))
+        teams = sorted(self.team_ids)
+        others = dict(self.team_rights)
+        apart = tuple(others.get(team) for team in teams) if others else ()
+        return (self.kind, self.rights, self.scopes, apart), (self.agent.pk, *teams)
 
     def with_parts(self, values: tuple[int, ...]) -> Principal:
         """Somebody of the same kind with other keys."""
         if self.agent is None:
             return self
         key, *teams = values
-        return Principal(
-            self.kind, agent=Agent(pk=key, role=self.agent.role), team_ids=frozenset(teams), scopes=self.scopes
-        )
+        others = dict(self.team_rights)
+        apart = [others.get(team) for team in sorted(self.team_ids)]
+        pairs = tuple((team, rights) for team, rights in zip(teams, apart, strict=True) if rights is not None)
+        return replace(
+            self, agent=Agent(pk=key, role_id=self.agent.role_id), team_ids=frozenset(teams), team_rights=pairs,
+            teams=(),
+        )  # fmt: skip
 
     @classmethod
     def of_agent(cls, agent: Agent, scopes: frozenset[str] = ALL_SCOPES) -> Principal:
         """An agent with the teams he is in now: rights are read anew on every request."""
-        found = tuple(_teams.rows(agent.pk, agent.role == Role.ADMIN))
+        rights = agent.role.held
+        found = tuple(_teams.rows(agent.pk, "see_all" in rights))
         own = tuple(team for team in found if team.is_own)
-        return cls("agent", agent=agent, scopes=scopes, teams=own or found, team_ids=frozenset(team.pk for team in own))
+        apart = () if agent.role_id == Role.ADMIN else tuple(
+            (team.pk, known_rights(team.rights_there) & IN_TEAM) for team in own if team.rights_there is not None
+        )  # fmt: skip
+        return cls(
+            "agent", agent=agent, scopes=scopes, teams=own or found, team_ids=frozenset(team.pk for team in own),
+            rights=rights, team_rights=apart,
+        )  # fmt: skip
 
     @classmethod
     def of_contact(cls, contact: Contact) -> Principal:
@@ -88,9 +131,9 @@ class Principal(Parted):
 
 @prepared
 def _teams(agent: int, every: bool) -> QuerySet[Any]:
-    through: Any = Agent.teams.through
-    member = Exists(through.objects.filter(agent=agent, team=OuterRef("pk")))
-    teams = Team.objects.annotate(is_own=member).order_by("name")
+    here = TeamMembership.objects.filter(agent=agent, team=OuterRef("pk"))
+    there = Subquery(here.values("role__rights")[:1])
+    teams = Team.objects.annotate(is_own=Exists(here), rights_there=there).order_by("name")
     return teams if every else teams.filter(is_own=True)
 
 

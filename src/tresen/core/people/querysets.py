@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from tresen.core.people.role_models import Role
+
 if TYPE_CHECKING:
     from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team, User  # noqa: F401
     from tresen.core.people.principals import Principal
@@ -62,6 +64,20 @@ class AgentQuerySet(models.QuerySet["Agent"]):
     def active(self) -> AgentQuerySet:
         """Agents that can sign in and be given tickets."""
         return self.filter(user__is_active=True)
+
+    def administrators(self) -> AgentQuerySet:
+        """Those who have every right."""
+        return self.filter(role=Role.ADMIN)
+
+    def who_may(self, right: str) -> AgentQuerySet:
+        """Those whose own role gives the right."""
+        return self.filter(Q(role=Role.ADMIN) | Q(role__rights__has_key=right))
+
+    def who_may_in(self, right: str, team: int | None) -> AgentQuerySet:
+        """Members of the team who have the right there."""
+        own = Q(memberships__role=None) & (Q(role=Role.ADMIN) | Q(role__rights__has_key=right))
+        there = own | Q(memberships__role__rights__has_key=right)
+        return self.filter(there, memberships__team=team)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

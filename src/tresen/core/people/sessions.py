@@ -19,7 +19,8 @@ LONGEST = timedelta(days=7)
 
 @prepared
 def _alive(key: str, now: datetime) -> QuerySet[Session]:
-    return Session.objects.select_related("user__agent", "user__contact").filter(session_key=key, expire_date__gt=now)
+    rows = Session.objects.select_related("user__agent__role", "user__contact")
+    return rows.filter(session_key=key, expire_date__gt=now)
 
 
 class SessionStore(DatabaseSessions):

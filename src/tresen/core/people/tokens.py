@@ -76,7 +76,7 @@ def open_token(plain: str) -> ApiToken | None:
         return None
     at = clock.now()
     token = (
-        ApiToken.objects.select_related("agent__user")
+        ApiToken.objects.select_related("agent__user", "agent__role")
         .filter(token_hash=token_hash(plain), revoked_at=None, expires_at__gt=at, agent__user__is_active=True)
         .first()
     )
@@ -92,8 +92,8 @@ def token_principal(token: ApiToken) -> Principal:
 
 
 def tokens_for(principal: Principal) -> QuerySet[ApiToken]:
-    """All tokens, the living first, for an administrator; for an agent his own; none for anybody else."""
+    """All tokens, the living first, for who keeps those of others; for an agent his own; none for anybody else."""
     found = ApiToken.objects.select_related("agent__user").order_by(F("revoked_at").asc(nulls_first=True), "-pk")
-    if principal.is_admin:
+    if principal.may("set_tokens"):
         return found
     return found.filter(agent=principal.agent) if principal.agent else found.none()

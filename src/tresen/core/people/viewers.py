@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
-
-from tresen.core.people.models import Agent, Role, Session
+from tresen.core.people.models import Agent, Role, Session, TeamMembership
+from tresen.core.people.rights import known_rights
 from tresen.core.people.sessions import IDLE, LONGEST
 from tresen.kit import clock
 
@@ -20,6 +18,9 @@ class Viewer:
     agent_id: int
     name: str
     sees_all: bool
+    sees_loose: bool
+    # His teams, and those of them whose tickets he may see.
+    seen_ids: frozenset[int]
     team_ids: frozenset[int]
     team_names: frozenset[str]
 
@@ -34,31 +35,41 @@ def viewers_of_sessions(keys: Collection[str]) -> dict[str, Viewer]:
         pk__in=keys, expire_date__gt=at, seen_at__gt=at - IDLE, created_at__gt=at - LONGEST,
         user__is_active=True, user__agent__isnull=False,
     )  # fmt: skip
-    rows = alive.values_list("pk", "user__agent__pk", "user__agent__role", "user__name")
-    found = list(rows)
-    teams = _teams({agent for _key, agent, _role, _name in found})
-    return {key: _viewer(agent, role, name, teams) for key, agent, role, name in found}
+    rows = alive.values_list(
+        "pk", "user__agent__pk", "user__agent__role__key", "user__agent__role__rights", "user__name"
+    )  # fmt: skip
+    found = {key: _Row(agent, role, allows, name) for key, agent, role, allows, name in rows}
+    viewers = _viewers(found.values())
+    return {key: viewers[row.agent] for key, row in found.items()}
 
 
 def viewers_of_agents(agents: Collection[int]) -> dict[int, Viewer]:
     """The same by the agents' own keys; without those who may no longer sign in."""
-    rows = Agent.objects.filter(pk__in=agents, user__is_active=True).values_list("pk", "role", "user__name")
-    found = list(rows)
-    teams = _teams({agent for agent, _role, _name in found})
-    return {agent: _viewer(agent, role, name, teams) for agent, role, name in found}
+    rows = Agent.objects.filter(pk__in=agents, user__is_active=True)
+    return _viewers([_Row(*row) for row in rows.values_list("pk", "role__key", "role__rights", "user__name")])
 
 
-def _teams(agents: Collection[int]) -> dict[int, list[tuple[int, str]]]:
-    through: QuerySet[Any] = Agent.teams.through.objects.filter(agent_id__in=agents)
-    teams: dict[int, list[tuple[int, str]]] = {}
-    for agent, team, name in through.values_list("agent_id", "team_id", "team__name"):
-        teams.setdefault(agent, []).append((team, name))
-    return teams
+@dataclass(frozen=True, slots=True)
+class _Row:
+    agent: int
+    role: str
+    allows: dict[str, bool]
+    name: str
 
 
-def _viewer(agent: int, role: str, name: str, teams: dict[int, list[tuple[int, str]]]) -> Viewer:
-    mine = teams.get(agent, [])
+def _viewers(rows: Collection[_Row]) -> dict[int, Viewer]:
+    through = TeamMembership.objects.filter(agent_id__in={row.agent for row in rows})
+    teams: dict[int, list[tuple[int, str, dict[str, bool] | None]]] = {}
+    for agent, *team in through.values_list("agent_id", "team_id", "team__name", "role__rights"):
+        teams.setdefault(agent, []).append((team[0], team[1], team[2]))
+    return {row.agent: _viewer(row, teams.get(row.agent, [])) for row in rows}
+
+
+def _viewer(row: _Row, mine: list[tuple[int, str, dict[str, bool] | None]]) -> Viewer:
+    rights = Role(key=row.role, rights=row.allows).held
+    there = {team: rights if other is None else known_rights(other) for team, _name, other in mine}
     return Viewer(
-        agent_id=agent, name=name, sees_all=role == Role.ADMIN,
-        team_ids=frozenset(team for team, _name in mine), team_names=frozenset(name for _team, name in mine),
+        agent_id=row.agent, name=row.name, sees_all="see_all" in rights, sees_loose="see_loose" in rights,
+        seen_ids=frozenset(team for team, held in there.items() if "see" in held),
+        team_ids=frozenset(there), team_names=frozenset(name for _team, name, _other in mine),
     )  # fmt: skip

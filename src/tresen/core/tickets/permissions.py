@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from tresen.core.people.models import Contact, Role
-from tresen.core.people.permissions import Check
+from tresen.core.people.models import Contact
+from tresen.core.people.permissions import Check, Needs
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
 from tresen.core.tickets.operation_models import Operation
@@ -18,12 +18,15 @@ def _sees(principal: Principal, ticket: Any) -> bool:
     return isinstance(ticket, Ticket) and Ticket.objects.visible_to(principal).filter(pk=ticket.pk).exists()
 
 
-def _staff_on_ticket(principal: Principal, ticket: Any) -> bool:
-    return principal.is_staff and "write" in principal.scopes and _sees(principal, ticket)
+def _team_of(target: Any) -> int | None:
+    """The team of a ticket, or of the ticket on which something lies."""
+    ticket = target if isinstance(target, Ticket) else target.ticket
+    return ticket.team_id
 
 
-def _create(principal: Principal, target: Any) -> bool:
-    return principal.is_staff and "write" in principal.scopes
+def _on_ticket(*rights: str) -> Needs:
+    """On a ticket that he sees, who has one of the rights in its team."""
+    return Needs(rights, _sees, _team_of)
 
 
 def _take_part(principal: Principal, ticket: Any) -> bool:
@@ -36,23 +39,13 @@ def _ask(principal: Principal, target: Any) -> bool:
     return True
 
 
-def _message(principal: Principal, message: Any) -> bool:
-    return isinstance(message, Message) and _staff_on_ticket(principal, message.ticket)
-
-
-def _delete(principal: Principal, ticket: Any) -> bool:
-    """Team leads and administrators, what they see."""
-    return _may_delete(principal) and _staff_on_ticket(principal, ticket)
+def _sees_message(principal: Principal, message: Any) -> bool:
+    return isinstance(message, Message) and _sees(principal, message.ticket)
 
 
 def _restore(principal: Principal, ticket: Any) -> bool:
-    """The same, what they would see if it were not in the bin."""
-    seen = isinstance(ticket, Ticket) and Ticket.objects.in_bin(principal).filter(pk=ticket.pk).exists()
-    return _may_delete(principal) and seen
-
-
-def _may_delete(principal: Principal, target: Any = None) -> bool:
-    return principal.agent is not None and principal.agent.role != Role.AGENT and "write" in principal.scopes
+    """What he would see if it were not in the bin."""
+    return isinstance(ticket, Ticket) and Ticket.objects.in_bin(principal).filter(pk=ticket.pk).exists()
 
 
 def _undo(principal: Principal, operation: Any) -> bool:
@@ -63,8 +56,8 @@ def _undo(principal: Principal, operation: Any) -> bool:
 
 
 def _review(principal: Principal, draft: Any) -> bool:
-    """Whoever was asked, and its writer; administrators, as everywhere."""
-    if not isinstance(draft, Draft) or draft.asked_at is None or not _staff_on_ticket(principal, draft.ticket):
+    """Whoever was asked, and its writer; who sees all tickets, as everywhere."""
+    if not isinstance(draft, Draft) or draft.asked_at is None or not _sees(principal, draft.ticket):
         return False
     asked = principal.agent is not None and principal.agent.pk in (draft.reviewer_id, draft.agent_id)
     return asked or draft.review_team_id in principal.team_ids or principal.sees_all_tickets
@@ -72,7 +65,7 @@ def _review(principal: Principal, draft: Any) -> bool:
 
 def _move(principal: Principal, message: Any) -> bool:
     """What was written with a partner stays beside its ticket."""
-    return _message(principal, message) and not message.is_side
+    return _sees_message(principal, message) and not message.is_side
 
 
 def _attachment(principal: Principal, attachment: Any) -> bool:
@@ -84,7 +77,7 @@ def _attachment(principal: Principal, attachment: Any) -> bool:
 
 def _change_addresses(principal: Principal, contact: Any) -> bool:
     """Replies and links go to a contact's addresses: whoever changes them must see all that would go there."""
-    if not isinstance(contact, Contact) or not principal.is_staff or "write" not in principal.scopes:
+    if not isinstance(contact, Contact):
         return False
     takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=contact)
     beside = SideThread.objects.filter(thread__ticket=OuterRef("pk"), people=contact)
@@ -93,26 +86,28 @@ def _change_addresses(principal: Principal, contact: Any) -> bool:
 
 
 TICKET_PERMISSIONS: dict[str, Check] = {
-    "contact.change_addresses": _change_addresses,
+    "contact.change_addresses": Needs(("contacts",), _change_addresses),
     "ticket.see": _sees,
-    "ticket.create": _create,
-    "ticket.change": _staff_on_ticket,
-    "ticket.reply": _staff_on_ticket,
-    "ticket.note": _staff_on_ticket,
+    "ticket.create": Needs(("create",)),
+    "ticket.change": _on_ticket("change"),
+    "ticket.assign": _on_ticket("assign"),
+    "ticket.merge": _on_ticket("merge"),
+    "ticket.reply": _on_ticket("reply"),
+    "ticket.note": _on_ticket("note"),
     "ticket.answer": _take_part,
     "ticket.close": _take_part,
     "ticket.reopen": _take_part,
     "ticket.confirm": _take_part,
     "request.send": _ask,
-    "message.accept": _message,
-    "message.move": _move,
-    "message.send_again": _message,
-    "message.take_back": _message,
-    "draft.review": _review,
-    "operation.undo": _undo,
-    "ticket.delete": _delete,
-    "ticket.restore": _restore,
-    "bin.open": _may_delete,
+    "message.accept": Needs(("change",), _sees_message, _team_of),
+    "message.move": Needs(("merge",), _move, _team_of),
+    "message.send_again": Needs(("reply",), _sees_message, _team_of),
+    "message.take_back": Needs(("reply",), _sees_message, _team_of),
+    "draft.review": Needs(("note",), _review, _team_of),
+    "operation.undo": Needs(("change", "merge", "delete", "note", "reply"), _undo),
+    "ticket.delete": _on_ticket("delete"),
+    "ticket.restore": Needs(("delete",), _restore, _team_of),
+    "bin.open": Needs(("delete",)),
     "attachment.see": _attachment,
-    "attachment.upload": _create,
+    "attachment.upload": Needs(("create", "reply", "note")),
 }

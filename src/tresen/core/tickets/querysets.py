@@ -91,7 +91,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Tickets."""
 
     def visible_to(self, principal: Principal) -> TicketQuerySet:
-        """Administrators: all. Agents: those of their teams, of no team, their own, and where they take part.
+        """Agents: all, or those of their teams and of no team, as their rights say; their own; where they take part.
         Contacts: where they are the requester or take part. A link: its one ticket. Nobody sees what is in the bin
         (`in_bin`); people from outside see no signpost of a merge."""
         if principal.kind == "system":
@@ -103,9 +103,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             from tresen.core.tickets.models import Participant
 
             follows = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
-            return there.filter(
-                Q(team_id__in=principal.team_ids) | Q(team=None) | Q(assignee=principal.agent) | Exists(follows)
-            )
+            return there.filter(_of_teams(principal) | Q(assignee=principal.agent) | Exists(follows))
         if principal.contact:
             from tresen.core.tickets.models import Participant
 
@@ -120,7 +118,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Deleted ones that the principal would see if they were not: whoever may restore them."""
         if not principal.is_staff or not principal.agent:
             return self.none()
-        seen = Q() if principal.sees_all_tickets else Q(team_id__in=principal.team_ids) | Q(team=None)
+        seen = Q() if principal.sees_all_tickets else _of_teams(principal)
         return self.filter(seen, deleted_at__isnull=False)
 
     def active(self) -> TicketQuerySet:
@@ -136,6 +134,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_related(
             "status", "category", "team", "assignee__user", "requester", "organisation", "brand"
         )  # fmt: skip
+
+
+def _of_teams(principal: Principal) -> Q:
+    """Those of his teams, where he may see them, and those that no team has, if he may."""
+    of_teams = Q(team_id__in=principal.teams_with("see"))
+    return of_teams | Q(team=None) if principal.may("see_loose") else of_teams
 
 
 class SideThreadQuerySet(models.QuerySet["SideThread"]):

@@ -28,4 +28,4 @@ def account_by_uid(uid: str) -> User | None:
         return None
     if not key.isdecimal() or len(key) > 18:
         return None
-    return User.objects.select_related("agent").filter(pk=int(key), is_active=True).first()
+    return User.objects.select_related("agent__role").filter(pk=int(key), is_active=True).first()

@@ -28,4 +28,4 @@ class PasswordBackend:
 
     def get_user(self, user_id: Any) -> User | None:
         """The account of a session, read anew on every request; a deactivated one is nobody."""
-        return User.objects.select_related("agent", "contact").filter(pk=user_id, is_active=True).first()
+        return User.objects.select_related("agent__role", "contact").filter(pk=user_id, is_active=True).first()

@@ -1,4 +1,4 @@
-"""Who gets into the settings: administrators. To everybody else these pages do not exist."""
+"""Who gets into the settings: whoever may do what a page is for. To everybody else it does not exist."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def settings_page(action: str) -> Callable[[View[P]], Callable[Concatenate[HttpR
             back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("setup:overview")
             return HttpResponseRedirect(f"{reverse('account:sign-in')}?{urlencode({'next': back})}")
 
+        guarded.action = action  # type: ignore[attr-defined]
         return guarded
 
     return decorate

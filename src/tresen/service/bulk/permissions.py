@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tresen.core.people.permissions import Check, Needs
 
-from tresen.core.people.permissions import Check
-from tresen.core.people.principals import Principal
-
-
-def _begin(principal: Principal, target: Any) -> bool:
-    return principal.is_staff and "write" in principal.scopes
-
-
-BULK_PERMISSIONS: dict[str, Check] = {"bulk.begin": _begin}
+BULK_PERMISSIONS: dict[str, Check] = {"bulk.begin": Needs(("change", "assign", "merge", "note", "reply"))}

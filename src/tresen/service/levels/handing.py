@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tresen.core.people.models import Agent, Role, Team
+from tresen.core.people.models import Agent, Team
 from tresen.core.tickets.changes import Changes, apply_changes
 from tresen.core.tickets.choices import ACTIVE, Ball, Channel, MessageKind, ParticipantRole, StatusCategory, Trust
 from tresen.core.tickets.content import Content
@@ -131,10 +131,11 @@ def tell_leads(
 
 
 def leads_of(ticket: Ticket) -> list[Agent]:
-    """The leads of its team; without any, the administrators."""
+    """Those who lead its team, without administrators; where nobody does, the administrators."""
     agents = Agent.objects.active().select_related("user").order_by("user__name")
-    leads = list(agents.filter(role=Role.TEAM_LEAD, teams=ticket.team_id)) if ticket.team_id else []
-    return leads or list(agents.filter(role=Role.ADMIN))
+    administrators = agents.administrators()
+    leads = agents.who_may_in("lead", ticket.team_id).exclude(pk__in=administrators.values("pk"))
+    return list(leads) or list(administrators)
 
 
 def open_up(handovers: Sequence[Handover], level: int) -> Handover | None:

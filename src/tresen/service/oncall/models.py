@@ -19,8 +19,8 @@ class RotaQuerySet(models.QuerySet["Rota"]):
     """Rotas."""
 
     def visible_to(self, principal: Principal) -> RotaQuerySet:
-        """For administrators."""
-        return self if principal.is_admin else self.none()
+        """For who arranges them."""
+        return self if principal.may("set_levels") else self.none()
 
 
 class Cover(models.TextChoices):

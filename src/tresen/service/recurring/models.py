@@ -34,8 +34,8 @@ class RecurringQuerySet(models.QuerySet["Recurring"]):
     """Recurring tickets."""
 
     def visible_to(self, principal: Principal) -> RecurringQuerySet:
-        """For administrators."""
-        return self if principal.is_admin else self.none()
+        """For who arranges them."""
+        return self if principal.may("set_tickets") else self.none()
 
 
 class Recurring(models.Model):

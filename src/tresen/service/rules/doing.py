@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.models import Agent, Role, Team
+from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.checklist import TooManyItems
 from tresen.core.teamwork.models import ChecklistTemplate
@@ -95,7 +95,7 @@ class Notify:
             return [ticket.assignee_id] if ticket.assignee_id else []
         rows = Agent.objects.active()
         if whom == "admins":
-            rows = rows.filter(role=Role.ADMIN)
+            rows = rows.administrators()
         elif whom == "team":
             rows = rows.filter(teams=ticket.team_id) if ticket.team_id else rows.none()
         else:

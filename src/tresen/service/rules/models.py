@@ -18,8 +18,8 @@ class RuleQuerySet(models.QuerySet["Rule"]):
     """Rules."""
 
     def visible_to(self, principal: Principal) -> RuleQuerySet:
-        """For administrators."""
-        return self if principal.is_admin else self.none()
+        """For who writes them."""
+        return self if principal.may("set_rules") else self.none()
 
 
 class Rule(models.Model):

@@ -15,8 +15,8 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
     """Policies."""
 
     def visible_to(self, principal: Principal) -> PolicyQuerySet:
-        """For administrators."""
-        return self if principal.is_admin else self.none()
+        """For who arranges them."""
+        return self if principal.may("set_targets") else self.none()
 
 
 class Policy(models.Model):

@@ -15,8 +15,8 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
     """Endpoints."""
 
     def visible_to(self, principal: Principal) -> EndpointQuerySet:
-        """For administrators."""
-        return self if principal.is_admin else self.none()
+        """For who arranges them."""
+        return self if principal.may("set_webhooks") else self.none()
 
 
 class Endpoint(models.Model):

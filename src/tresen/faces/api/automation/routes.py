@@ -1,4 +1,4 @@
-"""/rules, /webhooks: what the desk does by itself, and whom it calls. For administrators."""
+"""/rules, /webhooks: what the desk does by itself, and whom it calls. For who arranges it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ router = Router(tags=["automation"])
 
 @router.get("/rules", response=schemas.Rules, url_name="rules", operation_id="list_rules")
 def list_rules(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
-    """The rules of this desk in the order in which they look, for administrators."""
-    require(principal_of(request), "settings.change")
+    """The rules of this desk in the order in which they look, for who writes them."""
+    require(principal_of(request), "rule.manage")
     found = rules.Rule.objects.visible_to(principal_of(request))
     rows, after = page(found, params, name="rules", sorts={"position": "position"}, default="position")
     return answer(schemas.Rules(items=list(map(_rule, rows)), next=after))
@@ -27,8 +27,8 @@ def list_rules(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
 
 @router.get("/webhooks", response=schemas.Webhooks, url_name="webhooks", operation_id="list_webhooks")
 def list_webhooks(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
-    """The webhooks of this desk by name, for administrators."""
-    require(principal_of(request), "settings.change")
+    """The webhooks of this desk by name, for who arranges them."""
+    require(principal_of(request), "webhook.manage")
     found = webhooks.Endpoint.objects.visible_to(principal_of(request))
     rows, after = page(found, params, name="webhooks", sorts={"name": "name"}, default="name")
     return answer(schemas.Webhooks(items=list(map(_webhook, rows)), next=after))

@@ -67,7 +67,7 @@ def agent(row: models.Agent) -> schemas.Agent:
         id=row.pk,
         name=row.user.name,
         email=row.user.email,
-        role=row.role,
+        role=str(row.role_id),
         teams=[schemas.TeamRef(id=t.pk, slug=t.slug, name=t.name) for t in row.teams.all()],
         active=row.user.is_active,
         created_at=row.created_at,

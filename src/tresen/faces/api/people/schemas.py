@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from tresen.core.people.models import LANGUAGES, IdentityKind, Role
+from tresen.core.people.models import LANGUAGES, IdentityKind
 from tresen.faces.api.inputs import Address, ById, FilledLine, Input, Line, Text, one_of, optional
 
 Language = Annotated[str, one_of(code for code, _name in LANGUAGES)]
@@ -153,7 +153,7 @@ class Agent(BaseModel):
     id: int
     name: str
     email: str
-    role: Annotated[str, one_of(Role.values)]
+    role: str = Field(description="key of the role: `agent`, `team_lead`, `admin` or one of the desk’s own")
     teams: list[TeamRef]
     active: bool
     created_at: datetime

@@ -29,8 +29,8 @@ def list_clocks(request: HttpRequest, number: str, params: Query[ListQuery]) -> 
 
 @router.get("/sla-policies", response=schemas.Policies, url_name="sla-policies", operation_id="list_sla_policies")
 def list_policies(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
-    """The policies of service levels, for administrators."""
-    require(principal_of(request), "settings.change")
+    """The policies of service levels, for who arranges them."""
+    require(principal_of(request), "target.manage")
     rows, after = page(
         models.Policy.objects.visible_to(principal_of(request)),
         params,

@@ -153,7 +153,7 @@ def _add_fields() -> None:
 def _add_agent(house: House, table: dict[str, Any]) -> None:
     password = _password(house, table, table["role"]) if table.get("login") else None
     user = _user(table["email"], table["name"], table["language"], table["timezone"], password)
-    agent = Agent.objects.create(user=user, role=table["role"], signature=table["signature"])
+    agent = Agent.objects.create(user=user, role_id=table["role"], signature=table["signature"])
     agent.teams.set([house.teams[key] for key in table["teams"]])
     if skills := [house.categories[key] for key in table.get("skills", ())]:
         languages = table.get("speaks", [])

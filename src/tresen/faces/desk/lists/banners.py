@@ -33,7 +33,7 @@ def banners_for(request: HttpRequest) -> list[Banner]:
     principal, found = principal_of(request), []
     if not outgoing_is_set_up():
         text = _("No outgoing mail server is set: answers are written to the outgoing folder and reach nobody.")
-        found.append(Banner(text, "warn", *_link(principal.is_admin, "setup:mailboxes", _("Mailboxes"))))
+        found.append(Banner(text, "warn", *_link(can(principal, "mailbox.manage"), "setup:mailboxes", _("Mailboxes"))))
     if Face(request).is_unencrypted:
         found.append(Banner(_("This desk is reached over plain HTTP: passwords and tickets can be read on the way.")))
     if (missing := missing_texts()) is None:
@@ -49,7 +49,7 @@ def banners_for(request: HttpRequest) -> list[Banner]:
     if can(principal, "mail.handle") and (waiting := open_mail(principal).count()):
         text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
         found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
-    if principal.is_admin:
+    if can(principal, "desk.operate"):
         found += [Banner(one.words, "bad", one.path, _("Have a look")) for one in known_troubles()]
     return found
 

@@ -14,14 +14,15 @@ MARK = "X-Offline-Mark"
 def mark_of(request: HttpRequest) -> str:
     """Names this session with the rights it has now; empty for who keeps nothing. It opens nothing.
 
-    Another session, another role or other teams give another mark.
+    Another session, other rights or other teams give another mark.
     """
     principal = principal_of(request)
     agent = principal.agent
     if agent is None or not agent.user.keeps_offline or not request.session.session_key:
         return ""
-    teams = ",".join(str(team) for team in sorted(principal.team_ids))
-    named = f"{request.session.session_key}:{agent.user_id}:{agent.role}:{teams}"
+    seen = principal.teams_with("see")
+    teams = ",".join(f"{team}{'' if team in seen else '-'}" for team in sorted(principal.team_ids))
+    named = f"{request.session.session_key}:{agent.user_id}:{','.join(sorted(principal.rights))}:{teams}"
     return salted_hmac("desk.offline", named, algorithm="sha256").hexdigest()[:32]
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from tresen.core.people.models import Agent, Role
+from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.models import Draft, Participant, Ticket
+from tresen.core.tickets.audience import agents_who_see
+from tresen.core.tickets.models import Draft, Ticket
 from tresen.faces.desk.ticket.fields import Option
 
 
@@ -38,10 +37,6 @@ class SharedDraft:
 
 def reviewers(ticket: Ticket, writer: Agent) -> list[Option]:
     """Who can be asked: the ticket's team, then colleagues who see the ticket."""
-    colleagues = Agent.objects.active().exclude(pk=writer.pk)
-    if ticket.team_id:
-        takes_part = Participant.objects.filter(ticket=ticket, agent__isnull=False).values("agent")
-        sees = Q(teams=ticket.team_id) | Q(role=Role.ADMIN) | Q(pk=ticket.assignee_id or 0) | Q(pk__in=takes_part)
-        colleagues = colleagues.filter(sees).distinct()
-    people = [Option(f"agent:{agent.pk}", agent.user.name) for agent in colleagues.order_by("user__name")]
+    colleagues = agents_who_see(ticket).exclude(pk=writer.pk).select_related("user").order_by("user__name")
+    people = [Option(f"agent:{agent.pk}", agent.user.name) for agent in colleagues]
     return [*([Option(f"team:{ticket.team_id}", str(ticket.team))] if ticket.team else []), *people]

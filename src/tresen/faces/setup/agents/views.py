@@ -87,11 +87,11 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
     except LastAdministrator:
         form.add_error("role", _("Nobody else could change the settings then. Make somebody else administrator first."))
     else:
-        if principal.agent == saved and saved.role != found.role:
+        if principal.agent == saved and saved.role_id != found.role_id:
             # All sessions have ended with the old role; this browser goes on under a new key.
             update_session_auth_hash(request, saved.user)
         notices.tell(request, _("Saved."))
-        left = principal.agent == saved and saved.role != Role.ADMIN
+        left = principal.agent == saved and saved.role_id != Role.ADMIN
         return HttpResponseRedirect(reverse("account:me") if left else _own_url(saved))
     return _page(request, found, form, 422)
 

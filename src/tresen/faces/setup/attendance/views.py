@@ -28,10 +28,10 @@ COMING = 20
 @settings_page("attendance.see")
 @require_safe
 def attendance_list(request: HttpRequest, principal: Principal) -> HttpResponse:
-    """Where everybody of one's teams stands, and the absences to come; administrators see all."""
+    """Where everybody of the teams one leads stands, and the absences to come; who keeps the people sees all."""
     agents = Agent.objects.visible_to(principal).active().prefetch_related("teams").order_by("user__name")
-    if not principal.is_admin:
-        agents = agents.filter(teams__in=principal.team_ids).distinct()
+    if not principal.may("set_people"):
+        agents = agents.filter(teams__in=principal.teams_with("lead")).distinct()
     found = list(agents)
     now = standings(found)
     coming = Absence.objects.filter(agent__in=[a.pk for a in found], ends_on__gte=clock.now().date())

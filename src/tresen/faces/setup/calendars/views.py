@@ -26,7 +26,7 @@ from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_safe
 def calendar_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All calendars, with their weeks."""
@@ -34,7 +34,7 @@ def calendar_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/calendars.html", {"calendars": shown})
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_http_methods(["GET", "POST"])
 def new_calendar(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new calendar."""
@@ -55,7 +55,7 @@ def new_calendar(request: HttpRequest, principal: Principal) -> HttpResponseBase
     return HttpResponseRedirect(reverse("setup:calendars"))
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_http_methods(["GET", "POST"])
 def calendar(request: HttpRequest, principal: Principal, calendar_id: int) -> HttpResponseBase:
     """One calendar."""
@@ -83,7 +83,7 @@ def calendar(request: HttpRequest, principal: Principal, calendar_id: int) -> Ht
     return HttpResponseRedirect(reverse("setup:calendars"))
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_POST
 def calendar_look(request: HttpRequest, principal: Principal) -> HttpResponse:
     """What is being typed, drawn; and the regions of the country that was chosen."""
@@ -93,7 +93,7 @@ def calendar_look(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/parts/calendar_look.html", context)
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_POST
 def calendar_read(request: HttpRequest, principal: Principal, calendar_id: int) -> HttpResponse:
     """The feed is read now instead of in some hours."""

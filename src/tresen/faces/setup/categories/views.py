@@ -30,14 +30,14 @@ from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def category_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """The whole tree."""
     return render(request, "setup/categories.html", {"placed": in_tree_order(categories_for(principal))})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def new_category(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new category; `below` names the one above it."""
@@ -63,7 +63,7 @@ def new_category(request: HttpRequest, principal: Principal) -> HttpResponseBase
     return _saved(request)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def category(request: HttpRequest, principal: Principal, category_id: int) -> HttpResponseBase:
     """One category."""

@@ -19,14 +19,14 @@ from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def checklists(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All of them."""
     return render(request, "setup/checklists.html", {"checklists": ChecklistTemplate.objects.visible_to(principal)})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def new_checklist(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new one."""
@@ -38,7 +38,7 @@ def new_checklist(request: HttpRequest, principal: Principal) -> HttpResponseBas
     return _back(request)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def checklist(request: HttpRequest, principal: Principal, checklist_id: int) -> HttpResponseBase:
     """One of them."""

@@ -29,7 +29,7 @@ from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def field_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All fields in their order."""
@@ -47,7 +47,7 @@ def field_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/custom_fields.html", {"rows": rows})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def new_field(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new field."""
@@ -65,7 +65,7 @@ def new_field(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return _saved(request)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def field(request: HttpRequest, principal: Principal, field_id: int) -> HttpResponseBase:
     """One field."""

@@ -16,7 +16,7 @@ from tresen.kit.logs import redact
 from tresen.spine.events.failures import drop_job, failed_jobs, retry_job
 
 
-@settings_page("settings.change")
+@settings_page("desk.operate")
 @require_safe
 def job_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """What failed for good, and why."""
@@ -24,7 +24,7 @@ def job_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/jobs.html", {"jobs": jobs})
 
 
-@settings_page("settings.change")
+@settings_page("desk.operate")
 @require_POST
 def retry(request: HttpRequest, principal: Principal, job_id: int) -> HttpResponseBase:
     """Lets it run again, with all its tries."""
@@ -33,7 +33,7 @@ def retry(request: HttpRequest, principal: Principal, job_id: int) -> HttpRespon
     return HttpResponseRedirect(reverse("setup:jobs"))
 
 
-@settings_page("settings.change")
+@settings_page("desk.operate")
 @require_POST
 def drop(request: HttpRequest, principal: Principal, job_id: int) -> HttpResponseBase:
     """Gives it up."""

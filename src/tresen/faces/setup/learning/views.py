@@ -22,7 +22,7 @@ from tresen.service.learning.thresholds import SHOWN_FROM, set_thresholds, thres
 from tresen.service.learning.training import FEWEST
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def page(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All fields with what was learnt of them, what they may do, and how often they are right."""
@@ -35,7 +35,7 @@ def page(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/learning.html", {"rows": rows, "last": last, "fewest": FEWEST})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def field(request: HttpRequest, principal: Principal, field: str) -> HttpResponseBase:
     """One field: its limits, and its hits month by month."""
@@ -57,7 +57,7 @@ def field(request: HttpRequest, principal: Principal, field: str) -> HttpRespons
     return render(request, "setup/learning_field.html", context, status=422 if form.errors else 200)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_POST
 def learn_now(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Learns anew in the background, right away."""

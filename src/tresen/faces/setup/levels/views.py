@@ -28,7 +28,7 @@ from tresen.service.levels.services import TooManyLevels, change_level, create_l
 SHOWN_DAYS = 30
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_safe
 def level_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All levels, from the first up, with their teams and the figures of the last month."""
@@ -41,7 +41,7 @@ def level_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/levels.html", context)
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_http_methods(["GET", "POST"])
 def new_level(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """One more, above the others."""
@@ -57,7 +57,7 @@ def new_level(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("setup:levels"))
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_http_methods(["GET", "POST"])
 def level(request: HttpRequest, principal: Principal, level_id: int) -> HttpResponseBase:
     """One level."""

@@ -14,6 +14,7 @@ from tresen.channels.mail.ledger import read_ledger, sum_by_mailbox
 from tresen.channels.mail.models import Outcome, RawMail
 from tresen.channels.mail.received import DELETED, OPEN, can_be_retried, counts_by_outcome, is_waiting, received_for
 from tresen.channels.mail.spool import raw_bytes
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.mail_folders.filtering import FilterForm
@@ -55,7 +56,7 @@ def ledger_sum(request: HttpRequest, principal: Principal) -> HttpResponse:
     lines = sum_by_mailbox(wanted.among(received_for(principal)))
     outcomes = [outcome for outcome in Outcome if outcome != Outcome.RECEIVED]
     total = {outcome: sum(line.counts.get(outcome, 0) for line in lines) for outcome in Outcome}
-    book = read_ledger(wanted) if principal.is_admin else None
+    book = read_ledger(wanted) if can(principal, "mailbox.manage") else None
     context = {
         "form": form, "accepted": sum(total.values()), "waiting": total[Outcome.RECEIVED],
         "total": [(outcome.label, total[outcome]) for outcome in outcomes], "book": book,

@@ -52,7 +52,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-@settings_page("settings.change")
+@settings_page("mailbox.manage")
 @require_http_methods(["GET", "POST"])
 def limits(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Shows and sets them."""

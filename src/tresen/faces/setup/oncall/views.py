@@ -29,7 +29,7 @@ from tresen.service.oncall.models import Gateway, Rota
 from tresen.service.oncall.telling import AHEAD, holes_of
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_safe
 def rota_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All rotas: who is on call now, and the next hole within a week."""
@@ -40,7 +40,7 @@ def rota_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/rotas.html", {"rows": rows, "gateway": Gateway.objects.first()})
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_http_methods(["GET", "POST"])
 def new_rota(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new rota; who takes turns is entered on its own page."""
@@ -57,7 +57,7 @@ def new_rota(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("setup:rota", args=[made.pk]))
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_http_methods(["GET", "POST"])
 def rota(request: HttpRequest, principal: Principal, rota_id: int) -> HttpResponseBase:
     """One rota with its week; POST (`what`: rota, layer, override, or drop-… with `key`) does one thing."""
@@ -79,7 +79,7 @@ def rota(request: HttpRequest, principal: Principal, rota_id: int) -> HttpRespon
     return HttpResponseRedirect(reverse("setup:rota", args=[found.pk]))
 
 
-@settings_page("settings.change")
+@settings_page("level.manage")
 @require_http_methods(["GET", "POST"])
 def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Where calls go besides mail and browser, and the numbers of whoever can be called."""

@@ -12,20 +12,21 @@ from tresen.channels.mail.mailboxes import outgoing_is_set_up
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal, principal_of
 from tresen.faces.setup.gate import settings_page
+from tresen.faces.setup.navigation import first_page
 from tresen.faces.setup.overview.state import concerns, steps
 from tresen.faces.setup.waiting import waiting_of
 
 
 def overview(request: HttpRequest) -> HttpResponseBase:
-    """What is set up and what waits; colleagues who may not change settings find what they may do instead: received
-    mail, or their own account."""
+    """What is set up and what waits; colleagues who do not keep the desk running find the first page that is theirs
+    instead, or their own account."""
     principal = principal_of(request)
-    if principal.is_staff and not principal.is_admin:
-        return HttpResponseRedirect(reverse("setup:ledger" if can(principal, "mail.handle") else "account:me"))
+    if principal.is_staff and not can(principal, "desk.operate"):
+        return HttpResponseRedirect(reverse(first_page(principal) or "account:me"))
     return _overview(request)
 
 
-@settings_page("settings.change")
+@settings_page("desk.operate")
 @require_safe
 def _overview(request: HttpRequest, principal: Principal) -> HttpResponse:
     leaves = outgoing_is_set_up()

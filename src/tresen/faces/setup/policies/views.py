@@ -27,7 +27,7 @@ from tresen.service.sla.services import change_policy, create_policy, move_polic
 from tresen.service.sla.trials import start_trial
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_safe
 def policy_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All policies in the order in which they are asked."""
@@ -36,7 +36,7 @@ def policy_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/policies.html", context)
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_http_methods(["GET", "POST"])
 def new_policy(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new policy, switched off until it is meant."""
@@ -55,7 +55,7 @@ def new_policy(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("setup:policy", args=[made.pk]))
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_http_methods(["GET", "POST"])
 def policy(request: HttpRequest, principal: Principal, policy_id: int) -> HttpResponseBase:
     """One policy."""
@@ -78,7 +78,7 @@ def policy(request: HttpRequest, principal: Principal, policy_id: int) -> HttpRe
     return HttpResponseRedirect(reverse("setup:policies"))
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_POST
 def policy_move(request: HttpRequest, principal: Principal, policy_id: int) -> HttpResponse:
     """One place up or down."""
@@ -87,7 +87,7 @@ def policy_move(request: HttpRequest, principal: Principal, policy_id: int) -> H
     return HttpResponseRedirect(reverse("setup:policies"))
 
 
-@settings_page("settings.change")
+@settings_page("target.manage")
 @require_http_methods(["GET", "POST"])
 def policy_trial(request: HttpRequest, principal: Principal, policy_id: int) -> HttpResponse:
     """Begins to try a policy on the last 90 days, and says how far it is."""

@@ -26,14 +26,14 @@ from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
 SUGGESTED = 200
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def priority_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """The tables of all brands in use, and the organisations whose people are VIPs."""
     return _list_page(request, principal, VipForm(principal=principal), 200)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def priority_table(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResponseBase:
     """The table of one brand."""
@@ -54,7 +54,7 @@ def priority_table(request: HttpRequest, principal: Principal, brand_id: int) ->
     return HttpResponseRedirect(reverse("setup:priorities"))
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_POST
 def vip_organisation(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Makes the people of an organisation VIPs, or (`remove`: its key) no longer."""

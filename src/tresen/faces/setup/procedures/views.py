@@ -28,7 +28,7 @@ from tresen.service.procedures.services import (
 from tresen.service.procedures.steps import WrongSteps
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def procedure_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All of them, with how often they were begun, finished, and led to a solution."""
@@ -36,7 +36,7 @@ def procedure_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/procedures.html", {"procedures": rows})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def new_procedure(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new one."""
@@ -45,7 +45,7 @@ def new_procedure(request: HttpRequest, principal: Principal) -> HttpResponseBas
     return _save(request, principal, None)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def procedure(request: HttpRequest, principal: Principal, procedure_id: int) -> HttpResponseBase:
     """One of them."""

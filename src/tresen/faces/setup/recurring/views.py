@@ -35,7 +35,7 @@ PREVIEWED = 6
 SHOWN = 20
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def recurring_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All of them with their next dates, and how many holes each has."""
@@ -45,7 +45,7 @@ def recurring_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/recurring_list.html", {"rows": listed})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def new_recurring(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new one; with `look` its dates before it is saved."""
@@ -65,7 +65,7 @@ def new_recurring(request: HttpRequest, principal: Principal) -> HttpResponseBas
     return HttpResponseRedirect(reverse("setup:recurring", args=[made.pk]))
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def recurring(request: HttpRequest, principal: Principal, recurring_id: int) -> HttpResponseBase:
     """One of them."""
@@ -90,7 +90,7 @@ def recurring(request: HttpRequest, principal: Principal, recurring_id: int) -> 
     return HttpResponseRedirect(reverse("setup:recurring", args=[found.pk]))
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_POST
 def recurring_look(request: HttpRequest, principal: Principal) -> HttpResponse:
     """The dates of what is typed, as a part of the page."""
@@ -99,7 +99,7 @@ def recurring_look(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/parts/recurring_dates.html", {"dates": _dates(form)})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_POST
 def recurring_hole(request: HttpRequest, principal: Principal, occurrence_id: int) -> HttpResponseBase:
     """A missed date: `act` make (now) or waive."""

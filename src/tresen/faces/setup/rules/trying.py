@@ -68,7 +68,7 @@ def shown_trial(rule: Rule, principal: Principal) -> ShownTrial | None:
     return ShownTrial(row, [(labels.get(kind, kind), n) for kind, n in counted], examples)
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_http_methods(["GET", "POST"])
 def rule_laboratory(request: HttpRequest, principal: Principal, rule_id: int) -> HttpResponse:
     """Tries a rule on the last days, and says what it would have done."""
@@ -80,7 +80,7 @@ def rule_laboratory(request: HttpRequest, principal: Principal, rule_id: int) ->
     return page_or_fragment(request, "setup/rule_laboratory.html", "setup/parts/rule_trial.html", context)
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_http_methods(["GET", "POST"])
 def rule_gallery(request: HttpRequest, principal: Principal) -> HttpResponse:
     """Good rules; `slug` takes one over."""

@@ -40,7 +40,7 @@ from tresen.service.search.query import QueryError
 LOG_PAGE = 50
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_safe
 def rule_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All rules in the order in which they look."""
@@ -49,7 +49,7 @@ def rule_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     return render(request, "setup/rules.html", {"rules": rules})
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_POST
 def rule_order(request: HttpRequest, principal: Principal) -> HttpResponse:
     """One rule goes `up` or `down`, or all stand as `slug` (their keys) says."""
@@ -64,7 +64,7 @@ def rule_order(request: HttpRequest, principal: Principal) -> HttpResponse:
     return HttpResponseRedirect(reverse("setup:rules"))
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_http_methods(["GET", "POST"])
 def new_rule(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new rule, switched off until it is meant."""
@@ -73,7 +73,7 @@ def new_rule(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return _save(request, principal, None)
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_http_methods(["GET", "POST"])
 def rule(request: HttpRequest, principal: Principal, rule_id: int) -> HttpResponseBase:
     """One rule."""
@@ -123,7 +123,7 @@ def _page(
     return render(request, "setup/rule.html", context, status=code)
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_POST
 def rule_switch(request: HttpRequest, principal: Principal, rule_id: int) -> HttpResponse:
     """On (`to=on`) or off."""
@@ -136,7 +136,7 @@ def rule_switch(request: HttpRequest, principal: Principal, rule_id: int) -> Htt
     return HttpResponseRedirect(reverse("setup:rules"))
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_http_methods(["GET", "POST"])
 def rule_delete(request: HttpRequest, principal: Principal, rule_id: int) -> HttpResponse:
     """Asks, and takes the rule away."""
@@ -148,7 +148,7 @@ def rule_delete(request: HttpRequest, principal: Principal, rule_id: int) -> Htt
     return HttpResponseRedirect(reverse("setup:rules"))
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_http_methods(["GET", "POST"])
 def rule_versions(request: HttpRequest, principal: Principal, rule_id: int) -> HttpResponse:
     """What the rule said before, each with what it changed; the way back (`number`)."""
@@ -170,7 +170,7 @@ def rule_versions(request: HttpRequest, principal: Principal, rule_id: int) -> H
     return render(request, "setup/rule_versions.html", {"rule": found, "versions": rows})
 
 
-@settings_page("settings.change")
+@settings_page("rule.manage")
 @require_safe
 def rule_log(request: HttpRequest, principal: Principal, rule_id: int) -> HttpResponse:
     """What it did, the newest first."""

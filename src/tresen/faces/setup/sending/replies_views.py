@@ -26,7 +26,7 @@ class RepliesForm(forms.Form):
     )  # fmt: skip
 
 
-@settings_page("settings.change")
+@settings_page("mailbox.manage")
 @require_http_methods(["GET", "POST"])
 def replies(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Shows and sets them."""

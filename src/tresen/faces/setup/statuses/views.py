@@ -23,14 +23,14 @@ from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_safe
 def status_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All statuses in their order."""
     return render(request, "setup/statuses.html", {"statuses": statuses_for(principal)})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def new_status(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new status."""
@@ -46,7 +46,7 @@ def new_status(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("setup:statuses"))
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def status(request: HttpRequest, principal: Principal, status_id: int) -> HttpResponseBase:
     """One status."""

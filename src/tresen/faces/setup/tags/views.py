@@ -20,7 +20,7 @@ from tresen.faces.setup.tags.forms import MergeForm, TagForm
 from tresen.kit import notices
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def tag_list(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """All tags; POST makes a new one."""
@@ -36,7 +36,7 @@ def tag_list(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return render(request, "setup/tags.html", {"tags": tags_for(principal), "form": form}, status=status)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_http_methods(["GET", "POST"])
 def tag(request: HttpRequest, principal: Principal, tag_id: int) -> HttpResponseBase:
     """One tag; POST renames it."""
@@ -54,7 +54,7 @@ def tag(request: HttpRequest, principal: Principal, tag_id: int) -> HttpResponse
     return _page(request, found, form, MergeForm(tag=found), 422)
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_POST
 def merge(request: HttpRequest, principal: Principal, tag_id: int) -> HttpResponseBase:
     """Two words for one thing become one."""
@@ -68,7 +68,7 @@ def merge(request: HttpRequest, principal: Principal, tag_id: int) -> HttpRespon
     return _back(request, told % {"n": count, "tag": into.name})
 
 
-@settings_page("settings.change")
+@settings_page("sorting.manage")
 @require_POST
 def delete(request: HttpRequest, principal: Principal, tag_id: int) -> HttpResponseBase:
     """The word goes; the tickets stay."""

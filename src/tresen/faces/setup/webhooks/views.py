@@ -32,14 +32,14 @@ from tresen.service.webhooks.services import (
 LOG_PAGE = 25
 
 
-@settings_page("settings.change")
+@settings_page("webhook.manage")
 @require_safe
 def webhook_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All webhooks."""
     return render(request, "setup/webhooks.html", {"endpoints": Endpoint.objects.visible_to(principal)})
 
 
-@settings_page("settings.change")
+@settings_page("webhook.manage")
 @require_http_methods(["GET", "POST"])
 def new_webhook(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new webhook; its secret is on the answer and never again."""
@@ -54,7 +54,7 @@ def new_webhook(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     return _page(request, form, None, code=422 if form.errors else 200)
 
 
-@settings_page("settings.change")
+@settings_page("webhook.manage")
 @require_http_methods(["GET", "POST"])
 def webhook(request: HttpRequest, principal: Principal, endpoint_id: int) -> HttpResponseBase:
     """One webhook with its calls."""
@@ -76,7 +76,7 @@ def webhook(request: HttpRequest, principal: Principal, endpoint_id: int) -> Htt
     return HttpResponseRedirect(reverse("setup:webhook", args=[found.pk]))
 
 
-@settings_page("settings.change")
+@settings_page("webhook.manage")
 @require_POST
 def webhook_act(request: HttpRequest, principal: Principal, endpoint_id: int) -> HttpResponseBase:
     """`do`: try, secret, delete; or `again`, the key of a call."""
