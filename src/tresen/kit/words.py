@@ -30,9 +30,10 @@ def initials(name: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without marks, letter for letter (the length stays): "Łódź" is "lodz"."""
-    return "".join(_fold_letter(letter) for letter in text)
+    return text.lower() if text.isascii() else "".join(map(_fold_letter, text))
 
 
+@lru_cache(maxsize=2000)
 def _fold_letter(letter: str) -> str:
     plain = {"ł": "l", "Ł": "l", "ß": "s", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}.get(letter)
     if plain is None:

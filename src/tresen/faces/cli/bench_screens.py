@@ -60,6 +60,7 @@ def measure_screens(email: str, *, repeat: int) -> dict[str, Figures]:
     paths = {
         "list": ["/desk/views/all/"],
         "list, second page": [_second_page(client)],
+        "ticket": [f"/desk/tickets/{number}/" for number in numbers],
         "ticket beside its list": [f"/desk/tickets/{number}/?view=all" for number in numbers],
         "all counts of views, and news": [f"/desk/news/?view=all&since={since}"],
         **{name: [f"/desk/search/?q={quote(words)}"] for name, words in SEARCHES.items()},

@@ -38,8 +38,12 @@ class All:
     parts: tuple[Condition, ...]
 
     def q(self) -> Q:
-        """As a filter over tickets."""
-        return reduce(and_, (part.q() for part in self.parts), Q())
+        """As a filter over tickets; what the word index alone can answer, it is asked at once."""
+        words = [part.term for part in self.parts if isinstance(part, Written) and part.is_of_index]
+        if len(words) < 2:
+            return reduce(and_, (part.q() for part in self.parts), Q())
+        others = (part.q() for part in self.parts if not (isinstance(part, Written) and part.is_of_index))
+        return reduce(and_, others, Q(pk__in=tickets_matching(*words)))
 
     def holds(self, facts: Facts) -> bool:
         """Of this ticket."""
@@ -204,12 +208,16 @@ class Written:
     principal: Principal
     subject_only: bool = False
 
+    @property
+    def is_of_index(self) -> bool:
+        """Every text of a ticket is open to whoever sees the ticket from inside: the word index alone can answer."""
+        return not self.subject_only and is_inside(self.principal)
+
     def q(self) -> Q:
         """As a filter over tickets."""
         if self.subject_only:
             return Q(pk__in=subjects_matching(self.term))
-        if is_inside(self.principal):
-            # Every text of a ticket is open to whoever sees the ticket from inside: the word index alone can answer.
+        if self.is_of_index:
             return Q(pk__in=tickets_matching(self.term))
         return Q(pk__in=SearchDocument.objects.visible_to(self.principal).matching(self.term).values("ticket"))
 

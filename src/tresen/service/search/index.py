@@ -108,11 +108,18 @@ def documents_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
     return RawSQL(_POSTGRES_DOCUMENTS, [_tsquery(term)], output_field=BigIntegerField())
 
 
-def tickets_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
-    """Return a subquery of the keys of the tickets on which any text, internal ones too, contains the term."""
-    if connections[alias].vendor == "sqlite":
-        return RawSQL(_SQLITE_TICKETS, [_fts5(term)], output_field=BigIntegerField())
-    return RawSQL(_POSTGRES_TICKETS, [_tsquery(term)], output_field=BigIntegerField())
+def tickets_matching(*terms: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
+    """Return a subquery of the keys of the tickets on which any text, internal ones too, contains each of the terms.
+
+    One within the other: so only the keys of the first are all put aside, and those of the others looked up there. Side
+    by side three common words took SQLite half as long again."""
+    is_sqlite = connections[alias].vendor == "sqlite"
+    statement, key = (_SQLITE_TICKETS, "rowid >> 20") if is_sqlite else (_POSTGRES_TICKETS, "ticket_id")
+    found = statement
+    for _term in terms[1:]:
+        found = f"{statement} AND ({key}) IN ({found})"
+    wanted = [_fts5(term) if is_sqlite else _tsquery(term) for term in reversed(terms)]
+    return RawSQL(found, wanted, output_field=BigIntegerField())
 
 
 def subjects_matching(term: Term, alias: str = DEFAULT_DB_ALIAS) -> RawSQL:
