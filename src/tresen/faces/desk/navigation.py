@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tresen.faces.desk.lists.pane import counts_of
+from tresen.faces.desk.lists.column import column_of
 
 
 def _waiting(request: HttpRequest) -> int | None:
     """Tickets on which a customer waits for this agent."""
-    return counts_of(request).get("waiting") or None
+    return column_of(request).waiting or None
 
 
 TICKETS: dict[str, Any] = {"label": _("Tickets"), "url": "desk:start", "icon": "ticket", "badge": _waiting,

@@ -65,10 +65,22 @@ class Column:
         """How many tickets each view has, by its short name."""
         return self._counts.views
 
+    @cached_property
+    def _badges(self) -> Counts:
+        """What the rail says. A page without the column of views has nothing else to count."""
+        if "_counts" in self.__dict__:
+            return self._counts
+        return count_all(self.principal, [BY_SLUG["waiting"]])
+
+    @property
+    def waiting(self) -> int:
+        """On how many tickets a customer waits for this agent."""
+        return self._badges.views.get("waiting", 0)
+
     @property
     def unread(self) -> int:
         """How many notifications wait."""
-        return self._counts.unread
+        return self._badges.unread
 
     def _placed(self, views: list[View]) -> list[View]:
         """In the chosen order; what was never moved comes after, as it stands by itself."""
