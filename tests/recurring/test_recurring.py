@@ -161,6 +161,44 @@ FORM = {
 }  # fmt: skip
 
 
+def test_what_cannot_be_made_is_tried_less_often_then_it_is_a_hole_and_the_desk_says_so(
+    cast: Cast, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, ada, tries = backups(cast), cast.browser(cast.ada), list[int]()
+    page = f"/settings/recurring/{row.pk}/"
+
+    def broken(**_: Any) -> Ticket:
+        tries.append(minute)
+        raise ValueError("the team is gone")
+
+    monkeypatch.setattr("tresen.service.recurring.making.create_ticket", broken)
+    for minute in range(60, 180):
+        now(MONDAY + timedelta(minutes=minute))
+        make()
+        if minute == 64:
+            assert "It could not be made: ValueError: the team is gone . Tried 3 times." in words(
+                tree(ada.get(page)).body
+            )
+            assert "cannot be made" in words(tree(ada.get("/settings/recurring/")).body)
+    assert tries == [60, 61, 62, 65, 72, 87, 118]
+    hole = Occurrence.objects.get()
+    assert (hole.state, hole.fault) == ("missed", "ValueError: the team is gone")
+    row.refresh_from_db()
+    assert row.next_at == MONDAY + timedelta(days=1, hours=1) and (row.tries, row.retry_at) == (0, None)
+    now(MONDAY + timedelta(minutes=120))
+    (alarm,) = holes()
+    assert alarm.words() == (
+        "“Backups” could not be made",
+        "The ticket of “Backups” could not be made for an hour: ValueError: the team is gone."
+        " Look at what it names, then make it up.",
+    )
+    answer = ada.post(f"/settings/recurring/dates/{hole.pk}/", {"act": "make"}, follow=True)
+    assert "It cannot be made: ValueError: the team is gone" in words(tree(answer).body)
+    monkeypatch.undo()
+    ada.post(f"/settings/recurring/dates/{hole.pk}/", {"act": "make"})
+    assert Ticket.objects.get().subject == "Check the backups"
+
+
 def test_it_is_set_up_on_a_page_that_shows_the_next_dates(cast: Cast, now: Any) -> None:
     ada = cast.browser(cast.ada)
     form = {**FORM, "brand": str(cast.brand.pk), "team": str(cast.netz.pk)}

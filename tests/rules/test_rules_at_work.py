@@ -93,6 +93,21 @@ def test_a_child_gets_no_children_and_none_is_left_lying_about(cast: Cast, rule:
     assert (run.outcome, run.did, run.why) == (Outcome.NOTHING, [], "parent")
 
 
+def test_a_rule_runs_on_each_ticket_that_one_event_brings_about(cast: Cast, rule: NewRule) -> None:
+    child = {"do": "child", "subject": "Door", "team": str(cast.orders.pk), "text": "Order one."}
+    tags = rule("Tags", "created", "", add_tags="new")
+    door = rule("Door", "created", "subject:leaver", actions=[child])
+    cast.ticket("A leaver")
+    assert [(t.subject, [tag.name for tag in t.tags.all()]) for t in Ticket.objects.order_by("pk")] == [
+        ("A leaver", ["new"]), ("Door", ["new"]),
+    ]  # fmt: skip
+    roots = set(RuleRun.objects.filter(rule=tags).values_list("root", flat=True))
+    assert len(roots) == 1 and RuleRun.objects.filter(rule=tags).count() == 2
+    tags.refresh_from_db()
+    door.refresh_from_db()
+    assert tags.is_active and door.is_active
+
+
 def test_a_chain_of_rules_ends_at_ten(cast: Cast, rule: NewRule) -> None:
     rule("Step 00", "changed", "priority:urgent", add_tags="step1")
     for n in range(1, 13):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.cast import TEST, Cast, make_cast
 from tresen.channels.mail.moving import move, take_back
@@ -21,8 +21,13 @@ from tresen.core.tickets.choices import Channel, StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Status, Ticket
 from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.rows import lock
 from tresen.core.tickets.statuses import change_status, create_status
 from tresen.faces.cli.checks import all_faults
+from tresen.service.bulk import services as bulk
+from tresen.service.bulk.wishes import Wish
+from tresen.service.rules import doing
+from tresen.service.rules.services import create_rule
 from tresen.spine.events.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -239,3 +244,22 @@ def test_r13_two_undo_the_same(cast: Cast) -> None:
         at_once(undo, undo)
         undone = Event.objects.filter(kind="change.undone", stream_id=ticket.pk)
         assert (own(ticket).priority, undone.count()) == (2, 1)
+
+
+def test_r13_rules_act_on_many_tickets_and_on_one_of_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = {"do": "child", "subject": "Door", "team": str(cast.orders.pk), "text": "Order one."}
+    create_rule(by=TEST, set={"name": "Door", "triggers": ["changed"], "condition": "priority:urgent",
+                              "actions": [child], "is_active": True})  # fmt: skip
+    meeting, (one, other) = Meeting(), (cast.ticket("one"), cast.ticket("other"))
+    of_both = Ticket.objects.filter(pk__in=[one.pk, other.pk])
+    change = bulk.begin(Wish({"priority": 4}), of_both, principal=Principal.of_agent(cast.ada))
+    monkeypatch.setattr(doing, "create_ticket", first(meeting.of_the_one, doing.create_ticket))
+
+    def by_hand() -> None:
+        with transaction.atomic():
+            held = lock(own(other))
+            meeting.other.set()
+            services.update_ticket(held, by=TEST, set={"priority": 4})
+
+    at_once(lambda: bulk.work_on(change.pk), meeting.of_the_other(by_hand))
+    assert Ticket.objects.filter(subject="Door").count() == 2

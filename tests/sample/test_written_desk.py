@@ -21,6 +21,7 @@ from tresen.core.tickets.models import Attachment, Message, Participant, Tag, Ti
 from tresen.faces.cli.checks import all_faults
 from tresen.faces.cli.sample.loader import SampleResult
 from tresen.kit import files
+from tresen.service.rules.models import RuleVersion
 from tresen.service.search.indexing import count_missing
 from tresen.service.search.services import search_tickets
 from tresen.spine.events.models import Event
@@ -54,6 +55,10 @@ def test_the_house_is_peopled() -> None:
         > Contact.objects.filter(identities__kind="mail", identities__is_main=True).count()
     ), "some people have several addresses"
     assert Tag.objects.count() > 40
+
+
+def test_rules_were_made_by_a_person() -> None:
+    assert set(RuleVersion.objects.values_list("by_name", flat=True)) == {"Dagmar Fehrenbach"}
 
 
 def test_no_two_tickets_and_no_two_first_messages_are_alike() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests.cast import TEST, Cast, json
@@ -20,6 +21,7 @@ from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import start
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
+from tresen.service.levels.climbing import act_on
 from tresen.service.levels.figures import figures_since, time_on_levels
 from tresen.service.levels.handing import CannotHandOver, Package, escalate, hand_back, tell_leads
 from tresen.service.levels.models import Handover
@@ -33,6 +35,7 @@ from tresen.service.webhooks.models import Delivery
 from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
+from tresen.spine.events.services import record
 from tresen.spine.jobs.worker import drain
 
 DAYS, WHOLE = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["00:00", "24:00"]]
@@ -223,6 +226,17 @@ def test_time_on_a_level_warns_leads_and_then_the_ticket_goes_up_by_itself(
     clocks = Clock.objects.filter(ticket=ticket, metric="level").order_by("started_at")
     assert [(clock.minutes, clock.stopped_at is None) for clock in clocks] == [(60, False), (120, True)]
     assert now(ticket)[1] == second
+
+
+def test_what_came_back_in_this_moment_does_not_go_up_by_the_clock(cast: Cast, ticket: Ticket) -> None:
+    Level.objects.filter(number=1).update(climbs=True)
+    read_before = Ticket.objects.get(pk=ticket.pk)
+    with transaction.atomic():
+        ran_out = record("clock.breached", stream=ticket, by=TEST)
+    up(cast, ticket)
+    back(cast, ticket)
+    act_on(read_before, ran_out)
+    assert now(ticket)[0] == 1 and Handover.objects.count() == 2
 
 
 def test_programs_hand_up_and_back(cast: Cast, ticket: Ticket, second: Team) -> None:

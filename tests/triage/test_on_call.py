@@ -12,15 +12,24 @@ from typing import Any
 import pytest
 
 from tests.cast import TEST, Cast
+from tresen.core.people.agents import deactivate_agent
+from tresen.core.people.models import User
+from tresen.core.people.principals import Principal
 from tresen.core.people.teams import update_team
+from tresen.core.tickets import operations
+from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.services import add_reply, update_ticket
+from tresen.core.tickets.undoing import undo
 from tresen.service.levels.handing import Package, escalate
+from tresen.service.levels.services import create_level
 from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
-from tresen.service.oncall.services import add_layer, create_rota, set_gateway
-from tresen.service.oncall.telling import ring, tell_holes
+from tresen.service.oncall.services import add_layer, change_rota, create_rota, remove_layer, set_gateway
+from tresen.service.oncall.telling import mail_call, ring, tell_holes
 from tresen.service.oncall.turns import Instead, Plan, Turns
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
 
 ANNA, PIOTR = 1, 2
@@ -117,6 +126,91 @@ def test_who_has_said_that_he_has_it_does_not_take_it_back_by_an_undo(cast: Cast
     ticket.refresh_from_db()
     assert ticket.assignee == cast.piotr and Alert.objects.get().state == "acknowledged"
     assert not Operation.objects.exists()
+
+
+def taken(cast: Cast, ticket: Ticket) -> Operation:
+    """By piotr, with a click."""
+    operation = operations.start("change", agent=cast.piotr)
+    wanted = {"assignee": cast.piotr}
+    update_ticket(ticket, by=Actor.agent(cast.piotr), set=wanted, operation=operation)
+    return operation
+
+
+def test_who_takes_a_ticket_has_acknowledged_and_an_undo_calls_again(cast: Cast, rota: Rota) -> None:
+    ticket = handed_up(cast)
+    operation = taken(cast, ticket)
+    alert = Alert.objects.get()
+    assert (alert.state, alert.acknowledged_by) == ("acknowledged", cast.piotr)
+    event = Event.objects.get(kind="oncall.acknowledged")
+    assert (event.actor_name, event.cause.kind) == ("Piotr Wieczorek", "ticket.changed")
+    shown = cast.browser(cast.piotr).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert "by taking the ticket" in shown
+    undo(operation, by=Actor.agent(cast.piotr), principal=Principal.of_agent(cast.piotr))
+    assert [one.state for one in Alert.objects.order_by("pk")] == ["acknowledged", "open"]
+
+
+def test_an_answer_acknowledges_when_it_comes_from_whoever_was_called(cast: Cast, rota: Rota) -> None:
+    ticket = handed_up(cast)
+    for agent, state in ((cast.anna, "open"), (cast.piotr, "acknowledged")):
+        add_reply(ticket, by=Actor.agent(agent), agent=agent, content=Content("We look at it."))
+        assert Alert.objects.get().state == state
+    assert Event.objects.get(kind="oncall.acknowledged").changes["deed"] == "answered"
+
+
+def test_who_is_given_a_ticket_has_not_acknowledged(cast: Cast, rota: Rota) -> None:
+    ticket = handed_up(cast)
+    update_ticket(ticket, by=Actor.agent(cast.anna), set={"assignee": cast.piotr})
+    assert Alert.objects.get().state == "open"
+
+
+def test_administrators_stand_in_for_a_keeper_who_has_left(
+    cast: Cast, rota: Rota, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "tresen.service.oncall.telling.send_account_mail", lambda **mail: told.append((mail["to"], mail["text"]))
+    )
+    change_rota(rota, set={"keeper": cast.anna}, by=TEST)
+    deactivate_agent(cast.anna, by=TEST)
+    remove_layer(rota.layers.get(), by=TEST)
+    tell_holes()
+    ((to, text),) = told
+    assert to == cast.ada.user.email and "Anna Kowalczyk, who keeps this rota, can no longer sign in" in text
+    ada = cast.browser(cast.ada)
+    assert "no keeper" in ada.get("/settings/on-call/").content.decode()
+    assert "can no longer sign in" in ada.get(f"/settings/on-call/{rota.pk}/").content.decode()
+    ticket = cast.ticket()
+    escalate(ticket, by=TEST, agent=None, level=2, package=Package(needed="Look."))
+    drain("default")
+    assert [call.agent for call in AlertCall.objects.all()] == [cast.ada]
+
+
+def test_a_level_with_a_rota_cannot_be_put_to_rest(cast: Cast) -> None:
+    makers = create_level(set={"names": {"en": "Makers"}}, by=TEST)
+    made = create_rota(set={"name": "Nights", "level": makers.number, "keeper": cast.ada}, by=TEST)
+    ada = cast.browser(cast.ada)
+    answer = ada.post(f"/settings/levels/{makers.pk}/", {"name_en": "Makers"})
+    assert answer.status_code == 422 and "Teams, rotas and open tickets there: Nights" in answer.content.decode()
+    change_rota(made, set={"is_active": False}, by=TEST)
+    assert ada.post(f"/settings/levels/{makers.pk}/", {"name_en": "Makers"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "said"), [
+        ("en", 1, "in 1 minute."), ("en", 5, "in 5 minutes."), ("de", 1, "in 1 Minute"), ("de", 5, "in 5 Minuten"),
+        ("pl", 1, "za 1 minutę"), ("pl", 3, "za 3 minuty"), ("pl", 5, "za 5 minut"),
+    ],
+)  # fmt: skip
+def test_a_call_says_how_long_it_waits_as_one_says_it(
+    cast: Cast, rota: Rota, monkeypatch: pytest.MonkeyPatch, language: str, minutes: int, said: str
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("tresen.service.oncall.telling.send_account_mail", lambda **mail: told.append(mail["text"]))
+    User.objects.filter(pk=cast.piotr.user_id).update(language=language)
+    change_rota(rota, set={"ack_minutes": minutes}, by=TEST)
+    handed_up(cast)
+    mail_call(AlertCall.objects.get().pk)
+    assert said in told[0]
 
 
 def test_a_hole_that_goes_on_is_told_once(cast: Cast, monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> None:

@@ -22,6 +22,7 @@ LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
 ASK_AGAIN = "tresen.service.learning.reactions.ask_again_after_undo"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
 ON_CALL = "tresen.service.oncall.reactions.call_for"
+DEEDS = "tresen.service.oncall.reactions.follow_deeds"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 CALL = "tresen.service.webhooks.reactions.call_endpoints"
@@ -43,10 +44,10 @@ REACTIONS = {
         GIVE,
         LOOK_AT,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES, GIVE],
-    "ticket.assigned": [f"{SEARCH}.index_ticket", NOTIFY, CALL, RULES],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES, GIVE],
+    "ticket.assigned": [f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, NOTIFY, CALL, RULES, GIVE],
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, NOTIFY, CALL, RULES, GIVE],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, CALL, RULES, ON_CALL, GIVE],
     "oncall.called": [NOTIFY],
     "oncall.acknowledged": [CLOCKS, NOTIFY],
@@ -58,6 +59,7 @@ REACTIONS = {
         f"{SEARCH}.index_message",
         f"{MAIL}.queue_reply",
         COUNT_TEXTS,
+        DEEDS,
         NOTIFY,
         CALL,
         RULES,
@@ -206,6 +208,9 @@ CALENDAR_USERS = [
     "tresen.service.oncall.services.rotas_with",
     "tresen.service.recurring.services.with_calendar",
 ]
+
+# What stands for a level, in plain names; such a level cannot be put to rest.
+LEVEL_USERS = ["tresen.service.oncall.services.rotas_of_level"]
 
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",

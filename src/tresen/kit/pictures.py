@@ -11,6 +11,10 @@ import struct
 HEAD_BYTES = 256 * 1024
 MOST_PIXELS = 40_000_000
 MOST_FRAMES = 5_000
+MOST_PIECES = 200_000
+PNG = b"\x89PNG\r\n\x1a\n"
+# So many say which kind it is.
+KIND_BYTES = 12
 # The end of the data before, and the beginning of a frame or of what precedes one (GIF89a, 20 and 23).
 FRAME_BEGINS = (b"\x00\x2c", b"\x00\x21\xf9")
 # Start of frame, but for the tables that share their range (T.81, table B.1).
@@ -19,16 +23,68 @@ JPEG_FRAME = re.compile(b"\xff[" + bytes(sorted(JPEG_FRAMES)) + b"]")
 JPEG_SEGMENTS = 500
 
 
+class Pieces:
+    """Counts the frames of an animated PNG or WebP by the heads of the pieces both are made of; what a piece holds is
+    leapt over. More pieces than any picture has count as too many frames."""
+
+    def __init__(self) -> None:
+        self.frames, self._told, self._pieces = 0, 0, 0
+        self._leap, self._rest, self._is_png = 0, b"", False
+
+    def begin(self, head: bytes) -> bool:
+        """Whether the first bytes are those of such a picture; its pieces begin behind them."""
+        self._is_png = head.startswith(PNG)
+        self._leap = 8 if self._is_png else 12
+        return self._is_png or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+
+    def see(self, chunk: bytes) -> None:
+        """Takes note of the next bytes."""
+        if self._leap >= len(chunk) or self.frames > MOST_FRAMES:
+            self._leap -= len(chunk)
+            return
+        data, at, needed = self._rest + chunk[self._leap :], 0, 12 if self._is_png else 8
+        while at + needed <= len(data) and self.frames <= MOST_FRAMES:
+            at += self._png(data, at) if self._is_png else self._webp(data, at)
+            self._pieces += 1
+            if self._pieces > MOST_PIECES:
+                self.frames = MOST_FRAMES + 1
+        self._leap, self._rest = max(at - len(data), 0), data[at:]
+
+    def _png(self, data: bytes, at: int) -> int:
+        """Length, kind, data, check sum. The first of `acTL` is how many frames there are (APNG 1.0)."""
+        length, kind, first = struct.unpack_from(">I4sI", data, at)
+        if kind == b"acTL":
+            self.frames = max(self.frames, first)
+        elif kind == b"fcTL":
+            self._told += 1
+            self.frames = max(self.frames, self._told)
+        return int(length) + 12
+
+    def _webp(self, data: bytes, at: int) -> int:
+        """Kind, length, data, filled up to an even number."""
+        kind, length = struct.unpack_from("<4sI", data, at)
+        self.frames += kind == b"ANMF"
+        return 8 + int(length) + (length & 1)
+
+
 class PictureWatch:
     """Looks at a picture as it passes by, chunk for chunk."""
 
     def __init__(self) -> None:
         self.head, self.frames, self._before = bytearray(), 0, b""
+        self._pieces: Pieces | None = None
 
     def see(self, chunk: bytes) -> None:
         """Takes note of the next bytes."""
-        if len(self.head) < HEAD_BYTES:
-            self.head.extend(chunk[: HEAD_BYTES - len(self.head)])
+        known = len(self.head)
+        if known < HEAD_BYTES:
+            self.head.extend(chunk[: HEAD_BYTES - known])
+        if known < KIND_BYTES <= len(self.head) and (pieces := Pieces()).begin(bytes(self.head[:KIND_BYTES])):
+            self._pieces = pieces
+            pieces.see(bytes(self.head[:known]))
+        if self._pieces is not None:
+            self._pieces.see(chunk)
+            self.frames = self._pieces.frames
         if self.head.startswith(b"GIF"):
             joined = self._before + chunk
             self.frames += sum(joined.count(mark) - self._before.count(mark) for mark in FRAME_BEGINS)
@@ -51,7 +107,7 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
     head does not say."""
     head = data[:HEAD_BYTES]
     try:
-        if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        if head.startswith(PNG):
             return _pair(">II", head, 16) if head[12:16] == b"IHDR" else None
         if head.startswith((b"GIF87a", b"GIF89a")):
             return _gif(head)

@@ -160,6 +160,11 @@ class Ticket(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="tickets_by_change"),
             models.Index(fields=["-deleted_at", "-id"], name="bin", condition=Q(deleted_at__isnull=False)),
             models.Index(fields=["-updated_at", "-id"], name="view_undelivered", condition=Q(is_undelivered=True)),
+            # From these moments rules by time count.
+            models.Index(fields=["created_at"], name="tickets_by_creation"),
+            models.Index(fields=["ball_since"], name="tickets_by_turn"),
+            models.Index(fields=["last_message_at"], name="tickets_by_last_message"),
+            models.Index(fields=["solved_at"], name="tickets_by_solution"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from tresen.core.tickets.merging import Parted
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.operation_models import Operation, OperationKind
 from tresen.core.tickets.planning import plan_reply, undo_seconds
-from tresen.core.tickets.rows import lock
+from tresen.core.tickets.rows import hold, lock
 from tresen.core.tickets.services import add_reply, update_ticket
 from tresen.core.tickets.structure_models import Relation, RelationKind
 from tresen.kit import clock
@@ -152,6 +152,7 @@ def _act(
     done = set(operation.steps.values_list("ticket_id", flat=True))
     now, rest = [key for key in children[:AT_ONCE] if key not in done], list(children[AT_ONCE:])
     wanted = {"status": Status.objects.get(slug=status)} if status else {}
+    hold(now)
     for ticket in Ticket.objects.filter(pk__in=now, merged_into=None).order_by("pk"):
         if not can(principal, "ticket.change", ticket):
             continue

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from tresen.core.people.models import Agent
 from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.rows import StaleTicket
+from tresen.core.tickets.rows import StaleTicket, hold
 from tresen.core.tickets.services import update_ticket
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -30,7 +30,9 @@ def release_tickets(agent: Agent, *, by: Actor, limit: int = AT_ONCE) -> int:
     this moment is left to him.
     """
     held = Ticket.objects.filter(assignee=agent).active().order_by("pk")
-    for ticket in held.select_related("status")[:limit]:
+    rows = list(held.select_related("status")[:limit])
+    hold(ticket.pk for ticket in rows)
+    for ticket in rows:
         with suppress(StaleTicket):
             update_ticket(ticket, by=by, set={"assignee": None}, expected={"assignee": agent, "status": ticket.status})
     return held.count()

@@ -23,11 +23,10 @@ from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.operation_models import Operation, OperationKind, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo
 from tresen.core.tickets.relating import take_link_back
-from tresen.core.tickets.rows import lock
+from tresen.core.tickets.rows import hold, lock
 from tresen.core.tickets.splitting import WouldRead, rejoin
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
-from tresen.spine.events.models import Event
 
 AT_ONCE = 50
 # What goes back as a whole, before the fields.
@@ -133,6 +132,7 @@ def _some(held: Operation, parted: Parted, *, by: Actor, principal: Principal) -
     waiting = held.steps.filter(undone_at=None)
     keys = list(waiting.order_by("-ticket_id").values_list("ticket_id", flat=True).distinct()[: AT_ONCE + 1])
     done = Undone()
+    _hold_with_replies(held, keys[:AT_ONCE])
     for ticket in Ticket.objects.filter(pk__in=keys[:AT_ONCE]).order_by("pk"):
         _on(ticket, held, parted, done, by=by, principal=principal)
     if len(keys) > AT_ONCE:
@@ -142,13 +142,21 @@ def _some(held: Operation, parted: Parted, *, by: Actor, principal: Principal) -
     return done
 
 
+def _hold_with_replies(held: Operation, keys: Sequence[int]) -> None:
+    """Locks the tickets, and those to which replies planned on them went since, in the order of their keys."""
+    planned = held.steps.filter(ticket__in=keys, event__kind="reply.planned").values_list("event__changes", flat=True)
+    replies = [changes["message"] for changes in planned]
+    went = Message.objects.filter(pk__in=replies).values_list("ticket", flat=True) if replies else []
+    hold({*keys, *went})
+
+
 def _on(
     ticket: Ticket, held: Operation, parted: Parted, done: Undone, *, by: Actor, principal: Principal
 ) -> None:  # fmt: skip
     """Takes the operation back on one ticket, or says in `done` why not."""
     steps = held.steps.filter(ticket=ticket)
     events = [step.event for step in steps.select_related("event").order_by("event_id")]
-    locked = _lock_with_replies(ticket, events)
+    locked = lock(ticket, follow=False)
     structure = parted.structures.get(locked.pk)
     if held.kind == OperationKind.DELETE and can(principal, "ticket.restore", locked) and bring_back(locked):
         structure = Structure("ticket.restored")
@@ -166,14 +174,6 @@ def _on(
     first = steps.order_by("event_id").first()
     if left and first:
         OperationStep.objects.filter(pk=first.pk).update(left=[asdict(one) for one in left])
-
-
-def _lock_with_replies(ticket: Ticket, events: Sequence[Event]) -> Ticket:
-    """The ticket, locked, and those to which replies planned on it went since, in the order of their keys."""
-    keys = [event.changes["message"] for event in events if event.kind == "reply.planned"]
-    went = Message.objects.filter(pk__in=keys).values_list("ticket", flat=True) if keys else []
-    rows = {key: lock(Ticket(pk=key), follow=False) for key in sorted({ticket.pk, *went})}
-    return rows[ticket.pk]
 
 
 def left_of(operations: Collection[int]) -> dict[int, list[Left]]:

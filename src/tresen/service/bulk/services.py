@@ -16,7 +16,7 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
-from tresen.core.tickets.rows import StaleTicket
+from tresen.core.tickets.rows import StaleTicket, hold
 from tresen.kit import clock
 from tresen.service.bulk.models import BulkChange, BulkState, BulkTarget, Outcome
 from tresen.service.bulk.wishes import AnyWish, Refused, read_wish
@@ -134,6 +134,7 @@ def work_on(change_id: int) -> bool:
         if not change.agent.user.is_active or not operations.goes_on(change.operation):
             return _end(change, BulkState.STOPPED)
         waiting = list(change.targets.filter(outcome=Outcome.WAITS).order_by("ticket_id")[:AT_ONCE])
+        hold({*(target.ticket_id for target in waiting), change.wanted.get("into", 0)})
         done = _do(change, waiting, until=until)
         BulkTarget.objects.bulk_update(done, ["outcome", "reason"])
         if len(done) == len(waiting) < AT_ONCE:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from django.db import transaction
+
 from tresen.core.people.models import Team
 from tresen.core.tickets.level_models import Level
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.rows import StaleTicket
+from tresen.core.tickets.rows import StaleTicket, lock
 from tresen.service.levels.handing import BY_CLOCK, CannotHandOver, Package, escalate, tell_leads
 from tresen.spine.events.models import Event
 
@@ -17,10 +19,11 @@ METRIC = "level"
 def act_on(ticket: Ticket, event: Event) -> None:
     """Does what the ticket's level wants on a warning (`clock.warned`) or when its time is over (`clock.breached`).
     One that was handed over since, or is finished, stays: so it may run twice."""
-    level = Level.objects.filter(number=ticket.level).first()
-    if level is None or (ticket.level_since and ticket.level_since > event.at):
-        return
-    with suppress(CannotHandOver, StaleTicket):
+    with suppress(CannotHandOver, StaleTicket), transaction.atomic():
+        ticket = lock(ticket)  # somebody may be handing it up in this moment
+        level = Level.objects.filter(number=ticket.level).first()
+        if level is None or (ticket.level_since and ticket.level_since > event.at):
+            return
         if event.kind == "clock.warned":
             if level.tells_leads and not _was_told(ticket, event):
                 tell_leads(ticket, by=BY_CLOCK, agent=None, cause=event)

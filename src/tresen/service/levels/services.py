@@ -14,6 +14,7 @@ from tresen.core.people.teams import MOST_LEVELS, update_team
 from tresen.core.tickets.level_models import Level
 from tresen.core.tickets.models import Ticket
 from tresen.kit.fingerprint import refuse_if_changed, values_of
+from tresen.kit.wiring import table
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
@@ -69,12 +70,13 @@ def change_level(
 
 
 def _refuse_while_used(level: Level, teams: Collection[Team] | None) -> None:
-    """The first stays, and one where somebody works or a ticket waits."""
+    """The first stays, and one where somebody works, is on call (table LEVEL_USERS), or a ticket waits."""
     named = [team.name for team in Team.objects.filter(level=level.number, is_active=True)] if teams is None else [
         team.name for team in teams]  # fmt: skip
     waiting = Ticket.objects.active().filter(level=level.number).values_list("number", flat=True)[:5]
-    if level.number == 1 or named or waiting:
-        raise InUse([*named, *waiting])
+    users = [name for of in table("LEVEL_USERS") for name in of(level.number)]
+    if level.number == 1 or named or users or waiting:
+        raise InUse([*named, *users, *waiting])
 
 
 def _put_teams(level: Level, teams: Collection[Team], by: Actor) -> None:

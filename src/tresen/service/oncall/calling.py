@@ -18,8 +18,9 @@ from tresen.core.tickets.rows import TooManyParticipants, lock, save
 from tresen.kit import clock
 from tresen.service.oncall import jobs
 from tresen.service.oncall.models import Alert, AlertCall, AlertState, Rota
-from tresen.service.oncall.plans import is_covered, plan_of
+from tresen.service.oncall.plans import is_covered, keepers_of, plan_of
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
 BY = Actor.system("on-call")
@@ -55,7 +56,7 @@ def raise_alert(ticket: Ticket) -> Alert | None:
 def call_next(alert_id: int) -> None:
     """Calls the next one, unless it was acknowledged, is finished or left the level. Event `oncall.called`. Checks
     before it acts, so it may run twice: nobody is called before the time has come."""
-    alert = Alert.objects.select_related("ticket", "rota__keeper__user", "rota__calendar").filter(pk=alert_id).first()
+    alert = Alert.objects.select_related("ticket", "rota__calendar").filter(pk=alert_id).first()
     if alert is None or alert.state != AlertState.OPEN:
         return
     ticket, at = lock(alert.ticket, follow=False), clock.now()
@@ -66,10 +67,12 @@ def call_next(alert_id: int) -> None:
         _end(alert)
         return
     calls = list(alert.calls.values_list("agent", flat=True))
-    chain = plan_of(alert.rota, at, at + MOMENT).on_call(at) or [alert.rota.keeper_id]
+    keepers = keepers_of(alert.rota)
+    chain = plan_of(alert.rota, at, at + MOMENT).on_call(at) or [one.pk for one in keepers]
     if len(calls) >= MOST_ROUNDS * len(chain):
         _end(alert)
-        _call(alert, ticket, alert.rota.keeper, is_last=True)
+        for keeper in keepers:
+            _call(alert, ticket, keeper, is_last=True)
         return
     one = Agent.objects.select_related("user").get(pk=chain[len(calls) % len(chain)])
     alert.next_at = at + timedelta(minutes=alert.rota.ack_minutes)
@@ -107,12 +110,45 @@ def acknowledge(alert: Alert, *, agent: Agent, by: Actor) -> bool:
         return False
     held.state, held.acknowledged_by, held.acknowledged_at = AlertState.ACKNOWLEDGED, agent, at
     held.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
-    called = set(held.calls.values_list("agent", flat=True))
+    called = _called(held)
     is_open = ticket.status_category in ACTIVE and not ticket.merged_into_id
     free = is_open and (ticket.assignee_id is None or ticket.assignee_id in called)
     changes = apply_changes(ticket, {"assignee": agent}, at=at) if free else Changes()
     save(ticket, at)
-    seconds = round((at - held.at).total_seconds())
-    facts = {"alert": held.pk, "seconds": seconds, **changes}
+    facts = {"alert": held.pk, "seconds": _seconds(held), **changes}
     record("oncall.acknowledged", stream=ticket, by=by, changes=facts, undo=changes.undo)
     return True
+
+
+def acknowledge_by_deed(ticket: Ticket, event: Event) -> None:
+    """Whoever takes the ticket, or answers it though it was he who was called or has it, need not say besides that he
+    has it: nobody else is called. In the transaction of his deed, which holds the ticket. Event
+    `oncall.acknowledged`."""
+    agent = Agent.objects.select_related("user").filter(pk=event.actor_id or 0).first()
+    open_ones = Alert.objects.select_for_update(of=("self",)).filter(ticket=ticket, state=AlertState.OPEN)
+    held = open_ones.first()
+    if held is None or agent is None:
+        return
+    took = event.kind != "reply.added"
+    if not took and agent.pk not in {ticket.assignee_id, *_called(held)}:
+        return
+    held.state, held.acknowledged_by, held.acknowledged_at = AlertState.ACKNOWLEDGED, agent, clock.now()
+    held.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
+    facts = {"alert": held.pk, "seconds": _seconds(held), "deed": "taken" if took else "answered"}
+    record("oncall.acknowledged", stream=ticket, by=Actor.agent(agent), changes=facts, cause=event)
+
+
+def call_again(ticket: Ticket, event: Event) -> None:
+    """The ticket was taken, which ended its calling, and that was undone: it calls anew."""
+    ended = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="oncall.acknowledged")
+    if ticket.assignee_id is None and ended.filter(cause=event.cause_id).exists():
+        raise_alert(ticket)
+
+
+def _called(alert: Alert) -> set[int]:
+    return set(alert.calls.values_list("agent", flat=True))
+
+
+def _seconds(alert: Alert) -> int:
+    assert alert.acknowledged_at is not None
+    return round((alert.acknowledged_at - alert.at).total_seconds())

@@ -100,6 +100,11 @@ def rotas_with(calendar: Calendar) -> list[str]:
     return sorted(set(found.values_list("name", flat=True)))
 
 
+def rotas_of_level(number: int) -> list[str]:
+    """The rotas in use of a level, by name (table LEVEL_USERS)."""
+    return list(Rota.objects.filter(is_active=True, level=number).values_list("name", flat=True))
+
+
 def _changed(rota: Rota, changes: dict[str, Any], by: Actor) -> None:
     Rota.objects.filter(pk=rota.pk).update(told_hole_at=None)
     record("rota.changed", stream=rota, by=by, changes=changes)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tresen.channels.mail.account_mail import send_account_mail
 from tresen.core.people.models import Agent
@@ -17,7 +18,7 @@ from tresen.kit.crypto import open_seal
 from tresen.kit.http import Limits, NotReached, fetch
 from tresen.kit.times import exact
 from tresen.service.oncall.models import AlertCall, AlertState, Gateway, Rota
-from tresen.service.oncall.plans import cover_of, plan_of
+from tresen.service.oncall.plans import cover_of, keepers_of, plan_of
 from tresen.service.oncall.turns import Span
 
 # Holes so far ahead are told.
@@ -34,8 +35,13 @@ def mail_call(call_id: int) -> None:
     with translation.override(agent.user.language), timezone.override(agent.user.timezone):
         subject = _("You are on call: %(number)s %(subject)s") % {
             "number": ticket.shown_number, "subject": ticket.subject}  # fmt: skip
-        text = _("A ticket was handed up and needs you now. Say that you have it, or the next one is called in"
-                 " %(n)s minutes.") % {"n": call.alert.rota.ack_minutes}  # fmt: skip
+        text = ngettext(
+            "A ticket was handed up and needs you now. Say that you have it, or the next one is called in"
+            " %(n)s minute.",
+            "A ticket was handed up and needs you now. Say that you have it, or the next one is called in"
+            " %(n)s minutes.",
+            call.alert.rota.ack_minutes,
+        ) % {"n": call.alert.rota.ack_minutes}
         text += f"\n\n{_address(call)}\n"
     send_account_mail(to=agent.user.email, language=agent.user.language, subject=subject, text=text)
 
@@ -79,7 +85,8 @@ def tell_holes() -> None:
         holes = holes_of(rota, now, now + AHEAD)
         if not holes or (rota.told_hole_at and holes[0][0] <= rota.told_hole_at <= holes[0][1]):
             continue
-        _mail_hole(rota, rota.keeper, holes[0])
+        for keeper in keepers_of(rota):
+            _mail_hole(rota, keeper, holes[0])
         Rota.objects.filter(pk=rota.pk).update(told_hole_at=holes[0][1])
 
 
@@ -88,5 +95,13 @@ def _mail_hole(rota: Rota, keeper: Agent, hole: Span) -> None:
         told = {"rota": rota.name, "begin": exact(hole[0]), "end": exact(hole[1])}
         subject = _("Nobody is on call: %(rota)s, from %(begin)s") % told
         text = _("The rota %(rota)s has a hole from %(begin)s until %(end)s. Put somebody in.") % told
+        if keeper.pk != rota.keeper_id:
+            text += "\n\n" + no_keeper(rota)
         text += "\n\n" + settings.BASE_URL + reverse("setup:rota", args=[rota.pk]) + "\n"
     send_account_mail(to=keeper.user.email, language=keeper.user.language, subject=subject, text=text)
+
+
+def no_keeper(rota: Rota) -> str:
+    """That the administrators hear in his place."""
+    return _("%(name)s, who keeps this rota, can no longer sign in: the administrators are told until somebody else"
+             " keeps it.") % {"name": rota.keeper}  # fmt: skip

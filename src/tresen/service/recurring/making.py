@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,27 +17,57 @@ from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.services import create_ticket
 from tresen.kit import clock
 from tresen.service.recurring.models import Occurrence, OccurrenceState, Recurring
-from tresen.service.recurring.services import pattern_of
+from tresen.service.recurring.services import go_on_from, pattern_of
 from tresen.spine.events.actors import Actor
-from tresen.spine.events.services import record
+from tresen.spine.events.services import BROKEN, record
 
 log = logging.getLogger("tresen.recurring")
 BY = Actor.system("recurring")
 # So many holes are written down at once; who stood still for longer has other worries.
 MOST_MISSED = 400
+# What cannot be made is tried again at once, then after 1, 3, 7, … minutes, an hour in all; then its date is a hole.
+MOST_TRIES = 7
+
+
+class CannotMake(Exception):
+    """The ticket cannot be made; the text says why, in the words of the fault."""
 
 
 def make_due() -> int:
     """Makes what is due, each in a transaction of its own, so that one that cannot be made holds up no other; how
     many."""
-    due = Recurring.objects.filter(is_active=True, next_at__lte=clock.now()).order_by("next_at")
-    made = 0
+    now, made = clock.now(), 0
+    due = Recurring.objects.filter(is_active=True, next_at__lte=now).exclude(retry_at__gt=now).order_by("next_at")
     for row in list(due.select_related("brand")):
         try:
             made += _make(row) is not None
-        except Exception:
-            log.exception("recurring ticket %s could not be made; it is tried again", row.pk)
+        except BROKEN:  # nothing is wrong with it: the next minute tries again
+            log.exception("recurring ticket %s could not be made now", row.pk)
+        except Exception as fault:
+            log.exception("recurring ticket %s could not be made", row.pk)
+            _failed(row, _reason(fault))
     return made
+
+
+def _reason(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"[:200]
+
+
+@transaction.atomic
+def _failed(row: Recurring, fault: str) -> None:
+    """It waits, longer each time; in the end its date is a hole, and the next one is waited for. Event
+    `recurring.missed` then."""
+    locked, now = (
+        Recurring.objects.select_for_update(of=("self",)).select_related("calendar").get(pk=row.pk),
+        clock.now(),
+    )
+    locked.tries, locked.fault = locked.tries + 1, fault
+    locked.retry_at = now + timedelta(minutes=2 ** (locked.tries - 1) - 1)
+    if locked.tries >= MOST_TRIES:
+        due = pattern_of(locked).between(locked.done_until, now)
+        _write_down(locked, _not_dealt_with(locked, due)[-MOST_MISSED:] if due else [], fault=fault)
+        go_on_from(locked, due[-1] if due else now)
+    locked.save(update_fields=["tries", "fault", "retry_at", "done_until", "next_at"])
 
 
 def _make(row: Recurring) -> Ticket | None:
@@ -49,16 +79,13 @@ def _make(row: Recurring) -> Ticket | None:
         now = clock.now()
         if not locked.is_active or locked.next_at is None or locked.next_at > now:
             return None
-        pattern = pattern_of(locked)
-        due = pattern.between(locked.done_until, now)
+        due = pattern_of(locked).between(locked.done_until, now)
         ticket = None
-        if due:
-            if fresh := _not_dealt_with(locked, due):
-                _write_down(locked, fresh[:-1][-MOST_MISSED:])
-                ticket = _ticket(locked, number, fresh[-1])
-            locked.done_until = due[-1]
-        locked.next_at = pattern.next(max(locked.done_until, now) if not due else due[-1])
-        locked.save(update_fields=["done_until", "next_at"])
+        if due and (fresh := _not_dealt_with(locked, due)):
+            _write_down(locked, fresh[:-1][-MOST_MISSED:])
+            ticket = _ticket(locked, number, fresh[-1])
+        go_on_from(locked, due[-1] if due else max(locked.done_until, now))
+        locked.save(update_fields=["done_until", "next_at", "tries", "fault", "retry_at"])
     return ticket
 
 
@@ -68,11 +95,12 @@ def _not_dealt_with(row: Recurring, due: list[datetime]) -> list[datetime]:
     return [at for at in due if at not in known]
 
 
-def _write_down(row: Recurring, missed: list[datetime]) -> None:
+def _write_down(row: Recurring, missed: list[datetime], *, fault: str = "") -> None:
     if missed:
-        rows = [Occurrence(recurring=row, due_at=at, state=OccurrenceState.MISSED) for at in missed]
+        rows = [Occurrence(recurring=row, due_at=at, state=OccurrenceState.MISSED, fault=fault) for at in missed]
         Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
-        record("recurring.missed", stream=row, by=BY, changes={"dates": [at.isoformat() for at in missed]})
+        told = {"dates": [at.isoformat() for at in missed], "fault": fault}
+        record("recurring.missed", stream=row, by=BY, changes=told)
 
 
 def _ticket(row: Recurring, number: str, due_at: datetime) -> Ticket:
@@ -96,8 +124,17 @@ def _ticket(row: Recurring, number: str, due_at: datetime) -> Ticket:
 
 def fill_hole(hole: Occurrence, *, by: Actor) -> Ticket | None:
     """A missed date is made up for now; None when somebody has dealt with it. Events `ticket.created`,
-    `recurring.filled`."""
+    `recurring.filled`. Raises CannotMake."""
     number = take_number(hole.recurring.brand)
+    try:
+        return _fill(hole, number, by=by)
+    except BROKEN:
+        raise
+    except Exception as fault:
+        raise CannotMake(_reason(fault)) from fault
+
+
+def _fill(hole: Occurrence, number: str, *, by: Actor) -> Ticket | None:
     with transaction.atomic():
         locked = Recurring.objects.select_for_update(of=("self",)).get(pk=hole.recurring_id)
         if not Occurrence.objects.filter(pk=hole.pk, state=OccurrenceState.MISSED).exists():

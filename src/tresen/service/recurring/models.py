@@ -69,6 +69,10 @@ class Recurring(models.Model):
     # Every date up to here is dealt with; the next one is due then, none when there is none.
     done_until = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
+    # It could not be made so many times, for that reason; it is tried again then.
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=200, blank=True, default="")
+    retry_at = models.DateTimeField(null=True)
     objects = RecurringQuerySet.as_manager()
 
     class Meta:
@@ -81,7 +85,7 @@ class Recurring(models.Model):
 
 class OccurrenceState(models.TextChoices):
     MADE = "made"
-    # The desk stood still, and a later date had come when it went on: a hole.
+    # The desk stood still, and a later date had come when it went on, or it could not be made: a hole.
     MISSED = "missed"
     # Somebody said that the hole is none.
     WAIVED = "waived"
@@ -95,6 +99,8 @@ class Occurrence(models.Model):
     state = models.CharField(max_length=8, choices=OccurrenceState.choices)
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField(null=True)
+    # Why it could not be made.
+    fault = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["-due_at"]

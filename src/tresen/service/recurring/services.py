@@ -68,6 +68,7 @@ def change_recurring(row: Recurring, *, set: dict[str, Any], by: Actor, expected
         return locked
     if any(name in WHEN or name == "is_active" for name in changed):
         go_on_from(locked, clock.now())
+    locked.retry_at = None  # what kept it from being made may be mended
     save_named(locked)
     facts = {name: True if name == "text" else [before[name], after[name]] for name in changed}
     record("recurring.changed", stream=locked, by=by, changes=facts)
@@ -76,7 +77,7 @@ def change_recurring(row: Recurring, *, set: dict[str, Any], by: Actor, expected
 
 def go_on_from(row: Recurring, at: datetime) -> None:
     """Every date up to then is dealt with; on the row, not saved."""
-    row.done_until = at
+    row.done_until, row.tries, row.fault, row.retry_at = at, 0, "", None
     row.next_at = pattern_of(row).next(at)
 
 

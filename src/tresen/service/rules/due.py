@@ -1,6 +1,10 @@
 """Rules by time: so long after a moment of a ticket, while their condition holds, each once for a moment.
 
 A rule acts on nothing that was due before it was switched on: a new one does not fall upon all old tickets.
+
+Each minute it looks at those alone that have come due or were changed since its last look, found by an index: a large
+desk costs as little as a small one. What its condition asks besides the ticket (an age, a VIP, a clock) may come to
+hold without either, so every few minutes it looks at all of them.
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ from tresen.spine.events.services import record
 
 # Tickets a rule at each look; the rest comes with the next one.
 AT_ONCE = 50
+# So often it looks at all; a look goes so far back behind the last one: what was changed then may only now be there.
+ALL_AGAIN, OVERLAP = timedelta(minutes=5), timedelta(minutes=2)
+MOST_NEW = 1000
 
 
 def act_on_due(at: datetime) -> int:
@@ -38,15 +45,51 @@ def act_on_due(at: datetime) -> int:
             with transaction.atomic():
                 stop_rule(rule, why="gone")
             continue
-        for key in list(due(compiled, at).values_list("pk", flat=True)[:AT_ONCE]):
+        keys, failed = _to_look_at(compiled, at), len(faults)
+        for key in keys:
             try:
                 with transaction.atomic():
                     acted += act_on(compiled, key, at)
             except Exception as fault:
                 faults.append(fault)
+        if len(keys) < AT_ONCE and len(faults) == failed:
+            _looked(rule, at)
     if faults:
         raise faults[0]
     return acted
+
+
+def _to_look_at(one: Compiled, at: datetime) -> list[int]:
+    """Keys of tickets on which it is due, AT_ONCE at most."""
+    rows = due(one, at)
+    if _is_fresh(one.rule, at):
+        keys = new_since(one.rule, at)
+        rows = rows if keys is None else rows.filter(pk__in=keys) if keys else rows.none()
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _is_fresh(rule: Rule, at: datetime) -> bool:
+    """It has looked at all a short time ago; a clock that was set back counts for nothing."""
+    return bool(
+        rule.looked_at and rule.looked_at_all_at
+        and rule.looked_at_all_at <= rule.looked_at <= at < rule.looked_at_all_at + ALL_AGAIN
+    )  # fmt: skip
+
+
+def _looked(rule: Rule, at: datetime) -> None:
+    marks = {"looked_at": at} if _is_fresh(rule, at) else {"looked_at": at, "looked_at_all_at": at}
+    Rule.objects.filter(pk=rule.pk, version=rule.version).update(**marks)
+
+
+def new_since(rule: Rule, at: datetime) -> set[int] | None:
+    """Keys of the tickets that have come due or were changed since its last look; None where they are very many. By
+    the index of the moment alone: what else decides is asked of these few."""
+    last = (rule.looked_at or at) - OVERLAP
+    column, span = MOMENTS[rule.since].column, timedelta(minutes=rule.minutes or 0)
+    come_due = Ticket.objects.filter(**{f"{column}__gt": last - span, f"{column}__lte": at - span}).order_by(column)
+    changed = Ticket.objects.filter(updated_at__gt=last).order_by("-updated_at", "-pk")
+    found = {key for rows in (come_due, changed) for key in rows.values_list("pk", flat=True)[: MOST_NEW + 1]}
+    return found if len(found) <= MOST_NEW else None
 
 
 def due(one: Compiled, at: datetime) -> QuerySet[Ticket]:

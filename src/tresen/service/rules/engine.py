@@ -1,8 +1,9 @@
 """Rules at work: at an event they look at its ticket in their order; each that matches acts, once for a root event.
 
-What a rule changes is an event of its own, at which rules look again. Three things end that: a rule runs once for each
-root event, a chain of rules is at most ten long, and a rule that would undo what was just done to its own work, or call
-itself for good, is switched off and the administrators are told (safety test S59).
+What a rule changes is an event of its own, at which rules look again. Three things end that: a rule runs once on a
+ticket for each root event, a chain of rules is at most ten long, and a rule that would undo what was just done to its
+own work, or call itself for good, on this ticket or on one that it has made, is switched off and the administrators are
+told (safety test S59).
 """
 
 from __future__ import annotations
@@ -61,9 +62,8 @@ def look(rules: Iterable[Compiled], ticket: Ticket, event: Event) -> tuple[list[
         if not one.holds(facts, event.at):
             continue
         if ran is None:
-            ran = set(RuleRun.objects.filter(root=root).values_list("rule", flat=True))
-            depth = depth_of(event)
-        if one.rule.pk in ran:
+            ran, depth = _ran(root, ticket), depth_of(event)
+        if one.rule.pk in ran or _calls_itself(one, event):
             if _rings(one, ticket, event):
                 stop_rule(one.rule, why="ring", cause=event)
             continue
@@ -74,9 +74,13 @@ def look(rules: Iterable[Compiled], ticket: Ticket, event: Event) -> tuple[list[
         now = act(one, ticket, event)
         ran.add(one.rule.pk)
         if now is not ticket:  # what it did may have called others
-            ran, ticket = set(RuleRun.objects.filter(root=root).values_list("rule", flat=True)), now
+            ran, ticket = _ran(root, now), now
             facts = Facts(ticket)
     return looked, ticket
+
+
+def _ran(root: int, ticket: Ticket) -> set[int]:
+    return set(RuleRun.objects.filter(root=root, ticket=ticket).values_list("rule", flat=True))
 
 
 def depth_of(event: Event) -> int:
@@ -93,12 +97,14 @@ def _rings(one: Compiled, ticket: Ticket, event: Event) -> bool:
     calls it."""
     if event.actor_kind != "rule":
         return False
-    its_own = event.actor_id == one.rule.pk
-    return any(
-        (isinstance(action, SetField | ChangeTags) and action.would(kept, ticket))
-        or (its_own and event.kind in action.repeats)
-        for action, kept in one.actions
-    )
+    undone = (isinstance(action, SetField | ChangeTags) and action.would(kept, ticket) for action, kept in one.actions)
+    return _calls_itself(one, event) or any(undone)
+
+
+def _calls_itself(one: Compiled, event: Event) -> bool:
+    """The event is its own act and would call it once more, on whichever ticket: one that makes children."""
+    its_own = event.actor_kind == "rule" and event.actor_id == one.rule.pk
+    return its_own and any(event.kind in action.repeats for action, _kept in one.actions)
 
 
 def act(one: Compiled, ticket: Ticket, event: Event, *, since_at: datetime | None = None) -> Ticket:

@@ -30,6 +30,9 @@ class Rule(models.Model):
     is_active = models.BooleanField(default=False)
     # Since when it is switched on: by time it acts on nothing that was due before.
     active_since = models.DateTimeField(null=True)
+    # By time: until when it has looked, and when it last looked at all tickets (due.py).
+    looked_at = models.DateTimeField(null=True)
+    looked_at_all_at = models.DateTimeField(null=True)
     brand = models.ForeignKey(Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Names in triggers.py; empty for a rule by time, which has `since` and `minutes`.
@@ -99,7 +102,7 @@ class Outcome(models.TextChoices):
 
 
 class RuleRun(models.Model):
-    """A rule matched a ticket, and what it did: once for each root event, or for each time that has come."""
+    """A rule matched a ticket, and what it did: once on it for each root event, or for each time that has come."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="runs")
     version = models.PositiveIntegerField()
@@ -116,7 +119,7 @@ class RuleRun(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "root"], name="a_rule_runs_once_per_root_event"),
+            models.UniqueConstraint(fields=["rule", "root", "ticket"], name="a_rule_runs_once_on_a_ticket_per_root"),
             models.UniqueConstraint(fields=["rule", "ticket", "since_at"], name="a_rule_comes_due_once"),
         ]
         indexes = [

@@ -190,6 +190,7 @@ def _put(rule: Rule, wanted: dict[str, Any], by: Actor) -> None:
         rule.active_since, rule.stopped_why = clock.now(), ""
     elif not rule.is_active:
         rule.active_since = None
+    rule.looked_at = rule.looked_at_all_at = None
 
 
 def fault_of(rule: Rule) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tresen.faces.cli.sample.house import BY
+from tresen.core.people.models import Role
+from tresen.faces.cli.sample.house import House
 from tresen.service.rules.services import create_rule
 from tresen.service.webhooks.services import create_endpoint
+from tresen.spine.events.actors import Actor
 
 RULES: list[dict[str, Any]] = [
     {"name": "VIPs zuerst", "triggers": ["created"], "condition": "is:vip", "is_active": True,
@@ -25,8 +27,9 @@ ENDPOINT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def add_rules() -> None:
-    """All of them, in their order."""
+def add_rules(house: House) -> None:
+    """All of them, in their order, by an administrator: versions and log name who it was."""
+    by = Actor.agent(next(agent for agent in house.agents.values() if agent.role == Role.ADMIN))
     for values in RULES:
-        create_rule(set=values, by=BY)
-    create_endpoint(set=ENDPOINT, by=BY)
+        create_rule(set=values, by=by)
+    create_endpoint(set=ENDPOINT, by=by)

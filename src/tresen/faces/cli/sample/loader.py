@@ -87,7 +87,7 @@ def load_sample(
     add_clocks([draft.ticket for draft in drafts], now=now)
     rebuild_names()
     with transaction.atomic():
-        add_rules()
+        add_rules(house)
     if progress:
         progress(total, total)
     return result

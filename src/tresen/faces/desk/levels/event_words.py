@@ -43,8 +43,9 @@ def _called(event: Event) -> list[str]:
 
 def _acknowledged(event: Event) -> list[str]:
     minutes = round(int(event.changes.get("seconds") or 0) / 60)
-    return [ngettext("call acknowledged after %(n)s minute", "call acknowledged after %(n)s minutes", minutes)
-            % {"n": minutes}]  # fmt: skip
+    said = ngettext("call acknowledged after %(n)s minute", "call acknowledged after %(n)s minutes", minutes)
+    deed = {"taken": _("by taking the ticket"), "answered": _("by answering")}.get(event.changes.get("deed", ""))
+    return [said % {"n": minutes}, *([deed] if deed else [])]
 
 
 WORDS: dict[str, Callable[[Event], list[str]]] = {

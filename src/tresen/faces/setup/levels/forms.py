@@ -45,7 +45,9 @@ class LevelForm(MarkedForm):
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"), required=False, initial=True,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
-        help_text=gettext_lazy("A level can be put to rest when no team works there and no open ticket is on it."),
+        help_text=gettext_lazy(
+            "A level can be put to rest when no team works there, no rota is in use for it and no open ticket is on it."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, level: Level | None = None, **kwargs: Any) -> None:

@@ -77,7 +77,8 @@ def level(request: HttpRequest, principal: Principal, level_id: int) -> HttpResp
         cast(QueryDict, form.data)["mark"] = marked(fault.fields)["mark"]
         return _page(request, form, found, 409)
     except InUse as fault:
-        told = _("Still in use: %(users)s") % {"users": ", ".join(fault.users)}
+        told = _("It cannot be put to rest yet. Teams, rotas and open tickets there: %(users)s") % {
+            "users": ", ".join(fault.users) or found.name}  # fmt: skip
         form.add_error("is_active", told)
         return _page(request, form, found, 422)
     notices.tell(request, _("Saved."))

@@ -26,7 +26,7 @@ from tresen.kit import clock, notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.service.oncall import services
 from tresen.service.oncall.models import Gateway, Rota
-from tresen.service.oncall.telling import AHEAD, holes_of
+from tresen.service.oncall.telling import AHEAD, holes_of, no_keeper
 
 
 @settings_page("level.manage")
@@ -143,6 +143,7 @@ def _page(request: HttpRequest, found: Rota, forms: dict[str, Any], code: int) -
         "layers": with_names(found.layers.select_related("calendar")),
         "overrides": found.overrides.filter(ends_at__gt=now).select_related("agent__user"),
         "holes": holes_of(found, now, now + AHEAD)[:5],
+        "no_keeper": "" if found.keeper.user.is_active else no_keeper(found),
     }  # fmt: skip
     return render(request, "setup/rota.html", context, status=code)
 

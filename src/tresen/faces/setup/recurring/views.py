@@ -21,7 +21,7 @@ from tresen.faces.setup.recurring.forms import RecurringForm, initial_of
 from tresen.faces.setup.recurring.wording import rhythm_of
 from tresen.kit import clock, notices
 from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
-from tresen.service.recurring.making import fill_hole, waive_hole
+from tresen.service.recurring.making import CannotMake, fill_hole, waive_hole
 from tresen.service.recurring.models import Occurrence, OccurrenceState, Recurring
 from tresen.service.recurring.services import (
     WHEN,
@@ -106,13 +106,21 @@ def recurring_hole(request: HttpRequest, principal: Principal, occurrence_id: in
     holes = Occurrence.objects.filter(recurring__in=Recurring.objects.visible_to(principal))
     hole: Occurrence = found_or_404(holes.select_related("recurring__brand"), occurrence_id)
     if request.POST.get("act") == "make":
-        ticket = fill_hole(hole, by=principal.actor)
-        notices.tell(request, _("The ticket %(number)s was made.") % {"number": ticket.shown_number} if ticket
-                     else _("Somebody has dealt with it already."))  # fmt: skip
+        notices.tell(request, _filled(hole, principal))
     else:
         waive_hole(hole, by=principal.actor)
         notices.tell(request, _("The date is no longer missed."))
     return HttpResponseRedirect(reverse("setup:recurring", args=[hole.recurring_id]))
+
+
+def _filled(hole: Occurrence, principal: Principal) -> str:
+    try:
+        ticket = fill_hole(hole, by=principal.actor)
+    except CannotMake as fault:
+        return _("It cannot be made: %(fault)s. Look at what it names.") % {"fault": fault}
+    if ticket is None:
+        return _("Somebody has dealt with it already.")
+    return _("The ticket %(number)s was made.") % {"number": ticket.shown_number}
 
 
 def _dates(form: RecurringForm) -> list[datetime] | None:
