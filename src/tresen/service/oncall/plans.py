@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tresen.core.attendance.models import Absence
 from tresen.core.calendars.hours import opening_of
 from tresen.core.calendars.models import Calendar
-from tresen.core.people.models import Agent, Role
+from tresen.core.people.models import Agent
 from tresen.service.oncall.models import Cover, Rota
 from tresen.service.oncall.turns import Instead, Plan, Span, Turns
 
@@ -20,7 +20,7 @@ def keepers_of(rota: Rota) -> list[Agent]:
     """Who hears of holes and of calls that nobody answered: its keeper; when he can no longer sign in, the
     administrators."""
     active = Agent.objects.active().select_related("user").order_by("pk")
-    return list(active.filter(pk=rota.keeper_id)) or list(active.filter(role=Role.ADMIN))
+    return list(active.filter(pk=rota.keeper_id)) or list(active.administrators())
 
 
 def plan_of(rota: Rota, start: datetime, end: datetime) -> Plan:

@@ -29,7 +29,7 @@ ENDPOINT: dict[str, Any] = {
 
 def add_rules(house: House) -> None:
     """All of them, in their order, by an administrator: versions and log name who it was."""
-    by = Actor.agent(next(agent for agent in house.agents.values() if agent.role == Role.ADMIN))
+    by = Actor.agent(next(agent for agent in house.agents.values() if agent.role_id == Role.ADMIN))
     for values in RULES:
         create_rule(set=values, by=by)
     create_endpoint(set=ENDPOINT, by=by)
