@@ -65,7 +65,8 @@ CASES: list[tuple[str, str, list[dict[str, Any]]]] = [
         {"do": "add_tags", "value": "loose"}, {"do": "notify", "whom": "assignee"},
     ]),
     ("created,changed", "assignee:none", [{"do": "priority", "value": "4"}]),
-    ("changed", "rack:1", [{"do": "add_tags", "value": "seen"}]),
+    ("changed", "rack:1", [{"do": "add_tags", "value": "seen"}, {"do": "own_field", "field": "rack", "value": "5"}]),
+    ("created,changed", "rack:none,2", [{"do": "own_field", "field": "rack", "value": "3"}]),
     ("changed", "subject:again -tag:seen", [{"do": "add_tags", "value": "seen"}]),
 ]  # fmt: skip
 

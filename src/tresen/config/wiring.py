@@ -193,6 +193,7 @@ RULE_ACTIONS = [
     "tresen.service.levels.rule_actions.ESCALATE",
     "tresen.service.rules.setting.ADD_TAGS",
     "tresen.service.rules.setting.REMOVE_TAGS",
+    "tresen.service.rules.own_fields.OWN_FIELD",
     "tresen.service.texts.rule_actions.REPLY",
     "tresen.service.texts.rule_actions.MACRO",
     "tresen.service.rules.doing.NOTE",

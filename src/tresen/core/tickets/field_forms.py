@@ -12,9 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.tickets.field_models import CustomField, FieldKind, Required
-from tresen.core.tickets.field_values import MOST_NUMBER, MOST_TEXT, checked, offered
-
-NOTHING = ("", "–")
+from tresen.core.tickets.field_values import MOST_NUMBER, MOST_TEXT, checked, offered, shown_value
 
 
 class OwnFieldsForm(forms.Form):
@@ -45,6 +43,50 @@ class OwnFieldsForm(forms.Form):
         return cleaned
 
 
+class WantedFields:
+    """Part of a form that says what custom fields are to become, on many tickets or by a macro: `f_rack`, left alone
+    where it is empty, and `empty` for those that are to have none."""
+
+    def __init__(self, form: forms.Form, fields: Iterable[CustomField], *, leave: Any) -> None:
+        self.form, self.custom = form, {field.slug: field for field in fields}
+        for slug, field in self.custom.items():
+            form.fields[f"f_{slug}"] = control_of(field, None, nothing=leave)
+        if self.custom:
+            form.fields["empty"] = forms.MultipleChoiceField(
+                label=_("Empty these fields"), required=False, widget=forms.CheckboxSelectMultiple,
+                choices=[(slug, field.name) for slug, field in self.custom.items()],
+            )  # fmt: skip
+
+    @property
+    def bound(self) -> list[forms.BoundField]:
+        """To be drawn."""
+        return [self.form[name] for name in (*(f"f_{slug}" for slug in self.custom), "empty")] if self.custom else []
+
+    def clean(self) -> None:
+        """What is wanted, as a ticket keeps it, in `wanted`."""
+        cleaned = self.form.cleaned_data
+        self.wanted: dict[str, Any] = {}
+        for slug, field in self.custom.items():
+            try:
+                value = _meant(field, cleaned.get(f"f_{slug}"), None)
+            except ValueError:
+                self.form.add_error(f"f_{slug}", _("That value is not possible."))
+                continue
+            if value is not None:
+                self.wanted[slug] = value
+        self.wanted |= dict.fromkeys(cleaned.get("empty") or ())
+
+    def told(self) -> list[tuple[str, str]]:
+        """The same in words."""
+        return [(self.custom[slug].name, shown_value(self.custom[slug], v) or "–") for slug, v in self.wanted.items()]
+
+
+def in_wanted_form(fields: Mapping[str, CustomField], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What such a part of a form shows for kept values."""
+    shown = {f"f_{slug}": typed(fields[slug], value) for slug, value in values.items() if slug in fields}
+    return {**shown, "empty": [slug for slug, value in values.items() if value is None]}
+
+
 def _meant(field: CustomField, value: Any, now: Any) -> Any:
     """As it is kept. A time is shown to the minute: who leaves it as it stands does not change its seconds."""
     wanted = checked(field, plain(field, value), now)
@@ -52,8 +94,8 @@ def _meant(field: CustomField, value: Any, now: Any) -> Any:
     return now if same else wanted
 
 
-def control_of(field: CustomField, value: Any, *, needed: bool = False) -> forms.Field:
-    """The form field for a kind. One that is not in use can only be emptied."""
+def control_of(field: CustomField, value: Any, *, needed: bool = False, nothing: Any = "–") -> forms.Field:
+    """The form field for a kind; `nothing`: what no choice is called. One that is not in use can only be emptied."""
     more: dict[str, Any] = {"label": field.name, "help_text": field.help, "required": needed}
     kept = value if isinstance(value, list) else [value]
     choices = [(c, field.choice_name(c)) for c in dict.fromkeys([*offered(field), *(k for k in kept if k)])]
@@ -68,14 +110,14 @@ def control_of(field: CustomField, value: Any, *, needed: bool = False) -> forms
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more,
             )  # fmt: skip
         case FieldKind.YES_NO:
-            return forms.ChoiceField(choices=[NOTHING, ("yes", _("yes")), ("no", _("no"))], **more)
+            return forms.ChoiceField(choices=[("", nothing), ("yes", _("yes")), ("no", _("no"))], **more)
         case FieldKind.DATE:
             return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
         case FieldKind.DATE_TIME:
             shown = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             return forms.DateTimeField(widget=shown, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **more)
         case FieldKind.CHOICE:
-            return forms.ChoiceField(choices=[NOTHING, *choices], **more)
+            return forms.ChoiceField(choices=[("", nothing), *choices], **more)
         case FieldKind.CHOICES:
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **more)
         case FieldKind.URL:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import JSONField, Q, Value
+from django.db.models.fields.json import KeyTransform, KeyTransformExact
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -23,11 +25,39 @@ KEY = "fields."
 MOST_TEXT = {FieldKind.TEXT: 300, FieldKind.LONG_TEXT: 10_000}
 MOST_NUMBER = 10**12
 YEARS = range(1900, 2200)
+YES, NO = frozenset({"yes", "ja", "tak"}), frozenset({"no", "nein", "nie"})
 
 
 def keys_in(changes: Iterable[str]) -> list[str]:
     """The custom fields among the names of an event's changes, `fields.rack`."""
     return [name for name in changes if name.startswith(KEY)]
+
+
+def gathered(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes as `update_ticket(set=…)` takes them: `fields.rack` becomes part of `fields`."""
+    own = {name.removeprefix(KEY): value for name, value in wanted.items() if name.startswith(KEY)}
+    rest = {name: value for name, value in wanted.items() if not name.startswith(KEY)}
+    return {**rest, "fields": own} if own else rest
+
+
+def usable(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the changes named `fields.rack` that are possible, as they are kept: the field is in use and can have
+    the value. One query where there are any."""
+    slugs = [name.removeprefix(KEY) for name in keys_in(wanted)]
+    found: dict[str, Any] = {}
+    for field in CustomField.objects.active().filter(slug__in=slugs) if slugs else ():
+        try:
+            found[KEY + field.slug] = checked(field, wanted[KEY + field.slug])
+        except ValueError:
+            continue
+    return found
+
+
+def is_value(slug: str, value: Any) -> Q:
+    """Tickets on which the field has that value; None: none."""
+    if value is None:
+        return ~Q(fields__has_key=slug)
+    return Q(KeyTransformExact(KeyTransform(slug, "fields"), Value(value, JSONField())))
 
 
 def checked(field: CustomField, value: Any, now: Any = None) -> Any:
@@ -107,6 +137,46 @@ _CHECKS: dict[FieldKind, Callable[[CustomField, Any, Any], Any]] = {
     FieldKind.DATE: _date, FieldKind.DATE_TIME: _date_time, FieldKind.CHOICE: _choice, FieldKind.CHOICES: _choices,
     FieldKind.URL: _url,
 }  # fmt: skip
+
+
+def read_written(field: CustomField, text: str) -> Any:
+    """A value as one writes it in one line, in whatever language: `12.5`, `yes`, `2026-11-28`, the name of a choice,
+    several with commas between; None for nothing. Raises ValueError."""
+    text = text.strip()
+    if not text:
+        return None
+    match field.kind:
+        case FieldKind.NUMBER:
+            return checked(field, float(text.replace(",", ".")))
+        case FieldKind.YES_NO:
+            word = folded_word(text)
+            if word not in YES | NO:
+                raise ValueError("neither yes nor no")
+            return word in YES
+        case FieldKind.DATE_TIME:
+            at = datetime.fromisoformat(text)
+            return checked(field, (timezone.make_aware(at) if at.tzinfo is None else at).isoformat())
+        case FieldKind.CHOICE:
+            return checked(field, _named_choice(field, text))
+        case FieldKind.CHOICES:
+            return checked(field, [_named_choice(field, one) for one in text.split(",") if one.strip()])
+    return checked(field, text)
+
+
+def _named_choice(field: CustomField, text: str) -> str:
+    word = folded_word(text)
+    names = ((c["slug"], {c["slug"], *map(folded_word, c["names"].values())}) for c in field.choices if c["is_active"])
+    return next((slug for slug, known in names if word in known), "")
+
+
+def written(field: CustomField, value: Any) -> str:
+    """The same value as `read_written` reads it."""
+    match field.kind:
+        case FieldKind.YES_NO if value is not None:
+            return "yes" if value else "no"
+        case FieldKind.CHOICES if value:
+            return ", ".join(value)
+    return "" if value is None else str(value)
 
 
 def offered(field: CustomField) -> list[str]:

@@ -16,11 +16,12 @@ from django.db import transaction
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent, Identity
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.changes import WrongValue, apply_changes, refuse_unfinished, shown
+from tresen.core.tickets.changes import WrongValue, apply_changes, refuse_unfinished, shown, value_now
 from tresen.core.tickets.choices import UNSENT, Channel, Delivery, MessageKind, StatusCategory, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.drafts import put_back
+from tresen.core.tickets.field_values import gathered, keys_in
 from tresen.core.tickets.models import Attachment, Message, PlannedReply, ReplySettings, Status, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
@@ -90,7 +91,7 @@ def plan_reply(
             shows=not is_later,
         )  # fmt: skip
         wanted = _with_open(locked, set)
-        refuse_unfinished(locked, wanted, by)
+        refuse_unfinished(locked, {**wanted, **_own_in(staged)}, by)
         if is_later:
             changes = {name: [shown(getattr(locked, name)), shown(value)] for name, value in wanted.items()}
         else:
@@ -121,7 +122,13 @@ def _before(ticket: Ticket, staged: Sequence[str]) -> dict[str, Any]:
     names = {name for name in read_lines(staged) if name not in (*FIELDS, *TAGS, *BESIDE)}
     if names.intersection(NUMBERS):
         names.update(NUMBERS)
-    return {name: shown(getattr(ticket, name)) for name in sorted(names)}
+    return {name: shown(value_now(ticket, name)) for name in sorted(names)}
+
+
+def _own_in(staged: Sequence[str]) -> dict[str, Any]:
+    """What the lines say of the desk's own fields: filled in by the time it leaves."""
+    changes = read_lines(staged)
+    return gathered({name: changes[name] for name in keys_in(changes)})
 
 
 def leave(message_id: int) -> None:
@@ -217,7 +224,7 @@ def _staged(message: Message, ticket: Ticket) -> dict[str, Any]:
     if not message.plan.staged or message.agent is None:
         return {}
     author, changes = Principal.of_agent(message.agent), read_lines(message.plan.staged)
-    since = [name for name, old in message.plan.before.items() if shown(getattr(ticket, name)) != old]
+    since = [name for name, old in message.plan.before.items() if shown(value_now(ticket, name)) != old]
     if any(name in NUMBERS for name in since):
         since += NUMBERS
     gone = [*FIELDS, *since, *meaning_of(changes, author).gone]

@@ -1,8 +1,9 @@
 """Staged changes: what is laid out to change together with a message, or by one click, before anything happens.
 
 They are words, not rows: `{"status": "waiting", "team": 3, "assignee": "me", "add_tags": ["vpn"]}`, in a form or a
-draft a line for each (`status=waiting`, `team=` for none, `add_tags=vpn`). Only when they are applied they are read for
-the agent whose changes they are, so that they can do nothing that he could not do by hand at that moment.
+draft a line for each (`status=waiting`, `team=` for none, `add_tags=vpn`, `fields.rack=12`). Only when they are applied
+they are read for the agent whose changes they are, so that they can do nothing that he could not do by hand at that
+moment.
 
 What is put beside the ticket's fields (a checklist) belongs to packages above this one: STAGED_BESIDE in wiring holds
 how it is found and put there.
@@ -10,6 +11,7 @@ how it is found and put there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,6 +22,7 @@ from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
+from tresen.core.tickets.field_values import KEY, gathered, is_value, keys_in, usable
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.querysets import TicketQuerySet
@@ -39,6 +42,8 @@ TAGS = ("add_tags", "remove_tags")
 NUMBERS = ("priority", "impact", "urgency")
 BESIDE = ("checklist",)
 MAX_TAGS = 20
+# So long is a line at most.
+MAX_LINE = 2000
 NOTHING = object()
 
 
@@ -66,9 +71,12 @@ class Beside(Protocol):
 
 
 def lines_of(changes: Mapping[str, Any]) -> list[str]:
-    """A line for each change."""
+    """A line for each change; those of the desk's own fields hold their value as JSON."""
     lines = []
     for name, value in changes.items():
+        if name.startswith(KEY):
+            lines.append(f"{name}={json.dumps(value, ensure_ascii=False)}")
+            continue
         values = value if name in TAGS else ["" if value is None else value]
         lines += [f"{name}={one}" for one in values]
     return lines
@@ -84,12 +92,17 @@ def read_lines(lines: Iterable[str]) -> dict[str, Any]:
             shown = " ".join(value.split())[:40]
             if shown and shown not in tags and len(tags) < MAX_TAGS:
                 tags.append(shown)
-        elif name in STAGED_FIELDS and (read := _read(name, value)) is not NOTHING:
+        elif (name in STAGED_FIELDS or name.startswith(KEY)) and (read := _read(name, value)) is not NOTHING:
             found[name] = read
-    return {name: found[name] for name in STAGED_FIELDS if name in found}
+    return {name: found[name] for name in (*STAGED_FIELDS, *keys_in(found)) if name in found}
 
 
 def _read(name: str, value: str) -> Any:
+    if name.startswith(KEY):
+        try:
+            return json.loads(value) if len(value) < MAX_LINE else NOTHING
+        except (ValueError, RecursionError):
+            return NOTHING
     if name in CHOICES:
         read: Any = number_in(value) if name in NUMBERS else value
         return read if read in CHOICES[name] else NOTHING
@@ -114,9 +127,14 @@ def numbers_in(values: str) -> set[int]:
 
 def meaning_of(changes: Mapping[str, Any], principal: Principal) -> Meaning:
     """The rows behind the words, as far as this agent may choose them."""
-    meaning = Meaning()
+    meaning, own = Meaning(), usable(changes)
     for name, value in changes.items():
-        if name not in (*ROWS, *BESIDE) or value is None:
+        if name.startswith(KEY):
+            if name in own:
+                meaning.values[name] = own[name]
+            else:
+                meaning.gone.append(name)
+        elif name not in (*ROWS, *BESIDE) or value is None:
             meaning.values[name] = value
         elif (row := _row(name, value, principal)) is not None:
             meaning.values[name] = row
@@ -168,7 +186,7 @@ def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) 
         kept = [tag for tag in locked.tags.all() if tag.name.casefold() not in dropped]
         added = tags_named(values.get("add_tags", []), by=principal.actor)
         fields["tags"] = list({tag.pk: tag for tag in [*kept, *added]}.values())
-    return fields
+    return gathered(fields)
 
 
 def already(tickets: TicketQuerySet, changes: Mapping[str, Any], principal: Principal) -> TicketQuerySet:
@@ -177,6 +195,8 @@ def already(tickets: TicketQuerySet, changes: Mapping[str, Any], principal: Prin
     for name, value in values.items():
         if name in BESIDE:
             as_wanted &= Q(pk__in=_beside(name).there(value))
+        elif name.startswith(KEY):
+            as_wanted &= is_value(name.removeprefix(KEY), value)
         elif name not in TAGS:
             as_wanted &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
     tagged = Ticket.tags.through.objects

@@ -10,6 +10,7 @@ from django.db.models import Q
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.field_values import is_value
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.querysets import TicketQuerySet
@@ -17,7 +18,7 @@ from tresen.core.tickets.rows import lock
 from tresen.core.tickets.services import update_ticket
 from tresen.kit.wiring import table
 
-FIELDS = ("status", "priority", "type", "category", "team", "assignee")
+FIELDS = ("status", "priority", "type", "category", "team", "assignee", "fields")
 ROWS: dict[str, Any] = {"status": Status, "category": Category, "team": Team, "assignee": Agent}
 
 
@@ -122,7 +123,11 @@ class Wish:
         if self.has_new_tags:
             return tickets.none()
         as_wanted = Q()
+        for slug, value in self.fields.get("fields", {}).items():
+            as_wanted &= is_value(slug, value)
         for name, value in self.fields.items():
+            if name == "fields":
+                continue
             as_wanted &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
         through = Ticket.tags.through.objects
         for tag in self.add_tags:

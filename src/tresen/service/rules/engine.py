@@ -20,8 +20,9 @@ from tresen.core.tickets.rows import StaleTicket, TooManyParticipants
 from tresen.kit import clock
 from tresen.service.rules.compiling import Compiled, rules_for
 from tresen.service.rules.models import Outcome, RuleLook, RuleRun
+from tresen.service.rules.own_fields import SetOwnField
 from tresen.service.rules.services import stop_rule
-from tresen.service.rules.setting import ChangeTags, SetField, Setting, set_fields
+from tresen.service.rules.setting import SetField, Setting, set_fields
 from tresen.service.rules.triggers import triggers_of
 from tresen.service.search.facts import Facts
 from tresen.spine.events.actors import Actor
@@ -97,7 +98,7 @@ def _rings(one: Compiled, ticket: Ticket, event: Event) -> bool:
     calls it."""
     if event.actor_kind != "rule":
         return False
-    undone = (isinstance(action, SetField | ChangeTags) and action.would(kept, ticket) for action, kept in one.actions)
+    undone = (isinstance(action, Setting) and action.would(kept, ticket) for action, kept in one.actions)
     return _calls_itself(one, event) or any(undone)
 
 
@@ -140,12 +141,12 @@ def _do_all(actions: Sequence[tuple[Action, dict[str, object]]], doing: Doing) -
         if would and set_fields(settings, doing):
             did.extend(would)
         for action, kept in settings if not would else ():
-            if isinstance(action, SetField):
+            if isinstance(action, SetField | SetOwnField):
                 action.wanted(kept)  # says so where the value is gone
         settings.clear()
 
     for action, kept in actions:
-        if isinstance(action, SetField | ChangeTags):
+        if isinstance(action, Setting):
             settings.append((action, kept))
             continue
         settle()

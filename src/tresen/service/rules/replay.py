@@ -21,6 +21,7 @@ from tresen.core.tickets.changes import ROWS, WrongValue, apply_changes
 from tresen.core.tickets.field_values import KEY, keys_in
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
 from tresen.service.rules.compiling import Compiled
+from tresen.service.rules.own_fields import SetOwnField
 from tresen.service.rules.setting import ChangeTags, SetField
 from tresen.service.rules.triggers import MOMENTS, triggers_of
 from tresen.service.search.analyser import analyse
@@ -81,6 +82,8 @@ class Replay:
         self.ticket, self.events, self.statuses = ticket, list(events), statuses
         self.states = self._states()
         self.overlay: State = {}
+        # Of the desk's own fields, by short name; None: emptied.
+        self.own: State = {}
 
     def _states(self) -> list[State]:
         """What the ticket was after each of the events, found by going back from what it is now."""
@@ -122,6 +125,7 @@ class Replay:
     def at(self, place: int, moment: datetime) -> tuple[Ticket, PastFacts]:
         """The ticket after the event at that place, with what the rule would have set."""
         state = self.states[place] | self.overlay
+        state["fields"] = {slug: v for slug, v in (state["fields"] | self.own).items() if v is not None}
         past = copy(self.ticket)
         past._state = ModelState()
         past._state.db, past._state.adding = self.ticket._state.db, False
@@ -139,6 +143,8 @@ class Replay:
         for name in [*self.overlay]:
             if name.removesuffix("_id") in event.changes:
                 del self.overlay[name]
+        for name in keys_in(event.changes):
+            self.own.pop(name.removeprefix(KEY), None)
 
     def take_over(self, one: Compiled, past: Ticket, moment: datetime) -> None:
         """What the rule would have set is so from now on."""
@@ -147,6 +153,11 @@ class Replay:
             if isinstance(action, SetField):
                 try:
                     apply_changes(past, {action.kind: action.wanted(kept)}, at=moment)
+                except WrongValue:
+                    continue
+            elif isinstance(action, SetOwnField):
+                try:
+                    self.own |= action.wanted(kept)
                 except WrongValue:
                     continue
             elif isinstance(action, ChangeTags):

@@ -20,6 +20,7 @@ from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.staged import MAX_TAGS
 from tresen.core.tickets.tagging import tags_named
+from tresen.service.rules.own_fields import SetOwnField
 from tresen.service.search.memory import read_once
 
 NOBODY = "none"
@@ -121,7 +122,7 @@ class ChangeTags:
         return f"{self.label}: {', '.join(kept.get('value', []))}"
 
 
-Setting = SetField | ChangeTags
+Setting = SetField | ChangeTags | SetOwnField
 
 
 def set_fields(settings: Sequence[tuple[Setting, Mapping[str, Any]]], doing: Doing) -> bool:
@@ -131,6 +132,9 @@ def set_fields(settings: Sequence[tuple[Setting, Mapping[str, Any]]], doing: Doi
     for action, kept in settings:
         if isinstance(action, SetField):
             wanted[action.kind] = action.wanted(kept)
+            continue
+        if isinstance(action, SetOwnField):
+            wanted["fields"] = {**wanted.get("fields", {}), **action.wanted(kept)}
             continue
         tags = {tag.pk: tag for tag in doing.ticket.tags.all()} if tags is None else tags
         if action.kind == "add_tags":

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.field_models import CustomField, FieldKind, FieldValue
-from tresen.core.tickets.field_values import folded_word, rows_of
+from tresen.core.tickets.field_values import NO, YES, folded_word, rows_of
 from tresen.service.search.analyser import fold
 from tresen.service.search.conditions import Among, Between, Condition, Inverse, One, is_inside
 from tresen.service.search.facts import Facts
@@ -26,7 +26,6 @@ from tresen.service.search.memory import read_once
 from tresen.service.search.query import OPERATOR
 from tresen.service.search.values import NONE_WORDS, folded
 
-YES, NO = frozenset({"yes", "ja", "tak"}), frozenset({"no", "nein", "nie"})
 _NUMBER = re.compile(r"-?\d{1,13}(?:\.\d{1,6})?", re.ASCII)
 _NAMES = re.compile(rf"([^\W\d_][\w-]*)(?:{OPERATOR})")
 

@@ -15,18 +15,21 @@ from tresen.core.people.models import Agent, Team
 from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import CHOICES, WrongValue
+from tresen.core.tickets.field_values import KEY, usable
 from tresen.core.tickets.models import Status
-from tresen.core.tickets.staged import BESIDE, MAX_TAGS, ME, STAGED_FIELDS
+from tresen.core.tickets.staged import BESIDE, MAX_LINE, MAX_TAGS, ME, STAGED_FIELDS, TAGS, lines_of
 from tresen.service.texts.models import Macro
 from tresen.spine.events.models import Event
 
 
 def clean_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes as they are kept. Raises WrongValue for a field or a value that there is not."""
+    own = usable(changes)
     for name in changes:
-        if name not in STAGED_FIELDS:
+        if name not in STAGED_FIELDS and (name not in own or len(lines_of({name: own[name]})[0]) >= MAX_LINE):
             raise WrongValue(name)
-    return {name: _checked(name, changes[name]) for name in STAGED_FIELDS if name in changes and changes[name] != []}
+    kept = {name: _checked(name, changes[name]) for name in STAGED_FIELDS if name in changes and changes[name] != []}
+    return {**kept, **own}
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -57,9 +60,9 @@ def rows_of(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes as `update_ticket` takes them, for a rule, which may set whatever is in use; what is gone, `me`, and
     what is no field is left out."""
     rows: Any = {"status": Status, "category": Category, "team": Team, "assignee": Agent}
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = usable(changes)
     for name, value in changes.items():
-        if name in BESIDE:
+        if name in BESIDE or name.startswith(KEY):
             continue
         if name not in rows or value is None:
             found[name] = value
@@ -75,7 +78,7 @@ def follow_tag(event: Event) -> None:
     old, new = event.changes["name"]
     with transaction.atomic():
         for macro in Macro.objects.select_for_update().exclude(changes={}).order_by("pk"):
-            changes = {name: _renamed(value, old, new) for name, value in macro.changes.items()}
+            changes = {k: _renamed(value, old, new) if k in TAGS else value for k, value in macro.changes.items()}
             if changes != macro.changes:
                 macro.changes = {name: value for name, value in changes.items() if value != []}
                 macro.save(update_fields=["changes"])

@@ -26,7 +26,8 @@ from tresen.core.tickets.automation import (
     answer_by_rule,
     note_by_rule,
 )
-from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.changes import WrongValue, value_now
+from tresen.core.tickets.field_values import gathered
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.staged import TAGS
@@ -144,7 +145,7 @@ class ApplyMacro:
 
     def _fields(self, macro: Macro, ticket: Ticket, doing: Doing | None) -> dict[str, Any]:
         wanted = rows_of({name: value for name, value in macro.changes.items() if name not in TAGS})
-        fields = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
+        fields = {name: value for name, value in wanted.items() if value_now(ticket, name) != value}
         dropped = {name.casefold() for name in macro.changes.get("remove_tags", [])}
         added = macro.changes.get("add_tags", [])
         now = {tag.name.casefold(): tag for tag in ticket.tags.all()}
@@ -152,7 +153,7 @@ class ApplyMacro:
         if missing or dropped & now.keys():
             more = tags_named(added, by=doing.by) if doing else []
             fields["tags"] = [*{tag.pk: tag for name, tag in now.items() if name not in dropped}.values(), *more]
-        return fields
+        return gathered(fields)
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Events `ticket.changed`, `checklist.changed`, `note.added` or `reply.added`."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from tresen.core.people.models import Agent, Team
 from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.field_values import gathered
 from tresen.core.tickets.staged import ME
 from tresen.faces.api.people.output import agent_ref, team_ref
 from tresen.faces.api.texts import schemas
@@ -44,4 +45,4 @@ def _changes(changes: dict[str, Any]) -> schemas.MacroChanges:
     cleared: list[str] = [
         name for name in ("category", "team", "assignee") if name in changes and changes[name] is None
     ]
-    return schemas.MacroChanges(**shown, cleared=cleared)
+    return schemas.MacroChanges(**gathered(shown), cleared=cleared)

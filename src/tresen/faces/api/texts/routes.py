@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.staged import ME
 from tresen.faces.api.answers import answer, content_etag, if_match, resource
 from tresen.faces.api.lookups import agent_named, category_named, status_named, team_named
@@ -164,7 +165,8 @@ def _changes(principal: Principal, changes: schemas.MacroChangesInput) -> dict[s
     if found.get("assignee") not in (None, ME):
         agent = agent_named(principal, found["assignee"], "changes.assignee")
         found["assignee"] = agent.pk if agent else None
-    return found
+    own = {KEY + slug: value for slug, value in found.pop("fields", {}).items()}
+    return found | own
 
 
 def _act(act: Callable[[], Row]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,7 @@ from tresen.faces.api.tickets.schemas import (
     BallWord,
     ByAddress,
     BySlug,
+    Entries,
     ImpactWord,
     PriorityWord,
     TagNames,
@@ -96,6 +97,7 @@ class MacroChanges(BaseModel):
     add_tags: list[str] = []
     remove_tags: list[str] = []
     checklist: int | None = Field(default=None, description="id of the checklist whose steps it adds")
+    fields: dict[str, Any] = Field(default={}, description="the desk's own by short name; null: it empties the field")
     cleared: list[str] = Field(default=[], description="category, team, assignee: those it takes away")
 
 
@@ -128,6 +130,7 @@ class MacroChangesInput(Input):
     add_tags: TagNames = optional()
     remove_tags: TagNames = optional()
     checklist: int = optional("id of the checklist whose steps it adds")
+    fields: Entries = optional("the desk's own by short name, see /fields; null empties one")
 
 
 class MacroChange(KeptChange):

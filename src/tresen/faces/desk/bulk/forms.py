@@ -13,6 +13,8 @@ from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Priority, TicketType
+from tresen.core.tickets.custom_fields import fields_for
+from tresen.core.tickets.field_forms import WantedFields
 from tresen.core.tickets.form_fields import category_choices
 from tresen.core.tickets.models import Status, Tag
 from tresen.core.tickets.tagging import tags_named
@@ -60,6 +62,12 @@ class BulkForm(forms.Form):
         self._choose("team", [(key, team.name if team else _("No team")) for key, team in self.teams.items()])
         named = named_with_standing(agent for agent in self.agents.values() if agent)
         self._choose("assignee", [(NOBODY, _("Nobody")), *((str(agent.pk), name) for agent, name in named)])
+        self.own = WantedFields(self, fields_for(principal).active(), leave=LEAVE[1])
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """Those that every desk has."""
+        return [self[name] for name in self.base_fields]
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -69,8 +77,10 @@ class BulkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Something has to be wanted."""
         data = super().clean() or {}
-        wanted = [_names(data.get(name, "")) if name.endswith("_tags") else data.get(name) for name in self.fields]
-        if not self.errors and not any(wanted):
+        plain = self.base_fields
+        wanted = [_names(data.get(name, "")) if name.endswith("_tags") else data.get(name) for name in plain]
+        self.own.clean()
+        if not self.errors and not any(wanted) and not self.own.wanted:
             raise forms.ValidationError(_("Choose at least one field to change."))
         return data
 
@@ -90,6 +100,8 @@ class BulkForm(forms.Form):
             fields["team"] = self.teams[data["team"]]
         if data["assignee"]:
             fields["assignee"] = self.agents[data["assignee"]]
+        if self.own.wanted:
+            fields["fields"] = self.own.wanted
         added, removed = _names(data["add_tags"]), _names(data["remove_tags"])
         known = {tag.name.casefold(): tag for tag in Tag.objects.visible_to(self.principal)} if added + removed else {}
         if make_tags:
@@ -107,11 +119,11 @@ class BulkForm(forms.Form):
             "assignee": self.agents.get(data["assignee"]), "priority": data["priority"] and int(data["priority"]),
             "type": data["type"], "category": self.categories.get(data["category"]),
         }  # fmt: skip
-        for name, field in self.fields.items():
+        for name in self.base_fields:
             if data.get(name):
                 shown = show_value(name, values[name]) if name in values else data[name]
-                said.append((str(field.label), shown))
-        return said
+                said.append((str(self.fields[name].label), shown))
+        return [*said, *self.own.told()]
 
 
 def _names(typed: str) -> list[str]:

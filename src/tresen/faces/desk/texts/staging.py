@@ -11,9 +11,13 @@ from django.utils.translation import ngettext
 
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import ChecklistTemplate
+from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.staged import lines_of, meaning_of, read_lines
+from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import LABELS, show_value
 from tresen.service.texts.applying import SOURCES
+
+_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,20 @@ def staged_changes(lines: Iterable[str], principal: Principal) -> list[StagedCha
     """The lines in words; those that mean nothing to this agent are left out."""
     listed = list(lines)
     changes = read_lines(listed)
-    values = meaning_of(changes, principal).values
+    values, names = meaning_of(changes, principal).values, Names()
     shown = {name: value for name, value in changes.items() if name in values}
     sources = [line for line in dict.fromkeys(listed) if line.partition("=")[0] in SOURCES]
     return [
-        *(StagedChange(line, _label(line, values)) for line in lines_of(shown)),
+        *(StagedChange(line, _label(line, values, names)) for line in lines_of(shown)),
         *(StagedChange(line, "", hidden=True) for line in sources),
     ]
 
 
-def _label(line: str, values: dict[str, Any]) -> str:
+def _label(line: str, values: dict[str, Any], names: Names) -> str:
     name, _equals, value = line.partition("=")
+    if name.startswith(KEY):
+        told = " ".join(names.shown(name, values[name]).split())[:_MOST]
+        return _("%(field)s → %(value)s") % {"field": names.label(name), "value": told}
     if name == "add_tags":
         return f"+ {value}"
     if name == "remove_tags":
@@ -58,4 +65,5 @@ def _checklist_label(kept: ChecklistTemplate) -> str:
 
 def gone_labels(names: Iterable[str]) -> list[str]:
     """The fields whose value a macro can no longer set, by their names."""
-    return [str(LABELS[name]) for name in names]
+    words = Names()
+    return [words.label(name) for name in names]

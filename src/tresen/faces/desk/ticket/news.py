@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from tresen.core.people.models import Agent
 from tresen.core.tickets.changes import shown
+from tresen.core.tickets.field_values import keys_in
 from tresen.core.tickets.models import Message, Ticket
 from tresen.faces.desk.ticket.event_words import ORDER, Names, actor_name, sentences
-from tresen.faces.desk.ticket.fields import LABELS
 from tresen.faces.desk.ticket.timeline import Line
 from tresen.spine.events.models import Event
 
@@ -112,7 +112,7 @@ def _read_changes(news: News, ticket: Ticket, agent: Agent, mine: Mapping[str, A
     last: dict[str, tuple[Any, str]] = {}
     for event in events:
         news.changes += [Line(actor_name(event), text, event.at) for text in sentences(event, names=names)]
-        for name in ORDER:
+        for name in (*ORDER, *keys_in(event.changes)):
             change = event.changes.get(name)
             if isinstance(change, list) and len(change) == 2:
                 first.setdefault(name, change[0])
@@ -122,4 +122,4 @@ def _read_changes(news: News, ticket: Ticket, agent: Agent, mine: Mapping[str, A
         if name in last and last[name][0] not in (first[name], shown(value)):
             now, who = last[name]
             words = [names.shown(name, one) for one in (first[name], now, shown(value))]
-            news.both.append(BothChanged(str(LABELS[name]), words[0], words[1], who, words[2]))
+            news.both.append(BothChanged(names.label(name), words[0], words[1], who, words[2]))

@@ -20,6 +20,7 @@ from tresen.core.tickets.draft_models import DraftComment
 from tresen.core.tickets.drafts import MAX_TEXT, Writing
 from tresen.core.tickets.models import Attachment, Draft
 from tresen.core.tickets.planning import LONGEST_AHEAD
+from tresen.core.tickets.staged import MAX_LINE
 from tresen.faces.desk.ticket.news import News
 from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
 from tresen.kit import clock
@@ -251,7 +252,7 @@ def read_composer(request: HttpRequest, principal: Principal) -> Composer:
         add_cc=" ".join(clean_text(data.get("add_cc", "")).split())[:1000],
         add_bcc=" ".join(clean_text(data.get("add_bcc", "")).split())[:1000],
         places=read_places(data.getlist("place")),
-        staged=[clean_text(one)[:80] for one in data.getlist("staged")[:MAX_STAGED]],
+        staged=[clean_text(one)[:MAX_LINE] for one in data.getlist("staged")[:MAX_STAGED]],
         then=anyway or data.get("then", "send"), anyway=bool(anyway),
         once=data.get("once", "").replace("\0", "")[:64] or uuid.uuid4().hex,
         turn=min(number_in(data, "turn"), LARGEST_VERSION),

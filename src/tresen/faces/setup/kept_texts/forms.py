@@ -16,6 +16,10 @@ from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Ball, Priority, TicketType
+from tresen.core.tickets.custom_fields import fields_for
+from tresen.core.tickets.field_forms import WantedFields, in_wanted_form
+from tresen.core.tickets.field_models import CustomField
+from tresen.core.tickets.field_values import KEY, keys_in
 from tresen.core.tickets.form_fields import category_choices
 from tresen.core.tickets.models import Status, Tag
 from tresen.core.tickets.staged import ME
@@ -158,6 +162,7 @@ class MacroForm(KeptTextForm):
         }  # fmt: skip
         for name, listed in choices.items():
             cast(forms.ChoiceField, self.fields[name]).choices = as_is + listed
+        self.own = WantedFields(self, fields_for(self.principal).active(), leave=_("stays as it is"))
         lists = ChecklistTemplate.objects.visible_to(self.principal).active()
         kept = [(str(one.pk), one.name) for one in lists]
         cast(forms.ChoiceField, self.fields["checklist"]).choices = [("", _("none")), *kept]
@@ -180,6 +185,7 @@ class MacroForm(KeptTextForm):
     def clean(self) -> dict[str, Any]:
         """A macro does something."""
         cleaned = super().clean()
+        self.own.clean()
         if not self.errors and not any(self.typed_texts().values()) and not self.changes():
             self.add_error(None, _("Write a text, or choose what is to be changed."))
         return cleaned
@@ -196,7 +202,7 @@ class MacroForm(KeptTextForm):
         for name in ("add_tags", "remove_tags"):
             if tags := [tag.strip() for tag in data.get(name, "").split(",") if tag.strip()]:
                 found[name] = tags
-        return found
+        return found | {KEY + slug: value for slug, value in self.own.wanted.items()}
 
     def wanted(self) -> dict[str, Any]:
         """With its kind and its changes."""
@@ -220,11 +226,16 @@ def in_form(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _changes_in_form(changes: Mapping[str, Any]) -> dict[str, str]:
-    found = {name: str(changes.get(name, "")) for name in ("status", "priority", "type", "ball", "checklist")}
+def _changes_in_form(changes: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name.removeprefix(KEY): changes[name] for name in keys_in(changes)}
+    fields = {field.slug: field for field in CustomField.objects.filter(slug__in=own)} if own else {}
+    found: dict[str, Any] = {
+        name: str(changes.get(name, "")) for name in ("status", "priority", "type", "ball", "checklist")
+    }
     for name in ("category", "team", "assignee"):
         found[name] = (NOBODY if changes[name] is None else str(changes[name])) if name in changes else ""
-    return found | {name: ", ".join(changes.get(name, [])) for name in ("add_tags", "remove_tags")}
+    found |= {name: ", ".join(changes.get(name, [])) for name in ("add_tags", "remove_tags")}
+    return found | in_wanted_form(fields, own)
 
 
 def known_names() -> list[tuple[str, Any]]:
