@@ -1,5 +1,5 @@
-"""S9: a marker in an internal note or a draft appears in no byte that a customer can reach: pages, frames,
-files, mail (P4)."""
+"""S9: a marker in an internal note, a draft or a field of the desk's own appears in no byte that a customer can reach:
+pages, frames, files, mail (P4)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tresen.core.people.models import User
 from tresen.core.people.services import find_or_create_contact, verify_mail
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content, prepare_file
+from tresen.core.tickets.custom_fields import create_field
 from tresen.core.tickets.drafts import Writing, keep_file, save_draft
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Attachment, Ticket
@@ -64,6 +65,11 @@ def ticket(db: None) -> Ticket:
         files=[prepare_file([MARKER.encode()], filename=f"{MARKER}.jpg")],
     )  # fmt: skip
     services.add_reply(ticket, by=anna, agent=cast.anna, content=Content("An answer for everybody."))
+    for name, kind in (("Cost centre", "text"), ("Story", "long_text")):
+        create_field(names={"en": f"{MARKER} {name}"}, kind=kind, by=anna)
+    create_field(names={"en": "Site"}, kind="text", for_customers=True, by=anna)
+    own = {f"{MARKER}-cost-centre": f"{MARKER} 7", f"{MARKER}-story": f"{MARKER}\nlong", "site": "Berlin"}
+    services.update_ticket(ticket, by=anna, set={"fields": own})
     _draft(ticket, cast)
     return Ticket.objects.get(pk=ticket.pk)
 

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import Cast, json, make_cast
+from tests.cast import TEST, Cast, json, make_cast
+from tresen.core.tickets.custom_fields import create_field
 from tresen.faces.api.limits import requests_of_tokens
 
 LISTS = (
@@ -68,3 +69,44 @@ def test_s22_a_search_line_is_never_sql(cast: Cast, line: str) -> None:
         assert not any("DROP" in query["sql"] or "people_user WHERE password" in query["sql"] for query in queries)
         if path != "/contacts":
             assert b"argon2" not in response.content and b"md5$" not in response.content
+
+
+def test_s22_a_field_of_the_desks_own_is_asked_and_sorted_by_its_name_alone(cast: Cast) -> None:
+    slugs = [
+        create_field(names={"en": name}, kind="number", by=TEST).slug for name in ("Rack", "rack__isnull", "a__gt")
+    ]
+    ticket, anna, browser = cast.ticket(), cast.calls(cast.anna), cast.browser(cast.anna)
+    assert anna.patch(f"/tickets/{ticket.number}", {"fields": {slug: 7 for slug in slugs}}).status_code == 200
+    for value in ({"$gt": 0}, {"__gt": 0}, "7 OR 1=1", [7], "7'--", True, 10**13, "__import__"):
+        assert anna.patch(f"/tickets/{ticket.number}", {"fields": {"rack": value}}).status_code == 400
+    for line in (
+        "rack:' OR 1=1",
+        "rack>=7;--",
+        "rack__gt:1",
+        "rack.__class__:1",
+        "rack>7)",
+        "fields__rack:7",
+        "rack:%s",
+    ):
+        assert anna.get(f"/tickets?query={quote(line)}").status_code in (200, 400), line
+        found = anna.get(f"/tickets?query={quote(line)}")
+        assert found.status_code == 400 or json(found, 200)["items"] == []
+    for slug in slugs:
+        assert len(json(anna.get(f"/tickets?query={slug}:7"), 200)["items"]) == 1
+        assert json(anna.get(f"/tickets?query={slug}:none"), 200)["items"] == []
+        browser.post("/desk/views/all/edit/", {"sort": f"-f-{slug}", "grouping": "", "columns": [f"f-{slug}"]})
+        assert ticket.number in browser.get("/desk/views/all/").content.decode()
+    for sort in (
+        "f-rack__owner",
+        "f-",
+        "--f-rack",
+        "f-rack,password",
+        "f-rack\0",
+        "-f-password",
+        "f-rack; DROP TABLE x",
+    ):
+        assert anna.get(f"/tickets?sort={quote(sort)}").status_code == 400
+        assert browser.get(f"/desk/views/all/?sort={quote(sort)}").status_code == 200
+        sent = {"sort": sort, "grouping": "", "columns": ["f-rack"]}
+        assert browser.post("/desk/views/all/edit/", sent).status_code == 422
+    assert browser.post("/desk/views/all/edit/", {"sort": "newest", "columns": ["f-rack__owner"]}).status_code == 422

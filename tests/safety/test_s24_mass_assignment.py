@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import models
+from django.test import Client
 
-from tests.cast import Cast, make_cast
+from tests.cast import TEST, Cast, make_cast
 from tresen.core.people.models import Agent, Brand, Contact, Organisation, Role, Team, User
+from tresen.core.tickets.custom_fields import create_field
 from tresen.core.tickets.models import Attachment, Message, Ticket
 from tresen.faces.api.interface import schema
 from tresen.faces.api.limits import requests_of_tokens
@@ -106,3 +108,29 @@ def test_s24_nobody_can_be_made_an_agent_or_administrator(cast: Cast) -> None:
         assert ada.patch(path, body).status_code in {404, 405}
     assert Agent.objects.get(pk=cast.anna.pk).role_id == Role.AGENT
     assert Brand.objects.get().letters == "T"
+
+
+def test_s24_fields_of_the_desks_own_are_those_that_there_are_and_no_columns(cast: Cast) -> None:
+    create_field(names={"en": "Rack"}, kind="text", by=TEST)
+    create_field(names={"en": "Site"}, kind="text", for_customers=True, by=TEST)
+    ticket, calls, anna = cast.ticket(), cast.calls(cast.anna), cast.browser(cast.anna)
+    before = _row(ticket)
+    for field in sorted(
+        {field.name for field in Ticket._meta.get_fields()} | MUST_NOT | {"__class__", "fields.rack", ""}
+    ):
+        assert calls.patch(f"/tickets/{ticket.number}", {"fields": {field: 1}}).status_code == 400, field
+        anna.post(f"/desk/tickets/{ticket.number}/custom/", {"was": "{}", f"f_{field}": "1"})
+    assert _row(ticket) == before
+    guest = Client()
+    key = guest.get("/requests/new/").context["form"].initial["key"]
+    sent = {
+        "name": "Eve",
+        "email": "eve@evil.example",
+        "subject": "Own fields",
+        "text": "Help.",
+        "reach": "me",
+        "key": key,
+    }
+    more = {"f_rack": "7", "f_site": "Rome", "f_number": "T1", "fields": '{"rack": 7}', "asked": "rack"}
+    assert guest.post("/requests/new/", {**sent, **more}).status_code == 302
+    assert Ticket.objects.get(subject="Own fields").fields == {"site": "Rome"}

@@ -1,18 +1,24 @@
-"""S31: CRLF and list-typed values in subject, display name, file name and quoted Message-ID: what leaves has exactly
-the expected headers and recipients (P2)."""
+"""S31: CRLF and list-typed values in subject, display name, custom field, file name and quoted Message-ID: what leaves
+has exactly the expected headers and recipients (P2)."""
 
 from __future__ import annotations
 
 import base64
 import json
 import urllib.request
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from urllib.parse import quote
 
 import pytest
 
+from tests.cast import TEST, make_cast
 from tests.flows.conftest import RunningDesk, mail
 from tests.outside import Received, Sink, wait_for
+from tresen.channels.mail.transport import outgoing_folder
+from tresen.core.people.services import verify_mail
+from tresen.core.tickets.custom_fields import create_field
+from tresen.spine.jobs.worker import drain
 
 pytestmark = pytest.mark.once
 
@@ -135,3 +141,33 @@ def test_s31_a_name_given_to_a_contact_and_a_file(mail_desk: RunningDesk, outsid
     found = is_sound(received)
     [attached] = list(found.iter_attachments())
     assert "\r" not in (attached.get_filename() or "") and "\n" not in (attached.get_filename() or "")
+
+
+def test_s31_a_field_of_the_desks_own_reaches_no_header(db: None) -> None:
+    cast = make_cast()
+    verify_mail(cast.carol, by=TEST)
+    fields = {"line": "text", "story": "long_text", "site": "url", "parts": "choices"}
+    for name, kind in fields.items():
+        choices = [{"names": {"en": "One"}}] if kind == "choices" else []
+        create_field(names={"en": name}, kind=kind, choices=choices, for_customers=True, by=TEST)
+    ticket, calls = cast.ticket(), cast.calls(cast.anna)
+    for name in fields:
+        for value in ([BREAK], [["one"]], {"a": 1}, ["one", BREAK], 7):
+            assert calls.patch(f"/tickets/{ticket.number}", {"fields": {name: value}}).status_code == 400, name
+    assert (
+        calls.patch(f"/tickets/{ticket.number}", {"fields": {"site": f"https://x.example/{BREAK}"}}).status_code == 400
+    )
+    told = {"line": BREAK, "story": BREAK}
+    assert calls.patch(f"/tickets/{ticket.number}", {"fields": told}).status_code == 200
+    ticket.refresh_from_db()
+    assert ticket.fields["line"] == " ".join(BREAK.split())
+    anna = cast.browser(cast.anna)
+    for answered in (anna.get("/desk/views/all/"), anna.get(f"/desk/tickets/{ticket.number}/")):
+        assert not {"x-evil", "bcc"} & {name.lower() for name in answered.headers}
+    body = {"kind": "reply", "body_text": "Our answer."}
+    assert calls.post(f"/tickets/{ticket.number}/messages", body).status_code == 201
+    drain()
+    [raw] = [path.read_bytes() for path in (outgoing_folder() / "new").iterdir()]
+    found = message_from_bytes(raw, policy=policy.default)
+    assert {name.lower() for name in found.keys()} <= EXPECTED, found.keys()  # noqa: SIM118 - repeated ones too
+    assert EVE.encode() not in raw and b"X-Evil" not in raw

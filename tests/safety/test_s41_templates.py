@@ -8,6 +8,10 @@ import pytest
 from tests.cast import TEST, json, make_cast
 from tests.desk.conftest import HTMX, tree, words
 from tresen.core.people.services import create_contact
+from tresen.core.tickets.custom_fields import create_field
+from tresen.core.tickets.links import mint_link
+from tresen.core.tickets.services import update_ticket
+from tresen.service.rules.services import create_rule
 from tresen.service.texts.filling import NAMES, WrongText, text_on
 from tresen.service.texts.models import SavedReply
 from tresen.service.texts.services import create_macro, create_saved_reply
@@ -47,3 +51,22 @@ def test_s41_a_kept_text_knows_listed_names_alone(trick: str) -> None:
     else:  # no name at all: words
         assert text_on(kept, ticket, cast.anna)[0] == f"Hello {trick}"
     assert name not in NAMES
+
+
+def test_s41_a_field_of_the_desks_own_is_shown_and_set_as_it_stands() -> None:
+    cast = make_cast()
+    anna, trick = cast.browser(cast.anna), " ".join(TRICKS)
+    create_field(names={"en": "{{7*7}} Rack", "de": "{% debug %}"}, kind="text", for_customers=True, by=TEST)
+    kept = create_macro(set={"name": "x", "changes": {"fields.rack": trick}, "texts": {"en": "Hi."}}, by=TEST)
+    ticket = cast.ticket()
+    told = json(anna.get(f"/desk/tickets/{ticket.number}/texts/macros/{kept.pk}/", headers=HTMX), 200)
+    assert f"{{{{7*7}}}} Rack → {trick[:100]}" in told["said"]
+    action = {"do": "own_field", "field": "rack", "value": trick}
+    create_rule(set={"name": "x", "triggers": ["changed"], "actions": [action], "is_active": True}, by=TEST)
+    update_ticket(ticket, by=TEST, set={"priority": 4})
+    anna.post("/desk/views/all/edit/", {"sort": "f-rack", "grouping": "", "columns": ["f-rack"]})
+    link = f"/t/{mint_link(ticket, ticket.requester, by_mail=True)}/"
+    for path in (f"/desk/tickets/{ticket.number}/", "/desk/views/all/", link, "/settings/fields/"):
+        page = words(tree((cast.browser(cast.ada) if "settings" in path else anna).get(path)).body)
+        assert "{{7*7}} Rack" in page and "49" not in page, path
+        assert trick in page or path == "/settings/fields/", path

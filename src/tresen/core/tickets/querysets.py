@@ -71,12 +71,16 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     """Custom fields."""
 
     def visible_to(self, principal: Principal) -> CustomFieldQuerySet:
-        """Staff see every field; outsiders none."""
-        return self.all() if principal.is_staff or principal.kind == "system" else self.none()
+        """Staff see every field; outsiders those that are for customers."""
+        return self.all() if principal.is_staff or principal.kind == "system" else self.filter(for_customers=True)
 
     def active(self) -> CustomFieldQuerySet:
         """Those in use."""
         return self.filter(is_active=True)
+
+    def for_customers(self) -> CustomFieldQuerySet:
+        """Those that customers are asked for and see, whoever looks."""
+        return self.filter(for_customers=True)
 
 
 class TagQuerySet(models.QuerySet["Tag"]):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.people.identities import is_mail_address
 from tresen.core.tickets.choices import Impact, Urgency
+from tresen.core.tickets.field_forms import OwnFieldsForm
+from tresen.core.tickets.field_models import CustomField
 from tresen.faces.portal.surroundings import is_own_address
 from tresen.faces.portal.uploads import GUEST, KNOWN, TOO_LARGE, FilesField, names_of
 
@@ -23,8 +27,9 @@ REACH = {
 }
 
 
-class RequestForm(forms.Form):
-    """Name and address are asked of guests only; whoever is signed in is known."""
+class RequestForm(OwnFieldsForm):
+    """Name and address are asked of guests only; whoever is signed in is known. `fields`: those of the desk's own that
+    customers are asked for."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -52,8 +57,9 @@ class RequestForm(forms.Form):
     key = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     visible: ClassVar[tuple[str, ...]] = ("name", "email", "subject", "text", "reach", "files")
 
-    def __init__(self, *args: Any, is_guest: bool, **named: Any) -> None:
-        super().__init__(*args, **named)
+    def __init__(self, *args: Any, is_guest: bool, fields: Sequence[CustomField] = (), **named: Any) -> None:
+        begun = {field.slug: field.default for field in fields if field.default is not None}
+        super().__init__(*args, fields=fields, values=begun, is_new=True, **named)
         self.fields["files"] = FilesField(allowance=GUEST if is_guest else KNOWN)
         if not is_guest:
             del self.fields["name"], self.fields["email"], self.fields["website"]
@@ -61,7 +67,8 @@ class RequestForm(forms.Form):
     @property
     def shown_fields(self) -> list[forms.BoundField]:
         """The fields to draw, in order."""
-        return [self[name] for name in self.visible if name in self.fields]
+        *words, files = self.visible
+        return [self[name] for name in (*words, *map("f_{}".format, self.custom), files) if name in self.fields]
 
     @property
     def files_chosen(self) -> str:
@@ -86,6 +93,8 @@ class RequestForm(forms.Form):
     def clean_website(self) -> str:
         """Empty. Somebody whose browser filled it in by itself is asked to send once more, nothing is swallowed."""
         if self.cleaned_data["website"]:
-            self.data = {**self.data, "website": ""}
+            data = cast(QueryDict, self.data).copy()
+            data["website"] = ""
+            self.data = data
             raise ValidationError(gettext("This looked as if a machine had sent it. Please send it once more."))
         return ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,6 +13,7 @@ from tresen.core.people.models import Brand, Contact
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
+from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.links import mint_link, open_link
 from tresen.core.tickets.models import Attachment, Ticket, TicketLink
 from tresen.core.tickets.numbers import take_number
@@ -30,7 +33,8 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wrote into the form. `contact` is who is signed in, None for a guest."""
+    """What somebody wrote into the form. `contact` is who is signed in, None for a guest; `own` are values of the
+    desk's own fields, `asks` those he was asked for."""
 
     contact: Contact | None
     name: str
@@ -40,12 +44,15 @@ class Asked:
     text: str
     reach: str
     place: str
+    own: Mapping[str, Any] = field(default_factory=dict)
+    asks: Sequence[CustomField] = ()
 
 
 def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: str) -> TicketLink:
     """A new ticket of the portal. `key` is that of the form: sent twice, it answers the first ticket again.
 
-    A guest's request stays marked as unconfirmed, whoever he says he is. Raises TooMany; then nothing was done.
+    A guest's request stays marked as unconfirmed, whoever he says he is. Raises TooMany, WrongValue for a field of the
+    desk's own that was changed meanwhile; then nothing was done.
     """
     number = take_number(brand)
     try:
@@ -79,6 +86,7 @@ def _create(asked: Asked, *, contact: Contact, brand: Brand, files: list[Attachm
         by=Actor.contact(contact), requester=contact, subject=asked.subject, content=Content(plain_lines(asked.text)),
         channel=Channel.WEB, brand=brand, impact=impact, urgency=urgency, files=files, number=number, why=why,
         trust=Trust.SIGNED_IN if known else Trust.ANONYMOUS, is_unconfirmed=not known,
+        set={"fields": asked.own} if asked.own else None, asks=asked.asks,
     )  # fmt: skip
 
 

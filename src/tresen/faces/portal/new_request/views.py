@@ -7,12 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.compose import sender_mailbox
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
+from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.choices import TicketType
+from tresen.core.tickets.custom_fields import fields_for
+from tresen.core.tickets.field_models import CustomField, Outline
+from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.links import open_link
 from tresen.core.tickets.models import TicketLink
 from tresen.faces.portal.entrance import at_the_desk
@@ -36,8 +42,9 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
     require(principal, "request.send")
     contact = principal.contact
     if request.method != "POST":
-        return _form(request, brand, contact, RequestForm(initial={"key": new_form_key()}, is_guest=contact is None))
-    form = RequestForm(request.POST, request.FILES, is_guest=contact is None)
+        form = RequestForm(initial={"key": new_form_key()}, is_guest=contact is None, fields=_asks(request, brand))
+        return _form(request, brand, contact, form)
+    form = RequestForm(request.POST, request.FILES, is_guest=contact is None, fields=_asks(request, brand))
     key = read_form_key(request.POST.get("key"))
     if before := open_link(key):
         return _sent(request, before)
@@ -51,7 +58,17 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
             link = send_request(asked, brand=brand, files=files, key=key)
     except TooMany:
         return _form(request, brand, contact, form, status=429)
+    except WrongValue as wrong:
+        named = f"f_{wrong.field.removeprefix(KEY)}"
+        form.add_error(named if named in form.fields else None, _("That value is not possible."))
+        return _form(request, brand, contact, form, status=422)
     return _sent(request, link)
+
+
+def _asks(request: HttpRequest, brand: Brand) -> list[CustomField]:
+    """The desk's own fields that a customer is asked for here; nobody has given his request to a team yet."""
+    about = Outline(TicketType.INCIDENT, None, brand.pk)
+    return [field for field in fields_for(principal_of(request)).active().for_customers() if field.fits(about)]
 
 
 def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None) -> Asked:
@@ -60,6 +77,7 @@ def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None) -> 
     return Asked(
         contact=contact, name=given.get("name", ""), address=given.get("email", ""), language=language,
         subject=given["subject"], text=given["text"], reach=given["reach"], place=place_of(request),
+        own={slug: value for slug, value in form.wanted.items() if value is not None}, asks=[*form.custom.values()],
     )  # fmt: skip
 
 

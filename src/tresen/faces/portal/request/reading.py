@@ -13,6 +13,8 @@ from django.db.models.functions import Left, Length
 from django.utils.safestring import SafeString
 
 from tresen.core.tickets.choices import MessageKind, ParticipantRole
+from tresen.core.tickets.custom_fields import fields_for
+from tresen.core.tickets.field_values import shown_value
 from tresen.core.tickets.models import Attachment, Message
 from tresen.faces.portal.request.doors import Door
 from tresen.faces.portal.request.stand import History, Stand, Step, history_of, stand_of, track_of
@@ -77,6 +79,8 @@ class RequestPage:
     is_old: bool
     copies: list[str]
     mail_address: str
+    # Fields of the desk's own that are for customers, with their values in words.
+    own: list[tuple[str, str]]
 
     @property
     def ticket(self) -> Any:
@@ -109,7 +113,7 @@ def read_page(door: Door, *, whole: bool = False, before: int = 0) -> RequestPag
         track=track_of(door.ticket, history, is_requester=door.is_requester),
         entries=[_entry(message, door, whole=whole) for message in messages], is_old=bool(before),
         earlier_url=f"{door.base}?all{key}" if len(found) > most else "",
-        copies=_copies(door), mail_address=mail_address(door.ticket.brand),
+        copies=_copies(door), mail_address=mail_address(door.ticket.brand), own=_own(door),
     )  # fmt: skip
 
 
@@ -167,6 +171,15 @@ def read_history(door: Door) -> History:
     since = door.ticket.solved_at or door.ticket.closed_at
     said = rows.filter(actor_kind="contact", at__gte=since)[:EVENTS_READ] if since else []
     return history_of(door.ticket, [*first, *said], contact_id=door.contact.pk)
+
+
+def _own(door: Door) -> list[tuple[str, str]]:
+    """Told only to those who have proven who they are; one query where the ticket has any."""
+    values = door.ticket.fields
+    if not door.is_proven or not values:
+        return []
+    rows = fields_for(door.principal).for_customers().filter(slug__in=list(values))
+    return [(row.name, shown_value(row, values[row.slug])) for row in rows]
 
 
 def _copies(door: Door) -> list[str]:

@@ -47,6 +47,13 @@ class FieldForm(MarkedForm):
         help_text=gettext_lazy("Asked of agents. Rules and mail are never held up by it: a ticket by mail needs it"
                                " before it is solved."),
     )  # fmt: skip
+    for_customers = forms.BooleanField(
+        label=gettext_lazy("Customers see it"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy(
+            "Asked on the form for a request in the portal, and shown beside the request to who has proven to be the"
+            " customer. All others are for your people alone."
+        ),
+    )  # fmt: skip
     position = forms.IntegerField(
         label=gettext_lazy("Order"), min_value=0, max_value=999, initial=0,
         help_text=gettext_lazy("Smaller numbers stand first."),
@@ -119,7 +126,7 @@ class FieldForm(MarkedForm):
     def wanted(self) -> dict[str, Any]:
         """As the service takes it."""
         data = self.cleaned_data
-        found = {name: data[name] for name in ("types", "teams", "brands", "required", "position")}
+        found = {name: data[name] for name in ("types", "teams", "brands", "required", "for_customers", "position")}
         for part in ("name", "help"):
             found[f"{part}s"] = {code: data[f"{part}_{code}"].strip() for code in CODES}
         if self.has_choices:
