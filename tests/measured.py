@@ -68,9 +68,10 @@ def rows_of(table: str) -> dict[tuple[str, int, str], str]:
 
 
 def story_of(report: pytest.TestReport) -> tuple[str, int, str] | None:
-    """Letter, number and story of one test, the same for all its parameters; None where it belongs to no promise."""
+    """Letter, number and story of one test, the same for all its parameters; None where it belongs to no promise. The
+    test's own number goes before that of its file."""
     path, _, name = report.nodeid.partition("::")
-    found = NUMBER.search(Path(path).name)
+    found = NUMBER.match(f"{name}_") or NUMBER.search(Path(path).name)
     if not found:
         return None
     story = re.sub(r"^test ([rs]\d+ )?", "", name.partition("[")[0].replace("_", " "))

@@ -108,3 +108,16 @@ def test_limits_are_changed_with_an_event_and_not_over_somebody_else(desk: Desk)
         change_limits(set={"id": 8}, by=BY)
     change_limits(set={"auto_per_day": 7}, by=BY)
     assert Event.objects.filter(kind="mail.limits_changed").count() == 1
+
+
+def test_a_mail_that_goes_round_in_a_circle_waits_for_a_person_and_is_never_answered(desk: Desk) -> None:
+    passed = b"".join(b"Received: from a%d.example by b%d.example\r\n" % (n, n) for n in range(51))
+    row = desk.receive(passed + mail("Round and round.", subject="circle"))
+    assert (row.outcome, row.reason["by"], row.reason["limit"]) == ("suspended", "servers", 50)
+    retry(row, by=BY)
+    drain("mail-in")
+    row.refresh_from_db()
+    assert row.outcome == "new" and not Outbox.objects.exists(), "a confirmation would go round, too"
+    assert desk.receive(passed[:2000] + b"\r\n" + mail("A long way.", subject="way")).outcome == "new"
+    _set(most_servers=60)
+    assert desk.receive(passed + mail("Not too long.", subject="now")).outcome == "new"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.intake.conftest import Desk, mail
@@ -153,6 +154,19 @@ def test_people_in_cc_of_a_first_mail_take_part_but_get_no_automatic_mail(desk: 
     assert row.ticket
     assert [str(p.contact) for p in row.ticket.participants.order_by("id")] == ["Carol Brandt", "Bob"]
     assert [r["address"] for o in Outbox.objects.all() for r in o.recipients] == ["carol@shop.example"]
+
+
+def test_of_two_hundred_in_cc_forty_take_part_and_the_agent_is_told_of_the_others(desk: Desk) -> None:
+    row = desk.receive(mail(cc=", ".join(f"Person {n} <p{n}@cc.example>" for n in range(200))))
+    assert row.ticket and row.message
+    assert row.ticket.participants.count() == 41
+    why = row.message.why
+    assert [person["address"] for person in why["offered"]] == [f"p{n}@cc.example" for n in range(40, 50)]
+    assert why["more"] == 150
+    page = Client()
+    page.force_login(desk.anna.user)
+    told = page.get(f"/desk/tickets/{row.ticket.number}/").content.decode()
+    assert "p49@cc.example" in told and "and 150 more" in told
 
 
 def test_people_in_cc_of_a_later_mail_do_not_join(desk: Desk) -> None:

@@ -30,6 +30,9 @@ SUBJECTS = [
     ("=?utf-8?Q?Caf=E9?=", "Café"),
     # Question marks and blanks that should have been encoded.
     ("=?utf-8?Q?Wie_geht=C2=B4s? gut?=", "Wie geht´s? gut"),
+    # What would turn the letters behind it round is seen; Hebrew and Arabic need no force for it.
+    ("=?utf-8?Q?=E2=80=AEfdp.exe?= and so on", "\ufffdfdp.exe and so on"),
+    ("=?utf-8?B?16nXnNeV150=?=", "שלום"),
     # What only looks like a word stays.
     ("Frage =? Antwort ?= egal", "Frage =? Antwort ?= egal"),
     ("1 =? 2", "1 =? 2"),

@@ -24,6 +24,20 @@ def all_tickets(desk: RunningDesk) -> list[dict[str, Any]]:
         cursor = f"&cursor={answer['next']}"
 
 
+def ledger(desk: RunningDesk) -> dict[str, int]:
+    """What `tresen mail ledger` counts, by outcome; it must close."""
+    done = desk.instance.cli("mail", "ledger")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {name: int(count) for name, count in re.findall(r"^\s*(\w+)\s+(\d+)$", done.stdout, re.MULTILINE)}
+
+
+def bring(desk: RunningDesk, raw: bytes) -> int:
+    """One mail by the pipe; its number in the ledger."""
+    done = desk.instance.cli("mail", "receive", "--to", MAILBOX, "-", given=raw)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout.rsplit(" ", 1)[1])
+
+
 def send_all(desk: RunningDesk, mails: Iterable[tuple[str, str, bytes]]) -> None:
     """Many mails over one connection: envelope sender, envelope recipient, bytes."""
     with smtplib.SMTP("127.0.0.1", desk.instance.smtp_port, timeout=60) as server:

@@ -1,5 +1,5 @@
-"""R1: distinct mails by SMTP while web, worker, listener and (PostgreSQL) the database's processes are killed at random
-points: every accepted mail is exactly one message, duplicate entry or quarantined; none lost, none doubled (P14)."""
+"""R1: distinct mails by SMTP and HTTP while web, worker, listener and (PostgreSQL) the database's processes are killed
+at random points: each accepted mail is one message, duplicate entry or quarantined; none lost, none doubled (P14)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 import smtplib
 import threading
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -18,10 +19,12 @@ import pytest
 
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.instance import Instance
+from tests.intake import hooks
 from tests.outside import Sink, wait_for
 from tests.postgres import Cluster
 
 SEED = int(os.environ.get("TRESEN_TEST_SEED", "20261122"))
+BY_HTTP = 3  # every so many mails come by a provider's call, the others by SMTP
 
 
 @pytest.fixture
@@ -36,10 +39,11 @@ def database() -> Iterator[dict[str, str]]:
 
 
 class Pusher:
-    """A mail server in front: it pushes so many distinct mails, some each time that it is told to go on."""
+    """A mail server in front, and a provider that calls `hook`: they push so many distinct mails, some each time that
+    they are told to go on."""
 
-    def __init__(self, instance: Instance, mails: int) -> None:
-        self.instance, self.mails = instance, mails
+    def __init__(self, instance: Instance, hook: str, mails: int) -> None:
+        self.instance, self.hook, self.mails = instance, hook, mails
         self.accepted: list[str] = []
         self.thread = threading.Thread(target=self._push, daemon=True)
         self._allowed = threading.Semaphore(0)
@@ -50,10 +54,16 @@ class Pusher:
 
     def one_more(self) -> None:
         """One mail more; what was not accepted comes again. Two of each sender: no cap of the desk is touched."""
-        mark = f"kill-{len(self.accepted):04d}"
-        sender = f"kill-{len(self.accepted) // 2}@shop.example"
+        number = len(self.accepted)
+        mark, sender = f"kill-{number:04d}", f"kill-{number // 2}@shop.example"
         raw = mail(f"This is {mark}.", subject=mark, sender=sender, message_id=f"<{mark}@shop.example>")
-        wait_for(lambda: _accepted(self.instance, raw, sender=sender), seconds=60, what=f"{mark} to be accepted")
+
+        def accepted() -> bool:
+            if number % BY_HTTP:
+                return _by_smtp(self.instance, raw, sender=sender)
+            return _by_http(self.hook, raw, name=mark)
+
+        wait_for(accepted, seconds=60, what=f"{mark} to be accepted")
         self.accepted.append(mark)
 
     def _push(self) -> None:
@@ -75,7 +85,7 @@ def test_r01_no_accepted_mail_is_lost_or_doubled_when_processes_are_killed(
     if database:
         instance.data.mkdir()  # it makes its own tables: those made once lie on the cluster of all tests
     desk = RunningDesk(instance.start()).set_up()
-    pusher = Pusher(instance, mails)
+    pusher = Pusher(instance, _hook(desk), mails)
     pusher.thread.start()
     try:
         killed = _kill_many(instance, kills, lambda: pusher.go_on(mails // kills))
@@ -123,7 +133,28 @@ def _kill_many(instance: Instance, kills: int, go_on: Callable[[], None]) -> Cou
     return killed
 
 
-def _accepted(instance: Instance, raw: bytes, *, sender: str) -> bool:
+def _hook(desk: RunningDesk) -> str:
+    """Makes a mailbox whose mail a provider brings by HTTP; the address that he calls."""
+    admin = desk.signed_in()
+    admin.get("/settings/mailboxes/new/")
+    page = admin.fill("form.s-form", address="hook@desk.example", incoming="hook", hook_provider="signed",
+                      hook_password=hooks.OWN_SECRET)  # fmt: skip
+    found = re.search(r"/hooks/mail/[\w-]+/", page.text)
+    assert found, page.text[:800]
+    return desk.instance.url + found.group()
+
+
+def _by_http(hook: str, raw: bytes, *, name: str) -> bool:
+    sent = hooks.signed(raw, secret=hooks.OWN_SECRET, name=name, ago=0, url="")
+    request = urllib.request.Request(hook, sent.body, {"Content-Type": sent.content_type, **sent.headers})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return bool(answer.status == 200)
+    except OSError:  # also a status that says no
+        return False
+
+
+def _by_smtp(instance: Instance, raw: bytes, *, sender: str) -> bool:
     try:
         with smtplib.SMTP("127.0.0.1", instance.smtp_port, timeout=10) as server:
             server.sendmail(sender, [MAILBOX], raw)

@@ -1,5 +1,6 @@
-"""R8: while nothing can be stored (disk full, database away, no memory) mail is put off and never taken: 4xx by SMTP,
-503 by HTTP, exit 75 on the command line, untouched in the mailbox; afterwards all of it arrives by itself (P14)."""
+"""R8: while nothing can be stored (disk full, database away or read-only, no memory) mail is put off and never taken:
+4xx by SMTP, 503 by HTTP, exit 75 on the command line, untouched in the mailbox; afterwards all of it arrives by itself
+(P14)."""
 
 from __future__ import annotations
 
@@ -61,6 +62,20 @@ def no_database(desk: RunningDesk) -> Iterator[Callable[[], None]]:
         connection.execute(f'ALTER DATABASE "{name[1]}" ALLOW_CONNECTIONS true')
 
 
+@contextmanager
+def read_only(desk: RunningDesk) -> Iterator[Callable[[], None]]:
+    """The database server takes no changes, as a replica does that was not promoted."""
+    url = desk.instance.environment["TRESEN_DATABASE_URL"]
+    name = re.search(r"/(\w+)\?", url)
+    assert name
+    with psycopg.connect(url.replace(f"/{name[1]}?", "/postgres?"), autocommit=True) as connection:
+        for wanted in ("on", "off"):
+            connection.execute(f'ALTER DATABASE "{name[1]}" SET default_transaction_read_only = {wanted}')
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name[1]])
+            if wanted == "on":
+                yield lambda: None
+
+
 def _by_smtp(desk: RunningDesk, raw: bytes) -> int:
     with smtplib.SMTP("127.0.0.1", desk.instance.smtp_port, timeout=90) as server:
         server.ehlo()
@@ -98,7 +113,8 @@ def _new_mailbox(desk: RunningDesk, **fields: str) -> str:
 @pytest.mark.imap
 @pytest.mark.parametrize(
     "trouble", [pytest.param(no_disk, marks=pytest.mark.sqlite_only),
-                pytest.param(no_database, marks=[pytest.mark.postgres_only, pytest.mark.full])],
+                pytest.param(no_database, marks=[pytest.mark.postgres_only, pytest.mark.full]),
+                pytest.param(read_only, marks=[pytest.mark.postgres_only, pytest.mark.full])],
 )  # fmt: skip
 def test_r08_what_cannot_be_stored_is_put_off_on_every_way_in(
     new_instance: Callable[..., Instance], dovecot: Dovecot, trouble: Callable[[RunningDesk], object]

@@ -1,4 +1,5 @@
-"""S1: mails full of scripts and beacons, opened as agent, as customer, in print: nothing runs or is fetched (P1)."""
+"""S1: mails full of scripts and beacons, opened as agent, as customer, in print, quoted in what leaves: nothing runs or
+is fetched (P1)."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 
 from tests.flows.conftest import ADMIN, PASSWORD, RunningDesk
-from tests.outside import Sink, wait_for
+from tests.outside import Received, Sink, wait_for
 from tests.safety.hostile_html import payloads
 
 pytestmark = pytest.mark.browser
 SEED = 20261122
+MOST_ANSWERS = 40
 
 
 class Canary:
@@ -61,6 +63,7 @@ def test_s01_nothing_in_a_mail_runs_or_is_fetched(
     wait_for(lambda: len(outside.mails) >= mails, seconds=120, what="all acknowledgements")
     numbers = [t["number"] for t in _all(mail_desk) if t["subject"].startswith("hostile")]
     assert len(numbers) == mails
+    answers = _answer_with_quotes(mail_desk, outside, numbers[:: max(1, mails // MOST_ANSWERS)])
 
     agent = _browser(chromium)
     _sign_in(agent, mail_desk)
@@ -73,10 +76,28 @@ def test_s01_nothing_in_a_mail_runs_or_is_fetched(
         link = re.search(r"http://127\.0\.0\.1:\d+/t/[\w-]+/", received.text)
         assert link
         _look(customer, link.group())
+    reader = _browser(chromium)
+    for received in answers:
+        reader.set_content(received.mail.get_body(("html",)).get_content(), wait_until="networkidle")
+        assert "Quoted below" in reader.content() and "harmless" in reader.content()
     assert canary.asked == []
-    for page in (agent, customer):
+    for page in (agent, customer, reader):
         assert page.evaluate("window.top.name") == "", "a script of a mail has run"
         assert page.dialogs == []
+
+
+def _answer_with_quotes(desk: RunningDesk, outside: Sink, numbers: list[str]) -> list[Received]:
+    """Answers those tickets, with what was said before below the answer; the mails as they arrive."""
+    admin = desk.signed_in()
+    admin.get("/settings/mail/texts/")
+    page = admin.fill("form.s-form", quotes_history="on", show=[])
+    assert page.status == 200, page.text[:500]
+    before = len(outside.mails)
+    for number in numbers:
+        body = {"kind": "reply", "body_text": "Quoted below."}
+        assert desk.api("POST", f"/tickets/{number}/messages", body)[0] == 201
+    wait_for(lambda: len(outside.mails) >= before + len(numbers), seconds=120, what="the answers")
+    return outside.mails[before:]
 
 
 def _all(desk: RunningDesk) -> list[dict[str, Any]]:

@@ -17,13 +17,15 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 
-from tests.cast import Cast, make_cast
+from tests.cast import TEST, Cast, make_cast
 from tests.setup.test_mailboxes import form, made, own
+from tresen.channels.mail.dkim_keys import make_key
 from tresen.channels.mail.models import Mailbox
 from tresen.core.people.desk_key import OtherKey, check_key
 from tresen.faces.cli import processes
 from tresen.faces.cli.main import main
-from tresen.kit.crypto import SealBroken
+from tresen.kit.crypto import SealBroken, open_seal
+from tresen.service.webhooks.services import create_endpoint
 
 IMAP, SMTP, POP, HOOK = "Imap-Geheim-4711", "Smtp-Geheim-4712", "Pop-Geheim-4714", "Hook-Geheim-4715"
 ALL = (IMAP, SMTP, POP, HOOK)
@@ -41,22 +43,47 @@ def ada(cast: Cast) -> Client:
 
 @pytest.fixture
 def mailbox(cast: Cast, ada: Client) -> Mailbox:
+    return made_with_secrets(cast, ada)
+
+
+def made_with_secrets(cast: Cast, ada: Client) -> Mailbox:
+    """A mailbox with a secret for every way in and out."""
     smtp = {"smtp_host": "smtp.lindhafen.example", "smtp_user": "support", "smtp_password": SMTP}
     pop = {"pop_host": "pop.lindhafen.example", "pop_user": "support", "pop_password": POP}
     return made(cast, ada, imap_password=IMAP, hook_password=HOOK, **smtp, **pop)
 
 
-def test_s46_no_table_and_no_file_holds_a_secret(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
-    plain = cast.token(cast.anna)
+def secrets_of(cast: Cast, mailbox: Mailbox) -> tuple[str, ...]:
+    """Every kind of secret that a desk keeps."""
     assert tuple(mailbox.password(way) for way in ("imap", "smtp", "pop", "hook")) == ALL
+    wanted = {"name": "S46", "url": "https://hooks.example/x", "kinds": ["ticket.created"]}
+    webhook = create_endpoint(set=wanted, by=TEST)[1].removeprefix("whsec_")
+    signing = make_key("lindhafen.example", by=TEST)
+    # The first lines of a private key are its public half.
+    private = open_seal(signing.sealed, place="dkim:lindhafen.example").splitlines()[-4]
+    return (*ALL, cast.token(cast.anna), webhook, private)
+
+
+def test_s46_no_table_and_no_file_holds_a_secret(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
+    secrets = secrets_of(cast, mailbox)
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
-                assert not any(secret in str(value) for secret in (*ALL, plain) for value in row), table
+                assert not any(secret in str(value) for secret in secrets for value in row), table
     for path in Path(settings.DATA).rglob("*"):
         if path.is_file() and "sqlite" not in path.name:
-            assert not any(secret.encode() in path.read_bytes() for secret in (*ALL, plain)), path
+            assert not any(secret.encode() in path.read_bytes() for secret in secrets), path
+
+
+@pytest.mark.sqlite_only
+def test_s46_no_backup_holds_a_secret(transactional_db: None, tmp_path: Path) -> None:
+    cast = make_cast()
+    secrets = secrets_of(cast, made_with_secrets(cast, cast.browser(cast.ada)))
+    assert CliRunner().invoke(main, ["backup", str(tmp_path / "backup.tar")]).exit_code == 0
+    held = (tmp_path / "backup.tar").read_bytes()
+    assert b"imap.lindhafen.example" in held, "the rows are there and can be read"
+    assert not any(secret.encode() in held for secret in secrets)
 
 
 def test_s46_no_page_and_no_answer_gives_one_out(cast: Cast, ada: Client, mailbox: Mailbox) -> None:

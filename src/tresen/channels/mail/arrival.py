@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tresen.channels.mail import authenticity
+from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.matching import Evidence
 from tresen.channels.mail.models import Mailbox, RawMail
 from tresen.core.people.models import Agent, Brand, Contact, Team
@@ -46,6 +47,11 @@ class Arrival:
     def headers(self) -> list[tuple[str, str]]:
         """Decoded headers, from top to bottom."""
         return [(name, value) for name, value in self.mail["headers"]]
+
+    @property
+    def is_circling(self) -> bool:
+        """It has passed more servers than the limits allow: it goes from one to the next without an end."""
+        return bool(self.mail["received_hops"] > mail_limits().most_servers)
 
     @property
     def has_null_sender(self) -> bool:

@@ -70,7 +70,7 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
     contact = _sender_contact(arrival)
     own = {fold_mail(a) for a in Mailbox.objects.values_list("address", flat=True)}
     answerable = arrival.mail["kind"] == "person" and arrival.sender and arrival.verdict != authenticity.FAIL
-    quiet = not answerable or _is_own(fold_mail(arrival.sender), own) or arrival.has_null_sender
+    quiet = not answerable or _is_own(fold_mail(arrival.sender), own) or arrival.has_null_sender or arrival.is_circling
     verified = (
         arrival.contact is not None
         and contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
@@ -79,7 +79,8 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
         by=Actor.contact(contact), requester=contact, subject=arrival.mail["subject"], content=_content(arrival),
         channel=Channel.MAIL, brand=arrival.brand or arrival.mailbox.brand, team=arrival.team, trust=_trust(arrival),
         copies=_copies(arrival, contact, own), files=arrival.files, recipients=_recipients(arrival),
-        why={**arrival.reason, "rule": reason or "new"}, follows=follows, follows_reason=reason, number=arrival.number,
+        why={**arrival.reason, "rule": reason or "new", **_offered(arrival, arrival.mail["cc"][MAX_CC:])},
+        follows=follows, follows_reason=reason, number=arrival.number,
         is_unconfirmed=arrival.verdict == authenticity.FAIL or not (verified or arrival.verdict == authenticity.PASS),
         quiet=quiet,
     )  # fmt: skip
@@ -108,15 +109,20 @@ def _copies(arrival: Arrival, requester: Contact, own: set[str]) -> list[Contact
     return list(found.values())
 
 
-def _offered(arrival: Arrival) -> dict[str, Any]:
-    """Others on a later mail are offered to the agent; they never join by themselves."""
+def _offered(arrival: Arrival, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Others on a later mail, and those for whom a first one had no room, are offered to the agent: the first of them
+    by name (`offered`), of the rest how many they are (`more`). They never join by themselves."""
+    if not entries:
+        return {}
     own = {fold_mail(a) for a in Mailbox.objects.values_list("address", flat=True)} | {fold_mail(arrival.sender)}
     listed: dict[str, dict[str, str]] = {}
-    for entry in [*arrival.mail["to"], *arrival.mail["cc"]][:MAX_CC]:
+    for entry in entries[:MAX_CC]:
         folded = fold_mail(entry["address"])
         if is_mail_address(folded) and not _is_own(folded, own) and not agent_by_mail(folded):
             listed.setdefault(folded, {"name": (entry["name"] or "")[:120], "address": entry["address"][:254]})
-    return {"offered": list(listed.values())[:MOST_OFFERED]} if listed else {}
+    more = max(0, len(entries) - MAX_CC) + max(0, len(listed) - MOST_OFFERED)
+    found = {"offered": list(listed.values())[:MOST_OFFERED]} if listed else {}
+    return {**found, "more": more} if more else found
 
 
 def _is_own(address: str, own: set[str]) -> bool:
@@ -195,10 +201,11 @@ def _add(arrival: Arrival, contact: Contact | None, *, is_held: bool = False, is
             content=_content(arrival), trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
             why=arrival.reason, is_held=is_held, is_automatic=is_automatic, author_name=name,
         )  # fmt: skip
+    others = _offered(arrival, [*arrival.mail["to"], *arrival.mail["cc"]])
     return tickets.add_received(
         _ticket(arrival), by=Actor.contact(contact) if contact else BY, contact=contact, content=_content(arrival),
         channel=Channel.MAIL, trust=_trust(arrival), files=arrival.files, recipients=_recipients(arrival),
-        why={**arrival.reason, **_offered(arrival)}, is_held=is_held, is_automatic=is_automatic, author_name=name,
+        why={**arrival.reason, **others}, is_held=is_held, is_automatic=is_automatic, author_name=name,
         follow=True,
     )  # fmt: skip
 

@@ -182,6 +182,12 @@ def recognise_own(arrival: Arrival) -> None:
         arrival.decide(Outcome.OWN, id=header_id[:200])
 
 
+def stop_circle(arrival: Arrival) -> None:
+    """A mail that has passed more servers than any way is long (RFC 5321, 6.3) waits for a person."""
+    if arrival.is_circling and not arrival.row.reason.get("released"):
+        arrival.decide(Outcome.SUSPENDED, by="servers", limit=mail_limits().most_servers)
+
+
 def file_bounce(arrival: Arrival) -> None:
     """A report about a mail of ours (come back, read, complained about): tied to that message when it holds one of our
     ids, else filed quietly."""
@@ -290,6 +296,7 @@ STEPS: list[Callable[[Arrival], None]] = [
     read,
     find_duplicate,
     recognise_own,
+    stop_circle,
     file_bounce,
     find_sender,
     choose_place,

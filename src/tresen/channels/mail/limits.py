@@ -15,7 +15,7 @@ from tresen.spine.events.services import record
 
 FIELDS = (
     "new_tickets_per_sender", "sender_pause_minutes", "new_senders_per_mailbox", "auto_unverified_per_hour",
-    "auto_verified_per_hour", "auto_per_day", "auto_per_mailbox",
+    "auto_verified_per_hour", "auto_per_day", "auto_per_mailbox", "most_servers",
 )  # fmt: skip
 KEY = "mail:limits"
 # So long another process may go on by the old ones.

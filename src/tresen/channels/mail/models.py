@@ -365,6 +365,9 @@ class MailLimits(models.Model):
     )
     auto_per_day = models.PositiveIntegerField(_("automatic mails to any address in a day"), default=10)
     auto_per_mailbox = models.PositiveIntegerField(_("automatic mails of one mailbox in an hour"), default=300)
+    most_servers = models.PositiveIntegerField(
+        _("servers that a mail may have passed"), default=50, validators=[MinValueValidator(10)]
+    )
 
 
 from tresen.channels.mail import image_models as _image_models  # noqa: E402, F401 - tables of this app

@@ -26,6 +26,8 @@ LEADS = frozenset(b"\xc3\xc4\xc5\xce\xcf\xd0\xd1")
 HEADER_END = re.compile(rb"\n\r?\n")
 BLANKS = re.compile(r"\s+")
 WELL_KNOWN = frozenset({b"from", b"to", b"cc", b"subject", b"date", b"received", b"sender"})
+# Turn the direction of all letters behind them by force: a name or a subject would read as another one.
+TURNS = {0x202D: "\ufffd", 0x202E: "\ufffd"}
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 
 
@@ -124,7 +126,7 @@ def undecoded(value: bytes, hint: str | None = None, warnings: list[str] | None 
 def decode_words(text: str, warnings: list[str] | None = None) -> str:
     """Encoded words to text. Neighbours of one charset are joined as bytes first, since senders cut letters in two."""
     if "=?" not in text:
-        return showable(text)
+        return _in_order(text)
     out: list[str] = []
     held: list[bytes] = []
     label, at = "", 0
@@ -151,7 +153,12 @@ def decode_words(text: str, warnings: list[str] | None = None) -> str:
     rest = text[at:]
     cut = CUT_START.search(rest[-80:])
     out.append(rest[: len(rest) - len(cut[0])] if cut and codec_name(cut[1]) else rest)
-    return showable("".join(out))
+    return _in_order("".join(out))
+
+
+def _in_order(text: str) -> str:
+    text = showable(text)
+    return text if text.isascii() else text.translate(TURNS)
 
 
 def _cut_letters(data: bytes, label: str) -> str | None:

@@ -91,6 +91,8 @@ class MessageEntry:
     why: str
     # People on the mail who are not on the ticket: offered to the agent, never added by themselves.
     offered: list[dict[str, str]] = field(default_factory=list)
+    # How many more there are than are named here.
+    more: int = 0
     # Where the sender wants answers, when that is another address than his and not on the ticket yet.
     other_address: str = ""
     template: str = "desk/ticket/entry_message.html"
@@ -235,7 +237,7 @@ def message_entry(
         cut=message.text_length if message.text_length > SHOWN_CHARACTERS else 0,
         files=sorted(files, key=lambda f: (f.is_inline, f.created_at, f.filename)), why=why_here(message.why),
         offered=[p for p in message.why.get("offered", []) if fold_mail(p["address"]) not in known],
-        other_address="" if fold_mail(answers_at) in known else answers_at,
+        more=int(message.why.get("more") or 0), other_address="" if fold_mail(answers_at) in known else answers_at,
     )  # fmt: skip
 
 

@@ -24,12 +24,13 @@ from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
 MOST = 1_000_000
-LEAST = {"new_tickets_per_sender": 1, "sender_pause_minutes": 1, "new_senders_per_mailbox": 1}
+LEAST = {"new_tickets_per_sender": 1, "sender_pause_minutes": 1, "new_senders_per_mailbox": 1, "most_servers": 10}
 HINTS = {
     "new_tickets_per_sender": gettext_lazy("What is more waits among the received mail. Answers are never held up."),
     "sender_pause_minutes": gettext_lazy("Until then everything new from that sender waits, too."),
     "new_senders_per_mailbox": gettext_lazy("Stops a flood from many made-up senders. Known contacts get through."),
     "auto_unverified_per_hour": gettext_lazy("0: only who has confirmed his address gets any."),
+    "most_servers": gettext_lazy("What has passed more goes round in a circle; it waits among the received mail."),
 }
 
 

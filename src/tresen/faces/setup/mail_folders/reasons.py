@@ -43,6 +43,10 @@ def words_for(raw: RawMail) -> str:
     if raw.outcome == Outcome.QUARANTINED:
         return str(UNREADABLE.get(str(reason.get("code")), _("It could not be read, and was kept as it came.")))
     if raw.outcome == Outcome.SUSPENDED:
+        if reason.get("by") == "servers":
+            return _("It has passed more than %(n)s servers, so it seems to go round in a circle.") % {
+                "n": reason.get("limit", 50)
+            }
         if reason.get("by") == "mailbox":
             return _("More than %(n)s new requests an hour from unknown senders; the rest waits here.") % {
                 "n": reason.get("limit", 1000)
