@@ -41,9 +41,9 @@ def test_the_bell_counts_and_the_page_tells_and_forgets(cast: Cast, anna: Client
     answered(cast, ticket)
     page = tree(anna.get("/desk/notifications/"))
     assert page.css_first(".rail [data-action=go-notifications] .badge").text() == "2"
-    lines = [words(node) for node in page.css(".news li")]
+    lines = [words(node) for node in page.css(".notices li")]
     assert "Carol wrote on a ticket of yours" in lines[0] and "VPN <b>" in lines[0] and "Unread:" in lines[0]
-    assert page.css(".news li a")[0].attributes["href"].startswith(f"/desk/tickets/{ticket.number}/#m")
+    assert page.css(".notices li a")[0].attributes["href"].startswith(f"/desk/tickets/{ticket.number}/#m")
     first = Notification.objects.latest("pk")
     anna.post("/desk/notifications/read/", {"notification": first.pk})
     assert anna.get("/desk/notifications/fresh/").json()["unread"] == 1

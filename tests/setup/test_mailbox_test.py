@@ -116,6 +116,21 @@ def test_a_wrong_name_a_closed_port_a_silent_server(cast: Cast, ada: Client, mon
     assert failed(steps) == ("in:name", "no_such_name")
 
 
+def test_a_server_that_speaks_something_else(cast: Cast, ada: Client, serve: Serve, sink: Sink) -> None:
+    facts: list[dict[str, Any]] = [
+        {"imap_port": sink.port, "imap_security": "plain"},
+        {"incoming": "pop", "pop_host": "127.0.0.1", "pop_port": sink.port, "pop_user": "u", "pop_password": "p",
+         "pop_security": "plain"},
+        {"imap_port": (imap := serve()).port, "imap_security": "plain", "smtp_host": "127.0.0.1",
+         "smtp_port": imap.port, "smtp_security": "plain"},
+    ]  # fmt: skip
+    for number, fields in enumerate(facts):
+        page, steps = walked(cast, ada, **fields)
+        assert failed(steps) == ("out:sign_in" if number == 2 else "in:sign_in", "other_protocol")
+        assert "Something else answers at this port" in page
+        Mailbox.objects.filter(address="support@lindhafen.example").delete()
+
+
 def test_a_wrong_password_and_a_missing_folder(cast: Cast, ada: Client, serve: Serve) -> None:
     server = serve()
     server.password = "another"

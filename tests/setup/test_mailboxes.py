@@ -112,6 +112,8 @@ def test_of_two_who_save_a_mailbox_the_second_is_told(cast: Cast, ada: Client) -
     [
         ("address", "no address", "not a mail address"), ("address", "HELP@lindhafen.example", "already a mailbox"),
         ("imap_host", "", "needs this"), ("imap_port", 99999, "65535"),
+        ("imap_host", "imaps://imap.x.example:993/", "name of the server alone"),
+        ("smtp_host", "smtp.x.example:587", "name of the server alone"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_marked(cast: Cast, ada: Client, field: str, value: object, told: str) -> None:

@@ -42,9 +42,22 @@ def name_fault(fault: Exception) -> tuple[str, dict[str, Any]]:
             return code, {}
     if isinstance(fault, imaplib.IMAP4.error | poplib.error_proto) and "TLS" in str(fault).upper():
         return "no_starttls", {}
+    if _speaks_otherwise(fault):
+        return "other_protocol", {}
+    if isinstance(fault, imaplib.IMAP4.abort):  # it hung up
+        return "failed", {}
     if isinstance(fault, smtplib.SMTPAuthenticationError | imaplib.IMAP4.error | ImapToolsError | poplib.error_proto):
         return "wrong_login", {}
     return "failed", {}
+
+
+def _speaks_otherwise(fault: Exception) -> bool:
+    """Its first words are none of the protocol: an SMTP server at the port for IMAP, for example."""
+    if isinstance(fault, imaplib.IMAP4.abort):
+        return str(fault).startswith("unexpected response")
+    if isinstance(fault, poplib.error_proto):
+        return not str(fault).removeprefix("b").lstrip("'\"").startswith("-ERR")
+    return isinstance(fault, smtplib.SMTPConnectError) and fault.smtp_code < 0
 
 
 KINDS: list[tuple[type[Exception], str]] = [
@@ -109,6 +122,7 @@ def words_for(code: str, values: dict[str, Any]) -> str:
         "other_name": _("The certificate is for another name. Enter the server’s name as its provider writes it."),
         "not_trusted": _("The server’s certificate cannot be trusted."),
         "not_sent": _("The server does not take mail from this address."),
+        "other_protocol": _("Something else answers at this port. IMAP, POP3 and SMTP each have a port of their own."),
         "wrong_login": _("The server does not accept this user name and password."),
         "failed": _("The connection failed."),
     }[code] % values  # fmt: skip

@@ -37,7 +37,7 @@ SETTINGS = "/settings/mailboxes/"
 @dataclass(frozen=True)
 class Trouble:
     """Something wrong since `since`. `kind`: failing, refused, silent, quiet (one mailbox); listener, worker, unread,
-    unsent (all)."""
+    unsent (all); mailboxes (`count` of them)."""
 
     kind: str
     since: datetime
@@ -56,7 +56,7 @@ class Trouble:
         """Where one can do something about it."""
         if self.mailbox_id:
             return f"{SETTINGS}{self.mailbox_id}/"
-        return "/settings/mail/outbox/" if self.kind == "unsent" else "/settings/"
+        return {"unsent": "/settings/mail/outbox/", "mailboxes": SETTINGS}.get(self.kind, "/settings/")
 
     @property
     def words(self) -> str:
@@ -73,6 +73,8 @@ class Trouble:
             "quiet": ngettext("No mail has come to %(address)s for %(hours)s hour, which is unusual.",
                               "No mail has come to %(address)s for %(hours)s hours, which is unusual.",
                               self.minutes // 60),
+            "mailboxes": ngettext("For %(n)s minute no mail has come in from %(count)s mailboxes.",
+                                  "For %(n)s minutes no mail has come in from %(count)s mailboxes.", self.minutes),
             "listener": _("The mail listener is not running: no mail is taken in or fetched. Start “tresen listen”."),
             "worker": _("No worker is running: nothing is sent, fetched or filed. Start “tresen work”."),
             "unread": ngettext("Mail that came in has been waiting to be read for %(n)s minute.",
@@ -154,12 +156,26 @@ def _processes(mailboxes: list[Mailbox], at: datetime) -> Iterator[Trouble]:
         yield Trouble("listener", listener or at)
 
 
+def together(found: list[Trouble]) -> list[Trouble]:
+    """For a page: what is wrong with many mailboxes at once, mostly one broken server, is one line."""
+    boxes = _of_many(found)
+    if not boxes:
+        return found
+    all_of_them = Trouble("mailboxes", min(one.since for one in boxes), count=len(boxes))
+    return [all_of_them, *(one for one in found if one not in boxes)]
+
+
+def _of_many(found: list[Trouble]) -> list[Trouble]:
+    """Those of the mailboxes when they are many; else none."""
+    boxes = [one for one in found if one.mailbox_id and one.kind != "quiet"]
+    return boxes if len(boxes) >= MANY else []
+
+
 def mail_does_not_flow() -> Iterator[Alarm]:
     """For the table ALARMS: one mail for each cause, one for many mailboxes that fail together."""
     found = troubles()
     _remember(found)
-    boxes = [one for one in found if one.mailbox_id and one.kind != "quiet"]
-    if len(boxes) >= MANY:
+    if boxes := _of_many(found):
         yield Alarm("mailboxes", lambda: _words(boxes), SETTINGS)
         found = [one for one in found if one not in boxes]
     for one in found:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tresen.channels.mail.mailboxes import outgoing_is_set_up
 from tresen.channels.mail.received import open_mail
-from tresen.channels.mail.troubles import known_troubles
+from tresen.channels.mail.troubles import known_troubles, together
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
 from tresen.kit.context import Face
@@ -50,7 +50,7 @@ def banners_for(request: HttpRequest) -> list[Banner]:
         text = ngettext("%(n)s mail could not be taken in.", "%(n)s mails could not be taken in.", waiting)
         found.append(Banner(text % {"n": waiting}, "warn", *_link(True, "setup:ledger", _("Look at them"))))
     if can(principal, "desk.operate"):
-        found += [Banner(one.words, "bad", one.path, _("Have a look")) for one in known_troubles()]
+        found += [Banner(one.words, "bad", one.path, _("Have a look")) for one in together(known_troubles())]
     return found
 
 

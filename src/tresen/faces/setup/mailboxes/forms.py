@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from tresen.core.people.models import Brand, Team
 from tresen.faces.setup.agents.forms import plain_address
 from tresen.faces.setup.saving import MarkedForm
 
+# More than the name of a server: an address of the web, a port behind it, blanks.
+NO_NAME = re.compile(r"[\s/@]|^[^:]*:\d+$")
 OFF = {"autocomplete": "off", "spellcheck": "false"}
 WAYS = ("imap", "pop", "smtp")
 KEEPING = (*WAYS, "hook")
@@ -192,6 +195,9 @@ class MailboxForm(MarkedForm):
         for name in NEEDED.get(cleaned.get("incoming", ""), ()) if by_password else ():
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fetching mail needs this."))
+        for name in (f"{way}_host" for way in WAYS):
+            if NO_NAME.search(cleaned.get(name) or ""):
+                self.add_error(name, _("The name of the server alone, such as mail.example.com."))
         if cleaned.get("incoming") == Incoming.HOOK and not (self.has_secret or cleaned.get("hook_password")):
             self.add_error("hook_password", _("Without it nobody could tell the provider’s calls from a stranger’s."))
         cleaned["imap_folder"] = cleaned.get("imap_folder") or "INBOX"

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from tresen.channels.mail.mailboxes import mailboxes_for
 from tresen.channels.mail.models import FETCHED
 from tresen.channels.mail.outgoing import count_outgoing
-from tresen.channels.mail.troubles import known_troubles
+from tresen.channels.mail.troubles import known_troubles, together
 from tresen.core.people.models import Agent, Brand
 from tresen.core.people.principals import Principal
 from tresen.faces.setup.waiting import Waiting
@@ -76,7 +76,7 @@ def concerns(principal: Principal, waiting: Waiting, *, leaves: bool) -> list[Co
             Concern(_("No worker is running: nothing is sent, fetched or filed. Start “tresen work”."), "", "", "bad")
         )
     wrong = [one for one in known_troubles() if one.kind != "worker"]  # told above
-    found += [Concern(one.words, one.path, _("Have a look"), "bad") for one in wrong]
+    found += [Concern(one.words, one.path, _("Have a look"), "bad") for one in together(wrong)]
     told = {one.mailbox_id for one in wrong if one.mailbox_id}
     for box in mailboxes_for(principal).filter(is_active=True).exclude(fault="").exclude(pk__in=told):
         words = _("Mail from %(address)s cannot be fetched.") % {"address": box.address}
@@ -86,7 +86,7 @@ def concerns(principal: Principal, waiting: Waiting, *, leaves: bool) -> list[Co
         found.append(Concern(words % {"n": unread}, reverse("setup:ledger"), _("Have a look")))
     if stuck := waiting.stuck_mails:
         words = ngettext("%(n)d mail did not arrive.", "%(n)d mails did not arrive.", stuck)
-        found.append(Concern(words % {"n": stuck}, reverse("setup:outbox") + "?state=failed", _("Have a look")))
+        found.append(Concern(words % {"n": stuck}, reverse("setup:outbox") + "?state=stuck", _("Have a look")))
     if failed := waiting.failed_jobs:
         words = ngettext("%(n)d job has failed for good.", "%(n)d jobs have failed for good.", failed)
         found.append(Concern(words % {"n": failed}, reverse("setup:jobs"), _("Have a look")))

@@ -30,12 +30,19 @@ TABS: tuple[tuple[str, tuple[OutboxState, ...], Any], ...] = (
 )
 
 
+# What is shown where no tab is asked for, or only what did not arrive: the first of these that holds anything.
+FIRST = {"": ("waiting", "failed", "bounced"), "stuck": ("failed", "bounced")}
+
+
 @settings_page("mailbox.manage")
 @require_safe
 def outbox(request: HttpRequest, principal: Principal) -> HttpResponse:
     """One tab of it, newest first."""
     counts = dict(outbox_for(principal).order_by().values_list("state").annotate(n=Count("pk")))
-    chosen, states, _label = next((tab for tab in TABS if tab[0] == request.GET.get("state")), TABS[0])
+    held = {name: sum(counts.get(state, 0) for state in of) for name, of, _label in TABS}
+    asked = request.GET.get("state", "")
+    asked = next((name for name in FIRST.get(asked, ()) if held[name]), asked)
+    chosen, states, _label = next((tab for tab in TABS if tab[0] == asked), TABS[0])
     rows = outbox_for(principal, states=states)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
@@ -43,9 +50,8 @@ def outbox(request: HttpRequest, principal: Principal) -> HttpResponse:
     found = list(rows[: ROWS + 1])
     url = reverse("setup:outbox")
     tabs = [
-        {"label": label, "url": f"{url}?state={name}", "active": name == chosen,
-         "count": sum(counts.get(state, 0) for state in of)}
-        for name, of, label in TABS
+        {"label": label, "url": f"{url}?state={name}", "active": name == chosen, "count": held[name]}
+        for name, _of, label in TABS
     ]  # fmt: skip
     context = {
         "mails": found[:ROWS], "tabs": tabs, "chosen": chosen, "goes_out": outgoing_is_set_up(),
