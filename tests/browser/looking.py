@@ -90,7 +90,9 @@ PALE = """() => {
 }"""
 # Controls and labels whose words do not fit. Data (subjects, names) may be shortened.
 MISFITS = """() => {
-  const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  // A page beside the rail scrolls inside.
+  const over = Math.max(...[document.documentElement, ...document.querySelectorAll('.page')].map(
+    e => e.scrollWidth - e.clientWidth));
   const cut = [...document.querySelectorAll(
       'button, .btn, label, th, h1, h2, h3, .chip, .badge, .prop > span, nav a, .tabs label, legend, summary')]
     .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1)

@@ -110,11 +110,11 @@ class SampleDesk:
         return self._link
 
     def waiting_mail(self) -> str:
-        """The address of a mail that could not be read (its head nests comments too deeply) and waits for a person."""
+        """The address of a mail that could not be read (its head nests comments too deeply) and waits for a person. Its
+        subject is one long word."""
         if not self._waiting:
-            raw = (
-                b"From: Nadja Nest <nadja@new.example> " + b"(" * 300 + b")" * 300 + b"\r\nSubject: Nested\r\n\r\nx\r\n"
-            )
+            nested = b"(" * 300 + b")" * 300
+            raw = b"From: Nadja Nest <nadja@new.example> %b\r\nSubject: %b\r\n\r\nx\r\n" % (nested, b"Nested" * 50)
             address = self.instance.sample()["mailboxes"][0]
             done = self.instance.cli("mail", "receive", "--to", address, "-", given=raw)
             assert done.returncode == 0, done.stderr

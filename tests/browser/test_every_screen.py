@@ -34,7 +34,8 @@ p { color: light-dark(#000, #777); background: light-dark(#fff, #888) }
 a { color: light-dark(#06f, #ddd); text-decoration: none }
 h2 { width: 5em; overflow: hidden; white-space: nowrap }
 div { width: 900px }
-</style><main><h1>Planted</h1><input><p>Grey on grey in the dark.</p>
+.page { overflow: auto }
+</style><main class="page"><h1>Planted</h1><input><p>Grey on grey in the dark.</p>
 <section>Text with <a href="#x">a link</a> in it.</section><h2>Rechtsschutzversicherungen</h2>
 <div>Too wide for a phone.</div></main></html>"""
 
