@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
+from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.services import update_ticket
@@ -15,6 +18,7 @@ from tresen.core.tickets.structure_models import Relation
 from tresen.kit import clock
 from tresen.service.learning.jobs import look_at
 from tresen.service.learning.models import Similar, SpamMark
+from tresen.service.learning.similar import pairs_of, similar_to
 from tresen.spine.jobs.worker import drain
 
 TRUNK = "Since the update the forklift terminal at gate seven reboots and loses the scanned pallets."
@@ -70,3 +74,19 @@ def test_a_word_that_stands_everywhere_makes_nothing_similar_and_looking_twice_c
     assert list(Similar.objects.order_by("pk").values_list("ticket", "other")) == rows
     lone = new(cast, "Hello", "Please call me back")
     assert not Similar.objects.filter(ticket=lone).exists()
+
+
+def test_of_very_many_that_came_later_the_most_similar_are_read_by_an_index(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tresen.service.learning.similar.MOST_READ", 7)
+    old = cast.ticket("Gate seven")
+    for n in range(20):
+        later = cast.ticket(f"Gate seven {n}")
+        Similar.objects.create(ticket=later, other=old, score=n / 20, words=["gate"])
+    assert sorted(pair.score * 20 for pair in pairs_of(old.pk)) == [13, 14, 15, 16, 17, 18, 19]
+    assert [ticket.subject for ticket, _words in similar_to(old, Principal.of_agent(cast.ada))] == [
+        f"Gate seven {n}" for n in (19, 18, 17, 16, 15)
+    ]
+    if connection.vendor == "sqlite":  # PostgreSQL reads so small a table from end to end
+        assert "similar_later_by_score (other_id=?)" in pairs_of(old.pk).explain()

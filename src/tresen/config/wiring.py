@@ -102,6 +102,7 @@ REACTIONS = {
     "side.held": [f"{SEARCH}.index_message"],
     "side.accepted": [CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
     "side.reminded": [CLOCKS, NOTIFY],
+    "side.settled": [CLOCKS],
     "delivery.changed": [NOTIFY, RULES],
     "clock.warned": [CALL, RULES, CLIMB],
     "clock.breached": [CALL, RULES, CLIMB],

@@ -27,7 +27,7 @@ from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
-from tresen.core.tickets.sides import give_up_side, may_leave
+from tresen.core.tickets.sides import give_up_side, has_left, may_leave
 from tresen.core.tickets.staged import BESIDE, NUMBERS, TAGS, fields_on, meaning_of, put_beside, read_lines
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
@@ -188,6 +188,7 @@ def _leaves(message: Message, ticket: Ticket, *, by: Actor, at: datetime) -> Non
     if message.is_side:
         message.delivery, message.delivery_detail, message.delivery_at = Delivery.QUEUED, "", at
         message.save(update_fields=["delivery", "delivery_detail", "delivery_at"])
+        has_left(message, plan.back, at=at)
         plan.delete()
         save(ticket, at)
         facts = {"message": message.pk, "side": message.thread_id}

@@ -11,14 +11,16 @@ from tresen.core.tickets import querysets
 
 
 class SideThread(models.Model):
-    """Its circle of people, its own subject, and when to remind us that nobody has answered. Its key is the number
-    that its mails carry."""
+    """Its circle of people, its own subject, since when it is their turn, and when to remind us that nobody has
+    answered. Its key is the number that its mails carry."""
 
     thread = models.OneToOneField("tickets.Thread", primary_key=True, on_delete=models.CASCADE, related_name="side")
     subject = models.CharField(max_length=300)
     people: models.ManyToManyField[Contact, Any] = models.ManyToManyField(Contact, related_name="side_threads")
     opened_by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="side_threads")
     remind_at = models.DateTimeField(null=True)
+    # The partner owes an answer since then: the first message he has not answered.
+    waits_since = models.DateTimeField(null=True)
     objects = querysets.SideThreadQuerySet.as_manager()
 
     class Meta:

@@ -52,7 +52,8 @@ def open_side(
     leaves_at: datetime | None = None, back: Back | None = None,
 ) -> SideThread:  # fmt: skip
     """Begins a thread with these people; its first message leaves by mail, or at `leaves_at`, and can be taken back
-    until then, into the draft that `back` describes. `waits`: it is a third party's turn then.
+    until then, into the draft that `back` describes. `waits`: it is a third party's turn then, and they owe an answer
+    since it left.
 
     Event `side.written`, or `side.planned` before it. Raises WrongCircle, StaleTicket.
     """
@@ -113,11 +114,13 @@ def _write(
     if waits and ticket.status_category in ACTIVE:
         changes = apply_changes(ticket, {"ball": Ball.THIRD_PARTY}, at=at)
     reminded, side.remind_at = side.remind_at, remind_at
-    side.save(update_fields=["remind_at"])
+    if waits and not leaves_at:
+        side.waits_since = side.waits_since or at
+    side.save(update_fields=["remind_at", "waits_since"])
     save(ticket, at)
     facts = {"message": message.pk, "side": side.pk, **changes}
     if leaves_at:
-        way = {**asdict(back or Back()), "reminded": reminded.isoformat() if reminded else ""}
+        way = {**asdict(back or Back()), "reminded": reminded.isoformat() if reminded else "", "waits": waits}
         PlannedReply.objects.create(message=message, leaves_at=leaves_at, changes=changes, back=way)
         leave_reply.enqueue(message_id=message.pk, at=leaves_at, key=f"leave:{message.pk}")
     record("side.planned" if leaves_at else "side.written", stream=ticket, by=by, changes=facts)
@@ -128,6 +131,24 @@ def _write(
 def _remind_at(side: SideThread, job: Any) -> None:
     if side.remind_at:
         job.enqueue(side_id=side.pk, at=side.remind_at, key=f"side:{side.pk}:{side.remind_at.isoformat()}")
+
+
+def has_left(message: Message, way: dict[str, Any], *, at: datetime) -> None:
+    """A planned message left: they owe an answer since then, unless they do already or its writer wants none."""
+    if way.get("waits"):
+        SideThread.objects.filter(pk=message.thread_id, waits_since=None).update(waits_since=at)
+
+
+def settle(side: SideThread, *, by: Actor) -> None:
+    """Nobody waits for an answer of the partner any more: it came by telephone, or is needed no longer. Event
+    `side.settled`, none where nobody waited."""
+    at = clock.now()
+    with transaction.atomic():
+        locked = lock(side.ticket)
+        if SideThread.objects.filter(pk=side.pk, waits_since__isnull=False).update(waits_since=None, remind_at=None):
+            changes = _our_turn(locked, at)
+            save(locked, at)
+            record("side.settled", stream=locked, by=by, changes={"side": side.pk, **changes})
 
 
 def may_leave(message: Message) -> bool:
@@ -223,7 +244,7 @@ def accept_side(message: Message, *, by: Actor, join: bool) -> None:
 
 
 def _answered(ticket: Ticket, side: SideThread, at: datetime) -> dict[str, Any]:
-    SideThread.objects.filter(pk=side.pk).update(remind_at=None)
+    SideThread.objects.filter(pk=side.pk).update(remind_at=None, waits_since=None)
     return _our_turn(ticket, at)
 
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
-from tresen.service.learning.models import LearntModel
+from tresen.service.learning.models import LearntModel, Similar
 from tresen.service.learning.proposing import propose
 from tresen.service.learning.settling import settle
-from tresen.service.learning.similar import find_similar, pairs_of
+from tresen.service.learning.similar import find_similar
 from tresen.service.learning.training import FEWEST
 from tresen.spine.jobs.registry import job
 
@@ -29,7 +29,7 @@ def look_at(ticket_id: int, by_agent: bool = False) -> None:
     if ticket is None:
         return
     propose(ticket_id, by_agent=by_agent)
-    if not pairs_of(ticket_id).filter(ticket=ticket_id).exists():
+    if not Similar.objects.filter(ticket=ticket_id).exists():
         find_similar(ticket)
 
 

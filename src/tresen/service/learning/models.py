@@ -114,9 +114,11 @@ class Similar(models.Model):
     """Two tickets that speak of the same, found when the newer came. `words` stand on both."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="similar")
-    other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="similar_later")
+    # Its index begins with it (below): many may name one, and only the most similar are read.
+    other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="similar_later", db_index=False)
     score = models.FloatField(help_text="share of what the newer one says that the older says too, 0 to 1")
     words = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "other"], name="one_pair_of_similar_tickets")]
+        indexes = [models.Index(fields=["other", "-score", "-id"], name="similar_later_by_score")]

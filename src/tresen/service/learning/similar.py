@@ -27,6 +27,8 @@ MOST_OF_WORD = 600
 MOST_CHARACTERS = 1500
 KEPT = 6
 SHOWN = 5
+# Of those that came later and are similar, so many are looked through for some that one may see.
+MOST_READ = 50
 # Two words at least, and this share of what the new one says.
 FEWEST_WORDS = 2
 LEAST_SHARE = 0.42
@@ -77,8 +79,10 @@ def _still_there(keys: Iterable[int]) -> set[int]:
 
 
 def pairs_of(ticket_id: int) -> QuerySet[Similar]:
-    """Both ways: what it was found similar to, and what came later and is similar to it."""
-    return Similar.objects.filter(Q(ticket=ticket_id) | Q(other=ticket_id))
+    """Both ways: what it was found similar to, and of what came later and is similar to it the most similar. Read by an
+    index, however many there are."""
+    later = Similar.objects.filter(other=ticket_id).order_by("-score", "-pk").values("pk")[:MOST_READ]
+    return Similar.objects.filter(Q(ticket=ticket_id) | Q(pk__in=later))
 
 
 def similar_to(ticket: Ticket, principal: Principal) -> list[tuple[Ticket, list[str]]]:

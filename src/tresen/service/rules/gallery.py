@@ -78,6 +78,10 @@ GALLERY = [
         ({"do": "add_tags", "value": "overdue"}, {"do": "notify", "whom": "team"}), ("breached",),
     ),
     Example(
+        "supplier", _("A supplier is late"), _("Whoever has the ticket asks him once more, or somebody else."),
+        ({"do": "notify", "whom": "assignee"}, {"do": "add_tags", "value": "supplier-late"}), ("supplier_breached",),
+    ),
+    Example(
         "untaken", _("Nobody has taken it for an hour"), _("A new ticket that nobody takes is brought back to mind."),
         ({"do": "notify", "whom": "team"},), (), "status:new assignee:none", "created", 60,
     ),

@@ -24,6 +24,14 @@ def _by_an_agent(event: Event) -> bool:
     return event.actor_kind == "agent"
 
 
+def _ours(event: Event) -> bool:
+    return not _of_a_supplier(event)
+
+
+def _of_a_supplier(event: Event) -> bool:
+    return str(event.changes.get("metric", "")).startswith("supplier-")
+
+
 def _came_back(event: Event) -> bool:
     return (event.changes.get("delivery") or [""])[-1] in UNDELIVERED
 
@@ -47,8 +55,10 @@ TRIGGERS = {
         Trigger("answered", _("an agent answered"), ("reply.added",), _by_an_agent),
         Trigger("note", _("a note was written"), ("note.added",)),
         Trigger("partner", _("a partner wrote on a side thread"), ("side.received", "side.accepted"), _by_a_person),
-        Trigger("warned", _("a promised time runs short"), ("clock.warned",)),
-        Trigger("breached", _("a promised time has run out"), ("clock.breached",)),
+        Trigger("warned", _("a promised time runs short"), ("clock.warned",), _ours),
+        Trigger("breached", _("a promised time has run out"), ("clock.breached",), _ours),
+        Trigger("supplier_warned", _("the time of a supplier runs short"), ("clock.warned",), _of_a_supplier),
+        Trigger("supplier_breached", _("the time of a supplier has run out"), ("clock.breached",), _of_a_supplier),
         Trigger("level", _("it was handed to another level"), ("ticket.escalated", "ticket.returned")),
         Trigger("woken", _("it woke from its sleep"), ("ticket.woken",)),
         Trigger("undelivered", _("a reply did not arrive"), ("delivery.changed",), _came_back),

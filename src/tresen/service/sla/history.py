@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tresen.core.tickets.choices import ACTIVE, Ball
@@ -45,6 +45,15 @@ def turns_of(ticket: Ticket, events: Iterable[Event], categories: dict[str, str]
 def _new(event: Event, field: str, old: str) -> str:
     pair = event.changes.get(field)
     return str(pair[1]) if isinstance(pair, list) and len(pair) == 2 else old
+
+
+def as_counted(turns: Sequence[Turn], counts: Callable[[str], str]) -> list[Turn]:
+    """The turns by what each means for a metric; those that mean the same are one."""
+    found: list[Turn] = []
+    for at, reason in turns:
+        if not found or found[-1][1] != counts(reason):
+            found.append((at, counts(reason)))
+    return found
 
 
 def segments_since(turns: Sequence[Turn], start: datetime) -> list[Segment]:

@@ -6,7 +6,7 @@ live, what decides whether they run. Then each clock is read anew from its segme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from tresen.core.calendars.opening import NeverDue
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
 from tresen.service.sla.choosing import active_policies, choose, minutes_of
-from tresen.service.sla.history import SAME_MOMENT, Turn, read_turns, reason_of, segments_since
+from tresen.service.sla.history import SAME_MOMENT, Turn, as_counted, read_turns, reason_of, segments_since
 from tresen.service.sla.metrics import Metric, Period, metrics
 from tresen.service.sla.models import Clock, ClockSegment, Policy
 from tresen.service.sla.reckoning import Segment, ended, moved_on, read_clock
@@ -90,11 +90,9 @@ def _put_right(
         kept.clear()
         return
     policy = choose(ticket, policies)
-    for metric in metrics():
-        minutes = minutes_of(policy, metric.promised(ticket), ticket.priority)
-        mine = [one for one in kept if one.clock.metric == metric.slug]
-        current = mine[-1] if mine else None
-        period = metric.period(ticket) if _is_asked(metric, event) else _as_it_is(current)
+    newest = {one.clock.metric: one for one in kept}
+    for metric, slug, minutes, period in _lives(ticket, policy, newest, event):
+        current = newest.get(slug)
         if current is not None and current.clock.stopped_at is None and _is_over(current, period):
             stop(current, at if period is None else min(at, max(period.started_at, current.clock.started_at)))
             reckon(current, policy, current.clock.minutes, at=at)
@@ -103,10 +101,28 @@ def _put_right(
         one = current if _is_same(current, period) else None
         if one is not None and one.clock.stopped_at and period.stopped_at:
             continue  # what was kept or missed stays so, whatever is promised from now on
-        one = live(ticket, metric.slug, one, period, at=at, turns=turns)
+        one = live(ticket, slug, one, period, at=at, turns=turns, counts=metric.counts)
         if one is not current:
             kept.append(one)
         reckon(one, policy, minutes, at=at)
+
+
+def _lives(
+    ticket: Ticket, policy: Policy | None, newest: Mapping[str, Kept], event: Event | None
+) -> Iterator[tuple[Metric, str, int | None, Period | None]]:
+    """Every clock that there is or could be: its metric and slug, the minutes that are promised, its present life."""
+    for metric in metrics():
+        minutes, asked = minutes_of(policy, metric.promised(ticket), ticket.priority), _is_asked(metric, event)
+        if metric.each is None:
+            current = newest.get(metric.slug)
+            yield metric, metric.slug, minutes, metric.period(ticket) if asked else _as_it_is(current)
+            continue
+        there = [slug for slug in newest if metric.has(slug)]
+        if minutes is None and not there:
+            continue
+        found = metric.each(ticket) if asked else {slug: _as_it_is(newest[slug]) for slug in there}
+        for slug in dict.fromkeys([*there, *found]):
+            yield metric, slug, minutes, found.get(slug)
 
 
 def _is_asked(metric: Metric, event: Event | None) -> bool:
@@ -129,19 +145,22 @@ def _is_over(current: Kept, period: Period | None) -> bool:
 
 
 def live(
-    ticket: Ticket, metric: str, one: Kept | None, period: Period, *, at: datetime, turns: list[Turn] | None
+    ticket: Ticket, metric: str, one: Kept | None, period: Period, *, at: datetime, turns: list[Turn] | None,
+    counts: Callable[[str], str],
 ) -> Kept:  # fmt: skip
     """The clock of that period with its segments up to now: the one that is there, or a new one. One that begins in
     the past, or goes on after it had stopped, gets its segments out of the history."""
     if one is None:
         one = Kept(Clock(ticket=ticket, metric=metric, started_at=period.started_at), [])
+    reason = counts(reason_of(ticket))
     if turns is not None or not one.segments or one.clock.stopped_at is not None:
         if turns is None and at - period.started_at < SAME_MOMENT:
-            one.segments = [Segment(period.started_at, None, reason_of(ticket))]
+            one.segments = [Segment(period.started_at, None, reason)]
         else:
-            one.segments = segments_since(turns or read_turns([ticket])[ticket.pk], period.started_at)
+            told = turns or read_turns([ticket])[ticket.pk]
+            one.segments = segments_since(as_counted(told, counts), period.started_at)
     one.clock.stopped_at = None
-    one.segments = moved_on(one.segments, reason_of(ticket), at)
+    one.segments = moved_on(one.segments, reason, at)
     if period.stopped_at is not None:
         stop(one, max(period.stopped_at, period.started_at))
     return one

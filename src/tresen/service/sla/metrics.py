@@ -1,5 +1,5 @@
-"""What can be promised. Each metric says of a ticket from when to when its clock lives; the table METRICS of the wiring
-names them, so that a level or a supplier adds its own with one line."""
+"""What can be promised. Each metric says of a ticket from when to when its clock lives, or its clocks, where there may be
+several at once (one for each supplier); the table METRICS of the wiring names them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from tresen.core.tickets.choices import UNSENT, Channel, MessageKind
 from tresen.core.tickets.level_models import Level
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.side_models import SideThread
 from tresen.kit.wiring import table
+from tresen.service.sla.reckoning import ALWAYS_REST, SUPPLIER
 
 # Who speaks with somebody has answered him.
 SPOKEN = (Channel.PHONE, Channel.VISIT, Channel.CHAT)
@@ -25,6 +27,12 @@ WRITTEN = frozenset(
      "change.undone"}
 )  # fmt: skip
 
+# What can begin or end the time that a supplier has.
+ASKED = frozenset(
+    {"side.written", "side.received", "side.accepted", "side.settled", "message.moved", "merge.arrived", "merge.undone",
+     "ticket.split", "split.undone", "change.undone"}
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Period:
@@ -34,12 +42,17 @@ class Period:
     stopped_at: datetime | None
 
 
+def _as_said(reason: str) -> str:
+    return reason
+
+
 @dataclass(frozen=True)
 class Metric:
     """One thing that can be promised. `period` gives its clock's present life, None when there is none to keep;
     `asks`: the kinds of events after which it must be looked at anew, all of them when empty. `named`: under which
     name a policy promises it to this ticket, and `names`: all such names with their labels, where that is not the
-    slug."""
+    slug. `each`: it has any number of clocks at once, these, by slugs that begin with its own and a dash. `counts`:
+    what a reason means for it (Ball, solved, bin)."""
 
     slug: str
     label: Any
@@ -47,10 +60,16 @@ class Metric:
     asks: frozenset[str] = frozenset()
     named: Callable[[Ticket], str] | None = None
     names: Callable[[], list[tuple[str, Any]]] | None = None
+    each: Callable[[Ticket], dict[str, Period]] | None = None
+    counts: Callable[[str], str] = _as_said
 
     def promised(self, ticket: Ticket) -> str:
         """The name of its target."""
         return self.named(ticket) if self.named else self.slug
+
+    def has(self, slug: str) -> bool:
+        """Whether a clock of that slug is one of its own."""
+        return slug == self.slug or (self.each is not None and slug.startswith(f"{self.slug}-"))
 
 
 def _first_response(ticket: Ticket) -> Period | None:
@@ -101,11 +120,32 @@ def _level_names() -> list[tuple[str, Any]]:
     return [(f"level-{row.number}", said % {"n": row.number, "name": row.name}) for row in Level.objects.all()]
 
 
+def supplier_slug(side: int) -> str:
+    """The clock of a side thread."""
+    return f"supplier-{side}"
+
+
+def _suppliers(ticket: Ticket) -> dict[str, Period]:
+    """A clock for each side thread whose partner owes an answer, from the message on that he has not answered."""
+    rows = SideThread.objects.filter(thread__ticket=ticket, waits_since__isnull=False).order_by("pk")
+    over = _finished_at(ticket)
+    return {supplier_slug(key): Period(since, over) for key, since in rows.values_list("pk", "waits_since") if since}
+
+
+def _suppliers_turn(reason: str) -> str:
+    """Whoever else has the ball: a supplier owes his answer all the same, until the ticket is solved."""
+    return reason if reason in ALWAYS_REST else SUPPLIER
+
+
 FIRST_RESPONSE = Metric("first_response", _("First response"), _first_response)
 NEXT_RESPONSE = Metric("next_response", _("Next response"), _next_response, WRITTEN)
 RESOLUTION = Metric("resolution", _("Resolution"), _resolution)
 LEVEL = Metric("level", _("On this level"), _on_level, named=_level_name, names=_level_names)
-SHIPPED = [FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, LEVEL]
+SUPPLIERS = Metric(
+    "supplier", _("Supplier"), lambda ticket: None, ASKED, each=_suppliers, counts=_suppliers_turn,
+    names=lambda: [("supplier", _("Answer of a supplier"))],
+)  # fmt: skip
+SHIPPED = [FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, LEVEL, SUPPLIERS]
 
 
 def metrics() -> list[Metric]:
@@ -122,4 +162,4 @@ def targets() -> list[tuple[str, Any]]:
 
 def metric_of(slug: str) -> Metric | None:
     """The metric of that name; None for one of a plugin that is gone."""
-    return next((metric for metric in metrics() if metric.slug == slug), None)
+    return next((metric for metric in metrics() if metric.has(slug)), None)

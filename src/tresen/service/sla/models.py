@@ -93,7 +93,7 @@ class ClockSegment(models.Model):
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="segments")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    # us, customer, third_party, date, solved, bin: `reckoning.RUNS` and the policy say which of them rest.
+    # us, customer, third_party, date, supplier, solved, bin: `reckoning` and the policy say which of them rest.
     reason = models.CharField(max_length=12)
 
     class Meta:

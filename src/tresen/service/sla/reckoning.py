@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from tresen.core.calendars.opening import Opening, Span, due_at, open_time
 
 US, SOLVED, BIN = "us", "solved", "bin"
+# Of the clock of a supplier, while he owes an answer: it runs whoever else has the ball.
+SUPPLIER = "supplier"
 # Reasons that are no choice of a policy: it is over, or it lies in the bin.
 ALWAYS_REST = frozenset({SOLVED, BIN})
 

@@ -15,10 +15,13 @@ FIELDS = ("metric", "due_at", "warn_at", "rests", "is_breached", "clocks")
 
 
 def strip_of(clocks: Iterable[Clock], reasons: Mapping[int, str]) -> dict[str, Any]:
-    """The row's values: the newest clock of each metric that has a target, and the next thing due of those that are
-    not over. `reasons`: the last segment's, by clock."""
+    """The row's values: the newest clock of each metric that has a target (of one with several clocks at once, all
+    that are not over), and the next thing due of those that are not over. `reasons`: the last segment's, by clock."""
     newest = {row.metric: row for row in clocks if row.minutes}
-    shown = [newest[metric.slug] for metric in metrics() if metric.slug in newest]
+    shown = [
+        row for metric in metrics() for slug, row in newest.items()
+        if metric.has(slug) and (metric.each is None or row.stopped_at is None)
+    ]  # fmt: skip
     alive = [row for row in shown if row.stopped_at is None]
     running = sorted((row for row in alive if row.due_at), key=lambda row: row.due_at or row.started_at)
     first = running[0] if running else alive[0] if alive else None

@@ -75,7 +75,8 @@ def outcomes(ticket: Ticket, policy: Policy, turns: Sequence[Turn], *, at: datet
     found = []
     for metric in metrics():
         minutes = minutes_of(policy, metric.promised(ticket), ticket.priority)
-        period = metric.period(ticket) if minutes else None
+        # Since when a supplier owed something is no longer known.
+        period = metric.period(ticket) if minutes and metric.each is None else None
         if minutes is None or period is None:
             continue
         segments = segments_since(turns, period.started_at)

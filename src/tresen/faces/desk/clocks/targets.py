@@ -54,6 +54,12 @@ def targets_of(ticket: Ticket) -> list[Target]:
     return [replace(one, shares=bool(one.reason) and one.reason in later[n]) for n, one in enumerate(found)]
 
 
+def target_of(ticket: Ticket, slug: str) -> Target | None:
+    """The chip of one clock that is not over."""
+    strip, now = strip_of(ticket), clock.now()
+    return next((_target(entry, now) for entry in strip.clocks if entry["metric"] == slug), None) if strip else None
+
+
 def _target(entry: dict[str, Any], now: datetime) -> Target:
     metric = metric_of(entry["metric"])
     label = metric.label if metric else entry["metric"]

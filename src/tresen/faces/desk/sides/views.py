@@ -24,8 +24,9 @@ from tresen.core.tickets.models import Message, Thread, Ticket
 from tresen.core.tickets.planning import undo_seconds
 from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.side_models import SideThread
-from tresen.core.tickets.sides import Back, WrongCircle, open_side, write_side
+from tresen.core.tickets.sides import Back, WrongCircle, open_side, settle, write_side
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.clocks.targets import target_of
 from tresen.faces.desk.sides.writing import SideDraft, check_side, kept_side, read_side
 from tresen.faces.desk.ticket.queries import shown_messages
 from tresen.faces.desk.ticket.reading import find_ticket
@@ -35,6 +36,7 @@ from tresen.faces.desk.ticket.writing import too_long
 from tresen.kit import clock, notices
 from tresen.kit.html import SANITISER_VERSION
 from tresen.kit.pages import wants_fragment
+from tresen.service.sla.metrics import supplier_slug
 
 MOST_SHOWN = 100
 
@@ -51,7 +53,8 @@ def new(request: StaffRequest, number: str) -> HttpResponseBase:
 @staff_page
 @require_http_methods(["GET", "POST"])
 def side(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """`/desk/sides/<key>/`: the thread with its people, and the form to write on; `keep` as above."""
+    """`/desk/sides/<key>/`: the thread with its people, and the form to write on; `keep` as above, `settle`:
+    nobody waits for an answer any more."""
     # The key is another table’s: the database does not look whether such a large number can be one.
     begun = SideThread.objects.visible_to(request.principal).filter(thread__in=Thread.objects.filter(pk=pk)).first()
     if begun is None:
@@ -59,6 +62,10 @@ def side(request: StaffRequest, pk: int) -> HttpResponseBase:
     ticket: Ticket = begun.ticket
     if request.method == "POST":
         require(request.principal, "ticket.reply", ticket)
+    if "settle" in request.POST:
+        settle(begun, by=request.principal.actor)
+        notices.tell(request, _("The ticket no longer waits for this partner."))
+        return HttpResponseRedirect(request.path)
     return _write(request, ticket, begun)
 
 
@@ -134,6 +141,8 @@ def _page(
     if begun:
         rows = shown_messages(request.principal).filter(thread=begun.pk).order_by("-pk")[:MOST_SHOWN]
         context["entries"] = [_entry(row) for row in list(rows)[::-1]]
+        target = target_of(ticket, supplier_slug(begun.pk))
+        context["clocks"] = {"targets": [target] if target else []}
         context["people"] = begun.people.prefetch_related("identities").order_by("pk")
     return render(request, "desk/sides/page.html", context, status=status)
 

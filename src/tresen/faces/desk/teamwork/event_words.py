@@ -49,6 +49,10 @@ def _reminded(event: Event) -> list[str]:
     return [_("no answer on a side thread yet")]
 
 
+def _settled(event: Event) -> list[str]:
+    return [_("no longer waiting for a partner")]
+
+
 def _side_taken_back(event: Event) -> list[str]:
     return [_("message to a partner taken back before it left")]
 
@@ -62,6 +66,7 @@ WORDS: dict[str, Callable[[Event], list[str]]] = {
     "ticket.woken": _woken,
     "mention.closed": _closed,
     "side.reminded": _reminded,
+    "side.settled": _settled,
     "side.taken_back": _side_taken_back,
     "checklist.changed": _checklist,
     "time.added": _time,
