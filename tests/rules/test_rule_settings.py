@@ -62,9 +62,9 @@ def test_a_rule_is_put_together_saved_and_works(ada: Client, cast: Cast, typed: 
         ({"condition": "priority>=hgh"}, "Did you mean"), ({"condition": "assignee:me"}, "A rule is nobody"),
         ({"triggers": []}, "Choose at least one"), ({"when": "time"}, "Say how long"),
         ({"when": "time", "amount": "2", "since": ""}, "Choose at least one"),
-        ({"a-0-do": "snooze", "a-0-hours": "9" * 5000}, "Please fill this in"),
+        ({"a-0-do": "snooze", "a-0-hours": "9" * 5000}, "That value is not possible"),
         ({"when": "time", "amount": "367", "unit": "d"}, "up to a year"), ({"actions": "0"}, "what the rule is to do"),
-        ({"a-0-value": "999"}, "Please fill this in"), ({"name": "Silver"}, "already a rule"),
+        ({"a-0-value": "999"}, "That value is not possible"), ({"name": "Silver"}, "already a rule"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

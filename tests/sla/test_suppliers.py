@@ -1,4 +1,4 @@
-"""A supplier who is asked beside a ticket has a clock of his own for each side thread: it runs while he owes an answer."""
+"""A supplier asked beside a ticket has a clock of his own on each side thread: it runs while he owes an answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import open_side, receive_side, settle, write_side
 from tresen.service.notifications.models import Notification
 from tresen.service.rules.services import create_rule
-from tresen.service.sla.jobs import put_right, watch
+from tresen.service.sla.jobs import keep_open, watch
 from tresen.service.sla.models import Clock, ClockStrip, Policy
 from tresen.service.sla.services import change_policy, create_policy
 from tresen.spine.events.actors import Actor
@@ -148,9 +148,9 @@ def test_solving_ends_it_opening_again_goes_on_and_another_target_counts_at_once
     wall("2026-02-09 10:00")
     update_ticket(ticket, by=TEST, set={"status": status("open")})
     assert shown(of(side).due_at) == "2026-02-10 09:00"  # an hour was rest
-    change_policy(promised, set={"targets": {"supplier": {"2": 60}}}, by=TEST)
+    change_policy(promised, set={"targets": {"supplier": {"2": 90}}}, by=TEST)
     drain("default")
-    assert shown(of(side).due_at) == "2026-02-09 10:00"
+    assert shown(of(side).due_at) == "2026-02-09 10:30"
     before = list(of(side).segments.values_list("started_at", "reason"))
-    put_right(after=0)
+    keep_open(after=0)
     assert list(of(side).segments.values_list("started_at", "reason")) == before

@@ -1,5 +1,5 @@
-"""What can be promised. Each metric says of a ticket from when to when its clock lives, or its clocks, where there may be
-several at once (one for each supplier); the table METRICS of the wiring names them."""
+"""What can be promised. Each metric says of a ticket from when to when its clock lives, or its clocks, where there may
+be several at once (one for each supplier); the table METRICS of the wiring names them."""
 
 from __future__ import annotations
 

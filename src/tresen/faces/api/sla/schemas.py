@@ -12,14 +12,18 @@ class Segment(BaseModel):
 
     started_at: datetime
     ended_at: datetime | None = Field(description="null for what goes on")
-    reason: str = Field(description="us, customer, third_party, date: who has the ball; supplier: he owes an answer; solved, bin")
+    reason: str = Field(
+        description="us, customer, third_party, date: who has the ball; supplier: he owes an answer; solved, bin"
+    )
     runs: bool = Field(description="whether the clock ran meanwhile")
 
 
 class Clock(BaseModel):
     """A promise on a ticket. `due_at` is null while it rests without having run out."""
 
-    metric: str = Field(description="first_response, next_response, resolution, level, supplier-N (of side thread N), or one that was added")
+    metric: str = Field(
+        description="first_response, next_response, resolution, level, supplier-N (side thread N) or one that was added"
+    )
     policy: str | None
     state: str = Field(description="running, paused, met, missed (over, too late), breached (still waits)")
     minutes: int | None = Field(description="target in minutes of open time")

@@ -101,7 +101,10 @@ class Pen:
 
     def _target(self, due_at: datetime, strip: ClockStrip) -> str:
         """The next thing due: how long until then, or since then."""
-        title, time = self.metrics.get(strip.metric) or self.metrics.get(strip.metric.partition("-")[0], ""), age(due_at)
+        title, time = (
+            self.metrics.get(strip.metric) or self.metrics.get(strip.metric.partition("-")[0], ""),
+            age(due_at),
+        )
         if due_at < self.now:
             said = f'<span class="sr">{self.over} </span>'
             return f'<span class="due over" title="{title}">{icon("alert")}{said}{time}</span>'
