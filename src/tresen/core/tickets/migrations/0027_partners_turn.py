@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0025_moments'),
+        ('tickets', '0026_fields_for_customers'),
     ]
 
     operations = [
