@@ -10,6 +10,7 @@ NO_SCREEN = {
     **dict.fromkeys("desk:view-order desk:view-copy desk:view-delete desk:view-restore".split(), ACT),
     **dict.fromkeys(
         """desk:message-images desk:live-leave
+        account:passkey setup:agent-factors
         account:sign-out account:own-password account:end-session account:end-sessions desk:ticket-change
         desk:ticket-write desk:draft-comment desk:draft-give-back desk:ticket-draft desk:ticket-draft-files
         desk:upload-remove desk:ticket-proposals desk:ticket-spam desk:ticket-procedure

@@ -6,9 +6,11 @@ import email
 import mailbox
 import re
 from email import policy
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.browser.keyholder import PASSWORD, Keyholder, new_keyholder
 from tests.instance import Instance, model
 from tests.outside import wait_for
 
@@ -24,8 +26,11 @@ class SampleDesk:
     """The sample desk, started once; what a walk needs to find its way."""
 
     def __init__(self, folder: Path) -> None:
-        self.instance = Instance(folder, SAMPLE="1").copy("sample", _make_sample).start()
-        self.url = self.instance.url
+        self.instance = Instance(folder, SAMPLE="1")
+        # Browsers offer passkeys at a name, not at an IP address.
+        self.url = self.instance.url = f"http://localhost:{self.instance.port}"
+        self.instance.environment["TRESEN_BASE_URL"] = self.url
+        self.instance.copy("sample", _make_sample).start()
         self.accounts = self.instance.sample()["accounts"]
         self._contexts: dict[str, Any] = {}
         self._pages: dict[str, Any] = {}
@@ -143,6 +148,11 @@ class SampleDesk:
             self._invitation = done.stdout.strip()
         return self._invitation
 
+    @cached_property
+    def keyholder(self) -> Keyholder:
+        """Somebody who has a second factor."""
+        return new_keyholder(self.instance, self.url)
+
     def _new_page(self, chromium: Any, role: str) -> Any:
         is_new = role not in self._contexts
         if is_new:
@@ -159,11 +169,20 @@ class SampleDesk:
         return page
 
     def _sign_in(self, page: Any, role: str) -> None:
-        account = next(a for a in self.accounts if a["role"] == role)
+        has_key = role == "keyholder"
+        account = (
+            {"email": self.keyholder.email, "password": PASSWORD}
+            if has_key
+            else next(a for a in self.accounts if a["role"] == role)
+        )
         page.goto(f"{self.url}/sign-in/")
         page.fill("[name=email]", account["email"])
         page.fill("[name=password]", account["password"])
         page.press("[name=password]", "Enter")
+        if has_key:
+            page.wait_for_url("**/sign-in/second/")
+            page.fill("[name=code]", self.keyholder.code())
+            page.press("[name=code]", "Enter")
         page.wait_for_url(re.compile(r"/(desk|requests)/"))
 
     def _mailed_link(self) -> str:

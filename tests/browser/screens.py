@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
+from tests.browser.factor_screens import FACTOR_SCREENS
 from tests.browser.recurring_screens import recurring_ticket, written_procedure
 from tests.browser.sample_desk import SampleDesk
 
@@ -74,11 +75,6 @@ def rules_of_a_ticket(desk: SampleDesk, page: Any) -> None:
 def with_link(desk: SampleDesk, page: Any) -> None:
     """A customer's personal link, from the mail that a new request gets."""
     page.goto(desk.personal_link())
-
-
-def invitation(desk: SampleDesk, page: Any) -> None:
-    """The page of an invited administrator."""
-    page.goto(desk.invitation())
 
 
 def changed_and_undone(desk: SampleDesk, page: Any) -> None:
@@ -207,9 +203,10 @@ SCREENS = [
     Screen("account:forgotten", "guest", at("/password/forgotten/")),
     Screen("account:forgotten", "guest", sent("/password/forgotten/", email="nobody@x.example"), "sent"),
     Screen("account:reset", "guest", at("/password/reset/MQ/set-password/"), "dead"),
-    Screen("account:invite", "guest", invitation),
+    Screen("account:invite", "guest", lambda desk, page: page.goto(desk.invitation())),
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
     Screen("account:first-run", "guest", at("/first-run/"), "closed"),
+    *(Screen(*one) for one in FACTOR_SCREENS),
     Screen("account:me", "agent", at("/me/")),
     Screen("account:own-keys", "agent", at("/me/keys/")),
     Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),

@@ -27,7 +27,7 @@ GROUPS = [words for words, command in ALL if isinstance(command, click.Group)]
 # What scripts rely on (docs, contract); more may come.
 PROMISED = """
 run web work listen migrate doctor backup restore
-admin-create token-create token-list token-revoke sample-load
+admin-create admin-reset-factors token-create token-list token-revoke sample-load
 mail-parse mail-receive mail-fetch mail-ledger mail-retry integrity-check
 """.split()
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 ACCESS = {
     "open": """
         healthz readyz
+        account:second-step account:passkey account:set-up account:set-up-app account:set-up-passkey
         account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
         portal:home portal:new-request portal:sent portal:find-link portal:link-sent
         api:openapi api:docs desk:manifest
@@ -38,6 +39,7 @@ ACCESS = {
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
         desk:notifications desk:notifications-read desk:notifications-fresh
         desk:operations desk:next-ticket
+        account:factors account:app account:app-remove account:passkey-new account:passkey-remove account:codes
         desk:palette account:own-keys desk:offline desk:offline-mark
         desk:offline-worker
         desk:after
@@ -72,6 +74,7 @@ ACCESS = {
     """,
     "admin": """
         setup:agents setup:agent-invite setup:agent setup:agent-deactivate setup:agent-reactivate
+        setup:agent-factors setup:signing-in
         setup:agent-sign-out setup:agent-invite-again setup:teams setup:team-new setup:team setup:brands
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:mailbox-sign-in setup:sign-in-back setup:mail-providers

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.authenticator import Device, asked_to_make
 from tests.cast import Cast, make_cast
 from tests.outbox import account_mails
 from tresen.core.people.models import Session
@@ -43,6 +46,19 @@ def test_s13_links_in_mail_are_built_from_the_configured_address(cast: Cast, hos
     text = account_mails()[-1].text
     assert f"{settings.BASE_URL}/password/reset/" in text
     assert "evil" not in text
+
+
+def test_s13_passkeys_belong_to_the_configured_address(cast: Cast, settings: Any) -> None:
+    settings.BASE_URL = "https://desk.example"
+    evil = {**CLAIMS, "Host": "evil.example", "Origin": "https://evil.example"}
+    assert Client(headers=evil).post("/sign-in/passkey/").json()["rpId"] == "desk.example"
+    anna = cast.browser(cast.anna)
+    both = Device(origin="https://evil.example", rp_id="evil.example")
+    for device in (both, Device(origin="https://evil.example"), Device(rp_id="evil.example")):
+        options = asked_to_make(anna)
+        assert options["rp"]["id"] == "desk.example"
+        anna.post("/me/sign-in/passkey/", {"credential": device.make(options)}, headers=evil)
+        assert not cast.anna.user.passkeys.exists()
 
 
 def test_s13_redirects_stay_here_whatever_the_host_claims(cast: Cast) -> None:

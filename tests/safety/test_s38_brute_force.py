@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
+from tests.authenticator import code_of, half_in, set_up_app
 from tests.cast import PASSWORD, Cast, make_cast
 from tresen.kit import clock
 from tresen.spine.jobs.worker import drain
@@ -106,3 +109,84 @@ def test_s38_a_right_password_forgets_the_slips(cast: Cast) -> None:
         guess()
     assert guess(password=PASSWORD) == 302
     assert [guess() for _ in range(5)] == [422] * 5
+
+
+# --- The second step -------------------------------------------------------------------------------------------------
+
+SECOND = "/sign-in/second/"
+
+
+def guess_code(cast: Cast, code: str = "000000", peer: str = "127.0.0.1") -> int:
+    """One guess in a browser of its own, whose holder knows the password."""
+    client = half_in(cast.anna.user)
+    return client.post(SECOND, {"code": code}, REMOTE_ADDR=peer).status_code
+
+
+@pytest.mark.parametrize("code", ["000000", "0000 0000 0000", "not a code"])
+def test_s38_after_five_wrong_codes_one_waits_however_often_one_begins_anew(cast: Cast, code: str) -> None:
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        secret, _ = set_up_app(cast.browser(cast.anna))
+        assert [guess_code(cast, code) for _ in range(8)] == [422] * 5 + [429] * 3
+        assert guess_code(cast, code_of(secret)) == 429
+        answer = half_in(cast.anna.user).post(SECOND, {"code": code_of(secret)})
+        assert answer.headers["Retry-After"] == "900"
+        travel.shift(901)
+        assert guess_code(cast, code_of(secret)) == 302
+
+
+def test_s38_a_hundred_wrong_codes_in_all_need_a_new_password(cast: Cast) -> None:
+    secret, _ = set_up_app(cast.browser(cast.anna))
+    client = half_in(cast.anna.user)
+    peers = [f"203.0.{n // 250}.{n % 250}" for n in range(101)]
+    codes = [client.post(SECOND, {"code": "000000"}, REMOTE_ADDR=peer).status_code for peer in peers]
+    assert codes == [422] * 100 + [429]
+    locked = client.post(SECOND, {"code": code_of(secret)}, REMOTE_ADDR="198.51.100.1")
+    assert locked.status_code == 429
+    assert "set a new password" in locked.content.decode()
+
+
+def test_s38_a_code_works_once_also_for_two_at_once(cast: Cast) -> None:
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        secret, _ = set_up_app(cast.browser(cast.anna))
+        assert guess_code(cast, code_of(secret, later=-1)) == 422, "the code it was set up with"
+        code = code_of(secret)
+        assert guess_code(cast, code) == 302
+        assert guess_code(cast, code) == 422
+        assert guess_code(cast, code_of(secret, later=-1)) == 422, "older than the last one"
+        travel.shift(30)
+        assert guess_code(cast, code_of(secret)) == 302
+
+
+def test_s38_codes_count_for_half_a_minute_before_and_after(cast: Cast) -> None:
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        secret, _ = set_up_app(cast.browser(cast.anna))
+        travel.shift(300)
+        assert guess_code(cast, code_of(secret, later=-2)) == 422
+        assert guess_code(cast, code_of(secret, later=2)) == 422
+        assert guess_code(cast, code_of(secret, later=-1)) == 302
+        assert guess_code(cast, code_of(secret, later=1)) == 302
+
+
+def test_s38_the_owner_gets_through_the_second_step_on_a_known_device_while_others_hammer(cast: Cast) -> None:
+    secret, _ = set_up_app(cast.browser(cast.anna))
+    owner = half_in(cast.anna.user)
+    owner.post(SECOND, {"code": code_of(secret)})
+    owner.post("/sign-out/")
+    for _ in range(6):
+        guess_code(cast)
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        assert guess_code(cast, code_of(secret)) == 429
+        owner.post("/sign-in/", {"email": ANNA, "password": PASSWORD})
+        assert owner.post(SECOND, {"code": code_of(secret)}).status_code == 302
+
+
+def test_s38_the_proof_before_a_change_is_no_way_to_guess_either(cast: Cast) -> None:
+    client = cast.browser(cast.anna)
+    set_up_app(client)
+    tries = [client.post("/me/sign-in/app/remove/", {"proof": "000000"}).status_code for _ in range(6)]
+    assert tries == [422] * 5 + [429]
+
+
+def test_s38_passkeys_are_asked_for_only_so_often(cast: Cast) -> None:
+    codes = [Client().post("/sign-in/passkey/").status_code for _ in range(61)]
+    assert codes == [200] * 60 + [429]

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tarfile
+from base64 import b32decode
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 
+from tests.authenticator import code_of, half_in, set_up_app
 from tests.cast import TEST, Cast, make_cast
 from tests.setup.test_mailboxes import form, made, own
 from tresen.channels.mail.dkim_keys import make_key
 from tresen.channels.mail.models import Mailbox
 from tresen.core.people.desk_key import OtherKey, check_key
+from tresen.core.people.factor_models import AuthenticatorApp
 from tresen.faces.cli import processes
 from tresen.faces.cli.main import main
 from tresen.kit.crypto import SealBroken, open_seal
@@ -61,7 +64,11 @@ def secrets_of(cast: Cast, mailbox: Mailbox) -> tuple[str, ...]:
     signing = make_key("lindhafen.example", by=TEST)
     # The first lines of a private key are its public half.
     private = open_seal(signing.sealed, place="dkim:lindhafen.example").splitlines()[-4]
-    return (*ALL, cast.token(cast.anna), webhook, private)
+    app, codes = set_up_app(cast.browser(cast.anna))
+    assert len(codes) == 10
+    half_in(cast.anna.user)  # what is kept between the steps is looked at, too
+    factors = (app, app.lower(), b32decode(app).hex(), *codes, *(code.replace(" ", "") for code in codes))
+    return (*ALL, cast.token(cast.anna), webhook, private, *factors)
 
 
 def test_s46_no_table_and_no_file_holds_a_secret(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
@@ -111,6 +118,23 @@ def test_s46_a_secret_moved_in_the_database_does_not_open(mailbox: Mailbox) -> N
     mailbox.refresh_from_db()
     with pytest.raises(SealBroken):
         mailbox.password("imap")
+
+
+def test_s46_the_secret_of_an_app_moved_to_another_account_does_not_open(cast: Cast) -> None:
+    secret, _ = set_up_app(cast.browser(cast.anna))
+    AuthenticatorApp.objects.filter(user=cast.anna.user).update(user=cast.ada.user)
+    client = half_in(cast.ada.user)
+    assert client.post("/sign-in/second/", {"code": code_of(secret)}).status_code == 422
+    with pytest.raises(SealBroken):
+        AuthenticatorApp.objects.get().secret  # noqa: B018
+
+
+def test_s46_no_page_shows_a_secret_or_a_code_again(cast: Cast, ada: Client) -> None:
+    secret, codes = set_up_app(ada)
+    shown = [secret, secret[:4] + " " + secret[4:8], *codes]
+    for path in ("/me/", "/me/sign-in/", "/me/sign-in/app/", "/me/sign-in/codes/", f"/settings/agents/{cast.ada.pk}/"):
+        text = ada.get(path).content.decode()
+        assert not any(one in text for one in shown), path
 
 
 def test_s46_another_provider_needs_the_secret_again(ada: Client, mailbox: Mailbox) -> None:

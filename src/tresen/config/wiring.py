@@ -21,6 +21,7 @@ WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
 LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
 ASK_AGAIN = "tresen.service.learning.reactions.ask_again_after_undo"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
+TELL_OF_FACTOR = "tresen.faces.account.reactions.tell_of_factor"
 ON_CALL = "tresen.service.oncall.reactions.call_for"
 DEEDS = "tresen.service.oncall.reactions.follow_deeds"
 CLOCKS = "tresen.service.sla.keeping.follow"
@@ -128,6 +129,11 @@ REACTIONS = {
         "tresen.service.sla.services.follow_calendar",
         "tresen.service.recurring.reactions.follow_calendar",
     ],
+    "factor.added": [TELL_OF_FACTOR],
+    "factor.removed": [TELL_OF_FACTOR],
+    "factor.reset": [TELL_OF_FACTOR],
+    "recovery_codes.made": [TELL_OF_FACTOR],
+    "recovery_code.used": [TELL_OF_FACTOR],
     "agent.invited": ["tresen.faces.account.reactions.queue_invitation"],
     "agent.deactivated": ["tresen.core.tickets.releasing.queue_release"],
 }

@@ -293,3 +293,7 @@ class DeskKey(models.Model):
     """One row at most: which secret key this database was made with (its name, nothing of the key itself)."""
 
     key_id = models.CharField(max_length=8)
+
+
+# More tables of this app, each topic in a file of its own.
+from tresen.core.people import factor_models as _factor_models  # noqa: E402, F401

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from tresen.core.people.models import Role
 from tresen.core.people.principals import Principal
 from tresen.kit.wiring import table
 
@@ -73,11 +74,17 @@ def _own_account(principal: Principal, target: Any) -> bool:
     return principal.agent is not None and target is not None and principal.agent.user_id == target.pk
 
 
+def _reaches_as_far(principal: Principal, target: Any) -> bool:
+    """An administrator is in the hands of administrators alone."""
+    return principal.is_admin or target is None or target.role_id != Role.ADMIN
+
+
 PEOPLE_PERMISSIONS: dict[str, Check] = {
     "contact.create": Needs(("contacts",)),
     "contact.change": Needs(("contacts",)),
     "organisation.change": Needs(("contacts",)),
     "agent.manage": Needs(("set_people",)),
+    "factor.reset": Needs(("set_people",), also=_reaches_as_far),
     "team.manage": Needs(("set_people",)),
     "brand.manage": Needs(("set_brands",)),
     "mailbox.manage": Needs(("set_mail",)),

@@ -2,7 +2,8 @@
 
 Counted before the password is looked at, so that parallel tries cannot slip through. Known and unknown addresses
 are counted alike. A browser from which the owner has signed in before carries a device cookie and is counted by
-itself, so that strangers who hammer the account cannot keep him out.
+itself, so that strangers who hammer the account cannot keep him out. The second step is a door of its own: whoever
+guesses codes there knows the password, and a new password is what ends it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ TOTAL = 100
 # Long enough that a patient guesser gets nowhere; a right password or a reset begins it anew.
 TOTAL_SECONDS = 365 * 24 * 3600
 SPRAY, SPRAY_SECONDS = 30, 10 * 60
+PASSWORD, SECOND_STEP = "sign-in", "second step"
 DEVICE_COOKIE = "tresen-device"
 DEVICE_SECONDS = 180 * 24 * 3600
 _SIGNER = TimestampSigner(salt="tresen.device")
@@ -31,17 +33,18 @@ _SIGNER = TimestampSigner(salt="tresen.device")
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to sign in: for which address, from where, from a device known for it."""
+    """One try at a door: for which address, from where, from a device known for it."""
 
     address: str
     place: str
     device: str = ""
+    door: str = PASSWORD
 
     @classmethod
-    def of(cls, request: HttpRequest, address: str) -> Attempt:
+    def of(cls, request: HttpRequest, address: str, door: str = PASSWORD) -> Attempt:
         """The attempt that this request makes."""
         folded = fold_mail(address[:320])
-        return cls(folded, place_of(request), _known_device(request, folded))
+        return cls(folded, place_of(request), _known_device(request, folded), door)
 
     @property
     def _subject(self) -> str:
@@ -51,25 +54,26 @@ class Attempt:
         """Counts the try; answers why it may not be made (`wait` or `locked`), or nothing."""
         if not self.device and reached("sign-in spray", self.place, limit=SPRAY):
             return "wait"
-        if not hit("sign-in", self._subject, limit=TRIES, seconds=TRY_SECONDS):
+        if not hit(self.door, self._subject, limit=TRIES, seconds=TRY_SECONDS):
             return "wait"
-        if not self.device and not hit("sign-in total", self.address, limit=TOTAL, seconds=TOTAL_SECONDS):
+        if not self.device and not hit(f"{self.door} total", self.address, limit=TOTAL, seconds=TOTAL_SECONDS):
             return "locked"
         return ""
 
     def failed(self) -> None:
-        """The password was wrong."""
+        """The password, or the code, was wrong."""
         hit("sign-in spray", self.place, limit=SPRAY, seconds=SPRAY_SECONDS)
 
     def succeeded(self) -> None:
         """The owner is in: his earlier slips are forgotten."""
-        forget("sign-in", self._subject)
-        forget("sign-in total", self.address)
+        forget(self.door, self._subject)
+        forget(f"{self.door} total", self.address)
 
 
 def forget_total(user: User) -> None:
     """After a reset the account counts from nothing."""
-    forget("sign-in total", user.email)
+    for door in (PASSWORD, SECOND_STEP):
+        forget(f"{door} total", user.email)
 
 
 def remember_device(response: HttpResponseBase, user: User) -> None:

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from tresen.core.people.factors import has_factor, needs_factor
 from tresen.core.people.models import User
+from tresen.faces.account.attempts import remember_device
+from tresen.faces.account.half import begin_half, end_half
+from tresen.faces.account.middleware import forget_language
 from tresen.kit import clock
 from tresen.kit.requests import client_address
 
 CUSTOMER_SECONDS = 30 * 24 * 3600
+BACKEND = "tresen.faces.account.backends.PasswordBackend"
+
+
+def enter(request: HttpRequest, user: User, wanted: str = "") -> HttpResponse:
+    """The password was right. In, or to the second step, or to where a second factor that the desk asks for is set up;
+    from there to `wanted`, a path of ours, or home."""
+    if has_factor(user):
+        begin_half(request, user, wanted)
+        return HttpResponseRedirect(reverse("account:second-step"))
+    if needs_factor(user):
+        begin_half(request, user, wanted)
+        return HttpResponseRedirect(reverse("account:set-up"))
+    return let_in(request, user, HttpResponseRedirect(wanted or home_of(user)))
+
+
+def let_in(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
+    """Makes the session, under a new key; `response` is the first the person sees."""
+    end_half(request)
+    login(request, user, backend=BACKEND)
+    begin_session(request, user)
+    remember_device(response, user)
+    forget_language(response)
+    return response
 
 
 def begin_session(request: HttpRequest, user: User) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tresen.channels.mail.account_mail import send_account_mail
 from tresen.core.people.accounts import is_activated, mint_invitation, sweep_accounts
 from tresen.core.people.models import User
-from tresen.faces.account.mails import invitation_mail, reset_mail
+from tresen.faces.account.mails import factor_mail, invitation_mail, reset_mail
+from tresen.spine.events.models import Event
 from tresen.spine.jobs.registry import job
 
 
@@ -24,6 +25,16 @@ def send_invitation(*, user_id: int) -> None:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user and not is_activated(user):
         subject, text = invitation_mail(user, mint_invitation(user))
+        send_account_mail(to=user.email, language=user.language, subject=subject, text=text)
+
+
+@job("account.factor", queue="mail-out", outside=True)
+def send_factor_mail(*, event_id: int) -> None:
+    """Tells the person what has changed about the second factor."""
+    event = Event.objects.get(pk=event_id)
+    user = User.objects.filter(pk=event.stream_id, is_active=True).first()
+    if user:
+        subject, text = factor_mail(user, event)
         send_account_mail(to=user.email, language=user.language, subject=subject, text=text)
 
 

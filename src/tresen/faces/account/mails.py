@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from tresen.core.people.accounts import INVITE_HOURS
 from tresen.core.people.models import Brand, User
 from tresen.faces.account.accounts_by import uid_of
+from tresen.spine.events.models import Event
 
 
 def absolute(path: str) -> str:
@@ -40,6 +44,37 @@ def invitation_mail(user: User, token: str) -> tuple[str, str]:
         context = {"name": user.name, "url": invitation_url(token), "hours": INVITE_HOURS, "desk": desk}
         subject = _("Your account at %(desk)s") % {"desk": desk}
         return subject, render_to_string("account/mail/invitation.txt", context)
+
+
+def factor_mail(user: User, event: Event) -> tuple[str, str]:
+    """Subject and text of the mail about a change of the second factor."""
+    with translation.override(user.language):
+        at = event.at.astimezone(zoneinfo.ZoneInfo(user.timezone))
+        context = {
+            "name": user.name, "what": _what_changed(event.kind, event.changes), "url": absolute(reverse("account:me")),
+            "at": formats.date_format(at, "DATETIME_FORMAT"),
+        }  # fmt: skip
+        return _("Your sign-in at %(desk)s") % {"desk": _desk_name()}, render_to_string(
+            "account/mail/factor.txt", context
+        )
+
+
+def _what_changed(kind: str, facts: dict[str, Any]) -> str:
+    is_app = facts.get("kind") == "app"
+    if kind == "factor.added":
+        if is_app:
+            return _("An authenticator app was set up for your account.")
+        return _("The passkey “%(name)s” was added to your account.") % {"name": facts["name"]}
+    if kind == "factor.removed":
+        if is_app:
+            return _("The authenticator app was removed from your account.")
+        return _("The passkey “%(name)s” was removed from your account.") % {"name": facts["name"]}
+    if kind == "factor.reset":
+        return _("Your second factor was reset by an administrator: app, passkeys and recovery codes count no longer,"
+                 " and you are signed out everywhere. Your password stays.")  # fmt: skip
+    if kind == "recovery_codes.made":
+        return _("New recovery codes were made for your account. The old ones are worth nothing.")
+    return _("A recovery code was used for your account. Left are: %(left)s.") % {"left": facts["left"]}
 
 
 def _desk_name() -> str:

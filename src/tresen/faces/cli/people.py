@@ -39,6 +39,25 @@ def create(email: str, name: str) -> None:
     click.echo(f"{settings.BASE_URL}/invite/{token}/")
 
 
+@admin.command("reset-factors")
+@click.option("--email", required=True, help="The agent’s mail address.")
+def reset_of(email: str) -> None:
+    """Takes away the second factors of somebody who has lost them; the password stays, all browsers are signed out.
+
+    Example: tresen admin reset-factors --email ada@example.org
+    """
+    set_up()
+    from tresen.core.people.factors import reset_factors
+    from tresen.core.people.services import agent_by_mail
+
+    agent = agent_by_mail(email)
+    if agent is None:
+        raise click.ClickException(f"There is no active agent with the address {email}; see Settings, Agents.")
+    if not reset_factors(agent.user):
+        raise click.ClickException(f"{email} has no second factor; signing in takes the password alone.")
+    click.echo(f"{email} signs in with the password alone until a new second factor is set up.")
+
+
 @click.group()
 def token() -> None:
     """API tokens."""

@@ -69,6 +69,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Saved replies"), "setup:saved-replies", "reply", _TEXTS, "text.keep"),
     _page(_("Macros"), "setup:macros", "bolt", _TEXTS, "text.keep"),
     _page(_("Agents"), "setup:agents", "user", _PEOPLE, "agent.manage"),
+    _page(_("Signing in"), "setup:signing-in", "lock", _PEOPLE, "role.manage"),
     _page(_("Teams"), "setup:teams", "people", _PEOPLE, "team.manage"),
     _page(_("Who is here"), "setup:attendance", "people", _PEOPLE, "attendance.see"),
     _page(_("Levels"), "setup:levels", "stairs", _PEOPLE, "level.manage"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from tresen.faces.setup.agents import factor_views
 from tresen.faces.setup.agents import views as agents
 from tresen.faces.setup.attendance import views as attendance
 from tresen.faces.setup.brands import views as brands
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agents/<int:agent_id>/reactivate/", agents.reactivate, name="agent-reactivate"),
     path("agents/<int:agent_id>/sign-out/", agents.sign_out_everywhere, name="agent-sign-out"),
     path("agents/<int:agent_id>/invite/", agents.send_again, name="agent-invite-again"),
+    path("agents/<int:agent_id>/second-factor/", factor_views.factor_reset, name="agent-factors"),
+    path("signing-in/", factor_views.signing_in, name="signing-in"),
     path("teams/", teams.team_list, name="teams"),
     path("teams/new/", teams.new_team, name="team-new"),
     path("teams/<int:team_id>/", teams.team, name="team"),

@@ -22,10 +22,9 @@ from tresen.core.people.accounts import (
     first_run_is_open,
 )
 from tresen.core.people.models import Agent
-from tresen.faces.account.entering import begin_session
+from tresen.faces.account.entering import BACKEND, begin_session
 from tresen.faces.account.first_run.emptiness import first_brand
 from tresen.faces.account.first_run.forms import FirstRunForm, OpeningHoursForm
-from tresen.faces.account.invite.views import BACKEND
 from tresen.kit import notices
 from tresen.kit.requests import place_of
 from tresen.spine.events.actors import Actor

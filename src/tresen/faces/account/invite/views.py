@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,11 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.accounts import LinkDead, accept_invitation, open_invitation
-from tresen.faces.account.entering import begin_session, home_of
+from tresen.faces.account.entering import enter
 from tresen.faces.account.passwords import NewPasswordForm
 from tresen.kit import notices
-
-BACKEND = "tresen.faces.account.backends.PasswordBackend"
 
 
 @sensitive_post_parameters("password", "again")
@@ -33,10 +30,8 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
             user = accept_invitation(token, password=form.cleaned_data["password"])
         except LinkDead:
             return render(request, "account/link_dead.html", {"what": "invite"}, status=404)
-        login(request, user, backend=BACKEND)
-        begin_session(request, user)
         notices.tell(request, _("Welcome. Your account is ready."))
-        return HttpResponseRedirect(home_of(user))
+        return enter(request, user)
     context = {"form": form, "account": link.user}
     response = render(request, "account/invite.html", context, status=422 if request.method == "POST" else 200)
     # The address of this page is the key: other pages, our own too, get to know the origin at most. (`no-referrer`

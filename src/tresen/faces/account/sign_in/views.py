@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import authenticate, login, logout
+from typing import Any
+
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tresen.core.people.factors import some_passkeys
 from tresen.core.people.models import User
-from tresen.faces.account.attempts import TRY_SECONDS, Attempt, remember_device
-from tresen.faces.account.entering import begin_session, home_of
-from tresen.faces.account.middleware import forget_language, keep_language
+from tresen.faces.account.attempts import TRY_SECONDS, Attempt
+from tresen.faces.account.entering import enter, home_of
+from tresen.faces.account.middleware import keep_language
 from tresen.faces.account.sign_in.forms import SignInForm
-from tresen.kit import notices
+from tresen.kit import notices, webauthn
 from tresen.kit.own_path import own_path
 
 
@@ -37,27 +40,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             refused = attempt.begin()
             user = None if refused else authenticate(request, **_credentials(form))
             if isinstance(user, User):
-                return _let_in(request, user, attempt, wanted)
+                attempt.succeeded()
+                return enter(request, user, wanted)
             status = 429 if refused else 422
             _explain(form, attempt, refused)
-    response = render(request, "account/sign_in.html", {"form": form, "next": wanted}, status=status)
+    response = render(request, "account/sign_in.html", page_context(form, wanted), status=status)
     if status == 429:
         response.headers["Retry-After"] = str(TRY_SECONDS)
     return response
 
 
+def page_context(form: SignInForm, wanted: str) -> dict[str, Any]:
+    """What the page shows; keys only where somebody has one and browsers offer them."""
+    return {"form": form, "next": wanted, "has_passkeys": webauthn.can_work() and some_passkeys()}
+
+
 def _credentials(form: SignInForm) -> dict[str, str]:
     return {"username": form.cleaned_data["email"], "password": form.cleaned_data["password"]}
-
-
-def _let_in(request: HttpRequest, user: User, attempt: Attempt, wanted: str) -> HttpResponse:
-    attempt.succeeded()
-    login(request, user)
-    begin_session(request, user)
-    response = HttpResponseRedirect(wanted or home_of(user))
-    remember_device(response, user)
-    forget_language(response)
-    return response
 
 
 def _explain(form: SignInForm, attempt: Attempt, refused: str) -> None:

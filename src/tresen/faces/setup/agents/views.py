@@ -29,8 +29,10 @@ from tresen.core.people.agents import (
     is_last_administrator,
     reactivate_agent,
 )
+from tresen.core.people.factors import factors_of, with_factor
 from tresen.core.people.models import Agent, Role
-from tresen.core.people.principals import Principal
+from tresen.core.people.permissions import can
+from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import AccountExists, LastAdministrator
 from tresen.core.tickets.releasing import open_tickets_of
 from tresen.faces.setup.agents.forms import AgentForm, InviteForm
@@ -45,7 +47,8 @@ from tresen.kit.fingerprint import ChangedMeanwhile
 @require_safe
 def agent_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All colleagues: at work, invited, and those who have left."""
-    agents = Agent.objects.visible_to(principal).prefetch_related("teams").order_by("-user__is_active", "user__name")
+    agents = Agent.objects.visible_to(principal).annotate(has_factor=with_factor()).prefetch_related("teams")
+    agents = agents.order_by("-user__is_active", "user__name")
     return render(request, "setup/agents.html", {"rows": [_row(agent) for agent in agents]})
 
 
@@ -166,6 +169,7 @@ def _page(request: HttpRequest, one: Agent, form: AgentForm, status: int) -> Htt
     context = {
         "agent": one, "form": form, "is_activated": is_activated(one.user), "is_last": is_last_administrator(one),
         "open_tickets": open_tickets_of(one), "sessions": one.user.sessions.count(),
-        "tokens": one.tokens.filter(revoked_at=None).count(),
+        "tokens": one.tokens.filter(revoked_at=None).count(), "factors": factors_of(one.user),
+        "is_self": one.user_id == request.user.pk, "may_reset": can(principal_of(request), "factor.reset", one),
     }  # fmt: skip
     return render(request, "setup/agent.html", context, status=status)
