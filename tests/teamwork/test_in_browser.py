@@ -53,6 +53,14 @@ def test_colleagues_work_together_by_keyboard_alone(cast: Cast, page: Any) -> No
     page.keyboard.press("Enter")
     page.wait_for_selector("#t-head .banner:has-text('The part is ordered')")
     assert Snooze.objects.get().reason == "The part is ordered"
+    page.wait_for_function("() => document.activeElement.id === 't-head'")  # what opened it is gone with it
+    page.focus("#write-time")
+    page.keyboard.press("Enter")
+    page.focus("#time-minutes")
+    page.keyboard.type("15")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#time-spent h2:has-text('15')")
+    page.wait_for_function("() => document.activeElement.id === 'write-time'")
     update_ticket(ticket, by=TEST, set={"assignee": cast.anna})
     page.reload()
     page.wait_for_selector(".rail [data-action=go-notifications]")

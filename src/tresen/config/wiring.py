@@ -304,6 +304,7 @@ SCRIPTS = {
         "desk/js/filter-list.js",
         "desk/js/list-pick.js",
         "desk/js/going-on.js",
+        "desk/js/kept-focus.js",
         "desk/js/live-list.js",
         "desk/js/live-presence.js",
         "desk/js/live-stream.js",

@@ -40,9 +40,9 @@ BUNDLES: dict[str, list[str]] = {
         *GROUND,
         *COMPONENTS,
         *_styles("components/", "timeline composer list-row choose pane keys palette"),
-        *_styles("screens/", "desk rail views list ticket context page settings bare narrow"),
+        *_styles("screens/", "desk rail views list ticket context page settings bare narrow forced"),
     ],
-    "portal": [*GROUND, *COMPONENTS, *_styles("screens/", "bare portal portal-home portal-request")],
+    "portal": [*GROUND, *COMPONENTS, *_styles("screens/", "bare portal portal-home portal-request forced")],
 }
 # The first module of a face is its entry; the others are what it imports, named so that they load side by side.
 MODULES: dict[str, list[str]] = {
