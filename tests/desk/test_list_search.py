@@ -34,10 +34,10 @@ def test_a_line_that_cannot_be_understood_is_answered_in_words_and_kept(cast: Ca
     assert page.css_first("input[name=q]").attributes["value"] == "colour:red"
 
 
-@pytest.mark.parametrize("written", ["{n}", "{s}", "[#{n}]", "number:{n}", " {l} "])
+@pytest.mark.parametrize("written", ["{n}", "{s}", "[#{n}]", "number:{n}", " {l} ", "{d}", "#{d}"])
 def test_a_ticket_number_goes_straight_to_its_ticket(cast: Cast, written: str) -> None:
     ticket = cast.ticket()
-    line = written.format(n=ticket.number, s=ticket.shown_number, l=ticket.number.lower())
+    line = written.format(n=ticket.number, s=ticket.shown_number, l=ticket.number.lower(), d=ticket.number.lstrip("T"))
     answer = cast.browser(cast.anna).get("/desk/search/", {"q": line})
     assert (answer.status_code, answer.headers.get("Location")) == (302, f"/desk/tickets/{ticket.number}/")
 

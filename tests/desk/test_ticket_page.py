@@ -16,8 +16,9 @@ from tests.cast import PASSWORD, TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
 from tresen.core.people.models import User
 from tresen.core.people.services import note_absence
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Message, ReadMark
+from tresen.core.tickets.models import Message, ReadMark, Ticket
 from tresen.core.tickets.services import add_note, add_reply, update_ticket
 from tresen.faces.desk.ticket import reading
 from tresen.spine.events.actors import Actor
@@ -161,12 +162,14 @@ def test_however_many_messages_there_are_a_page_shows_so_many_and_leads_on_by_ke
 def test_the_context_tells_about_the_requester_and_his_other_tickets(cast: Cast, anna: Client) -> None:
     old, hidden = cast.ticket(subject="Printer"), cast.ticket(subject="Salary list", team=cast.orders)
     ticket = cast.ticket(follows=old, follows_reason="possible")
+    printing = create_category(names={"en": "Printing"}, by=TEST)
+    Ticket.objects.update(category=printing)
     cast.carol.notes = "Call before 15:00."
     cast.carol.save()
     context = words(tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first("#context"))
     assert "carol@faehrholm.example" in context and "Fährholm Logistik" in context
     assert "Call before 15:00." in context
-    assert "2 tickets this year." in context
+    assert "2 tickets this year. 2 of them about Printing." in context
     assert "Printer" in context and "this may continue it" in context
     assert "Salary list" not in context and hidden.shown_number not in context
 

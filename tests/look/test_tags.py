@@ -55,6 +55,9 @@ def test_contacts_are_round_colleagues_square_and_nobody_is_dashed() -> None:
 
 
 def test_found_words_are_marked_whatever_their_ending_or_marks_and_the_rest_is_escaped() -> None:
+    assert words.highlight("Alle 20 <Minuten>, alle Minuten", ["alle 20 minuten"]) == (
+        "<mark>Alle 20 &lt;Minuten</mark>&gt;, alle Minuten"
+    )
     assert words.highlight("Die Rechnung & <b>Łódź</b>", "rechnungen lodz") == (
         "Die <mark>Rechnung</mark> &amp; &lt;b&gt;<mark>Łódź</mark>&lt;/b&gt;"
     )

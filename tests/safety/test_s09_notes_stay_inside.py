@@ -1,20 +1,25 @@
-"""S9: a marker in an internal note, a draft or a field of the desk's own appears in no byte that a customer can reach:
-pages, frames, files, mail (P4)."""
+"""S9: a marker in an internal note, a draft, or whatever else colleagues note on a ticket appears in no byte that a
+customer can reach, nor in a call to another system: pages, frames, files, mail, webhooks (P4)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
 
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.cast import PASSWORD, TEST, Cast, make_cast
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.transport import outgoing_folder
 from tresen.core.people.models import User
 from tresen.core.people.services import find_or_create_contact, verify_mail
+from tresen.core.teamwork.checklist import add_items
+from tresen.core.teamwork.snoozing import snooze
+from tresen.core.teamwork.templates import CHECKLIST, create_template
+from tresen.core.teamwork.times import add_time
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.custom_fields import create_field
@@ -23,7 +28,12 @@ from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.models import Attachment, Ticket
 from tresen.core.tickets.reviews import ask_review, comment_on
 from tresen.core.tickets.sides import open_side, receive_side
+from tresen.core.tickets.tagging import tags_named
+from tresen.kit import clock
 from tresen.kit.html import SANITISER_VERSION
+from tresen.service.webhooks.kinds import KINDS
+from tresen.service.webhooks.models import Delivery
+from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.worker import drain
 
@@ -71,7 +81,21 @@ def ticket(db: None) -> Ticket:
     own = {f"{MARKER}-cost-centre": f"{MARKER} 7", f"{MARKER}-story": f"{MARKER}\nlong", "site": "Berlin"}
     services.update_ticket(ticket, by=anna, set={"fields": own})
     _draft(ticket, cast)
+    _worked_on(ticket, cast)
     return Ticket.objects.get(pk=ticket.pk)
+
+
+def _worked_on(ticket: Ticket, cast: Cast) -> None:
+    """What colleagues note beside messages: steps, times, why it sleeps, its tags, who the customer is."""
+    anna = Actor.agent(cast.anna)
+    template = create_template(name=f"{MARKER} list", steps=[f"{MARKER} kept step"], by=anna)
+    CHECKLIST.put_by(ticket, template, by=anna)
+    add_items(ticket, [f"{MARKER} step"], by=anna)
+    add_time(ticket, agent=cast.anna, minutes=5, note=f"{MARKER} time", by=anna)
+    services.update_ticket(ticket, by=anna, set={"tags": tags_named([f"{MARKER} tag"], by=anna)})
+    snooze(ticket, agent=cast.anna, until=clock.now() + timedelta(days=1), reason=f"{MARKER} asleep", by=anna)
+    cast.carol.notes = f"{MARKER} stays"
+    cast.carol.save()
 
 
 def _draft(ticket: Ticket, cast: Cast) -> None:
@@ -131,6 +155,19 @@ def test_s09_an_account_leads_to_no_marked_byte(ticket: Ticket) -> None:
     for path in searches:
         shown = client.get(path).content.decode()
         assert MARKER not in re.sub(rf"before={MARKER}|q={MARKER}", "", shown), path
+
+
+def test_s09_no_call_to_another_system_holds_a_marked_byte(db: None) -> None:
+    cast = make_cast()
+    create_endpoint(set={"name": "Wall", "url": "https://wall.example/hook", "kinds": list(KINDS)}, by=TEST)
+    ticket, anna = cast.ticket(), Actor.agent(cast.anna)
+    services.add_note(ticket, by=anna, agent=cast.anna, content=Content(f"{MARKER} note"))
+    services.update_ticket(ticket, by=anna, set={"tags": tags_named([f"{MARKER} tag"], by=anna), "priority": 4})
+    services.add_reply(ticket, by=anna, agent=cast.anna, content=Content(f"{MARKER} reply"))
+    _draft(ticket, cast)
+    _worked_on(ticket, cast)
+    bodies = list(Delivery.objects.values_list("body", flat=True))
+    assert len(bodies) >= 3 and not [body for body in bodies if MARKER in body]
 
 
 def test_s09_no_mail_to_customers_holds_a_marked_byte(ticket: Ticket) -> None:

@@ -47,15 +47,21 @@ def breakable(address: str) -> SafeString:
 
 
 def highlight(text: str, words: str | Iterable[str]) -> SafeString:
-    """`text` escaped, with every word that answers one of `words` in <mark>. Marks and endings do not matter."""
-    wanted = tuple(fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word)
-    if not wanted:
+    """`text` escaped, with every word that answers one of `words` in <mark>. Marks and endings do not matter; several
+    words in one are a phrase, which is marked where it stands word for word."""
+    said = [fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word]
+    phrases = [parts for one in said if len(parts := _WORD.findall(one)) > 1]
+    wanted = tuple(one for one in said if len(_WORD.findall(one)) == 1)
+    if not said:
         return escape(text)
-    out, at = [], 0
-    for match in _WORD.finditer(text):
-        if _is_found(match.group(), wanted):
-            out += [escape(text[at : match.start()]), "<mark>", escape(match.group()), "</mark>"]
-            at = match.end()
+    out, at, found = [], 0, list(_WORD.finditer(text))
+    folded = [fold(match.group()) for match in found] if phrases else []
+    for n, match in enumerate(found):
+        long = next((len(one) for one in phrases if folded[n : n + len(one)] == one), 0)
+        if match.start() >= at and (long or _is_found(match.group(), wanted)):
+            end = found[n + long - 1].end() if long else match.end()
+            out += [escape(text[at : match.start()]), "<mark>", escape(text[match.start() : end]), "</mark>"]
+            at = end
     out.append(escape(text[at:]))
     return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
 

@@ -49,6 +49,13 @@ def read_number(text: str) -> str | None:
     return number if number and _fits(number) else None
 
 
+def read_digits(text: str) -> str | None:
+    """The digits of a number that was typed without its letters, as `read_number` else; at least five of them."""
+    digits = re.sub(r"[\s#\-–.]", "", text) if len(text) <= 40 else ""
+    right = digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 12
+    return digits if right and check_digit(digits[:-1]) == digits[-1] else None
+
+
 def misheard_number(text: str) -> str | None:
     """What is written like a ticket number but can be none, since its check digit does not fit; None for all else."""
     number = _spelt(text)

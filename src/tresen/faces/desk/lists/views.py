@@ -14,8 +14,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from tresen.core.people.models import Brand
+from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.numbers import read_digits, read_number
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.lists.banners import banners_for
 from tresen.faces.desk.lists.column import column_of
@@ -67,12 +69,21 @@ def team(request: StaffRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def search(request: StaffRequest) -> HttpResponseBase:
     """`/desk/search/?q=`: found tickets as a list; without a line the way to write one. A ticket number alone leads
-    straight to its ticket."""
+    straight to its ticket, without its letters too where it is the only one of these digits."""
     query = request.GET.get("q", "").replace("\0", "").strip()
-    number = read_number(bare_number(query))
-    if number and Ticket.objects.visible_to(request.principal).filter(number=number).exists():
-        return HttpResponseRedirect(reverse("desk:ticket", args=[number]))
+    if numbers := _numbers_in(bare_number(query), request.principal):
+        found = Ticket.objects.visible_to(request.principal).filter(number__in=numbers).values_list("number", flat=True)
+        if len(only := found[:2]) == 1:
+            return HttpResponseRedirect(reverse("desk:ticket", args=[only[0]]))
     return _list(request, Source(query=query[: MAX_QUERY + 1], best=wants_best(request)))
+
+
+def _numbers_in(line: str, principal: Principal) -> list[str]:
+    if number := read_number(line):
+        return [number]
+    digits = read_digits(line)
+    letters = Brand.objects.visible_to(principal).values_list("letters", flat=True) if digits else []
+    return [f"{one}{digits}" for one in letters]
 
 
 def _list(request: StaffRequest, source: Source) -> HttpResponseBase:

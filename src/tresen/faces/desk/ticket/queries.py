@@ -121,9 +121,11 @@ def shown_messages(principal: Principal) -> QuerySet[Any]:
 
 
 @prepared
-def related_tickets(principal: Principal, ticket: int, requester: int, follows: int, year: datetime) -> QuerySet[Any]:
-    """Other tickets of the requester and those this one is linked with; each carries the count of this year, which
-    began at `year`. `follows`: the key of the ticket it follows, or 0."""
+def related_tickets(
+    principal: Principal, ticket: int, requester: int, follows: int, category: int, year: datetime
+) -> QuerySet[Any]:  # fmt: skip
+    """Other tickets of the requester and those this one is linked with; each carries the counts of this year, which
+    began at `year`: of all of his, and of those in the category. `follows`, `category`: keys, or 0."""
     of_requester = Q(requester=requester)
     linked = Q(follows=ticket) | Q(pk=follows)
     this_year = of_requester & Q(created_at__gte=year)
@@ -135,6 +137,7 @@ def related_tickets(principal: Principal, ticket: int, requester: int, follows: 
         .annotate(
             is_linked=ExpressionWrapper(linked, output_field=BooleanField()),
             of_year=Window(Count("pk", filter=this_year)),
+            of_category=Window(Count("pk", filter=this_year & Q(category=category))),
         )
         .order_by(F("is_linked").desc(), "-id")[:RELATED]
     )

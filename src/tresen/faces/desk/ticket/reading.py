@@ -164,6 +164,13 @@ class TicketPage(WritingOnPage):
         return int(counted) + int(this)
 
     @property
+    def of_this_category(self) -> int:
+        """How many of these are about the same, with this one."""
+        counted = self.related[0].of_category if self.related else 0
+        this = self.ticket.created_at >= _year_begin() and self.ticket.category_id is not None
+        return int(counted) + int(this)
+
+    @property
     def earlier_tickets(self) -> list[Any]:
         """The requester's other tickets, newest first."""
         return [t for t in self.related if t.requester_id == self.ticket.requester_id and not t.is_linked]
@@ -322,7 +329,9 @@ def read_page(principal: Principal, number: str, *, is_long: bool = False, befor
     return TicketPage(
         ticket=ticket, agent=agent, participants=list(ticket.participants.all()), statuses=statuses,
         timeline=timeline, tail=tail, messages=messages, earlier=earlier,
-        related=related_tickets.rows(principal, ticket.pk, ticket.requester_id, ticket.follows_id or 0, _year_begin()),
+        related=related_tickets.rows(
+            principal, ticket.pk, ticket.requester_id, ticket.follows_id or 0, ticket.category_id or 0, _year_begin()
+        ),
         is_long=is_long, is_old=bool(before), last_event=events[0].pk if events else 0, principal=principal,
         fields=fields,
     )  # fmt: skip

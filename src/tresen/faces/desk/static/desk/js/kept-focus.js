@@ -6,7 +6,8 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target } }) => {
   const focus = document.activeElement;
   if (!target.contains(focus)) return;
   const opener = focus.closest("details")?.querySelector("summary");
-  places = [focus, opener, focus.closest("section"), target].map((place) => place?.id).filter(Boolean);
+  const inside = [focus, opener, focus.closest("section")].filter((place) => place && target.contains(place));
+  places = [...inside, target].map((place) => place.id).filter(Boolean);
 });
 
 document.addEventListener("htmx:oobAfterSwap", () => {
