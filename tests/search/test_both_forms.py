@@ -44,6 +44,7 @@ TEXTS = [
 WORDS = [
     "drucker", "druck", "Rechnung", "faktura", "grosse", "vpn", "ord100010", '"im Keller"', '"Keller im"', "hallo",
     "anlage.pdf", "carol", "carol@kunde.example", "+49401234567", "0401234567", "Stecknadel", "rech*", "?!", "T204187",
+    "ab-12", "Posen", "disk", "lüft*",
 ]  # fmt: skip
 VALUES = {
     "breached": ["yes", "no", "ja,no"],
@@ -90,11 +91,11 @@ def own_fields() -> None:
     """One of each kind, with choices in two languages."""
     named = {"rack": "number", "serial": "text", "approved": "yes_no", "delivery": "date", "visit": "date_time"}
     for name, kind in named.items():
-        create_field(names={"en": name}, kind=kind, by=MAIL)
+        create_field(names={"en": name}, kind=kind, is_searched=True, by=MAIL)
     sites = [{"names": {"en": "Berlin"}}, {"names": {"en": "Poznan", "de": "Posen"}}]
     parts = [{"names": {"en": "Disk"}}, {"names": {"en": "Fan", "de": "Lüfter"}}]
-    create_field(names={"en": "site"}, kind="choice", choices=sites, by=MAIL)
-    create_field(names={"en": "parts"}, kind="choices", choices=parts, by=MAIL)
+    create_field(names={"en": "site"}, kind="choice", choices=sites, is_searched=True, by=MAIL)
+    create_field(names={"en": "parts"}, kind="choices", choices=parts, is_searched=True, by=MAIL)
 
 
 def own_values(chance: Random) -> dict[str, Any]:

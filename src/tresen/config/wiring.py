@@ -122,6 +122,7 @@ REACTIONS = {
         f"{SEARCH}.index_message",
         REFILE,
     ],
+    "field.changed": [f"{SEARCH}.index_field"],
     "tag.renamed": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG, RULES_FOLLOW_TAG],

@@ -22,8 +22,8 @@ from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = (
-    "names", "helps", "choices", "types", "teams", "brands", "required", "default", "for_customers", "position",
-    "is_active",
+    "names", "helps", "choices", "types", "teams", "brands", "required", "default", "is_searched",
+    "for_customers", "position", "is_active",
 )  # fmt: skip
 MOST_CHOICES = 100
 MOST_FIELDS = 100

@@ -59,6 +59,8 @@ class CustomField(models.Model):
     required = models.CharField(max_length=8, choices=Required.choices, default=Required.NEVER)
     # What stands in it to begin with, as it is kept on a ticket; None: nothing.
     default = models.JSONField(null=True, blank=True)
+    # Colleagues find tickets by the words in it (field_values.words_in).
+    is_searched = models.BooleanField(default=False)
     # Customers are asked for it in the portal, and see it beside their request.
     for_customers = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -205,6 +205,19 @@ def rows_of(field: CustomField, value: Any) -> list[FieldValue]:
     return [FieldValue(field=field, word=folded_word(value))]
 
 
+def words_in(field: CustomField, value: Any) -> str:
+    """What a ticket is found by where the field is searched: texts, numbers, the names of choices in every language;
+    nothing for times, and for yes and no."""
+    match field.kind:
+        case FieldKind.CHOICE | FieldKind.CHOICES:
+            chosen = value if isinstance(value, list) else [value]
+            names = (name for choice in field.choices if choice["slug"] in chosen for name in choice["names"].values())
+            return "\n".join(names)
+        case FieldKind.YES_NO | FieldKind.DATE | FieldKind.DATE_TIME:
+            return ""
+    return str(value)
+
+
 def shown_value(field: CustomField, value: Any) -> str:
     """In the reader's words; empty for none."""
     if value is None:

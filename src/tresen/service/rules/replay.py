@@ -27,6 +27,7 @@ from tresen.service.rules.triggers import MOMENTS, triggers_of
 from tresen.service.search.analyser import analyse
 from tresen.service.search.facts import Facts, Relation
 from tresen.service.search.indexing import text_of
+from tresen.service.search.own_texts import own_words
 from tresen.spine.events.models import Event
 
 PLAIN = ("subject", "ball", "priority", "impact", "urgency", "type")
@@ -71,7 +72,8 @@ class PastFacts(Facts):
         if "" not in self._texts:
             messages = self.ticket.messages.filter(created_at__lte=self.at).defer("html_source", "html")
             read = messages.prefetch_related("attachments").order_by("id")
-            self._texts[""] = [self.subject, *(analyse(text_of(message))[1] for message in read)]
+            own = own_words(self.ticket)
+            self._texts[""] = [self.subject, *own, *(analyse(text_of(message))[1] for message in read)]
         return self._texts[""]
 
 

@@ -14,6 +14,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.service.search.analyser import analyse
 from tresen.service.search.indexing import subject_text, text_of
+from tresen.service.search.own_texts import own_words
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ class Facts:
         return analyse(subject_text(self.ticket))[1]
 
     def texts(self, principal: Principal) -> list[str]:
-        """The index words of the subject, then of each message that this reader may see."""
+        """The index words of the subject, then of each message that this reader may see; inside also of own fields."""
         inside = principal.is_staff or principal.kind == "system"
         whose = "" if inside else f"{principal.kind} {principal.contact and principal.contact.pk}"
         if whose not in self._texts:
             messages = self.ticket.messages.defer("html_source", "html").prefetch_related("attachments").order_by("id")
             shown = messages if inside else messages.visible_to(principal)
-            self._texts[whose] = [self.subject, *(analyse(text_of(message))[1] for message in shown)]
+            own = own_words(self.ticket) if inside else []
+            self._texts[whose] = [self.subject, *own, *(analyse(text_of(message))[1] for message in shown)]
         return self._texts[whose]

@@ -28,13 +28,14 @@ class IndexLost(Exception):
 
 def missing_texts() -> int | None:
     """Return about how many subjects and messages are not found, or None where the index is lost altogether. Looked at
-    once a minute in each process: two counts."""
+    once a minute in each process: some counts."""
     known: int | None = cache.get(_KEY, -1)
     if known != -1:
         return known
     missing = None
     if index_is_there(connection):
-        missing = max(0, Ticket.objects.count() + Message.objects.count() - SearchDocument.objects.count())
+        own = SearchDocument.objects.filter(message=None, internal=True).count()
+        missing = max(0, Ticket.objects.count() + Message.objects.count() - SearchDocument.objects.count() + own)
     cache.set(_KEY, missing, _SECONDS)
     return missing
 

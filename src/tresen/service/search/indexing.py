@@ -13,7 +13,9 @@ from tresen.core.tickets.querysets import INTERNAL, MessageQuerySet
 from tresen.kit.prepared import is_read, prepared
 from tresen.service.search.analyser import analyse
 from tresen.service.search.index import create_index, drop_index
+from tresen.service.search.memory import names_read_once
 from tresen.service.search.models import PLACE_BITS, SearchDocument
+from tresen.service.search.own_texts import OWN_PLACE, own_document
 
 CHUNK = 50
 
@@ -59,7 +61,7 @@ def index_messages(messages: Iterable[Message], *, is_new: bool = False) -> None
     if not is_new and any(_is_indexed(message) for message in listed):
         SearchDocument.objects.filter(message__in=listed).delete()
     base = listed[0].ticket_id << PLACE_BITS
-    here = SearchDocument.objects.filter(pk__gte=base, pk__lt=base + (1 << PLACE_BITS))
+    here = SearchDocument.objects.filter(pk__gte=base, pk__lt=base + OWN_PLACE)
     last = None if is_new else here.aggregate(last=Max("pk"))["last"]
     start = 1 + (base if last is None else last)
     SearchDocument.objects.bulk_create([_document(message, key) for key, message in enumerate(listed, start)])
@@ -81,7 +83,9 @@ def index_tickets(ticket_ids: Iterable[int]) -> int:
             Message.objects.filter(ticket__in=tickets).prefetch_related("attachments").order_by("ticket_id", "id")
         )
         SearchDocument.objects.filter(Q(ticket__in=tickets) | Q(message__ticket__in=tickets)).delete()
-        documents = [_subject_document(ticket) for ticket in tickets.values()]
+        with names_read_once():
+            documents = [own for ticket in tickets.values() if (own := own_document(ticket))]
+        documents += [_subject_document(ticket) for ticket in tickets.values()]
         last = {key: key << PLACE_BITS for key in tickets}
         for message in messages:
             last[message.ticket_id] += 1
@@ -120,7 +124,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None, *, chunk: int = 
 
 def count_missing() -> int:
     """Return how many messages and subjects have no document; 0 when the index is complete."""
-    of_subject = SearchDocument.objects.filter(ticket=OuterRef("pk"), message=None)
+    of_subject = SearchDocument.objects.filter(ticket=OuterRef("pk"), message=None, internal=False)
     subjects = Ticket.objects.filter(~Exists(of_subject)).count()
     return subjects + Message.objects.filter(search_document=None).count()
 

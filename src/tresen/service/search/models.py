@@ -21,7 +21,7 @@ class SearchDocument(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="search_documents")
-    # Empty for the subject, which has place 0.
+    # Empty for the subject, which has place 0, and for the words of the desk's own fields, which are internal.
     message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="search_document")
     lang = models.CharField(max_length=2, blank=True, default="")
     # A note, or mail that is held or automatic: for agents only.
@@ -35,7 +35,12 @@ class SearchDocument(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ticket"], condition=Q(message=None), name="one_subject_document_a_ticket"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(message=None, internal=False), name="one_subject_document_a_ticket"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(message=None, internal=True), name="one_own_document_a_ticket"
+            ),
         ]
 
     def __str__(self) -> str:

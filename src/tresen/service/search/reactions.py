@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tresen.core.tickets.field_values import keys_in
 from tresen.core.tickets.models import Ticket
 from tresen.service.search.health import while_indexing
 from tresen.service.search.indexing import index_messages, index_subject, named_message, stale_messages
-from tresen.service.search.jobs import index_long_message
+from tresen.service.search.jobs import index_long_message, index_values
+from tresen.service.search.own_texts import index_own
 from tresen.spine.events.models import Event
 
 # Reading more characters than this takes longer than a transaction should wait (about 5 ms).
@@ -13,12 +15,25 @@ LONG_TEXT = 20_000
 
 
 def index_ticket(event: Event) -> None:
-    """Index the subject of a new ticket, or one that the event changed."""
-    if event.kind == "ticket.created" or "subject" in event.changes:
-        ticket = event.stream_row or Ticket.objects.filter(pk=event.stream_id).only("number", "subject").first()
-        if ticket is not None:
-            with while_indexing():
-                index_subject(ticket, is_new=event.kind == "ticket.created")
+    """Index the subject and the own fields of a new ticket, or those that the event changed."""
+    is_new, has_own = event.kind == "ticket.created", bool(keys_in(event.changes))
+    if not (is_new or has_own or "subject" in event.changes):
+        return
+    ticket = event.stream_row or Ticket.objects.filter(pk=event.stream_id).only("number", "subject", "fields").first()
+    if ticket is None:
+        return
+    with while_indexing():
+        if is_new or "subject" in event.changes:
+            index_subject(ticket, is_new=is_new)
+        if has_own or (is_new and ticket.fields):
+            index_own(ticket)
+
+
+def index_field(event: Event) -> None:
+    """Index the tickets anew that have a value of the field, where it is found by its words from now on, or no longer,
+    or its choices are called otherwise."""
+    if event.changes.keys() & {"is_searched", "choices"}:
+        index_values.enqueue(field_id=event.stream_id, after=0, key=f"search.field:{event.stream_id}:0")
 
 
 def index_message(event: Event) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -66,13 +68,14 @@ class Column(models.TextChoices):
 
 # Columns and orders of the desk's own fields: `f-rack`, `-f-rack` the other way. A list has so many of them at most.
 OWN = "f-"
+_OWN = re.compile(r"-?f-([a-z][a-z0-9_-]{0,39})")
 MOST_OWN_COLUMNS = 4
 
 
 def own_slug(name: str) -> str:
     """The short name of the field that a column or an order names; empty for one that every desk has."""
-    plain = name.removeprefix("-")
-    return plain.removeprefix(OWN) if plain.startswith(OWN) else ""
+    found = _OWN.fullmatch(name)
+    return found[1] if found else ""
 
 
 DEFAULT_COLUMNS = tuple(

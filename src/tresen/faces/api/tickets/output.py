@@ -115,8 +115,8 @@ def custom_field(row: CustomField) -> schemas.CustomField:
     """All that is shown of a field of the desk's own."""
     return schemas.CustomField(
         slug=row.slug, name=row.name, names=row.names, kind=row.kind, choices=row.choices, required=row.required,
-        default=row.default, for_customers=row.for_customers, types=row.types, teams=row.teams, brands=row.brands,
-        active=row.is_active,
+        default=row.default, is_searched=row.is_searched, for_customers=row.for_customers, types=row.types,
+        teams=row.teams, brands=row.brands,        active=row.is_active,
     )  # fmt: skip
 
 

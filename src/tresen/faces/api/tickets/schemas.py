@@ -310,6 +310,7 @@ class CustomField(BaseModel):
     choices: list[dict[str, Any]] = Field(description="short name, names and whether it is offered")
     required: Annotated[str, one_of(Required.values)]
     default: Any = Field(description="what a new ticket has when nothing is said; null: nothing")
+    is_searched: bool = Field(description="colleagues find tickets by the words in it")
     for_customers: bool = Field(description="customers are asked for it in the portal, and see it")
     types: list[str] = Field(description="for tickets of these types; empty: of all")
     teams: list[int] = Field(description="ids, in the same way")

@@ -47,6 +47,13 @@ class FieldForm(MarkedForm):
         help_text=gettext_lazy("Asked of agents. Rules and mail are never held up by it: a ticket by mail needs it"
                                " before it is solved."),
     )  # fmt: skip
+    is_searched = forms.BooleanField(
+        label=gettext_lazy("Found by its words"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy(
+            "Your people find tickets by what stands in it as by the words of messages: texts, numbers, addresses,"
+            " choices."
+        ),
+    )  # fmt: skip
     for_customers = forms.BooleanField(
         label=gettext_lazy("Customers see it"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
         help_text=gettext_lazy(
@@ -126,7 +133,10 @@ class FieldForm(MarkedForm):
     def wanted(self) -> dict[str, Any]:
         """As the service takes it."""
         data = self.cleaned_data
-        found = {name: data[name] for name in ("types", "teams", "brands", "required", "for_customers", "position")}
+        found = {
+            name: data[name]
+            for name in ("types", "teams", "brands", "required", "is_searched", "for_customers", "position")
+        }
         for part in ("name", "help"):
             found[f"{part}s"] = {code: data[f"{part}_{code}"].strip() for code in CODES}
         if self.has_choices:
