@@ -140,14 +140,15 @@ def _add_brand(house: House, table: dict[str, Any]) -> None:
 def _add_fields() -> None:
     """Two that a desk for computers soon wants."""
     serial = {"en": "Serial number", "de": "Seriennummer", "pl": "Numer seryjny"}
-    create_field(names=serial, kind=FieldKind.TEXT, position=1, types=["incident"], by=BY)
+    create_field(names=serial, kind=FieldKind.TEXT, position=1, types=["incident"], is_searched=True, by=BY)
     sites = [
         {"en": "At home", "de": "Zu Hause", "pl": "W domu"},
         {"en": "In the office", "de": "Im Büro", "pl": "W biurze"},
         {"en": "On the road", "de": "Unterwegs", "pl": "W podróży"},
     ]
     site = {"en": "Where it happens", "de": "Wo es auftritt", "pl": "Gdzie to się dzieje"}
-    create_field(names=site, kind=FieldKind.CHOICE, position=2, choices=[{"names": one} for one in sites], by=BY)
+    choices = [{"names": one} for one in sites]
+    create_field(names=site, kind=FieldKind.CHOICE, position=2, choices=choices, for_customers=True, by=BY)
 
 
 def _add_agent(house: House, table: dict[str, Any]) -> None:
