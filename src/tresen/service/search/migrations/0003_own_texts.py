@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('search', '0002_names'),
-        ('tickets', '0027_searched_fields'),
+        ('tickets', '0026_fields_for_customers'),
     ]
 
     operations = [
