@@ -16,7 +16,7 @@ import pytest
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "measured.md"
 SAFETY = Path(__file__).parent / "safety"
 NUMBER = re.compile(r"test_([sr])0*(\d+)_")
-ROW = re.compile(r"^\| ([SR])(\d+) \| (.+?) \| .* \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([SR])(\d+) \| (.+?) \| .* (\w+) \|$", re.MULTILINE)
 HEAD = """# Measured
 
 The safety tests in full size, written by `make test-full`. The numbers are those of the page of promises;
@@ -56,15 +56,18 @@ class MeasuredTable:
         if stories:
             head = HEAD.format(python=platform.python_version(), cores=os.cpu_count())
             when = f"{datetime.now(UTC).date().isoformat()}, {self.database}"
-            rows = {key: table_row(key, reports, when) for key, reports in stories.items()}
-            if not self.is_whole():
-                rows = {**rows_of(TARGET.read_text(encoding="utf-8")), **rows}
+            rows = {(*key, self.database): table_row(key, reports, when) for key, reports in stories.items()}
+            known = rows_of(TARGET.read_text(encoding="utf-8"))
+            if self.is_whole():
+                known = {key: row for key, row in known.items() if key[3] != self.database}
+            rows = {**known, **rows}
             TARGET.write_text(head + "".join(rows[key] for key in sorted(rows)), encoding="utf-8")
 
 
-def rows_of(table: str) -> dict[tuple[str, int, str], str]:
-    """The rows that are there, by letter, number and story: a run of some tests leaves those of the others."""
-    return {(row[1], int(row[2]), row[3]): f"{row[0]}\n" for row in ROW.finditer(table)}
+def rows_of(table: str) -> dict[tuple[str, int, str, str], str]:
+    """The rows that are there, by letter, number, story and database: a run of some tests, or on the other database,
+    leaves the others."""
+    return {(row[1], int(row[2]), row[3], row[4]): f"{row[0]}\n" for row in ROW.finditer(table)}
 
 
 def story_of(report: pytest.TestReport) -> tuple[str, int, str] | None:
