@@ -204,6 +204,20 @@ def test_a_passkey_set_up_at_the_sign_in_lets_in(cast: Cast) -> None:
     assert client.get("/me/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("base", "origin", "name"),
+    [("https://Desk.Example:443", "https://desk.example", "desk.example"),
+     ("https://desk.example:8443", "https://desk.example:8443", "desk.example"),
+     ("https://büro.example", "https://xn--bro-hoa.example", "xn--bro-hoa.example")],
+)  # fmt: skip
+def test_the_address_is_compared_as_browsers_write_it(
+    cast: Cast, settings: Any, base: str, origin: str, name: str
+) -> None:
+    settings.BASE_URL = base
+    add_passkey(cast.browser(cast.anna), Device(origin=origin, rp_id=name))
+    assert cast.anna.user.passkeys.count() == 1
+
+
 def test_a_session_by_passkey_has_a_new_key(cast: Cast, device: Device) -> None:
     client = Client()
     asked_to_sign(client)

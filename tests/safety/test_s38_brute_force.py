@@ -145,7 +145,7 @@ def test_s38_a_hundred_wrong_codes_in_all_need_a_new_password(cast: Cast) -> Non
     assert "set a new password" in locked.content.decode()
 
 
-def test_s38_a_code_works_once_also_for_two_at_once(cast: Cast) -> None:
+def test_s38_a_code_works_once_and_none_after_a_later_one(cast: Cast) -> None:
     with time_machine.travel(clock.now(), tick=False) as travel:
         secret, _ = set_up_app(cast.browser(cast.anna))
         assert guess_code(cast, code_of(secret, later=-1)) == 422, "the code it was set up with"

@@ -130,9 +130,11 @@ def _server() -> Fido2Server:
     from fido2.webauthn import PublicKeyCredentialRpEntity
 
     parts = urlsplit(settings.BASE_URL)
-    origin = f"{parts.scheme}://{parts.netloc}".lower()
-    ours = PublicKeyCredentialRpEntity(id=(parts.hostname or "").lower(), name=parts.hostname or "")
-    return Fido2Server(ours, verify_origin=lambda said: said == origin)
+    # As browsers write it (URL standard): the host in lower case and Punycode, no port where it is the usual one.
+    host = (parts.hostname or "").encode("idna").decode()
+    port = "" if parts.port in (None, {"https": 443, "http": 80}.get(parts.scheme)) else f":{parts.port}"
+    origin = f"{parts.scheme}://{host}{port}"
+    return Fido2Server(PublicKeyCredentialRpEntity(id=host, name=host), verify_origin=lambda said: said == origin)
 
 
 def _credentials(known: Iterable[bytes]) -> Sequence[Any]:
