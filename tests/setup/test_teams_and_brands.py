@@ -62,6 +62,7 @@ def test_a_team_to_which_mail_is_delivered_stays_in_use(cast: Cast, ada: Client)
 
 def brand_form(brand: Brand, **more: object) -> dict[str, object]:
     values = marked(brand_values(brand))
+    values["team"] = values["team"] or ""
     hours = values.pop("office_hours")
     typed = {f"hours-{day}": ", ".join("-".join(i) for i in week) for day, week in hours.get("weekly", {}).items()}
     flags = {name: "on" for name in ("is_default", "is_active") if values.pop(name)}

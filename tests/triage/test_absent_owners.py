@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import TEST, Cast
+from tests.desk.conftest import tree, words
 from tresen.core.attendance.services import add_absence, set_hours, set_state
 from tresen.core.calendars.services import create_calendar
 from tresen.core.people.teams import update_team
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import add_received, update_ticket
+from tresen.kit import clock
 from tresen.service.levels.handing import Package, escalate, hand_back
 from tresen.service.routing.absences import hand_over
+from tresen.service.routing.settings import set_agent, set_team
 from tresen.service.sla.services import create_policy
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -91,14 +95,62 @@ def test_off_duty_until_further_notice_is_until_the_next_shift(shift: Cast, time
     assert hand_over() == 1 and why(urgent) == ["off"] and why(calm) == []
 
 
-def test_what_came_to_a_substitute_who_is_off_duty_goes_on(shift: Cast, time_machine: Any) -> None:
+def test_a_substitute_who_is_off_duty_gets_nothing(shift: Cast, time_machine: Any) -> None:
     update_ticket(shift.ticket(assignee=shift.piotr), by=TEST, set={"priority": 4})
     today = datetime(2026, 3, 3).date()
     time_machine.move_to(datetime(2026, 3, 3, 18, tzinfo=UTC), tick=False)
     add_absence(shift.piotr, kind="holiday", starts_on=today, ends_on=today, substitute=shift.anna, by=TEST)
-    assert hand_over() + hand_over() == 2
+    assert (hand_over(), hand_over()) == (1, 0)
     ticket = Ticket.objects.get()
-    assert ticket.assignee is None and why(ticket) == ["absence", "off"]
+    assert ticket.assignee is None and why(ticket) == ["absence"]
+
+
+@pytest.mark.parametrize(
+    ("takes", "category", "expected"),
+    [
+        ({}, False, ""),
+        ({"cap": 1}, False, "full"),
+        ({"channel_caps": {"mail": 1}}, False, "full"),
+        ({}, True, "skill"),
+        ({"busy": True}, False, "away"),
+    ],
+)
+def test_a_substitute_gets_what_he_can_take(cast: Cast, takes: dict[str, Any], category: bool, expected: str) -> None:
+    """Ada stands in for Anna; what she cannot take goes to the pool, and from there to Piotr, who is in the team."""
+    network = create_category(names={"en": "Network"}, by=TEST)
+    cast.piotr.teams.set([cast.netz])
+    set_team(cast.netz, set={"method": "round", "by_skill": True}, by=TEST)
+    set_agent(cast.piotr, cap=None, channel_caps={}, skills=[network], languages=[], by=TEST)
+    if takes.pop("busy", False):
+        set_state(cast.ada, state="busy", by=TEST)
+    else:
+        set_agent(cast.ada, **{"cap": None, "channel_caps": {}, "skills": [], "languages": [], **takes}, by=TEST)
+    cast.ticket(assignee=cast.ada, team=cast.orders)
+    ticket = cast.ticket(assignee=cast.anna, set={"category": network} if category else {})
+    today = clock.now().date()
+    days = {"starts_on": today - timedelta(days=1), "ends_on": today + timedelta(days=1)}
+    add_absence(cast.anna, kind="holiday", substitute=cast.ada, **days, by=TEST)
+    assert hand_over() == 1
+    assert Ticket.objects.get(pk=ticket.pk).assignee == (cast.piotr if expected else cast.ada)
+    told = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="ticket.assigned").order_by("pk")
+    assert told[0].changes["why"].get("cannot", "") == expected
+    if expected == "full":
+        page = words(tree(cast.browser(cast.ada).get(f"/desk/tickets/{ticket.number}/")).body)
+        assert "back to the team: Anna Kowalczyk is absent, Ada Berg, who stands in, has enough" in page
+
+
+def test_what_a_rule_gave_to_whoever_is_away_he_did_not_take_on_purpose(cast: Cast) -> None:
+    set_state(cast.anna, state="away", by=TEST)
+    by_rule, by_ada, taken_back = (cast.ticket() for _ in range(3))
+    cause = Event.objects.filter(kind="ticket.created").first()
+    assert cause is not None
+    rule = Actor.rule(cast.orders, cause=cause)
+    update_ticket(by_rule, by=rule, set={"assignee": cast.anna})
+    update_ticket(by_ada, by=Actor.agent(cast.ada), set={"assignee": cast.anna})
+    update_ticket(taken_back, by=Actor.agent(cast.ada), set={"assignee": cast.piotr})
+    update_ticket(taken_back, by=rule, set={"assignee": cast.anna})
+    assert hand_over() == 2
+    assert [why(ticket) for ticket in (by_rule, by_ada, taken_back)] == [["away"], [], ["away"]]
 
 
 def test_an_answer_that_comes_back_to_whoever_is_away_goes_on(cast: Cast, time_machine: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tresen.service.notifications.models import Notification
 from tresen.service.routing.giving import Full, NotHere, give_waiting, take_next
 from tresen.service.routing.jobs import deal
 from tresen.service.routing.settings import set_agent, set_team
+from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
 
@@ -122,7 +124,7 @@ def test_who_is_absent_keeps_what_he_takes_on_purpose(team: Cast) -> None:
         team.anna, kind="holiday", substitute=team.ada, starts_on=today - timedelta(days=1),
         ends_on=today + timedelta(days=1), by=TEST,
     )  # fmt: skip
-    update_ticket(since, by=TEST, set={"assignee": team.anna})
+    update_ticket(since, by=Actor.agent(team.ada), set={"assignee": team.anna})
     deal()
     deal()
     assert (owner(before), owner(since)) == (team.ada, team.anna)
@@ -161,6 +163,50 @@ def test_give_me_the_next_one(cast: Cast) -> None:
     piotr = cast.browser(cast.piotr)
     assert piotr.post("/desk/next/")["Location"] == "/desk/views/unassigned/", "it waits in another team"
     assert owner(plain) is None
+
+
+def test_what_nobody_can_take_holds_up_nothing(team: Cast) -> None:
+    network, printers = (create_category(names={"en": name}, by=TEST) for name in ("Network", "Printers"))
+    for agent in (team.anna, team.piotr):
+        set_state(agent, state="off", by=TEST)
+    set_team(team.netz, set={"by_skill": True}, by=TEST)
+    can_take(team.piotr, skills=[network])
+    can_take(team.anna, skills=[printers])
+    stuck = [team.ticket(set={"category": network, "team": team.netz}, impact=3, urgency=3) for _ in range(7)]
+    fits = team.ticket(set={"category": printers, "team": team.netz})
+    set_state(team.anna, state="available", by=TEST)
+    assert [give_waiting(most=4) for _ in range(3)] == [0, 0, 1]
+    assert owner(fits) == team.anna and {owner(ticket) for ticket in stuck} == {None}
+    set_state(team.piotr, state="available", by=TEST)
+    assert sum(give_waiting(most=4) for _ in range(3)) == 7
+
+
+def test_whoever_is_busy_is_told_so_when_he_asks_for_the_next_one(cast: Cast) -> None:
+    cast.ticket()
+    set_state(cast.anna, state="busy", by=TEST)
+    anna = cast.browser(cast.anna)
+    assert anna.post("/desk/next/")["Location"] == "/settings/attendance/me/"
+    page = words(tree(anna.get(f"/settings/attendance/{cast.anna.pk}/")).body)
+    assert "You have said that you are busy" in page and "not at work" not in page
+
+
+def test_effort_counts_in_the_least_load(team: Cast) -> None:
+    heavy = create_category(names={"en": "Servers"}, effort=3, by=TEST)
+    set_team(team.netz, set={"method": "least"}, by=TEST)
+    first = team.ticket(set={"category": heavy, "team": team.netz})
+    assert [owner(first), *(owner(team.ticket()) for _ in range(4))] == [team.anna, *[team.piotr] * 3, team.anna]
+
+
+def test_the_page_says_since_when_he_is_here(team: Cast, time_machine: Any) -> None:
+    team.ada.user.timezone = team.anna.user.timezone = "UTC"
+    team.ada.user.save()
+    time_machine.move_to(datetime(2026, 3, 3, 9, tzinfo=UTC), tick=False)
+    set_state(team.anna, state="busy", by=TEST)
+    set_state(team.anna, state="available", by=TEST)
+    time_machine.move_to(datetime(2026, 3, 3, 11, tzinfo=UTC), tick=False)
+    ticket = team.ticket()
+    page = words(tree(team.browser(team.ada).get(f"/desk/tickets/{ticket.number}/")).body)
+    assert "Anna Kowalczyk: next in turn, 1 ticket, here since 09:00" in page
 
 
 def test_the_settings_say_how(cast: Cast) -> None:

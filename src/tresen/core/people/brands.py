@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tresen.core.people.models import Brand
+from tresen.core.people.models import Brand, Team
 from tresen.core.people.refusals import InUse
 from tresen.kit import files
 from tresen.kit.filetypes import type_of
@@ -17,7 +17,8 @@ from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = (
-    "name", "letters", "language", "timezone", "accent_hue", "accent_chroma", "office_hours", "is_default", "is_active",
+    "name", "letters", "language", "timezone", "accent_hue", "accent_chroma", "office_hours", "team", "is_default",
+    "is_active",
 )  # fmt: skip
 LOGO_BYTES = 512 * 1024
 LOGO_PIXELS = 4000
@@ -79,8 +80,13 @@ def change_brand(brand: Brand, *, set: dict[str, Any], by: Actor, expected: str 
     if default:
         _make_default(locked)
     if changes:
-        record("brand.changed", stream=locked, by=by, changes=changes)
+        shown = {field: [_shown(old), _shown(new)] for field, (old, new) in changes.items()}
+        record("brand.changed", stream=locked, by=by, changes=shown)
     return locked
+
+
+def _shown(value: Any) -> Any:
+    return value.name if isinstance(value, Team) else value
 
 
 def _lock_all() -> dict[int, Brand]:

@@ -100,6 +100,8 @@ class Brand(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
     office_hours = models.JSONField(_("office hours"), default=dict, blank=True)
+    # Where a ticket goes that says no team of its own (core/tickets/first_team.py).
+    team = models.ForeignKey("Team", null=True, blank=True, on_delete=models.PROTECT, related_name="brands")
     # How impact and urgency make a priority (core/tickets/priorities.py); empty: as usual.
     priorities = models.JSONField(default=dict, blank=True)
     accent_hue = models.PositiveSmallIntegerField(_("accent hue"), default=212, validators=[MaxValueValidator(360)])

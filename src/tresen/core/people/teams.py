@@ -51,7 +51,7 @@ def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[st
     """Changes FIELDS. Event `team.changed`, none when nothing changes.
 
     `expected`: the values the change is based on. Raises StaleTeam when one of them is another now, WrongTeam
-    (for `is_active` while a mailbox delivers here).
+    (for `is_active` while a mailbox, a brand or a category sends its tickets here).
     """
     locked = Team.objects.select_for_update().get(pk=team.pk)
     if any(getattr(locked, field) != old for field, old in (expected or {}).items()):
@@ -62,7 +62,7 @@ def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[st
         _put(locked, field, value)
         if (new := getattr(locked, field)) != old:
             changes[field] = [old, new]
-    if changes.get("is_active") == [True, False] and _takes_mail(locked):
+    if changes.get("is_active") == [True, False] and _is_needed(locked):
         raise WrongTeam("is_active")
     if changes:
         _save(locked)
@@ -70,9 +70,13 @@ def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[st
     return locked
 
 
-def _takes_mail(team: Team) -> bool:
+def _is_needed(team: Team) -> bool:
+    """A mailbox, a brand or a category in use sends its tickets here."""
     mailboxes: Any = getattr(team, "mailboxes", None)  # the mail channel's, seen through its relation only
-    return mailboxes is not None and bool(mailboxes.filter(is_active=True).exists())
+    categories: Any = getattr(team, "categories", None)
+    return any(
+        rows is not None and rows.filter(is_active=True).exists() for rows in (mailboxes, team.brands, categories)
+    )
 
 
 def _put(team: Team, field: str, value: Any) -> None:

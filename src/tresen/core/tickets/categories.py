@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from tresen.core.people.models import Brand
+from tresen.core.people.models import Brand, Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import InUse
 from tresen.core.tickets.category_models import BETWEEN, Category
@@ -18,7 +18,7 @@ from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
-FIELDS = ("names", "position", "parent", "brand", "effort", "is_active")
+FIELDS = ("names", "position", "parent", "brand", "effort", "team", "is_active")
 # So many steps from the top down; a category of a deeper place is better a custom field.
 MOST_LEVELS = 4
 
@@ -94,7 +94,7 @@ def categories_for(principal: Principal) -> QuerySet[Category]:
 @transaction.atomic
 def create_category(
     *, names: dict[str, str], parent: Category | None = None, brand: Brand | None = None, position: int = 0,
-    effort: int = 1, by: Actor,
+    effort: int = 1, team: Team | None = None, by: Actor,
 ) -> Category:  # fmt: skip
     """A new category below `parent`, for the tickets of one brand or, below another, of that one's brand. Event
     `category.created`. Raises WrongPlace, and ValueError without a name."""
@@ -102,7 +102,7 @@ def create_category(
     if not shown:
         raise ValueError("a category needs a name")
     rows = _locked()
-    made = Category(slug=_slug(shown), names=names, position=position, brand=brand, effort=effort)
+    made = Category(slug=_slug(shown), names=names, position=position, brand=brand, effort=effort, team=team)
     made.parent = _place(made, parent.pk if parent else None, rows, levels=1)
     if made.parent:
         if brand is not None and brand != made.parent.brand:
@@ -140,7 +140,7 @@ def _place(category: Category, parent: int | None, rows: dict[int, Category], *,
 
 @transaction.atomic
 def change_category(category: Category, *, set: dict[str, Any], by: Actor, expected: str = "") -> Category:
-    """Changes names, position, parent, brand, effort, is_active. Event `category.changed`.
+    """Changes names, position, parent, brand, effort, team, is_active. Event `category.changed`.
 
     What is below goes along: to another place, into another brand, out of use. The brand is the whole tree's and is
     set at its top. Raises ChangedMeanwhile, WrongPlace, InUse (what is below something not in use cannot be in use),
@@ -184,7 +184,7 @@ def _carry_down(top: Category, below: Sequence[Category], parent: Category | Non
 
 
 def _shown(value: Any) -> Any:
-    return value.slug if isinstance(value, Category) else str(value) if isinstance(value, Brand) else value
+    return value.slug if isinstance(value, Category) else str(value) if isinstance(value, Brand | Team) else value
 
 
 def trails_of(names: dict[str, str], above: dict[str, str]) -> dict[str, str]:

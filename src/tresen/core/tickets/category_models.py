@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.people.models import Brand
+from tresen.core.people.models import Brand, Team
 from tresen.core.tickets import querysets
 
 BETWEEN = " › "
@@ -29,6 +29,10 @@ class Category(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     brand = models.ForeignKey(Brand, null=True, blank=True, on_delete=models.PROTECT, related_name="categories")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    # Where a ticket of it goes that has no team yet, and those of all below it that name none (first_team.py).
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="categories", verbose_name=_("team")
+    )
     # What one ticket of it weighs in an agent's load.
     effort = models.PositiveSmallIntegerField(
         _("effort"), default=1, validators=[MinValueValidator(1), MaxValueValidator(9)]

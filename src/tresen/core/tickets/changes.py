@@ -14,6 +14,7 @@ from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, 
 from tresen.core.tickets.custom_fields import WrongEntry, change_values, missing_at_start, missing_to_solve
 from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.field_values import KEY
+from tresen.core.tickets.first_team import team_wanted
 from tresen.core.tickets.level_models import LevelStay
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.priority_settings import priority_of
@@ -51,8 +52,8 @@ class Needed(WrongValue):
     """A custom field must be filled in first."""
 
 
-class Changes(dict[str, list[Any]]):
-    """{field: [old, new]} as it stands in the event. `undo` holds what the way back needs beyond that: the keys of rows
+class Changes(dict[str, Any]):
+    """{field: [old, new]} as it stands in the event, with `team_by` where a category brought a team along. `undo` holds what the way back needs beyond that: the keys of rows
     ({field: [old, new]}), where status or turn changed, the `moments` before, and who `follows` it since."""
 
     def __init__(self) -> None:
@@ -91,6 +92,11 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
         if field not in FIELDS:
             raise WrongValue(field)
     changes = Changes()
+    if brought := team_wanted(ticket, wanted):
+        # Whoever has it keeps it.
+        holder = {"assignee": ticket.assignee} if ticket.assignee and ticket.assignee.user.is_active else {}
+        wanted = {**holder, **wanted, "team": brought.team}
+        changes["team_by"] = brought.told
     follows = bool(wanted.keys() & OWNER) and ticket.priority == priority_of(ticket)
     moments = {name: _moment(ticket, name) for name in MOMENTS}
 

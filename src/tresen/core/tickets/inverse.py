@@ -35,6 +35,7 @@ from tresen.spine.events.services import record
 BRINGS_ALONG: dict[str, tuple[str, ...]] = {
     "impact": ("priority",), "urgency": ("priority",), "requester": ("priority",), "organisation": ("priority",),
     "status": ("ball",), "team": ("assignee", "level"), "brand": ("category", "priority"),
+    "category": ("team", "assignee", "level"),
 }  # fmt: skip
 UNKNOWN = object()
 # What brought a note or a reply along.

@@ -25,6 +25,7 @@ from tresen.core.tickets.choices import (
 )
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.field_models import CustomField
+from tresen.core.tickets.first_team import first_team
 from tresen.core.tickets.models import Attachment, Message, Participant, Status, Thread, Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.operation_models import Operation
@@ -64,12 +65,14 @@ def create_ticket(
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
     that is written anew. `author_name`: a rule that writes it. `asks`: custom fields that a person was asked for and
-    had to fill in, where they are always needed; mail asks for none, so that it is never refused. Event
-    `ticket.created`. Raises WrongValue.
+    had to fill in, where they are always needed; mail asks for none, so that it is never refused. Where nothing says
+    the team, its category or brand does (first_team.py). Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
+    found = first_team(brand, (set or {}).get("category")) if team is None and "team" not in (set or {}) else None
+    team = found.team if found else team
     with transaction.atomic():
         status = Status.objects.default_of(StatusCategory.NEW)
         organisation = main_organisation(requester)
@@ -93,7 +96,9 @@ def create_ticket(
             apply_changes(ticket, set or {}, at=at)
             ticket.save()
         refuse_unstarted(ticket, asks)
-        ticket.opening, facts = message, {"message": message.pk, "channel": channel, "quiet": quiet}
+        facts: dict[str, Any] = {"message": message.pk, "channel": channel, "quiet": quiet}
+        facts |= {"team_by": found.told} if found else {}
+        ticket.opening = message
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket
 

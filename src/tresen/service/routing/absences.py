@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from tresen.core.attendance.models import Absence, Attendance, State
 from tresen.core.attendance.standing import DAY, Standing, opening_for, standings
@@ -24,7 +25,7 @@ from tresen.core.tickets.assigning import assign
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
 from tresen.service.routing.candidates import our_turn
-from tresen.service.routing.giving import BY, give
+from tresen.service.routing.giving import BY, give, stands_in
 from tresen.spine.events.models import Event
 
 AT_ONCE = 200
@@ -37,7 +38,7 @@ LONGEST_SHIFT = 8 * DAY
 
 @dataclass(frozen=True)
 class Behind:
-    """An owner who is not there: since when (what he took or was given since, on purpose, stays his), why, who stands
+    """An owner who is not there: since when (what he took or a person gave him since stays his), why, who stands
     in, and before which moment a target must be due for it to count (`off` only)."""
 
     agent: Agent
@@ -53,12 +54,12 @@ class Behind:
             found = found.filter(clock_strip__due_at__lt=self.due_before)
         if self.since is None:
             return found
-        since = Event.objects.filter(
-            stream_kind="ticket", stream_id=OuterRef("pk"), at__gte=self.since, changes__has_key="assignee"
-        )
-        # What the desk gave him, or an answer brought back to him, he has not taken on purpose.
-        by_itself = Q(actor_kind=BY.kind, actor_name=BY.name) | Q(kind="ticket.returned")
-        return found.exclude(Exists(since.exclude(by_itself)))
+        rows = Event.objects.filter(stream_kind="ticket", stream_id=OuterRef("pk"), changes__has_key="assignee")
+        last = rows.filter(at__gte=self.since).order_by("-pk")
+        # How he came by it: on purpose only by a person, not by the desk, a rule, or an answer brought back to him.
+        by_a_person = Case(When(kind="ticket.returned", then=Value("")), default="actor_kind")
+        given = found.annotate(given_by=Coalesce(Subquery(last.values(by=by_a_person)[:1]), Value("")))
+        return given.exclude(given_by="agent")
 
 
 def hand_over(*, ticket: Ticket | None = None, most: int = AT_ONCE) -> int:
@@ -126,13 +127,16 @@ def _went_off(agent: Agent, now: datetime) -> datetime | None:
 
 
 def _pass_on(ticket: Ticket, behind: Behind) -> None:
-    substitute = behind.substitute
-    there = substitute and substitute.user.is_active and not standings([substitute])[substitute.pk].is_absent
+    """To the substitute, if he is free and able; else back to the team and to whoever its way finds."""
     why: dict[str, Any] = {"method": behind.method, "name": behind.agent.user.name}
     if behind.due_before is not None:
         why["back"] = behind.due_before.isoformat()
-    assign(ticket, agent=substitute if there else None, why=why, by=BY)
-    if not there:
+    takes, substitute = None, behind.substitute
+    if substitute is not None:
+        takes, hindrance = stands_in(substitute, ticket)
+        why |= {"substitute": substitute.user.name, "cannot": hindrance} if hindrance else {}
+    assign(ticket, agent=takes, why=why, by=BY)
+    if takes is None:
         give(ticket)
 
 

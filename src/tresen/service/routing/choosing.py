@@ -61,8 +61,7 @@ class Choice:
 def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Choice:
     """Nobody who is not here, is full, or lacks a skill or a language that somebody in the team has. What nobody in
     the team knows or speaks is asked of nobody."""
-    knows = wanted.category is not None and any(wanted.category in c.skills for c in candidates)
-    speaks = bool(wanted.language) and any(wanted.language in c.languages for c in candidates)
+    knows, speaks = _asked(candidates, wanted)
     missed: dict[str, int] = {}
     fitting = []
     for candidate in candidates:
@@ -78,6 +77,18 @@ def choose(candidates: Sequence[Candidate], wanted: Wanted) -> Choice:
     knew = knows and any(wanted.category not in c.skills for c in candidates)
     spoke = speaks and any(wanted.language not in c.languages for c in candidates)
     return Choice(one, knew, spoke, again is not None, missed)
+
+
+def unfit(candidate: Candidate, wanted: Wanted, candidates: Sequence[Candidate]) -> str:
+    """Why he, one of the candidates, cannot take it: away, skill, language or full; empty: he can."""
+    knows, speaks = _asked(candidates, wanted)
+    return _unfit(candidate, wanted, knows=knows, speaks=speaks)
+
+
+def _asked(candidates: Sequence[Candidate], wanted: Wanted) -> tuple[bool, bool]:
+    """Whether skill and language are asked for, since somebody has them."""
+    knows = wanted.category is not None and any(wanted.category in c.skills for c in candidates)
+    return knows, bool(wanted.language) and any(wanted.language in c.languages for c in candidates)
 
 
 def _unfit(candidate: Candidate, wanted: Wanted, *, knows: bool, speaks: bool) -> str:

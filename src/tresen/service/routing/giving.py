@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from tresen.core.attendance.models import State
+from tresen.core.attendance.standing import standings
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import Snooze
@@ -17,7 +19,7 @@ from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
 from tresen.kit.prepared import prepared
 from tresen.service.routing.candidates import candidates, hold, of_team, our_turn
-from tresen.service.routing.choosing import Candidate, Choice, Wanted, choose
+from tresen.service.routing.choosing import Candidate, Choice, Wanted, choose, unfit
 from tresen.service.routing.models import Method, TeamRouting
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -31,6 +33,10 @@ LOOKED_THROUGH = 50
 
 class NotHere(Exception):
     """Who asks for a ticket is away or off duty by his own word, his hours or an absence."""
+
+
+class Busy(NotHere):
+    """Who asks for a ticket has said that he is busy."""
 
 
 class Full(Exception):
@@ -104,6 +110,23 @@ def reason(choice: Choice, method: str, ticket: Ticket) -> dict[str, Any]:
     return found
 
 
+def stands_in(substitute: Agent, ticket: Ticket) -> tuple[Agent | None, str]:
+    """The substitute, held, where he can take the ticket, which the caller holds, by the same measure as the people of
+    its team; else nobody, and why: away, full, skill or language."""
+    rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",)).filter(team=ticket.team_id)
+    routing = rows.first() or TeamRouting(method=Method.HAND)
+    among = Q(pk=substitute.pk) | of_team(ticket.team) if ticket.team else Q(pk=substitute.pk)
+    held = {one.pk: one for one in hold(among)}
+    everybody = candidates(held.values(), channel=ticket.channel)
+    me = next((one for one in everybody if one.key == substitute.pk), None)
+    if me is None:
+        return None, "away"
+    choice = _mine(everybody, me, _wanted(ticket, routing))
+    if choice.one is not None:
+        return held[substitute.pk], ""
+    return None, unfit(me, _wanted(ticket, routing), everybody)
+
+
 def suggest(team: Team, ticket: Ticket) -> tuple[Agent | None, dict[str, Any]]:
     """Whom the team's way would find for the ticket, and why (see `reason`); where the team chooses by hand, whoever
     has the least to do. Nothing is held or changed."""
@@ -114,19 +137,33 @@ def suggest(team: Team, ticket: Ticket) -> tuple[Agent | None, dict[str, Any]]:
 
 
 def give_waiting(*, most: int = 200) -> int:
-    """Those that wait in teams that do not go by hand, where somebody is there by now, up to `most` a team; how many
-    were given."""
+    """Those that wait in teams that do not go by hand, where somebody is there by now, `most` a team; how many were
+    given. Half of them are the most urgent and oldest; the others those behind where the last round ended, so that
+    what nobody can take holds up nothing."""
     given = 0
     for routing in TeamRouting.objects.exclude(method=Method.HAND).select_related("team").order_by("team"):
-        keys = list(waiting().filter(team=routing.team_id).values_list("pk", flat=True)[:most])
-        if not keys or not _has_room(routing.team):
+        rows = waiting().filter(team=routing.team_id)
+        first = list(rows.values_list("pk", flat=True)[: most - most // 2])
+        if not first or not _has_room(routing.team):
             continue
-        for key in keys:
+        behind = list(_behind(rows, routing.looked_at).exclude(pk__in=first).values_list("pk", flat=True)[: most // 2])
+        if behind or routing.looked_at is not None:
+            TeamRouting.objects.filter(pk=routing.pk).update(looked_at=behind[-1] if behind else None)
+        for key in [*first, *behind]:
             with transaction.atomic():
                 ticket = _held(key)
                 if ticket is not None and give(ticket, tell=False) is not None:
                     given += 1
     return given
+
+
+def _behind(rows: QuerySet[Ticket], key: int | None) -> QuerySet[Ticket]:
+    """Those of the waiting tickets that stand behind that one, as it stands now; all where there is none."""
+    last = Ticket.objects.filter(pk=key or 0).first()
+    if last is None:
+        return rows
+    as_old = Q(created_at__gt=last.created_at) | Q(created_at=last.created_at, pk__gt=last.pk)
+    return rows.filter(Q(priority__lt=last.priority) | (Q(priority=last.priority) & as_old))
 
 
 def _has_room(team: Team) -> bool:
@@ -162,7 +199,7 @@ def _takes(agent: Agent, ticket: Ticket) -> bool:
     everybody = candidates(held.values(), channel=ticket.channel)
     me = next(one for one in everybody if one.key == agent.pk)
     if not me.is_here:
-        raise NotHere
+        raise Busy if standings([agent])[agent.pk].state == State.BUSY else NotHere
     if me.cap is not None and me.open >= me.cap:
         raise Full
     choice = _mine(everybody, me, _wanted(ticket, routing))

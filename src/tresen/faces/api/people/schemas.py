@@ -209,6 +209,7 @@ class Brand(BaseModel):
     language: Language
     timezone: str
     is_default: bool
+    team: int | None = Field(description="id of the team of tickets that name none, nor does their category")
     active: bool
 
 

@@ -107,7 +107,7 @@ def category(row: Category) -> schemas.Category:
     """All that is shown of a category; wants `parent` and `brand`."""
     return schemas.Category(
         slug=row.slug, name=row.name, names=row.names, trail=row.trail, parent=row.parent.slug if row.parent else None,
-        brand=row.brand_id, position=row.position, active=row.is_active,
+        brand=row.brand_id, team=row.team_id, position=row.position, active=row.is_active,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Channel, TicketType
 from tresen.core.tickets.custom_fields import fields_for, starting_values
 from tresen.core.tickets.field_models import Outline
+from tresen.core.tickets.first_team import first_team
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.faces.api.answers import answer, expected_version
@@ -73,6 +74,8 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     check_requester(principal, body.requester)
     asks = list(fields_for(principal).active())
     team = wanted.get("team")
+    if "team" not in wanted and (found := first_team(brand, wanted.get("category"))):
+        team = found.team
     about = Outline(wanted.get("type", TicketType.INCIDENT), team.pk if team else None, brand.pk)
     if values := starting_values(asks, about, wanted.get("fields", {})):
         wanted["fields"] = values

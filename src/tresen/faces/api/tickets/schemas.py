@@ -288,6 +288,7 @@ class Category(BaseModel):
     trail: str = Field(description="the names from the top of the tree down to this one")
     parent: str | None = Field(description="short name of the one above it")
     brand: int | None = Field(description="id of the brand whose tickets alone it is for")
+    team: int | None = Field(description="id of the team of its tickets that name none; empty: that of the one above")
     position: int
     active: bool
 

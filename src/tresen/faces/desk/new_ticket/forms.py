@@ -64,7 +64,7 @@ class NewTicketForm(forms.Form):
         assert isinstance(agents, forms.ModelChoiceField)
         teams.queryset = Team.objects.visible_to(principal).active().order_by("name")
         agents.queryset = Agent.objects.visible_to(principal).active().order_by("user__name")
-        teams.empty_label = "–"
+        teams.empty_label = _("as category and brand say")
         named = named_with_standing(agents.queryset)
         agents.choices = [("", "–"), *((agent.pk, name) for agent, name in named)]
 

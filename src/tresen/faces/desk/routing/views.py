@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from tresen.core.people.permissions import require
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.kit import notices
-from tresen.service.routing.giving import Full, NotHere, take_next
+from tresen.service.routing.giving import Busy, Full, NotHere, take_next
 
 
 @staff_page
@@ -22,6 +22,9 @@ def next_ticket(request: StaffRequest) -> HttpResponseBase:
     agent = request.principal.agent
     try:
         ticket = take_next(agent, principal=request.principal) if agent else None
+    except Busy:
+        notices.tell(request, _("You have said that you are busy, so no ticket comes to you. Change that first."))
+        return HttpResponseRedirect(reverse("setup:own-attendance"))
     except NotHere:
         notices.tell(request, _("You are not at work, by your own word, your hours or an absence. Change that first."))
         return HttpResponseRedirect(reverse("setup:own-attendance"))

@@ -29,7 +29,7 @@ def _assigned(event: Event) -> list[str]:
 def reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
     """What speaks for him, in words; `event_at`: when that was so."""
     if why.get("method") in ("absence", "away", "left"):
-        return [_("%(name)s is absent") % {"name": why.get("name", "")}]
+        return [_("%(name)s is absent") % {"name": why.get("name", "")}, *_cannot(why)]
     if why.get("method") == "off":
         return [_("%(name)s is off duty until after it is due") % {"name": why.get("name", "")}]
     if why.get("method") == "rule":
@@ -54,6 +54,17 @@ def reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
         form = "TIME_FORMAT" if localtime(since).date() == localtime(event_at).date() else "SHORT_DATE_FORMAT"
         parts.append(_("here since %(time)s") % {"time": date_format(localtime(since), form)})
     return parts
+
+
+def _cannot(why: Mapping[str, Any]) -> list[str]:
+    """Why the substitute did not get it."""
+    said = {
+        "away": _("%(name)s, who stands in, is not here"),
+        "full": _("%(name)s, who stands in, has enough"),
+        "skill": _("%(name)s, who stands in, does not know it"),
+        "language": _("%(name)s, who stands in, does not speak it"),
+    }.get(why.get("cannot", ""))
+    return [said % {"name": why.get("substitute", "")}] if said else []
 
 
 def _waits(event: Event) -> list[str]:

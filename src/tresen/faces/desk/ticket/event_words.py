@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tresen.core.tickets.category_models import Category
+from tresen.core.tickets.category_models import Category, in_language
 from tresen.core.tickets.choices import Channel, ParticipantRole
 from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.field_values import KEY, keys_in, shown_value
@@ -70,11 +70,13 @@ def sentences(event: Event, *, names: Names) -> list[str]:
 
     Empty when the timeline shows the event otherwise (a message, a delivery).
     """
-    said = _own_words(event)
+    said = [*_own_words(event), *_team_by(event)]
     if event.kind in ("ticket.assigned", "ticket.escalated", "ticket.returned", "oncall.acknowledged"):  # says it all
         return said
     for field in (*ORDER, *keys_in(event.changes)):
         change = event.changes.get(field)
+        if field == "team" and "team_by" in event.changes:
+            continue
         if isinstance(change, list) and len(change) == 2:
             said.append(_field_sentence(event, field, change[0], change[1], names))
     return said
@@ -82,7 +84,8 @@ def sentences(event: Event, *, names: Names) -> list[str]:
 
 def actor_name(event: Event) -> str:
     """Who did it, as one reads it; parts of Tresen itself bear its name."""
-    if event.actor_kind == "system":
+    # What a contact's ticket says of itself was chosen by the desk.
+    if event.actor_kind == "system" or (event.actor_kind == "contact" and event.kind == "ticket.created"):
         return _("Tresen")
     if event.actor_kind == "rule":
         return _("Rule “%(name)s”") % {"name": event.actor_name}
@@ -128,6 +131,18 @@ def _own_words(event: Event) -> list[str]:
     worded: Any = table("EVENT_WORDS")
     words = worded.get(event.kind) if isinstance(worded, dict) else None
     return list(words(event)) if callable(words) else []
+
+
+def _team_by(event: Event) -> list[str]:
+    """Why it is this team, where category or brand said so."""
+    found = event.changes.get("team_by")
+    if not isinstance(found, dict):
+        return []
+    if names := found.get("category"):
+        told = {"team": found.get("team", NOTHING), "name": in_language(names)}
+        return [_("Team %(team)s, that of the category %(name)s") % told]
+    told = {"team": found.get("team", NOTHING), "name": found.get("brand", NOTHING)}
+    return [_("Team %(team)s, that of the brand %(name)s") % told]
 
 
 def _moved(facts: Mapping[str, Any], *, to: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tresen.core.people.brands import LOGO_BYTES, WrongLogo, logo_type
 from tresen.core.people.colours import accent_contrast
 from tresen.core.people.form_fields import HoursForm, LanguageField, ZoneField
+from tresen.core.people.models import Team
 from tresen.core.people.office_hours import calendar
 from tresen.faces.setup.saving import MarkedForm
 
@@ -41,6 +42,14 @@ class BrandForm(MarkedForm):
         label=gettext_lazy("Strength"), min_value=0, max_value=0.2, initial=0.085,
         widget=forms.NumberInput(attrs={"type": "range", "step": 0.005, "class": "range"}),
     )  # fmt: skip
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("Team of new tickets"), required=False,
+        empty_label=gettext_lazy("none: somebody sorts them"),
+        help_text=gettext_lazy(
+            "Gets tickets from the portal, by interface, by mail or by hand that name no team, where their category has"
+            " none either. It gives them to its people in its own way. Without one they stay with nobody."
+        ),
+    )  # fmt: skip
     is_default = forms.BooleanField(
         label=gettext_lazy("The brand for everything that names no other"), required=False,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
@@ -48,6 +57,12 @@ class BrandForm(MarkedForm):
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"), required=False, initial=True, widget=forms.CheckboxInput(attrs={"role": "switch"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team = self.fields["team"]
+        assert isinstance(team, forms.ModelChoiceField)
+        team.queryset = Team.objects.active().order_by("name")
 
     def clean_letters(self) -> str:
         """Capital letters."""

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.models import LANGUAGES, Brand
+from tresen.core.people.models import LANGUAGES, Brand, Team
 from tresen.core.tickets.categories import in_tree_order, with_all_below
 from tresen.core.tickets.category_models import Category
 from tresen.faces.setup.saving import MarkedForm
@@ -34,6 +34,14 @@ class CategoryForm(MarkedForm):
         label=gettext_lazy("Effort"), min_value=1, max_value=9, initial=1, required=False,
         help_text=gettext_lazy("What one ticket weighs where tickets go to whoever has the least to do: 1 to 9."),
     )  # fmt: skip
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("Team"), required=False,
+        empty_label=gettext_lazy("that of the category above it"),
+        help_text=gettext_lazy(
+            "Gets tickets of this category, and of those below it, that have no team yet. It goes before that of the"
+            " brand."
+        ),
+    )  # fmt: skip
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"), required=False, initial=True,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
@@ -54,6 +62,9 @@ class CategoryForm(MarkedForm):
         parent.queryset = Category.objects.exclude(pk__in=gone)
         shown = [placed.category for placed in in_tree_order(row for row in rows if row.pk not in gone)]
         parent.choices = [("", gettext_lazy("at the top")), *((row.pk, row.trail) for row in shown)]
+        team = self.fields["team"]
+        assert isinstance(team, forms.ModelChoiceField)
+        team.queryset = Team.objects.active().order_by("name")
         brand.queryset = Brand.objects.filter(is_active=True).order_by("name")
 
     def names(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ def new_category(request: HttpRequest, principal: Principal) -> HttpResponseBase
     try:
         create_category(
             names=form.names(), parent=data["parent"], brand=data["brand"], position=data["position"],
-            effort=data["effort"] or 1,            by=principal.actor,
+            effort=data["effort"] or 1, team=data["team"], by=principal.actor,
         )  # fmt: skip
     except WrongPlace as fault:
         form.add_error(fault.field, _why(fault))
@@ -74,7 +74,7 @@ def category(request: HttpRequest, principal: Principal, category_id: int) -> Ht
     form = CategoryForm(request.POST, but=found)
     if not form.is_valid():
         return _page(request, form, found, 422)
-    wanted = {field: form.cleaned_data[field] for field in ("position", "parent", "brand", "is_active")}
+    wanted = {field: form.cleaned_data[field] for field in ("position", "parent", "brand", "team", "is_active")}
     wanted["effort"] = form.cleaned_data["effort"] or 1
     wanted["names"] = {**found.names, **form.names()}
     try:

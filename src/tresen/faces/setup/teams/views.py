@@ -78,7 +78,12 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
 
 def _explain(form: TeamForm, fault: WrongTeam) -> None:
     if fault.field == "is_active":
-        form.add_error("is_active", _("A mailbox still delivers to this team. Give that one another team first."))
+        form.add_error(
+            "is_active",
+            _(
+                "A mailbox still delivers to this team, or a brand or a category sends its tickets here. Give that one another team first."
+            ),
+        )
     elif fault.taken:
         form.add_error("name", _("There is already a team with this name."))
     else:
