@@ -72,11 +72,9 @@ def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[st
 
 def _is_needed(team: Team) -> bool:
     """A mailbox, a brand or a category in use sends its tickets here."""
-    mailboxes: Any = getattr(team, "mailboxes", None)  # the mail channel's, seen through its relation only
-    categories: Any = getattr(team, "categories", None)
-    return any(
-        rows is not None and rows.filter(is_active=True).exists() for rows in (mailboxes, team.brands, categories)
-    )
+    # Of the mail channel and of the tickets, seen through their relations only.
+    users: list[Any] = [getattr(team, name, None) for name in ("mailboxes", "brands", "categories")]
+    return any(rows is not None and rows.filter(is_active=True).exists() for rows in users)
 
 
 def _put(team: Team, field: str, value: Any) -> None:

@@ -53,8 +53,9 @@ class Needed(WrongValue):
 
 
 class Changes(dict[str, Any]):
-    """{field: [old, new]} as it stands in the event, with `team_by` where a category brought a team along. `undo` holds what the way back needs beyond that: the keys of rows
-    ({field: [old, new]}), where status or turn changed, the `moments` before, and who `follows` it since."""
+    """{field: [old, new]} as it stands in the event, with `team_by` where a category brought a team along.
+    `undo` holds what the way back needs beyond that: the keys of rows ({field: [old, new]}), where status or turn
+    changed, the `moments` before, and who `follows` it since."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -78,12 +78,11 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
 
 def _explain(form: TeamForm, fault: WrongTeam) -> None:
     if fault.field == "is_active":
-        form.add_error(
-            "is_active",
-            _(
-                "A mailbox still delivers to this team, or a brand or a category sends its tickets here. Give that one another team first."
-            ),
+        words = _(
+            "A mailbox still delivers to this team, or a brand or a category sends its tickets here. Give that one"
+            " another team first."
         )
+        form.add_error("is_active", words)
     elif fault.taken:
         form.add_error("name", _("There is already a team with this name."))
     else:

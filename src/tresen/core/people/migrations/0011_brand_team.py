@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0009_roles'),
+        ('people', '0010_second_factor'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0010_brand_team'),
-        ('tickets', '0026_fields_for_customers'),
+        ('people', '0011_brand_team'),
+        ('tickets', '0028_searched_fields'),
     ]
 
     operations = [
