@@ -89,15 +89,10 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
 
     Tags and the time on a level that is over are saved at once since they are rows. Raises WrongValue.
     """
-    for field in wanted:
-        if field not in FIELDS:
-            raise WrongValue(field)
+    if unknown := [field for field in wanted if field not in FIELDS]:
+        raise WrongValue(unknown[0])
     changes = Changes()
-    if brought := team_wanted(ticket, wanted):
-        # Whoever has it keeps it.
-        holder = {"assignee": ticket.assignee} if ticket.assignee and ticket.assignee.user.is_active else {}
-        wanted = {**holder, **wanted, "team": brought.team}
-        changes["team_by"] = brought.told
+    wanted = _with_team(ticket, wanted, changes)
     follows = bool(wanted.keys() & OWNER) and ticket.priority == priority_of(ticket)
     moments = {name: _moment(ticket, name) for name in MOMENTS}
 
@@ -171,6 +166,16 @@ def _checked(field: str, value: Any) -> Any:
     if value not in CHOICES[field]:
         raise WrongValue(field)
     return value
+
+
+def _with_team(ticket: Ticket, wanted: dict[str, Any], changes: Changes) -> dict[str, Any]:
+    """What is wanted, with the team that a category brings along. Whoever has the ticket keeps it."""
+    brought = team_wanted(ticket, wanted)
+    if brought is None:
+        return wanted
+    changes["team_by"] = brought.told
+    holder = {"assignee": ticket.assignee} if ticket.assignee and ticket.assignee.user.is_active else {}
+    return {**holder, **wanted, "team": brought.team}
 
 
 def _change_people(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:

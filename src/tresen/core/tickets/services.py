@@ -71,8 +71,7 @@ def create_ticket(
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
-    found = first_team(brand, (set or {}).get("category")) if team is None and "team" not in (set or {}) else None
-    team = found.team if found else team
+    team, told = _begin_with_team(brand, team, set or {})
     with transaction.atomic():
         status = Status.objects.default_of(StatusCategory.NEW)
         organisation = main_organisation(requester)
@@ -96,11 +95,17 @@ def create_ticket(
             apply_changes(ticket, set or {}, at=at)
             ticket.save()
         refuse_unstarted(ticket, asks)
-        facts: dict[str, Any] = {"message": message.pk, "channel": channel, "quiet": quiet}
-        facts |= {"team_by": found.told} if found else {}
-        ticket.opening = message
+        ticket.opening, facts = message, {"message": message.pk, "channel": channel, "quiet": quiet, **told}
         record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket
+
+
+def _begin_with_team(
+    brand: Brand, team: Team | None, wanted: dict[str, Any]
+) -> tuple[Team | None, dict[str, Any]]:  # fmt: skip
+    """The team, and what the event tells of it where nothing but category or brand says so."""
+    found = first_team(brand, wanted.get("category")) if team is None and "team" not in wanted else None
+    return (found.team, {"team_by": found.told}) if found else (team, {})
 
 
 def _begin_with_people(ticket: Ticket, trust: str, copies: Sequence[Contact], joined_at: datetime) -> None:
