@@ -101,6 +101,8 @@ ACCESS = {
         api:ticket-escalate api:ticket-return
         api:ticket-merge api:ticket-split api:ticket-undo
         api:views api:clocks api:rules api:webhooks api:sla-policies api:calendars
+        api:rule api:rule-create api:rule-change api:webhook api:webhook-create api:webhook-change
+        api:levels api:rotas api:recurring api:procedures api:proposals
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
         api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations

@@ -94,7 +94,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
     values: dict[str, Any] = {
-        "rule_id": rule.pk, "endpoint_id": called.pk,
+        "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
         "slug": "mine", "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,

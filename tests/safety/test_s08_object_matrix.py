@@ -61,6 +61,8 @@ WHAT: dict[str, str | None] = {
     "agent_id": None,
     "team_id": None,
     "brand_id": None,
+    "rule_id": None,
+    "webhook_id": None,
     "text_id": "saved_reply",
     "macro_id": "macro",
     "desk:ticket-text pk": "saved_reply",

@@ -14,8 +14,10 @@ from ninja.security import HttpBearer
 
 from tresen.core.people.principals import Principal, principal_of
 from tresen.faces.api.answers import OrjsonRenderer
+from tresen.faces.api.arranging.routes import router as arranging
 from tresen.faces.api.attachments.routes import router as attachments
 from tresen.faces.api.automation.routes import router as automation
+from tresen.faces.api.automation.webhooks import router as webhooks
 from tresen.faces.api.people.contacts import router as contacts
 from tresen.faces.api.people.organisations import router as organisations
 from tresen.faces.api.people.staff import router as staff
@@ -86,6 +88,8 @@ for router in (
     saved_views,
     service_levels,
     automation,
+    webhooks,
+    arranging,
 ):
     api.add_router("", router)
 

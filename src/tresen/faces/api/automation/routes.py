@@ -1,17 +1,29 @@
-"""/rules, /webhooks: what the desk does by itself, and whom it calls. For who arranges it."""
+"""/rules: what the desk does by itself. For who writes rules."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from tresen.core.people.permissions import require
-from tresen.core.people.principals import principal_of
-from tresen.faces.api.answers import answer
+from tresen.core.people.principals import Principal, principal_of
+from tresen.core.people.refusals import NameTaken
+from tresen.faces.api.answers import answer, content_etag, if_match, resource
 from tresen.faces.api.automation import schemas
+from tresen.faces.api.lookups import brand_named, team_named
+from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
-from tresen.service.rules import models as rules
-from tresen.service.webhooks import models as webhooks
+from tresen.faces.api.problems import Problem, WrongField, stale_now
+from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
+from tresen.service.rules import services
+from tresen.service.rules.actions import WrongActions, known_actions
+from tresen.service.rules.models import Rule
+from tresen.service.search.query import QueryError
 
 router = Router(tags=["automation"])
 
@@ -20,30 +32,107 @@ router = Router(tags=["automation"])
 def list_rules(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
     """The rules of this desk in the order in which they look, for who writes them."""
     require(principal_of(request), "rule.manage")
-    found = rules.Rule.objects.visible_to(principal_of(request))
+    found = Rule.objects.visible_to(principal_of(request))
     rows, after = page(found, params, name="rules", sorts={"position": "position"}, default="position")
-    return answer(schemas.Rules(items=list(map(_rule, rows)), next=after))
+    return answer(schemas.Rules(items=list(map(_shown, rows)), next=after))
 
 
-@router.get("/webhooks", response=schemas.Webhooks, url_name="webhooks", operation_id="list_webhooks")
-def list_webhooks(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
-    """The webhooks of this desk by name, for who arranges them."""
-    require(principal_of(request), "webhook.manage")
-    found = webhooks.Endpoint.objects.visible_to(principal_of(request))
-    rows, after = page(found, params, name="webhooks", sorts={"name": "name"}, default="name")
-    return answer(schemas.Webhooks(items=list(map(_webhook, rows)), next=after))
+@router.post("/rules", response={201: schemas.Rule}, url_name="rule-create", operation_id="create_rule")
+def create_rule(request: HttpRequest, body: schemas.RuleCreate) -> HttpResponse:
+    """A new rule, the last in order; it is off unless `active` says otherwise."""
+    principal = principal_of(request)
+    require(principal, "rule.manage")
+    wanted = _wanted(principal, body)
+    return once(request, lambda: _show(_act(lambda: services.create_rule(set=wanted, by=principal.actor)), status=201))
 
 
-def _rule(row: rules.Rule) -> schemas.Rule:
+@router.get("/rules/{int:rule_id}", response=schemas.Rule, url_name="rule", operation_id="get_rule")
+def get_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
+    """One rule."""
+    return _show(_one(request, rule_id))
+
+
+@router.patch("/rules/{int:rule_id}", response=schemas.Rule, url_name="rule-change", operation_id="change_rule")
+def change_rule(request: HttpRequest, rule_id: int, body: schemas.RuleChange) -> HttpResponse:
+    """Changes fields; what it says then is a new version. With `If-Match` only if nobody changed it meanwhile."""
+    principal, row = principal_of(request), _one(request, rule_id)
+    if not if_match(request, content_etag(_shown(row))):
+        raise _stale(row)
+    wanted = _wanted(principal, body)
+    seen = fingerprint(services.rule_values(row)) if "If-Match" in request.headers else ""
+
+    def act() -> HttpResponse:
+        try:
+            return _show(_act(lambda: services.change_rule(row, set=wanted, by=principal.actor, expected=seen)))
+        except ChangedMeanwhile as fault:
+            row.refresh_from_db()
+            raise _stale(row) from fault
+
+    return once(request, act)
+
+
+def _one(request: HttpRequest, key: int) -> Rule:
+    """Whoever may not write rules learns of none."""
+    return get_object_or_404(Rule.objects.visible_to(principal_of(request)), pk=key)
+
+
+def _wanted(principal: Principal, body: schemas.RuleChange) -> dict[str, Any]:
+    """The fields as the service takes them. Raises WrongField."""
+    wanted = body.given()
+    if "active" in wanted:
+        wanted["is_active"] = wanted.pop("active")
+    if "since" in wanted:
+        wanted["since"] = wanted["since"] or ""
+    elif wanted.get("triggers"):
+        wanted["since"] = ""
+    if wanted.get("brand") is not None:
+        wanted["brand"] = brand_named(principal, wanted["brand"], "brand")
+    if wanted.get("team") is not None:
+        wanted["team"] = team_named(principal, wanted["team"], "team")
+    for at, action in enumerate(wanted.get("actions", ())):
+        _check_names(at, action)
+    return wanted
+
+
+def _check_names(at: int, action: dict[str, Any]) -> None:
+    """What an action does not ask for is refused by itself."""
+    known = known_actions().get(str(action.get("do", "")))
+    if known is None:
+        raise WrongField(f"actions.{at}.do", _("This must be one of: %(values)s.") % {
+            "values": ", ".join(known_actions())})  # fmt: skip
+    for name in sorted(action.keys() - {"do", *(one.name for one in known.inputs)}):
+        raise WrongField(f"actions.{at}.{name}", _("There is no field of this name."))
+
+
+def _act(act: Callable[[], Rule]) -> Rule:
+    impossible = _("This value is not possible here.")
+    try:
+        return act()
+    except NameTaken as fault:
+        raise Problem("conflict", _("Another rule has this name.")) from fault
+    except services.WrongRule as fault:
+        raise WrongField(fault.field, impossible) from fault
+    except WrongActions as fault:
+        raise WrongField(f"actions.{fault.at}.{fault.field or 'do'}", impossible) from fault
+    except QueryError as fault:
+        raise WrongField("condition", str(fault)) from fault
+    except services.NoMe as fault:
+        raise WrongField("condition", _("A rule is nobody: “me” and “mine” mean nothing here.")) from fault
+
+
+def _show(row: Rule, *, status: int = 200) -> HttpResponse:
+    return resource(_shown(row), f"rules/{row.pk}", status=status)
+
+
+def _stale(row: Rule) -> Problem:
+    shown = _shown(row)
+    detail = _("It is no longer as your If-Match says. Here is how it is now.")
+    return stale_now(detail, shown, content_etag(shown))
+
+
+def _shown(row: Rule) -> schemas.Rule:
     return schemas.Rule(
-        id=row.pk, name=row.name, is_active=row.is_active, position=row.position, triggers=row.triggers,
+        id=row.pk, name=row.name, active=row.is_active, position=row.position, triggers=row.triggers,
         since=row.since or None, minutes=row.minutes, condition=row.condition, brand=row.brand_id, team=row.team_id,
         actions=row.actions, version=row.version, stopped_why=row.stopped_why or None,
-    )  # fmt: skip
-
-
-def _webhook(row: webhooks.Endpoint) -> schemas.Webhook:
-    return schemas.Webhook(
-        id=row.pk, name=row.name, url=row.url, is_active=row.is_active, kinds=row.kinds,
-        failing_since=row.failing_since, stopped_why=row.stopped_why or None,
     )  # fmt: skip
