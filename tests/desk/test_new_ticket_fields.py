@@ -10,11 +10,13 @@ from django.test import Client
 
 from tests.cast import TEST, Cast, json
 from tests.desk.conftest import HTMX, tree, value, words
+from tests.desk.test_bulk import finish, start
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.changes import Needed
 from tresen.core.tickets.custom_fields import FieldRefused, change_field, create_field
 from tresen.core.tickets.field_models import CustomField, FieldKind
 from tresen.core.tickets.models import Status, Ticket
+from tresen.core.tickets.relating import act_on_children, link_as_child
 from tresen.core.tickets.services import update_ticket
 
 SITES = [{"names": {"en": "Berlin"}}, {"names": {"en": "Poznan"}}]
@@ -108,3 +110,22 @@ def test_what_a_field_begins_with_is_set_in_the_settings_and_goes_with_its_choic
     assert field.default is None
     with pytest.raises(FieldRefused):
         change_field(a_field("Rack", FieldKind.NUMBER), set={"default": "many"}, by=TEST)
+
+
+def test_many_tickets_and_children_are_held_up_by_name_and_nothing_breaks(cast: Cast, anna: Client) -> None:
+    a_field("Cause of the trouble in words", FieldKind.TEXT, required="to_solve")
+    parent, *children = (cast.ticket(f"number {n}") for n in range(3))
+    for child in children:
+        link_as_child(child, to=parent, by=TEST)
+    update_ticket(children[0], by=TEST, set={"fields": {"cause-of-the-trouble-in-words": "Rain"}})
+    path, form = f"/desk/tickets/{parent.number}/children/", {"text": "Mended.", "status": "solved", "sure": "1"}
+    refused = anna.post(path, {"child": [child.number for child in children], **form})
+    said = f"{children[1].shown_number}: Cause of the trouble in words".replace("\xa0", " ")
+    assert refused.status_code == 422 and said in words(tree(refused).body)
+    act_on_children([child.pk for child in children], principal=Principal.of_agent(cast.anna), status="solved",
+                    by=Principal.of_agent(cast.anna).actor, agent=cast.anna)  # fmt: skip
+    assert [Ticket.objects.get(pk=child.pk).status_category for child in children] == ["solved", "new"]
+    change = start(anna, [parent, children[1]], status="solved")
+    finish()
+    page = words(tree(anna.get(f"/desk/bulk/{change.pk}/")).body)
+    assert page.count("Please fill in “Cause of the trouble in words” first") == 2

@@ -181,6 +181,16 @@ def missing_to_solve(ticket: Ticket, wanted: Mapping[str, Any], by: Actor) -> st
     return _first_empty(asked, ticket, {**ticket.fields, **(wanted.get("fields") or {})})
 
 
+def unfinished(tickets: Iterable[Ticket], status: Status) -> list[tuple[Ticket, CustomField]]:
+    """Those of the tickets that may not have the status yet, with the field to be filled in first. One query."""
+    if status.category not in FINISHED:
+        return []
+    asked = {field.slug: field for field in CustomField.objects.active().exclude(required=Required.NEVER)}
+    open_ones = (ticket for ticket in tickets if ticket.status_category not in FINISHED)
+    found = ((ticket, _first_empty(asked.values(), ticket, ticket.fields)) for ticket in open_ones)
+    return [(ticket, asked[slug]) for ticket, slug in found if slug]
+
+
 def missing_at_start(asked: Iterable[CustomField], ticket: Ticket) -> str:
     """The first of the fields that a person was asked for and had to fill in to make the ticket, perhaps a solved one;
     empty where there is none."""

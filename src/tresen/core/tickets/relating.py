@@ -7,6 +7,7 @@ at once, each in its own thread under its own number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import operations
+from tresen.core.tickets.changes import Needed
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.inverse import Structure
 from tresen.core.tickets.merging import Parted
@@ -121,7 +123,8 @@ def act_on_children(
     children: Sequence[int], *, principal: Principal, by: Actor, agent: Agent, text: str = "", status: str = ""
 ) -> Operation:  # fmt: skip
     """Answers the children (by keys) with the text, and gives them the status (a slug), where there is one; each that
-    the principal may change. Fifty here, a job does the rest. Events as of each reply and change."""
+    the principal may change and that lacks no field for it. Fifty here, a job does the rest. Events as of each reply
+    and change."""
     kind = OperationKind.ANSWER if text else OperationKind.BULK
     operation = operations.start(kind, agent=agent, facts={"tickets": len(children)})
     with transaction.atomic():
@@ -156,10 +159,11 @@ def _act(
     for ticket in Ticket.objects.filter(pk__in=now, merged_into=None).order_by("pk"):
         if not can(principal, "ticket.change", ticket):
             continue
-        if text:
-            _answer(ticket, operation, by=by, text=text, wanted=wanted)
-        else:
-            update_ticket(ticket, by=by, set=wanted, operation=operation)
+        with suppress(Needed):  # a field must be filled in first: it stays as it is
+            if text:
+                _answer(ticket, operation, by=by, text=text, wanted=wanted)
+            else:
+                update_ticket(ticket, by=by, set=wanted, operation=operation)
     if rest:
         act_on_rest.enqueue(operation_id=operation.pk, children=rest, text=text, status=status)
 

@@ -47,7 +47,7 @@ class BulkTarget(models.Model):
     change = models.ForeignKey(BulkChange, on_delete=models.CASCADE, related_name="targets")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True, default=Outcome.WAITS)
-    reason = models.CharField(max_length=20, blank=True, default="")
+    reason = models.CharField(max_length=50, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["change", "ticket"], name="a_ticket_once_in_a_bulk_change")]

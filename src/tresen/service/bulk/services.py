@@ -173,7 +173,7 @@ def _change(target: BulkTarget, change: BulkChange, wish: AnyWish, principal: Pr
     except StaleTicket:  # merged or deleted since: nobody has selected the one it leads to
         return Outcome.REFUSED, "merged"
     except WrongValue as wrong:
-        return Outcome.REFUSED, wrong.field[:20]
+        return Outcome.REFUSED, wrong.field[:50]
     except Refused as refused:
         return Outcome.REFUSED, refused.reason
     return (Outcome.CHANGED if changed else Outcome.SAME), ""

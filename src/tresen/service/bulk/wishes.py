@@ -23,7 +23,7 @@ ROWS: dict[str, Any] = {"status": Status, "category": Category, "team": Team, "a
 
 
 class Refused(Exception):
-    """A ticket stays as it is; `reason` as in BulkTarget, at most 20 signs."""
+    """A ticket stays as it is; `reason` as in BulkTarget, at most 50 signs."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

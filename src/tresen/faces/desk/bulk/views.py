@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.permissions import can, require
+from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.operations import can_undo
 from tresen.faces.desk.access import MERGED, StaffRequest, staff_page
@@ -22,6 +23,7 @@ from tresen.faces.desk.bulk.selection import Selection, read_selection
 from tresen.faces.desk.bulk.telling import back_from, nothing_selected, too_many
 from tresen.faces.desk.structure.connect import WHY_NOT
 from tresen.faces.desk.ticket.fields import LABELS
+from tresen.faces.desk.ticket.refusing import needs
 from tresen.kit import notices
 from tresen.kit.pages import page_or_fragment
 from tresen.service.bulk.merging import can_part
@@ -128,6 +130,8 @@ def _why(reason: str) -> str:
         return _("A file of the macro is no longer there.")
     if reason == "merge-people-read":
         return _("Somebody joined meanwhile who would read what he could not before.")
+    if reason.startswith(KEY):
+        return needs(reason)
     if reason.startswith("merge-"):
         return str(WHY_NOT[reason.removeprefix("merge-")])
     return _("“%(field)s” cannot have this value here.") % {"field": LABELS.get(reason, reason)}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.permissions import require
 from tresen.core.tickets.choices import ACTIVE
+from tresen.core.tickets.custom_fields import unfinished
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.relating import act_on_children, children_of
 from tresen.core.tickets.services import default_recipients
@@ -24,6 +25,7 @@ from tresen.faces.desk.ticket.writing import clean_text
 
 MAX_TEXT = 200_000
 MOST = 1000
+MOST_TOLD = 20
 
 
 @staff_page
@@ -56,6 +58,11 @@ def _problem(chosen: list[Ticket], text: str, status: Status | None) -> str:
         return _("Write an answer, or choose what they become.")
     if len(text) > MAX_TEXT:
         return _("The text is too long; at most %(n)d characters.") % {"n": MAX_TEXT}
+    if lacking := unfinished(chosen, status) if status else []:
+        told = [
+            _("%(number)s: %(field)s") % {"number": row.shown_number, "field": field.name} for row, field in lacking
+        ]
+        return _("To be filled in first: %(fields)s") % {"fields": "; ".join(told[:MOST_TOLD])}
     return ""
 
 

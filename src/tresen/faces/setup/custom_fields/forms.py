@@ -57,8 +57,8 @@ class FieldForm(MarkedForm):
     for_customers = forms.BooleanField(
         label=gettext_lazy("Customers see it"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
         help_text=gettext_lazy(
-            "Asked on the form for a request in the portal, and shown beside the request to who has proven to be the"
-            " customer. All others are for your people alone."
+            "Asked on the form for a request in the portal, and shown beside the request once it is certain that the"
+            " customer looks at it. All others are for your people alone."
         ),
     )  # fmt: skip
     position = forms.IntegerField(
