@@ -10,6 +10,7 @@ from tresen.channels.mail.models import Mailbox, Outbox
 from tresen.channels.mail.reasons import why_here
 from tresen.core.people.models import Contact
 from tresen.core.tickets.models import Ticket
+from tresen.faces.setup.mail_folders.reasons import words_for
 
 pytestmark = pytest.mark.django_db
 ANNA = {"sender": "Anna Kowalczyk <anna@desk.example>", "subject": "Fwd: Printer"}
@@ -34,6 +35,7 @@ def test_the_ticket_is_the_customers_and_the_colleague_is_named(desk: Desk) -> N
     first, note = ticket.messages.order_by("pk")
     assert (first.text, first.contact, first.trust) == ("It eats the paper.", ticket.requester, "anonymous")
     assert why_here(first.why) == "Forwarded by Anna Kowalczyk, who says whose mail it was."
+    assert words_for(row) == why_here(first.why)
     assert (note.kind, note.agent, note.text) == ("note", desk.anna, "Can you take this one?")
     assert not Outbox.objects.exists() and ticket.participants.count() == 1
 

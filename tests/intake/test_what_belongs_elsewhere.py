@@ -13,7 +13,9 @@ from tresen.core.people.models import Brand
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.moving import CannotMove, can_take_back
+from tresen.core.tickets.numbers import show_number
 from tresen.core.tickets.services import add_reply
+from tresen.faces.setup.mail_folders.reasons import words_for
 from tresen.service.search.models import SearchDocument
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -93,6 +95,7 @@ def test_a_held_message_moves_and_its_senders_next_mail_follows(desk: Desk) -> N
     new, _ = move(message_of(row), by=by(desk))
     row.refresh_from_db()
     assert (row.outcome, row.ticket, message_of(row).is_held) == ("new", new, False)
+    assert f"moved here from {show_number(ticket.number)}" in words_for(row)
     again = desk.receive(mail("Any news?", **dave))
     assert (again.outcome, again.ticket) == ("reply", new)
     assert ticket.participants.count() == 1
@@ -123,12 +126,13 @@ def test_a_move_to_a_new_ticket_can_be_taken_back(desk: Desk, held: bool) -> Non
     ticket, ours = answered(desk)
     sender = "dave@other.example" if held else "Carol Brandt <carol@shop.example>"
     row = desk.receive(mail("Hm.", sender=sender, in_reply_to=ours.header_id, message_id="<hm@shop.example>"))
-    before, outcome = message_of(row).why, row.outcome
+    before, outcome, told = message_of(row).why, row.outcome, words_for(row)
     new, event = move(message_of(row), by=by(desk))
     assert can_take_back(event)
     assert take_back(event, by=by(desk)) == ticket
     row.refresh_from_db()
     assert (row.ticket, row.outcome, message_of(row).ticket) == (ticket, outcome, ticket)
+    assert words_for(row) == told
     assert (message_of(row).is_held, message_of(row).why) == (held, before)
     assert not Ticket.objects.filter(pk=new.pk).exists()
     assert not can_take_back(event)

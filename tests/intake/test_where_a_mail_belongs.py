@@ -14,6 +14,7 @@ from tresen.core.people.models import Contact
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Status, Ticket
 from tresen.core.tickets.services import add_reply, update_ticket
+from tresen.faces.setup.mail_folders.reasons import words_for
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.worker import drain
@@ -109,6 +110,7 @@ def test_a_stranger_with_weak_evidence_gets_a_ticket_of_his_own_with_a_hint(desk
     row = desk.receive(mail("Let me in.", sender="dave@evil.example", subject=f"Re: VPN [#{ticket.number}]"))
     assert row.outcome == "new" and row.ticket != ticket
     assert row.ticket and row.ticket.follows == ticket and row.ticket.follows_reason == "possible"
+    assert "New, though it names" in words_for(row)
 
 
 def test_a_wrong_mac_counts_as_nothing(desk: Desk) -> None:

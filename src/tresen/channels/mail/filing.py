@@ -75,11 +75,12 @@ def _new(arrival: Arrival, *, follows: Ticket | None = None, reason: str = "") -
         arrival.contact is not None
         and contact.identities.filter(folded=fold_mail(arrival.sender), verified_at__isnull=False).exists()
     )
+    arrival.reason = {**arrival.reason, "rule": reason or "new"}
     ticket = tickets.create_ticket(
         by=Actor.contact(contact), requester=contact, subject=arrival.mail["subject"], content=_content(arrival),
         channel=Channel.MAIL, brand=arrival.brand or arrival.mailbox.brand, team=arrival.team, trust=_trust(arrival),
         copies=_copies(arrival, contact, own), files=arrival.files, recipients=_recipients(arrival),
-        why={**arrival.reason, "rule": reason or "new", **_offered(arrival, arrival.mail["cc"][MAX_CC:])},
+        why={**arrival.reason, **_offered(arrival, arrival.mail["cc"][MAX_CC:])},
         follows=follows, follows_reason=reason, number=arrival.number,
         is_unconfirmed=arrival.verdict == authenticity.FAIL or not (verified or arrival.verdict == authenticity.PASS),
         quiet=quiet,

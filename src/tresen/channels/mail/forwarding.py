@@ -46,11 +46,12 @@ def file_forwarded(arrival: Arrival) -> Message:
         text=found["text"], html_source=found["html_source"] or "", html=found["html"] or "",
         html_version=found["html_version"], blocked_images=found["remote_images"], subject=found["subject"],
     )  # fmt: skip
+    why = {**arrival.reason, "rule": "forwarded"}
+    arrival.reason = {**why, "forwarder": str(agent)[:120]}
     ticket = tickets.create_ticket(
         by=by, requester=contact, subject=found["subject"] or arrival.mail["subject"], content=content,
         channel=Channel.MAIL, brand=arrival.brand or arrival.mailbox.brand, team=arrival.team, trust=Trust.ANONYMOUS,
-        files=arrival.files, why={**arrival.reason, "rule": "forwarded", "forwarder": str(agent)[:120]},
-        is_unconfirmed=not verified, quiet=True, number=arrival.number,
+        files=arrival.files, why=arrival.reason, is_unconfirmed=not verified, quiet=True, number=arrival.number,
     )  # fmt: skip
     first = ticket.messages.get()
     if found["message_id"]:
@@ -60,7 +61,6 @@ def file_forwarded(arrival: Arrival) -> Message:
             message=first, created_at=arrival.row.received_at,
         )  # fmt: skip
     if found["cover"]:
-        why = {**arrival.reason, "rule": "forwarded"}
         tickets.add_note(ticket, by=by, agent=agent, content=Content(found["cover"]), channel=Channel.MAIL, why=why)
     arrival.outcome = Outcome.NEW
     return first

@@ -14,6 +14,9 @@ from tresen.core.tickets.numbers import take_number
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
+# What a message says of its move, and its row in the ledger too.
+MOVED = ("moved_from", "moved_by")
+
 
 def move(message: Message, *, by: Actor, to: Ticket | None = None, with_later: bool = False) -> tuple[Ticket, Event]:
     """The message, and with `with_later` what the same person wrote after it, goes to the ticket `to`, or to a new one
@@ -61,4 +64,6 @@ def _file(keys: Sequence[int], *, on: Ticket) -> None:
         outcome = Outcome.NEW if message.pk == first else Outcome.REPLY
         outcome = Outcome.HELD if message.is_held else outcome
         outcome = Outcome.AUTOMATIC if message.is_automatic else outcome
-        RawMail.objects.filter(pk=row.pk).update(ticket=on, outcome=outcome)
+        facts = {name: message.why[name] for name in MOVED if name in message.why}
+        reason = {name: fact for name, fact in row.reason.items() if name not in MOVED} | facts
+        RawMail.objects.filter(pk=row.pk).update(ticket=on, outcome=outcome, reason=reason)

@@ -70,6 +70,8 @@ def words_for(raw: RawMail) -> str:
         return _("It could not be read; %(name)s made a ticket of it, with the mail as a file.") % {
             "name": reason["by"]
         }
+    if reason.get("rule") in {"late", "possible", "forwarded"} or reason.get("moved_from"):
+        return why_here(reason)
     return _("Nothing tied it to a ticket that was there, so it became one.")
 
 
