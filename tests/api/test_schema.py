@@ -30,6 +30,7 @@ CONTRACT = {
     "/organisations/{organisation_id}": {"get", "patch"},
     "/agents": {"get"},
     "/agents/{agent_id}": {"get"},
+    "/roles": {"get"},
     "/teams": {"get", "post"},
     "/teams/{team_id}": {"get", "patch"},
     "/brands": {"get"},
@@ -103,7 +104,8 @@ def test_the_page_is_plain_and_complete() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/tickets?limit=2", "/contacts", "/organisations", "/agents", "/teams", "/brands", "/statuses", "/tags"]
+    "path",
+    ["/tickets?limit=2", "/contacts", "/organisations", "/agents", "/roles", "/teams", "/brands", "/statuses", "/tags"],
 )
 def test_a_list_is_as_the_document_says(cast: Cast, path: str) -> None:
     for _number in range(3):

@@ -24,7 +24,8 @@ NO_SCREEN = {
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge
-        setup:tag-delete setup:vip-organisation desk:next-ticket setup:absence-remove setup:own-attendance
+        setup:tag-delete setup:role-delete
+        setup:vip-organisation desk:next-ticket setup:absence-remove setup:own-attendance
         setup:token-revoke setup:saved-reply-archive setup:macro-archive setup:saved-reply-files setup:macro-files
         desk:after desk:ticket-apply
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore

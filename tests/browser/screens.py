@@ -197,6 +197,13 @@ def call_on_call(desk: SampleDesk, page: Any) -> None:
         page.click(".banner a[href*='/desk/alerts/']")
 
 
+def pages_of(name: str, many: str, path: str) -> list[Screen]:
+    """The list of a kind of thing in the settings, a new one, and the first there is."""
+    one = by_link(path, path + r"\d+/$")
+    places = ((many, at(path)), (f"{name}-new", at(f"{path}new/")), (name, one))
+    return [Screen(f"setup:{address}", "admin", reach) for address, reach in places]
+
+
 SCREENS = [
     Screen("account:sign-in", "guest", at("/sign-in/")),
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
@@ -272,12 +279,9 @@ SCREENS = [
     Screen("setup:agent-invite", "admin", at("/settings/agents/invite/")),
     Screen("setup:agent-invite", "admin", sent("/settings/agents/invite/"), "wrong"),
     Screen("setup:agent", "admin", by_link("/settings/agents/", r"/settings/agents/\d+/$")),
-    Screen("setup:teams", "admin", at("/settings/teams/")),
-    Screen("setup:team-new", "admin", at("/settings/teams/new/")),
-    Screen("setup:team", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$")),
-    Screen("setup:brands", "admin", at("/settings/brands/")),
-    Screen("setup:brand-new", "admin", at("/settings/brands/new/")),
-    Screen("setup:brand", "admin", by_link("/settings/brands/", r"/settings/brands/\d+/$")),
+    *pages_of("role", "roles", "/settings/roles/"),
+    *pages_of("team", "teams", "/settings/teams/"),
+    *pages_of("brand", "brands", "/settings/brands/"),
     Screen("setup:calendars", "admin", at("/settings/calendars/")),
     Screen("setup:calendar-new", "admin", sent("/settings/calendars/new/", "#calendar-form"), "wrong"),
     Screen("setup:calendar", "admin", by_link("/settings/calendars/", r"/settings/calendars/\d+/$")),
@@ -308,12 +312,8 @@ SCREENS = [
     Screen("setup:rota", "admin", by_link("/settings/on-call/", r"/settings/on-call/\d+/$")),
     Screen("setup:oncall-gateway", "admin", at("/settings/on-call/gateway/")),
     Screen("desk:alert", "agent", call_on_call),
-    Screen("setup:levels", "admin", at("/settings/levels/")),
-    Screen("setup:level-new", "admin", at("/settings/levels/new/")),
-    Screen("setup:level", "admin", by_link("/settings/levels/", r"/settings/levels/\d+/$")),
-    Screen("setup:statuses", "admin", at("/settings/statuses/")),
-    Screen("setup:status-new", "admin", at("/settings/statuses/new/")),
-    Screen("setup:status", "admin", by_link("/settings/statuses/", r"/settings/statuses/\d+/$")),
+    *pages_of("level", "levels", "/settings/levels/"),
+    *pages_of("status", "statuses", "/settings/statuses/"),
     Screen("setup:priorities", "admin", at("/settings/priorities/")),
     Screen("setup:priority-table", "admin", by_link("/settings/priorities/", r"/settings/priorities/\d+/$")),
     Screen("setup:attendance", "admin", at("/settings/attendance/")),
@@ -328,12 +328,8 @@ SCREENS = [
     Screen("setup:learning-field", "admin", at("/settings/learning/category/")),
     Screen("setup:team-routing", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$", "assignment/")),
     Screen("setup:agent-routing", "admin", by_link("/settings/agents/", r"/settings/agents/\d+/$", "assignment/")),
-    Screen("setup:custom-fields", "admin", at("/settings/fields/")),
-    Screen("setup:custom-field-new", "admin", at("/settings/fields/new/")),
-    Screen("setup:custom-field", "admin", by_link("/settings/fields/", r"/settings/fields/\d+/$")),
-    Screen("setup:categories", "admin", at("/settings/categories/")),
-    Screen("setup:category-new", "admin", at("/settings/categories/new/")),
-    Screen("setup:category", "admin", by_link("/settings/categories/", r"/settings/categories/\d+/$")),
+    *pages_of("custom-field", "custom-fields", "/settings/fields/"),
+    *pages_of("category", "categories", "/settings/categories/"),
     Screen("setup:checklist-new", "admin", at("/settings/checklists/new/")),
     Screen("setup:checklist", "admin", kept_checklist),
     Screen("setup:checklists", "admin", at("/settings/checklists/")),

@@ -84,6 +84,7 @@ ACCESS = {
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts
         setup:mail-texts-of setup:mail-texts-preview setup:mail-texts-reset setup:dkim setup:dkim-act
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
+        setup:roles setup:role-new setup:role setup:role-delete
         setup:team-routing setup:agent-routing setup:procedures setup:procedure-new setup:procedure
         setup:recurring-list setup:recurring-new
         setup:recurring-look setup:recurring setup:recurring-hole setup:learning setup:learning-now setup:learning-field
@@ -106,7 +107,7 @@ ACCESS = {
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
         api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations
-        api:organisation-create api:organisation api:organisation-change api:agents api:agent api:teams
+        api:organisation-create api:organisation api:organisation-change api:agents api:agent api:roles api:teams
         api:team-create api:team api:team-change api:brands api:brand api:attachments api:attachment
         api:saved-replies api:saved-reply-create api:saved-reply api:saved-reply-change api:macros api:macro-create
         api:macro api:macro-change api:attachment-content api:statuses api:categories api:fields api:tags api:search

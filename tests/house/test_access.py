@@ -104,7 +104,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
-        "passkey_id": 1, "recurring_id": 1, "procedure_id": 1, "occurrence_id": 1,
+        "passkey_id": 1, "recurring_id": 1, "role_id": 1, "procedure_id": 1, "occurrence_id": 1,
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     special = {

@@ -10,6 +10,7 @@ from tresen.channels.mail.arrival import Arrival
 from tresen.channels.mail.forwarding import is_customers
 from tresen.channels.mail.matching import STRONG, Evidence, is_closed_too_long
 from tresen.core.people.identities import fold_mail
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.side_models import SideThread
@@ -81,8 +82,8 @@ def standing(arrival: Arrival, ticket: Ticket) -> str:
     if arrival.contact and ticket.participants.filter(contact=arrival.contact).exists():
         return "no_reply" if NO_REPLY.match(arrival.sender) else "participant"
     if arrival.agent:
-        sees = Ticket.objects.visible_to(Principal.of_agent(arrival.agent)).filter(pk=ticket.pk).exists()
-        return "agent" if sees and arrival.verdict == authenticity.PASS else "agent_unproven"
+        may = can(Principal.of_agent(arrival.agent), "ticket.note", ticket)
+        return "agent" if may and arrival.verdict == authenticity.PASS else "agent_unproven"
     known = arrival.contact if ticket.organisation_id else None
     if known and known.memberships.filter(organisation=ticket.organisation_id).exists():
         return "organisation"
@@ -104,6 +105,8 @@ def _is_passed_on(arrival: Arrival) -> bool:
     """A colleague of ours, whose mail is proven, passes a customer's mail on, in a mailbox that takes such mail so. A
     colleague without proof gets a ticket of his own, which says why."""
     if arrival.agent is None or arrival.mail["kind"] != "person" or arrival.mail["sender"].get("source") != "from":
+        return False
+    if not Principal.of_agent(arrival.agent).may("create"):
         return False
     if not arrival.mailbox.takes_forwards or not is_customers(arrival.mail["forwarded"]):
         return False

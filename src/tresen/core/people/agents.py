@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from tresen.core.people.accounts import end_everything, is_activated, kill_links
 from tresen.core.people.identities import fold_mail, is_mail_address
-from tresen.core.people.models import Agent, Role, Team, User
+from tresen.core.people.models import Agent, Role, Team, TeamMembership, User
 from tresen.core.people.refusals import AccountExists, LastAdministrator
 from tresen.kit.fingerprint import refuse_if_changed
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
-FIELDS = ("name", "email", "role", "teams")
+FIELDS = ("name", "email", "role", "teams", "team_roles")
 
 
 def agent_values(agent: Agent) -> dict[str, Any]:
-    """What a form shows of an agent, for its mark."""
-    teams = sorted(agent.teams.values_list("pk", flat=True))
-    return {"name": agent.user.name, "email": agent.user.email, "role": agent.role_id, "teams": teams}
+    """What a form shows of an agent, for its mark: `role_in_7` is the key of his role in team 7, empty as usual."""
+    rows = dict(agent.memberships.values_list("team", "role__key"))
+    there = {f"role_in_{team}": key or "" for team, key in sorted(rows.items())}
+    return {"name": agent.user.name, "email": agent.user.email, "role": agent.role_id, "teams": sorted(rows), **there}
 
 
 def is_last_administrator(agent: Agent) -> bool:
@@ -32,7 +33,8 @@ def is_last_administrator(agent: Agent) -> bool:
 
 @transaction.atomic
 def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str = "") -> Agent:
-    """Changes name, email, role, teams. Event `agent.changed`.
+    """Changes name, email, role, teams, and with team_roles (`{team key: role key}`) roles in these teams. Event
+    `agent.changed`.
 
     Another role ends all his sessions; another address kills every open link. Raises ChangedMeanwhile,
     LastAdministrator, AccountExists, ValueError for an address or role that is none, KeyError for other fields.
@@ -56,6 +58,8 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
         if before != after:
             locked.teams.set(set["teams"])
             changes["teams"] = [before, after]
+    if there := _change_roles_there(locked, set.get("team_roles", {})):
+        changes["team_roles"] = there
     if changes:
         record("agent.changed", stream=locked, by=by, changes=changes)
     return locked
@@ -93,6 +97,30 @@ def _change_role(agent: Agent, role: str) -> list[str]:
     return [old, role]
 
 
+def _change_roles_there(agent: Agent, wanted: Mapping[int, str]) -> list[list[str]] | None:
+    """Roles in single teams of his; what they were and are, None where nothing is new. Raises ValueError."""
+    rows = list(agent.memberships.select_related("team", "role").filter(team__in=wanted).order_by("team__name"))
+    before = [f"{row.team}: {row.role}" for row in rows if row.role]
+    for row in rows:
+        put_role_there(row, wanted[row.team_id])
+    after = [f"{row.team}: {row.role}" for row in rows if row.role]
+    if before == after:
+        return None
+    end_everything(agent.user, tokens=False)
+    return [before, after]
+
+
+def put_role_there(row: TeamMembership, key: str) -> None:
+    """The role of that key in that team; empty: the usual one. Nobody is administrator of one team alone. Raises
+    ValueError."""
+    found = Role.objects.exclude(key=Role.ADMIN).filter(key=key).first() if key else None
+    if key and found is None:
+        raise ValueError("no such role")
+    if row.role != found:
+        row.role = found
+        row.save(update_fields=["role"])
+
+
 @transaction.atomic
 def deactivate_agent(agent: Agent, *, by: Actor) -> Agent:
     """He can no longer sign in: sessions, links and API tokens end now. Event `agent.deactivated`, whose reaction
@@ -120,12 +148,22 @@ def reactivate_agent(agent: Agent, *, by: Actor) -> Agent:
 
 
 @transaction.atomic
-def set_team_members(team: Team, *, agents: Iterable[Agent], by: Actor) -> None:
-    """Who belongs to the team. Event `team.members_changed`, none when nothing changes."""
+def set_team_members(team: Team, *, agents: Iterable[Agent], roles: Mapping[int, str] | None = None, by: Actor) -> None:
+    """Who belongs to the team, and with `roles` (`{agent key: role key}`) as what there. Event `team.members_changed`,
+    none when nothing changes. Another role there ends somebody's sessions. Raises ValueError."""
     locked = Team.objects.select_for_update().get(pk=team.pk)
-    chosen = list(agents)
-    before = sorted(str(agent) for agent in locked.agents.select_related("user"))
-    after = sorted(str(agent) for agent in chosen)
+    before = _members(locked)
+    locked.agents.set(list(agents))
+    for row in locked.memberships.select_related("agent__user", "role").filter(agent__in=roles or {}):
+        had = row.role_id
+        put_role_there(row, (roles or {})[row.agent_id])
+        if row.role_id != had:
+            end_everything(row.agent.user, tokens=False)
+    after = _members(locked)
     if before != after:
-        locked.agents.set(chosen)
         record("team.members_changed", stream=locked, by=by, changes={"agents": [before, after]})
+
+
+def _members(team: Team) -> list[str]:
+    rows = team.memberships.select_related("agent__user", "role")
+    return sorted(f"{row.agent}: {row.role}" if row.role else str(row.agent) for row in rows)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from tresen.core.people.models import Role
+from tresen.core.people.giving import not_stronger
 from tresen.core.people.principals import Principal
 from tresen.kit.wiring import table
 
@@ -74,17 +74,12 @@ def _own_account(principal: Principal, target: Any) -> bool:
     return principal.agent is not None and target is not None and principal.agent.user_id == target.pk
 
 
-def _reaches_as_far(principal: Principal, target: Any) -> bool:
-    """An administrator is in the hands of administrators alone."""
-    return principal.is_admin or target is None or target.role_id != Role.ADMIN
-
-
 PEOPLE_PERMISSIONS: dict[str, Check] = {
     "contact.create": Needs(("contacts",)),
     "contact.change": Needs(("contacts",)),
     "organisation.change": Needs(("contacts",)),
-    "agent.manage": Needs(("set_people",)),
-    "factor.reset": Needs(("set_people",), also=_reaches_as_far),
+    "agent.manage": Needs(("set_people",), not_stronger),
+    "factor.reset": Needs(("set_people",), not_stronger),
     "team.manage": Needs(("set_people",)),
     "brand.manage": Needs(("set_brands",)),
     "mailbox.manage": Needs(("set_mail",)),
@@ -93,7 +88,7 @@ PEOPLE_PERMISSIONS: dict[str, Check] = {
     "level.manage": Needs(("set_levels",)),
     "target.manage": Needs(("set_targets",)),
     "webhook.manage": Needs(("set_webhooks",)),
-    "token.manage": Needs(("set_tokens",)),
+    "token.manage": Needs(("set_tokens",), not_stronger),
     "desk.operate": Needs(("operate",)),
     "role.manage": _admin,
     "account.change": _own_account,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,16 @@ from tresen.kit.prepared import Parted, prepared
 from tresen.spine.events.actors import Actor
 
 ALL_SCOPES = frozenset({"read", "write", "admin"})
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Rights by name, for templates. KeyError for a name that is none."""
+
+    asked: Callable[[str], bool]
+
+    def __getitem__(self, right: str) -> bool:
+        return self.asked(RIGHTS[right].name)
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,15 @@ class Principal(Parted):
     def reaches(self, right: str, team_id: int | None) -> bool:
         """He has the right in that team, and it is his or he sees the tickets of all."""
         return self.may_in(right, team_id) and (team_id in self.team_ids or self.sees_all_tickets)
+
+    @property
+    def anywhere(self) -> Rights:
+        """For templates: `anywhere.reply`, whether he has that right at least in one of his teams."""
+        return Rights(self.may_anywhere)
+
+    def here(self, team_id: int | None) -> Rights:
+        """For templates: `here.reply`, whether he has that right on tickets of that team which he sees."""
+        return Rights(lambda right: self.may_in(right, team_id))
 
     @property
     def actor(self) -> Actor:

@@ -68,7 +68,7 @@ GROUPS = (
     )),
     Group(_("Settings"), (
         Right("set_people", _("Agents and teams"), _("Invite, deactivate, say who is in which team and has which role:"
-              " never a role with a right that one does not have."), scope="admin"),
+              " never a right that one does not have, nor a team whose tickets one does not see."), scope="admin"),
         Right("set_mail", _("Mailboxes and sending"), _("Mailboxes, outbox, signing, providers, limits."),
               scope="admin"),
         Right("set_brands", _("Brands, hours and mail texts"), scope="admin"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.people.models import Contact
-from tresen.core.people.permissions import Check, Needs
+from tresen.core.people.permissions import Check, Needs, can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
 from tresen.core.tickets.operation_models import Operation
@@ -85,6 +87,27 @@ def _change_addresses(principal: Principal, contact: Any) -> bool:
     return not tickets.exclude(pk__in=Ticket.objects.visible_to(principal).values("pk")).exists()
 
 
+# Fields by which a ticket is given to others.
+HANDING = frozenset({"assignee", "team"})
+
+
+def can_set(principal: Principal, ticket: Ticket, wanted: Mapping[str, Any]) -> bool:
+    """May the principal give these fields these values? Taking a ticket oneself, and giving one's own back, is a change
+    like any other; giving it to others is not."""
+    own = principal.agent
+    actions = set()
+    for field, value in wanted.items():
+        is_own = field == "assignee" and own is not None and own.pk in (getattr(value, "pk", ticket.assignee_id),)
+        actions.add("ticket.assign" if field in HANDING and not is_own else "ticket.change")
+    return all(can(principal, action, ticket) for action in actions)
+
+
+def require_set(principal: Principal, ticket: Ticket, wanted: Mapping[str, Any]) -> None:
+    """Raises PermissionDenied unless `can_set()`."""
+    if not can_set(principal, ticket, wanted):
+        raise PermissionDenied("ticket.change")
+
+
 TICKET_PERMISSIONS: dict[str, Check] = {
     "contact.change_addresses": Needs(("contacts",), _change_addresses),
     "ticket.see": _sees,
@@ -92,8 +115,10 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "ticket.change": _on_ticket("change"),
     "ticket.assign": _on_ticket("assign"),
     "ticket.merge": _on_ticket("merge"),
+    "ticket.take": Needs(("change",)),
     "ticket.reply": _on_ticket("reply"),
     "ticket.note": _on_ticket("note"),
+    "ticket.draft": _on_ticket("reply", "note"),
     "ticket.answer": _take_part,
     "ticket.close": _take_part,
     "ticket.reopen": _take_part,
@@ -103,7 +128,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "message.move": Needs(("merge",), _move, _team_of),
     "message.send_again": Needs(("reply",), _sees_message, _team_of),
     "message.take_back": Needs(("reply",), _sees_message, _team_of),
-    "draft.review": Needs(("note",), _review, _team_of),
+    "draft.review": Needs(("note", "reply"), _review, _team_of),
     "operation.undo": Needs(("change", "merge", "delete", "note", "reply"), _undo),
     "ticket.delete": _on_ticket("delete"),
     "ticket.restore": Needs(("delete",), _restore, _team_of),

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Agent, Identity
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.changes import WrongValue, apply_changes, refuse_unfinished, shown, value_now
 from tresen.core.tickets.choices import UNSENT, Channel, Delivery, MessageKind, StatusCategory, Trust
@@ -28,7 +29,7 @@ from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import lock, mark_undelivered, save, show_last, show_last_there_is, write_message
 from tresen.core.tickets.services import default_recipients
 from tresen.core.tickets.sides import give_up_side, has_left, may_leave
-from tresen.core.tickets.staged import BESIDE, NUMBERS, TAGS, fields_on, meaning_of, put_beside, read_lines
+from tresen.core.tickets.staged import BESIDE, NUMBERS, TAGS, fields_on, meaning_of, not_to_set, put_beside, read_lines
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -162,7 +163,7 @@ def _why_not(message: Message, ticket: Ticket) -> str:
     agent = message.agent
     if agent is None or not agent.user.is_active:
         return "author"
-    if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
+    if not can(Principal.of_agent(agent), "ticket.reply", ticket):
         return "author"
     if message.is_side:
         return "" if may_leave(message) else "recipients"
@@ -228,7 +229,8 @@ def _staged(message: Message, ticket: Ticket) -> dict[str, Any]:
     since = [name for name, old in message.plan.before.items() if shown(value_now(ticket, name)) != old]
     if any(name in NUMBERS for name in since):
         since += NUMBERS
-    gone = [*FIELDS, *since, *meaning_of(changes, author).gone]
+    meaning = meaning_of(changes, author)
+    gone = [*FIELDS, *since, *meaning.gone, *not_to_set(ticket, meaning.values, author)]
     return fields_on(ticket, {name: value for name, value in changes.items() if name not in gone}, author)
 
 

@@ -157,7 +157,7 @@ def _act(
     wanted = {"status": Status.objects.get(slug=status)} if status else {}
     hold(now)
     for ticket in Ticket.objects.filter(pk__in=now, merged_into=None).order_by("pk"):
-        if not can(principal, "ticket.change", ticket):
+        if not can(principal, "ticket.reply" if text else "ticket.change", ticket):
             continue
         with suppress(Needed):  # a field must be filled in first: it stays as it is
             if text:

@@ -25,6 +25,7 @@ from tresen.core.tickets.changes import CHOICES, WrongValue
 from tresen.core.tickets.field_values import KEY, gathered, is_value, keys_in, usable
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.permissions import can_set
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.tagging import tags_named
@@ -164,9 +165,11 @@ def put_beside(
     cause: Event | None = None,
 ) -> bool:  # fmt: skip
     """What is not a field is put beside the ticket; whether anything was new. Part of `operation`, or following from
-    `cause`. What is gone by now is left out. Raises WrongValue where there is no room for it."""
+    `cause`. What is gone by now, or not his to do, is left out. Raises WrongValue where there is no room for it."""
     wanted = {name: changes[name] for name in BESIDE if changes.get(name) is not None}
     put = False
+    if wanted and not can_set(principal, ticket, wanted):
+        return put
     for name, row in meaning_of(wanted, principal).values.items():
         put |= _beside(name).put(ticket, row, principal=principal, operation=operation, cause=cause)
     return put
@@ -174,10 +177,10 @@ def put_beside(
 
 def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) -> dict[str, Any]:
     """The changes as `update_ticket(set=…)` takes them. Call it in the transaction of the change: tags are those the
-    ticket carries now, with and without some. Raises WrongValue for what is gone."""
+    ticket carries now, with and without some. Raises WrongValue for what is gone, or not his to change here."""
     meaning = meaning_of(changes, principal)
-    if meaning.gone:
-        raise WrongValue(meaning.gone[0])
+    if gone := meaning.gone + not_to_set(ticket, meaning.values, principal):
+        raise WrongValue(gone[0])
     values = meaning.values
     fields = {name: value for name, value in values.items() if name not in (*TAGS, *BESIDE)}
     if any(values.get(name) for name in TAGS):
@@ -187,6 +190,13 @@ def fields_on(ticket: Ticket, changes: Mapping[str, Any], principal: Principal) 
         added = tags_named(values.get("add_tags", []), by=principal.actor)
         fields["tags"] = list({tag.pk: tag for tag in [*kept, *added]}.values())
     return gathered(fields)
+
+
+def not_to_set(ticket: Ticket, values: Mapping[str, Any], principal: Principal) -> list[str]:
+    """Which of these the principal may not change on that ticket."""
+    if can_set(principal, ticket, values):
+        return []
+    return [name for name, value in values.items() if not can_set(principal, ticket, {name: value})]
 
 
 def already(tickets: TicketQuerySet, changes: Mapping[str, Any], principal: Principal) -> TicketQuerySet:

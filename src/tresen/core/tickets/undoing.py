@@ -117,7 +117,7 @@ def _part(held: Operation, principal: Principal) -> Parted:
     if inverse is None:
         return Parted()
     tickets = Ticket.objects.filter(operation_steps__operation=held).distinct()
-    if not all(can(principal, "ticket.change", ticket) for ticket in tickets):
+    if not all(can(principal, "ticket.merge", ticket) for ticket in tickets):
         raise CannotUndo("rights")
     try:
         return inverse(held)
@@ -160,7 +160,10 @@ def _on(
     structure = parted.structures.get(locked.pk)
     if held.kind == OperationKind.DELETE and can(principal, "ticket.restore", locked) and bring_back(locked):
         structure = Structure("ticket.restored")
-    if principal.agent is None or not can(principal, "ticket.change", locked):
+    needed = "ticket.merge" if held.kind in STRUCTURES else "ticket.change"
+    if held.kind == OperationKind.DELETE:
+        needed = "ticket.delete"
+    if principal.agent is None or not can(principal, needed, locked):
         left, is_back = [Left(locked.number, "ticket", "rights")], False
     else:
         inverse = Inverse(locked, events, by=by, agent=principal.agent, structure=structure)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
 from tresen.kit.actions import ANYWHERE, Action, Screen
 
 
-def _may_open_bin(request: HttpRequest) -> bool:
-    return can(principal_of(request), "bin.open")
+def having(*rights: str) -> Callable[[HttpRequest], bool]:
+    """Whether whoever asks has one of these rights in one of his teams, or everywhere."""
+    return lambda request: any(principal_of(request).may_anywhere(right) for right in rights)
+
+
+DRAFTS, CHANGES, MERGES, ASSIGNS = having("reply", "note"), having("change"), having("merge"), having("assign")
+REPLIES, NOTES, DELETES, CREATES = having("reply"), having("note"), having("delete"), having("create")
+TEXTS = having("reply", "note", "change", "assign")
 
 
 LIST = Screen("list", _("In the list"), "#list live-list")
@@ -24,31 +31,31 @@ ACTIONS = [
     Action("select", _("Select the ticket"), "x", LIST, "check", heard=True),
     Action("select-range", _("Select all from the last one on"), "X", LIST, "checks", heard=True),
     Action("sort", _("Change the order of the list"), "", LIST, "sort"),
-    Action("bulk", _("Change the selected tickets"), "", LIST, "pen"),
-    Action("bulk-macro", _("Use a macro on the selected tickets"), "", LIST, "bolt"),
-    Action("bulk-merge", _("Merge the selected tickets"), "", LIST, "merge-in"),
-    Action("reply", _("Reply"), "r", TICKET, "reply"),
-    Action("note", _("Write a note"), "n", TICKET, "note"),
-    Action("forward", _("Forward"), "f", TICKET, "forward"),
-    Action("saved-replies", _("Put a saved reply in"), "", TICKET, "slash"),
-    Action("macro", _("Use a macro"), "m", TICKET, "bolt"),
-    Action("assign", _("Assign"), "a", TICKET, "user"),
-    Action("take", _("Take it myself"), "i", TICKET, "user"),
-    Action("team", _("Give it to a team"), "", TICKET, "people"),
-    Action("status", _("Change the status"), "s", TICKET, "st-open"),
-    Action("priority", _("Change the priority"), "p", TICKET, "p-high"),
-    Action("tags", _("Change the tags"), "t", TICKET, "tag"),
-    Action("subject", _("Change the subject"), "", TICKET, "pen"),
-    Action("type", _("Change the type"), "", TICKET, "flag"),
-    Action("category", _("Change the category"), "c", TICKET, "box"),
-    Action("take-proposal", _("Accept the proposal"), "y", TICKET, "bolt"),
-    Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send"),
+    Action("bulk", _("Change the selected tickets"), "", LIST, "pen", may=TEXTS),
+    Action("bulk-macro", _("Use a macro on the selected tickets"), "", LIST, "bolt", may=TEXTS),
+    Action("bulk-merge", _("Merge the selected tickets"), "", LIST, "merge-in", may=MERGES),
+    Action("reply", _("Reply"), "r", TICKET, "reply", may=DRAFTS),
+    Action("note", _("Write a note"), "n", TICKET, "note", may=NOTES),
+    Action("forward", _("Forward"), "f", TICKET, "forward", may=REPLIES),
+    Action("saved-replies", _("Put a saved reply in"), "", TICKET, "slash", may=DRAFTS),
+    Action("macro", _("Use a macro"), "m", TICKET, "bolt", may=TEXTS),
+    Action("assign", _("Assign"), "a", TICKET, "user", may=ASSIGNS),
+    Action("take", _("Take it myself"), "i", TICKET, "user", may=CHANGES),
+    Action("team", _("Give it to a team"), "", TICKET, "people", may=ASSIGNS),
+    Action("status", _("Change the status"), "s", TICKET, "st-open", may=CHANGES),
+    Action("priority", _("Change the priority"), "p", TICKET, "p-high", may=CHANGES),
+    Action("tags", _("Change the tags"), "t", TICKET, "tag", may=CHANGES),
+    Action("subject", _("Change the subject"), "", TICKET, "pen", may=CHANGES),
+    Action("type", _("Change the type"), "", TICKET, "flag", may=CHANGES),
+    Action("category", _("Change the category"), "c", TICKET, "box", may=CHANGES),
+    Action("take-proposal", _("Accept the proposal"), "y", TICKET, "bolt", may=CHANGES),
+    Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send", may=DRAFTS),
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
-    Action("connect", _("Link or merge"), "l", TICKET, "merge-in"),
-    Action("split", _("Split"), "", TICKET, "stairs"),
-    Action("spam", _("Mark it as spam"), "", TICKET, "shield"),
-    Action("delete", _("Delete"), "", TICKET, "x"),
-    Action("take-next", _("Give me the next one"), "N", LIST, "down-to"),
+    Action("connect", _("Link or merge"), "l", TICKET, "merge-in", may=MERGES),
+    Action("split", _("Split"), "", TICKET, "stairs", may=MERGES),
+    Action("spam", _("Mark it as spam"), "", TICKET, "shield", may=CHANGES),
+    Action("delete", _("Delete"), "", TICKET, "x", may=DELETES),
+    Action("take-next", _("Give me the next one"), "N", LIST, "down-to", may=CHANGES),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
     Action("back", _("Back to the list"), "u", TICKET, "left", heard=True),
     Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),
@@ -57,8 +64,8 @@ ACTIONS = [
     Action("go-waiting", _("View “Waiting for me”"), "g w", ANYWHERE, "reply", "desk:view waiting"),
     Action("go-open", _("View “All open”"), "g o", ANYWHERE, "ticket", "desk:view open"),
     Action("go-tickets", _("Tickets"), "g t", ANYWHERE, "ticket", "desk:start"),
-    Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket"),
-    Action("go-bin", _("Bin"), "", ANYWHERE, "box", "desk:bin", _may_open_bin),
+    Action("new-ticket", _("New ticket"), "g n", ANYWHERE, "plus", "desk:new-ticket", CREATES),
+    Action("go-bin", _("Bin"), "", ANYWHERE, "box", "desk:bin", DELETES),
     Action("go-did", _("What I did"), "g d", ANYWHERE, "undo", "desk:operations"),
     Action("go-contacts", _("Contacts"), "g c", ANYWHERE, "people", "desk:contacts"),
     Action("palette", _("Find or do anything"), "Mod+k", ANYWHERE, "search", heard=True),

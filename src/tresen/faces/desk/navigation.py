@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tresen.faces.desk.actions import CREATES
 from tresen.faces.desk.lists.column import column_of
 
 
@@ -22,6 +23,7 @@ NEW_TICKET: dict[str, Any] = {
     "url": "desk:new-ticket",
     "icon": "plus",
     "action": "new-ticket",
+    "shown": CREATES,
 }
 CONTACTS: dict[str, Any] = {"label": _("Contacts"), "url": "desk:contacts", "icon": "people", "action": "go-contacts"}
 SEARCH: dict[str, Any] = {

@@ -71,6 +71,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Agents"), "setup:agents", "user", _PEOPLE, "agent.manage"),
     _page(_("Signing in"), "setup:signing-in", "lock", _PEOPLE, "role.manage"),
     _page(_("Teams"), "setup:teams", "people", _PEOPLE, "team.manage"),
+    _page(_("Roles"), "setup:roles", "shield", _PEOPLE, "role.manage"),
     _page(_("Who is here"), "setup:attendance", "people", _PEOPLE, "attendance.see"),
     _page(_("Levels"), "setup:levels", "stairs", _PEOPLE, "level.manage"),
     _page(_("On call"), "setup:rotas", "phone", _PEOPLE, "level.manage"),

@@ -25,6 +25,7 @@ from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
 from tresen.faces.setup.procedures import views as procedures
 from tresen.faces.setup.recurring import views as recurring
+from tresen.faces.setup.roles import views as roles
 from tresen.faces.setup.routing import views as routing
 from tresen.faces.setup.rules import urls as rules
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
@@ -111,6 +112,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checklists/", checklists.checklists, name="checklists"),
     path("checklists/new/", checklists.new_checklist, name="checklist-new"),
     path("checklists/<int:checklist_id>/", checklists.checklist, name="checklist"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/new/", roles.new_role, name="role-new"),
+    path("roles/<int:role_id>/", roles.role, name="role"),
+    path("roles/<int:role_id>/delete/", roles.delete, name="role-delete"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<int:tag_id>/", tags.tag, name="tag"),
     path("tags/<int:tag_id>/merge/", tags.merge, name="tag-merge"),

@@ -51,11 +51,15 @@ class MergeWish:
         """None: each would become a signpost."""
         return tickets.none()
 
+    def allows(self, ticket: Ticket, principal: Principal) -> bool:
+        """Who may merge it."""
+        return can(principal, "ticket.merge", ticket)
+
     def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
         """An operation of its own, so that each can be parted by itself. Events as of `merging.merge`. Raises
         Refused."""
         target = Ticket.objects.visible_to(principal).filter(pk=self.target.pk).first()
-        if target is None or principal.agent is None or not can(principal, "ticket.change", target):
+        if target is None or principal.agent is None or not can(principal, "ticket.merge", target):
             raise Refused("rights")
         try:
             made = merging.merge(
@@ -92,7 +96,7 @@ def plan_merge(tickets: TicketQuerySet, *, principal: Principal) -> MergePlan:
     found = list(rows[: MOST_MERGED + 1])
     if len(found) > MOST_MERGED:
         return MergePlan([], [], too_many=True)
-    own = [ticket for ticket in found if can(principal, "ticket.change", ticket)]
+    own = [ticket for ticket in found if can(principal, "ticket.merge", ticket)]
     counted = Message.objects.filter(ticket__in=own).values("ticket").annotate(n=Count("pk"))
     messages = {row["ticket"]: row["n"] for row in counted.order_by()}
     for ticket in own:

@@ -10,7 +10,6 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Count
 
-from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import operations
 from tresen.core.tickets.changes import WrongValue
@@ -78,7 +77,7 @@ def preview(wish: AnyWish, tickets: TicketQuerySet, *, principal: Principal, cho
     refused: set[int] = set()
     if total <= ASKED_ONE_BY_ONE:
         rows = Ticket.objects.visible_to(principal).filter(pk__in=keys)
-        refused = {ticket.pk for ticket in rows if not can(principal, "ticket.change", ticket)}
+        refused = {ticket.pk for ticket in rows if not wish.allows(ticket, principal)}
     chosen_ones = tickets.filter(merged_into=None).order_by().values("pk")
     same = wish.unchanged(Ticket.objects.visible_to(principal).filter(pk__in=chosen_ones))
     unchanged = same.exclude(pk__in=refused).count()
@@ -165,7 +164,7 @@ def _do(change: BulkChange, targets: Sequence[BulkTarget], *, until: float) -> l
 
 def _change(target: BulkTarget, change: BulkChange, wish: AnyWish, principal: Principal) -> tuple[str, str]:
     ticket = Ticket.objects.visible_to(principal).filter(pk=target.ticket_id).first()
-    if ticket is None or not can(principal, "ticket.change", ticket):
+    if ticket is None or not wish.allows(ticket, principal):
         return Outcome.REFUSED, "rights"
     try:
         with transaction.atomic():

@@ -13,6 +13,7 @@ from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.field_values import is_value
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.operation_models import Operation
+from tresen.core.tickets.permissions import can_set
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.services import update_ticket
@@ -51,6 +52,9 @@ class AnyWish(Protocol):
 
     def unchanged(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Those of the tickets that are as wanted already."""
+
+    def allows(self, ticket: Ticket, principal: Principal) -> bool:
+        """Whether this person may do it to that ticket."""
 
     def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
         """On one ticket, in a transaction; whether it changed. Raises WrongValue, StaleTicket, Refused."""
@@ -102,6 +106,11 @@ class Wish:
     def called(self) -> tuple[str, dict[str, Any]]:
         """Many at once."""
         return "bulk", {}
+
+    def allows(self, ticket: Ticket, principal: Principal) -> bool:
+        """Who may set these fields there."""
+        tags = {"tags": None} if self.add_tags or self.remove_tags or self.has_new_tags else {}
+        return can_set(principal, ticket, {**self.fields, **tags})
 
     def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
         """Event `ticket.changed`."""

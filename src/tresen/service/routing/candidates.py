@@ -28,8 +28,8 @@ def hold(agents: Q) -> list[Agent]:
 
 
 def of_team(team: Team) -> Q:
-    """Its people."""
-    return Q(teams=team)
+    """Those of its people who may work on its tickets."""
+    return Q(pk__in=Agent.objects.who_may_in("change", team.pk).values("pk"))
 
 
 def our_turn() -> QuerySet[Ticket]:

@@ -181,7 +181,7 @@ def _held(key: int) -> Ticket | None:
 def take_next(agent: Agent, *, principal: Principal) -> Ticket | None:
     """The next one of his teams for an agent who asks: the most urgent and oldest that he can take; None where nothing
     waits. One operation, which can be undone. Event `ticket.assigned`. Raises NotHere, Full."""
-    keys = waiting().filter(team__in=principal.team_ids).values_list("pk", flat=True)
+    keys = waiting().filter(team__in=principal.teams_with("change")).values_list("pk", flat=True)
     for key in list(keys[:LOOKED_THROUGH]):
         with transaction.atomic():
             ticket = _held(key)

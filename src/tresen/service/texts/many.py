@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.content import Content
@@ -16,7 +17,7 @@ from tresen.core.tickets.planning import plan_reply, undo_seconds
 from tresen.core.tickets.querysets import TicketQuerySet
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.services import add_note, add_reply
-from tresen.core.tickets.staged import already, fields_on, lines_of, put_beside
+from tresen.core.tickets.staged import already, fields_on, lines_of, meaning_of, not_to_set, put_beside
 from tresen.kit import clock
 from tresen.service.texts.applying import apply_staged, source_line
 from tresen.service.texts.filling import text_on
@@ -61,6 +62,13 @@ class MacroWish:
     def unchanged(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Those on which it would change nothing; none when it writes."""
         return tickets.none() if self.with_text else already(tickets, self.macro.changes, self.principal)
+
+    def allows(self, ticket: Ticket, principal: Principal) -> bool:
+        """Who may write what it writes, and change what it changes, there."""
+        says = "ticket.note" if self.macro.kind == MacroKind.NOTE else "ticket.reply"
+        if self.with_text and not can(principal, says, ticket):
+            return False
+        return not not_to_set(ticket, meaning_of(self.macro.changes, principal).values, principal)
 
     def do(self, ticket: Ticket, *, principal: Principal, operation: Operation) -> bool:
         """Events `ticket.changed`, `note.added`, `reply.planned` or `reply.added`. Raises WrongValue, StaleTicket,

@@ -62,15 +62,25 @@ def organisation(row: models.Organisation) -> schemas.Organisation:
 
 
 def agent(row: models.Agent) -> schemas.Agent:
-    """What colleagues see of an agent; needs teams at hand."""
+    """What colleagues see of an agent; needs memberships at hand."""
     return schemas.Agent(
         id=row.pk,
         name=row.user.name,
         email=row.user.email,
         role=str(row.role_id),
-        teams=[schemas.TeamRef(id=t.pk, slug=t.slug, name=t.name) for t in row.teams.all()],
+        teams=[
+            schemas.TeamOfAgent(id=m.team.pk, slug=m.team.slug, name=m.team.name, role=m.role_id and str(m.role_id))
+            for m in sorted(row.memberships.all(), key=lambda m: m.team_id)
+        ],
         active=row.user.is_active,
         created_at=row.created_at,
+    )
+
+
+def role(row: models.Role) -> schemas.Role:
+    """All that is shown of a role."""
+    return schemas.Role(
+        key=row.key, name=str(row), description=row.description, built_in=row.is_built_in, rights=sorted(row.held)
     )
 
 

@@ -147,6 +147,12 @@ class OrganisationCreate(OrganisationChange):
     name: FilledLine
 
 
+class TeamOfAgent(TeamRef):
+    """A team with the role somebody has there."""
+
+    role: str | None = Field(description="key of the role in this team; null: the agent’s own")
+
+
 class Agent(BaseModel):
     """Someone who answers tickets."""
 
@@ -154,9 +160,26 @@ class Agent(BaseModel):
     name: str
     email: str
     role: str = Field(description="key of the role: `agent`, `team_lead`, `admin` or one of the desk’s own")
-    teams: list[TeamRef]
+    teams: list[TeamOfAgent]
     active: bool
     created_at: datetime
+
+
+class Role(BaseModel):
+    """A set of rights with a name."""
+
+    key: str
+    name: str
+    description: str
+    built_in: bool
+    rights: list[str]
+
+
+class Roles(BaseModel):
+    """A page of roles."""
+
+    items: list[Role]
+    next: str | None = Field(description="cursor of the next page")
 
 
 class Agents(BaseModel):

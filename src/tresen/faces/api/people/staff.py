@@ -1,9 +1,10 @@
-"""/agents, /teams, /brands: those who answer. Teams can be changed by administrators."""
+"""/agents, /roles, /teams, /brands: those who answer. Teams can be changed by administrators."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -20,12 +21,13 @@ from tresen.faces.api.people import output, schemas
 from tresen.faces.api.problems import Problem, WrongField, stale_now
 
 router = Router(tags=["people"])
+_PLACES = Prefetch("memberships", models.TeamMembership.objects.select_related("team"))
 
 
 @router.get("/agents", response=schemas.Agents, url_name="agents", operation_id="list_agents")
 def list_agents(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
     """Agents, also those who can no longer sign in."""
-    agents = models.Agent.objects.visible_to(principal_of(request)).prefetch_related("teams")
+    agents = models.Agent.objects.visible_to(principal_of(request)).prefetch_related(_PLACES)
     rows, after = page(agents, params, name="agents", sorts={"created_at": "pk"}, default="created_at")
     return answer(schemas.Agents(items=list(map(output.agent, rows)), next=after))
 
@@ -33,8 +35,16 @@ def list_agents(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
 @router.get("/agents/{int:agent_id}", response=schemas.Agent, url_name="agent", operation_id="get_agent")
 def get_agent(request: HttpRequest, agent_id: int) -> HttpResponse:
     """One agent."""
-    agents = models.Agent.objects.visible_to(principal_of(request)).prefetch_related("teams")
+    agents = models.Agent.objects.visible_to(principal_of(request)).prefetch_related(_PLACES)
     return resource(output.agent(get_object_or_404(agents, pk=agent_id)), f"agents/{agent_id}")
+
+
+@router.get("/roles", response=schemas.Roles, url_name="roles", operation_id="list_roles")
+def list_roles(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
+    """The roles of this desk, with what each may do."""
+    roles = models.Role.objects.visible_to(principal_of(request))
+    rows, after = page(roles, params, name="roles", sorts={"key": "key"}, default="key")
+    return answer(schemas.Roles(items=list(map(output.role, rows)), next=after))
 
 
 @router.get("/teams", response=schemas.Teams, url_name="teams", operation_id="list_teams")

@@ -46,7 +46,7 @@ class Return(Input):
 def escalate_ticket(request: HttpRequest, number: str, body: Escalate) -> HttpResponse:
     """Hands the ticket up to a level. You follow it from then on. Can be undone for a day."""
     principal, ticket = principal_of(request), ticket_of(request, number)
-    require(principal, "ticket.change", ticket)
+    require(principal, "ticket.assign", ticket)
     refuse_stale(request, ticket)
     team, assignee = team_named(principal, body.team, "team"), agent_named(principal, body.assignee, "assignee")
 
@@ -72,7 +72,7 @@ def escalate_ticket(request: HttpRequest, number: str, body: Escalate) -> HttpRe
 def return_ticket(request: HttpRequest, number: str, body: Return) -> HttpResponse:
     """Hands the ticket back with the answer to the person who handed it up. Can be undone for a day."""
     principal, ticket = principal_of(request), ticket_of(request, number)
-    require(principal, "ticket.change", ticket)
+    require(principal, "ticket.assign", ticket)
     refuse_stale(request, ticket)
 
     def act() -> HttpResponse:

@@ -19,6 +19,7 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Channel, MessageKind, Trust
 from tresen.core.tickets.content import Content, tie_pictures
 from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.core.tickets.permissions import require_set
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
 from tresen.faces.api.lookups import changes_of, uploads, wrong_field
@@ -67,6 +68,9 @@ def create_message(request: HttpRequest, number: str, body: schemas.MessageCreat
             files = uploads(principal, body.attachments)
             tie_pictures(content.html, files)
             wanted = changes_of(principal, body.set, "set.") if body.set else {}
+            # The status goes along with an answer.
+            others = {name: value for name, value in wanted.items() if name != "status" or body.kind != "reply"}
+            require_set(principal, ticket, others)
             try:
                 message = WRITERS[body.kind](principal, ticket, content, files, wanted, recipients, version)
             except services.StaleTicket as fault:

@@ -22,6 +22,7 @@ from tresen.core.tickets.field_models import Outline
 from tresen.core.tickets.first_team import first_team
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
+from tresen.core.tickets.permissions import HANDING, require_set
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
 from tresen.faces.api.lookups import brand_named, changes_of, check_requester, requester_named, uploads, wrong_field
@@ -108,7 +109,7 @@ def get_ticket(request: HttpRequest, number: str) -> HttpResponse:
 @router.patch("/tickets/{number}", response=schemas.Ticket, url_name="ticket-change", operation_id="change_ticket")
 def change_ticket(request: HttpRequest, number: str, body: schemas.TicketChange) -> HttpResponse:
     """Changes fields. With `If-Match` only if nobody changed the ticket meanwhile."""
-    return _change(request, number, body, "ticket.change")
+    return _change(request, number, body)
 
 
 @router.post(
@@ -118,7 +119,7 @@ def assign_ticket(request: HttpRequest, number: str, body: schemas.TicketAssign)
     """Gives a ticket to a team, an agent or both."""
     if not body.model_fields_set:
         raise WrongField("assignee", _("Name a team, an assignee or both."))
-    return _change(request, number, schemas.TicketChange(**body.given()), "ticket.change")
+    return _change(request, number, schemas.TicketChange(**body.given()))
 
 
 @router.post(
@@ -154,16 +155,19 @@ def list_events(request: HttpRequest, number: str, params: Query[ListQuery]) -> 
     return answer(schemas.Events(items=list(map(output.event, rows)), next=after))
 
 
-def _change(request: HttpRequest, number: str, body: schemas.TicketChange, action: str) -> HttpResponse:
+def _change(request: HttpRequest, number: str, body: schemas.TicketChange) -> HttpResponse:
     principal = principal_of(request)
     ticket = ticket_of(request, number)
-    require(principal, action, ticket)
+    if not HANDING.issuperset(body.given()):
+        require(principal, "ticket.change", ticket)
     refuse_stale(request, ticket)
 
     def act() -> HttpResponse:
+        wanted = changes_of(principal, body)
+        require_set(principal, ticket, {name: wanted[name] for name in HANDING & wanted.keys()})
         try:
             changed = services.update_ticket(
-                ticket, by=principal.actor, set=changes_of(principal, body),
+                ticket, by=principal.actor, set=wanted,
                 expected_version=expected_version(request, ticket.version),
             )  # fmt: skip
         except services.StaleTicket as fault:

@@ -86,7 +86,7 @@ def merge_ticket(request: HttpRequest, number: str, body: Merge) -> HttpResponse
     for ticket in (source, target):
         if not can(principal, "ticket.see", ticket):
             raise WrongField("into", _("There is no other ticket with this number."))
-        require(principal, "ticket.change", ticket)
+        require(principal, "ticket.merge", ticket)
 
     def act() -> HttpResponse:
         exposed = merging.preview(source, target).exposed if body.confirm else []
@@ -110,7 +110,7 @@ def split_ticket(request: HttpRequest, number: str, body: Split) -> HttpResponse
     principal, source = principal_of(request), ticket_of(request, number)
     agent = _agent(principal)
     _refuse_merged(request, source)
-    require(principal, "ticket.change", source)
+    require(principal, "ticket.merge", source)
     seen = Message.objects.visible_to(principal).filter(ticket=source, pk__in=body.messages).count()
     if seen != len(set(body.messages)):
         raise WrongField("messages", _("Not all of these messages are on this ticket."))

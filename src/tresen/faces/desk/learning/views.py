@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tresen.core.people.permissions import require
+from tresen.core.people.permissions import can, require
 from tresen.core.tickets.changes import WrongValue
+from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operations import start
+from tresen.core.tickets.permissions import HANDING
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.learning.reading import label_of
 from tresen.faces.desk.ticket import answers
@@ -34,7 +37,7 @@ def proposals(request: StaffRequest, number: str) -> HttpResponseBase:
     operation = start("change", agent=agent)
     try:
         if wanted:
-            fields = None if wanted == "all" else [wanted]
+            fields = _mine(request, found, wanted)
             done = take(found, fields=fields, by=by, operation=operation)
             said = _("Taken: %(fields)s") % {"fields": ", ".join(label_of(row.field) for row in done)} if done else ""
         else:
@@ -44,6 +47,16 @@ def proposals(request: StaffRequest, number: str) -> HttpResponseBase:
         refusal = Refusal(wrong.field, label_of(wrong.field), _("That value is not possible."))
         return answer(request, number, answers.HEAD, refusal=refusal, status=422)
     return answer(request, number, answers.HEAD, answers.TAIL, said=said, operation=operation)
+
+
+def _mine(request: StaffRequest, ticket: Ticket, wanted: str) -> list[str]:
+    """What is wanted, without what is not this agent's to change. Raises PermissionDenied where nothing is left."""
+    fields = [field.value for field in Field] if wanted == "all" else [wanted]
+    if not can(request.principal, "ticket.assign", ticket):
+        fields = [field for field in fields if field not in HANDING]
+    if not fields:
+        raise PermissionDenied("ticket.assign")
+    return fields
 
 
 @staff_page

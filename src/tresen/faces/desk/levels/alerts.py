@@ -26,7 +26,8 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if request.method == "GET" or agent is None:
         calls = found.calls.select_related("agent__user")
-        return render(request, "desk/levels/alert.html", {"alert": found, "calls": calls})
+        may = request.principal.here(found.ticket.team_id)
+        return render(request, "desk/levels/alert.html", {"alert": found, "calls": calls, "may": may})
     require(request.principal, "ticket.change", found.ticket)
     if acknowledge(found, agent=agent, by=request.principal.actor):
         text = _("You have it. Nobody else is called for %(number)s.") % {"number": found.ticket.shown_number}

@@ -40,7 +40,7 @@ WHY_NOT = {
 def hand_up(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/escalate/`: to which team of which level, to whom, with which package."""
     ticket = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", ticket)
+    require(request.principal, "ticket.assign", ticket)
     rungs, agent = rungs_of(ticket, request.principal), request.principal.agent
     if request.method == "GET" or agent is None:
         return _ladder(request, ticket, rungs)
@@ -67,7 +67,7 @@ def hand_up(request: StaffRequest, number: str) -> HttpResponseBase:
 def hand_back(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/return/`: the answer, to whoever handed it up."""
     ticket = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", ticket)
+    require(request.principal, "ticket.assign", ticket)
     agent = request.principal.agent
     if request.method == "GET" or agent is None:
         return _answer_page(request, ticket)
@@ -88,7 +88,7 @@ def hand_back(request: StaffRequest, number: str) -> HttpResponseBase:
 def ask_lead(request: StaffRequest, number: str) -> HttpResponseBase:
     """Tells the leads of the ticket's team, with a word why; the ticket stays where it is."""
     ticket = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", ticket)
+    require(request.principal, "ticket.note", ticket)
     agent = request.principal.agent
     operation = start("change", agent=agent) if agent else None
     try:

@@ -194,6 +194,7 @@ def list_context(request: HttpRequest, source: Source | None = None, *, cursor: 
     solved = Status.objects.visible_to(principal_of(request)).filter(category="solved", is_default=True).first()
     return {
         "may_edit_view": may_edit,
+        "may_bulk": can(principal_of(request), "bulk.begin"),
         "solved": solved,
         "pane": pane,
         **views_context(request, source),

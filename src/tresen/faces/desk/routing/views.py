@@ -18,7 +18,7 @@ from tresen.service.routing.giving import Busy, Full, NotHere, take_next
 @require_POST
 def next_ticket(request: StaffRequest) -> HttpResponseBase:
     """`/desk/next/`: the most urgent and oldest one of his teams that nobody has."""
-    require(request.principal, "ticket.create")
+    require(request.principal, "ticket.take")
     agent = request.principal.agent
     try:
         ticket = take_next(agent, principal=request.principal) if agent else None

@@ -137,7 +137,9 @@ def _keep(
 def _page(
     request: StaffRequest, ticket: Ticket, draft: SideDraft, begun: SideThread | None = None, *, status: int = 200
 ) -> HttpResponseBase:
-    context: dict[str, Any] = {"ticket": ticket, "draft": draft, "side": begun}
+    context: dict[str, Any] = {
+        "ticket": ticket, "draft": draft, "side": begun, "page": {"may": request.principal.here(ticket.team_id)}
+    }  # fmt: skip
     if begun:
         rows = shown_messages(request.principal).filter(thread=begun.pk).order_by("-pk")[:MOST_SHOWN]
         context["entries"] = [_entry(row) for row in list(rows)[::-1]]

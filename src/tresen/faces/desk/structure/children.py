@@ -34,7 +34,10 @@ def children(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/children/`: which of them (`child`), a text for all (`text`), what they become
     (`status`). Nothing leaves before a second look (`sure`), which says to whom."""
     parent = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", parent)
+    if request.method == "GET":
+        require(request.principal, "ticket.see", parent)
+    else:
+        require(request.principal, "ticket.reply" if request.POST.get("text", "").strip() else "ticket.change", parent)
     listed = list(children_of(parent, request.principal).select_related("status", "requester", "brand")[:MOST])
     if not listed:
         raise Http404

@@ -55,14 +55,14 @@ def connect(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/connect/`: asks with which other (`with`), shows what a merge would do, and links. POST
     with `act`; a merge by which people read more needs their keys in `sure`."""
     here = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", here)
+    require(request.principal, "ticket.merge", here)
     wanted = (request.POST if request.method == "POST" else request.GET).get("with", "")[:40]
     other = _other(request.principal, wanted, here) if wanted else None
     if wanted and other is None:
         return _page(request, here, problem=_("There is no other ticket with this number."), status=422)
     if request.method == "GET" or other is None:
         return _page(request, here, other=other)
-    require(request.principal, "ticket.change", other)
+    require(request.principal, "ticket.merge", other)
     act = request.POST.get("act", "")
     if act in LINKS:
         return _link(request, here, other, act)
@@ -84,7 +84,7 @@ def apart(request: StaffRequest, number: str, relation: int) -> HttpResponseBase
     for ticket in (found.source, found.target):
         if not Ticket.objects.visible_to(request.principal).filter(pk=ticket.pk).exists():
             raise Http404
-        require(request.principal, "ticket.change", ticket)
+        require(request.principal, "ticket.merge", ticket)
     relating.unlink(found, by=request.principal.actor)
     notices.tell(request, _("They are no longer linked."))
     return HttpResponseRedirect(reverse("desk:ticket", args=[here.number]))

@@ -35,7 +35,7 @@ WHY_NOT = {
 def split(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/split/`: which messages; `from`: that one and all after it are chosen at first."""
     ticket = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", ticket)
+    require(request.principal, "ticket.merge", ticket)
     agent = request.principal.agent
     if request.method == "GET" or agent is None:
         first = _key(request.GET.get("from", ""))

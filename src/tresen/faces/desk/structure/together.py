@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operations import can_undo
@@ -38,11 +37,6 @@ class Together:
 
     def __init__(self, principal: Principal, ticket: Any) -> None:
         self.principal, self.ticket = principal, ticket
-
-    @property
-    def may_delete(self) -> bool:
-        """It may be put into the bin."""
-        return not self.ticket.merged_into_id and can(self.principal, "ticket.delete", self.ticket)
 
     @property
     def is_empty(self) -> bool:

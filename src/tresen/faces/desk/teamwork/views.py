@@ -57,7 +57,7 @@ _SEEN = (answers.HEAD, answers.CONTEXT, answers.TAIL)
 def my_part(request: StaffRequest, number: str) -> HttpResponseBase:
     """Closes what the agent was asked for on the ticket."""
     found = find_ticket(request.principal, number)
-    require(request.principal, "ticket.note", found)
+    require(request.principal, "ticket.see", found)
     close_mentions(found, principal=request.principal)
     return answer(request, number, answers.HEAD, answers.TAIL, said=_("Your part is done."))
 
@@ -109,7 +109,7 @@ def wake_ticket(request: StaffRequest, number: str) -> HttpResponseBase:
 def calls(request: StaffRequest, number: str) -> HttpResponseBase:
     """Before a note is kept: who can be called (`list`), or whom its `text` calls and what follows, as JSON."""
     found = find_ticket(request.principal, number)
-    require(request.principal, "ticket.note", found)
+    require(request.principal, "ticket.draft", found)
     people = everybody()
     if request.POST.get("list"):
         return JsonResponse({"people": [{"name": p.name, "kind": p.kind, "handle": p.handle} for p in people]})

@@ -43,7 +43,6 @@ from tresen.spine.events.models import Event
 def apply(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/apply/`: what is staged happens now, without a message; what is typed stays."""
     found = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", found)
     composer = read_composer(request, request.principal)
     staged = Staged(composer.staged, request.principal)
     if not staged.changes:
@@ -92,7 +91,7 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
     """`/desk/tickets/<number>/texts/<kind>/<key>/insert/`: puts a text below what stands in the draft of the tab, its
     changes beside it, and leads back to the ticket."""
     ticket, agent = find_for_text(request.principal, number), request.principal.agent
-    require(request.principal, "ticket.note", ticket)
+    require(request.principal, "ticket.draft", ticket)
     kept = rows_of(kind, request.principal).filter(pk=pk).first() if kind in MODELS else None
     if kept is None or agent is None:
         raise Http404

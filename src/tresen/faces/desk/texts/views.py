@@ -68,7 +68,7 @@ def texts(request: StaffRequest, number: str, kind: str) -> HttpResponseBase:
 def text(request: StaffRequest, number: str, kind: str, pk: int) -> HttpResponseBase:
     """`/desk/tickets/<number>/texts/<kind>/<key>/`: one of them, for the composer: text, tab, changes."""
     ticket = find_for_text(request.principal, number)
-    require(request.principal, "ticket.note", ticket)
+    require(request.principal, "ticket.draft", ticket)
     kept = rows_of(kind, request.principal).filter(pk=pk).first()
     if kept is None:
         raise Http404

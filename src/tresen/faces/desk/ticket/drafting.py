@@ -158,7 +158,7 @@ def remove_upload(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 def _ticket(request: StaffRequest, number: str) -> tuple[Ticket, Agent]:
     """The ticket; where it was merged while one writes, the one to which its draft went."""
     found = find_target(request.principal, number)
-    require(request.principal, "ticket.note", found)
+    require(request.principal, "ticket.draft", found)
     if request.principal.agent is None:
         raise Http404
     return found, request.principal.agent

@@ -43,7 +43,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponseBase:
         target = _target(request.principal, wanted)
         if target is None or target.pk == message.ticket_id:
             return _page(request, message, problem=_("There is no other ticket with this number."), status=422)
-        require(request.principal, "ticket.change", target)
+        require(request.principal, "ticket.merge", target)
         if (readers := _new_readers(message, target)) and not request.POST.get("sure"):
             return _page(request, message, target=target, readers=readers, status=409)
     try:
@@ -68,7 +68,7 @@ def take_back(request: StaffRequest, event: int) -> HttpResponseBase:
     for ticket in Ticket.objects.filter(Q(pk=found.stream_id) | Q(number=found.changes.get("to"))):
         if not seen.filter(pk=ticket.pk).exists():
             raise Http404
-        require(request.principal, "ticket.change", ticket)
+        require(request.principal, "ticket.merge", ticket)
     try:
         source = take_back_move(found, by=request.principal.actor)
     except CannotMove:

@@ -29,7 +29,7 @@ CHANGED = (answers.TAIL, answers.SHARED)
 def ask(request: StaffRequest, number: str) -> HttpResponseBase:
     """`/desk/tickets/<number>/draft/review/`: whom to ask and what; `kind` says which draft."""
     found = find_ticket(request.principal, number)
-    require(request.principal, "ticket.note", found)
+    require(request.principal, "ticket.draft", found)
     asked = request.POST if request.method == "POST" else request.GET
     kind, agent = asked.get("kind", "reply"), request.principal.agent
     if kind not in KINDS or agent is None:

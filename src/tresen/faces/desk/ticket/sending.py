@@ -43,7 +43,11 @@ def delivery(request: StaffRequest, pk: int) -> HttpResponseBase:
     sending = Sending(message)
     if request.GET.get("state") == message.delivery and sending.is_watched:
         return HttpResponse(status=204)
-    return render(request, "desk/ticket/delivery.html", {"m": message, "sending": sending})
+    return render(
+        request,
+        "desk/ticket/delivery.html",
+        {"m": message, "sending": sending, "may": request.principal.here(message.ticket.team_id)},
+    )
 
 
 @staff_page

@@ -23,6 +23,7 @@ from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Tag, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.operations import start
+from tresen.core.tickets.permissions import HANDING, require_set
 from tresen.core.tickets.services import StaleTicket, update_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.after.going_on import go_on
@@ -136,12 +137,15 @@ def _assignees(request: StaffRequest, found: Ticket) -> list[Option]:
 def change(request: StaffRequest, number: str) -> HttpResponseBase:
     """Sets one field: `field`, `value`, and `was`, the value that the page showed. 409 when it is another by now."""
     found = find_ticket(request.principal, number)
-    require(request.principal, "ticket.change", found)
     name = request.POST.get("field", "")
+    if name not in HANDING:
+        require(request.principal, "ticket.change", found)
     label, by = str(LABELS.get(name, "")), request.principal
     operation = start("change", agent=by.agent) if by.agent else None
     try:
         value = read_value(name, request.POST, request.principal)
+        if name in HANDING:
+            require_set(by, found, {name: value})
         was = read_was(name, request.POST)
         changed = update_ticket(found, by=by.actor, set={name: value}, expected=was, operation=operation)
     except WrongValue as wrong:

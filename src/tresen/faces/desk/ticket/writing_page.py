@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from tresen.core.people.models import Agent
-from tresen.core.people.principals import Principal
+from tresen.core.people.principals import Principal, Rights
 from tresen.core.tickets.draft_models import DraftKind
 from tresen.core.tickets.models import Draft
 from tresen.faces.desk.ticket.news import what_is_new
@@ -24,6 +24,21 @@ class WritingOnPage:
     principal: Principal
     messages: list[Any]
     last_event: int
+
+    @cached_property
+    def may(self) -> Rights:
+        """What the agent who looks at it may do here: `may.reply`."""
+        return self.principal.here(self.ticket.team_id)
+
+    @property
+    def may_write(self) -> bool:
+        """He can write something here, be it a draft."""
+        return self.may["reply"] or self.may["note"]
+
+    @property
+    def may_answer(self) -> bool:
+        """He can answer or close its children."""
+        return self.may["reply"] or self.may["change"]
 
     @property
     def last_message(self) -> int:
@@ -49,8 +64,10 @@ class WritingOnPage:
         colleague's draft that he reviews."""
         own = [draft for draft in self.drafts if draft.agent_id == self.agent.pk]
         composer = composer_of(own, seen=self.last_message, seen_event=self.last_event, lent=lent)
+        if not self.may["reply"] and not own and not lent:
+            composer.kind = "note"
         if sent:
-            composer.sent, composer.kind = sent, "reply"
+            composer.sent, composer.kind = sent, "reply" if self.may["reply"] else "note"
         elif composer.seen < self.last_message or composer.seen_event < self.last_event:
             news = what_is_new(
                 self.ticket, agent=self.agent, seen_message=composer.seen, seen_event=composer.seen_event

@@ -11,17 +11,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.people.form_fields import LanguageField, ZoneField
 from tresen.core.people.identities import is_mail_address
-from tresen.core.people.models import Role, Team
+from tresen.core.people.models import Agent, Role, Team
+from tresen.faces.setup.roles.choices import role_choices, roles_there
 from tresen.faces.setup.saving import MarkedForm
 
-ROLES = [
-    (Role.AGENT, gettext_lazy("Agent: works on the tickets of the own teams")),
-    (
-        Role.TEAM_LEAD,
-        gettext_lazy("Team lead: like an agent, and works with the received mail of the teams’ mailboxes"),
-    ),
-    (Role.ADMIN, gettext_lazy("Administrator: sees every ticket and these settings")),
-]
+ROLE_IN = "role_in_"
 
 
 def plain_address(value: str) -> None:
@@ -31,7 +25,8 @@ def plain_address(value: str) -> None:
 
 
 class AgentForm(MarkedForm):
-    """Name, address, role, teams."""
+    """Name, address, role, teams; and for each team he is in the role there. `is_own`: his roles are not his to
+    change."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),
@@ -44,18 +39,35 @@ class AgentForm(MarkedForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     role = forms.ChoiceField(
-        label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect, initial=Role.AGENT,
+        label=gettext_lazy("Role"), widget=forms.RadioSelect, initial=Role.AGENT,
         help_text=gettext_lazy("With another role the colleague signs in again."),
     )  # fmt: skip
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(), label=gettext_lazy("Teams"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agent: Agent | None = None, is_own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["teams"]
+        field, roles = self.fields["teams"], list(Role.objects.order_by("pk"))
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Team.objects.filter(is_active=True).order_by("name")
+        if is_own:
+            del self.fields["role"]
+        else:
+            self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
+        is_admin = agent is not None and agent.role_id == Role.ADMIN
+        rows = [] if agent is None or is_own or is_admin else agent.memberships.select_related("team")
+        for row in sorted(rows, key=lambda row: row.team.name):
+            label = _("Role in %(team)s") % {"team": row.team.name}
+            self.fields[f"{ROLE_IN}{row.team_id}"] = forms.ChoiceField(
+                label=label, choices=roles_there(roles), required=False
+            )
+
+    def wanted(self) -> dict[str, Any]:
+        """As the service takes it."""
+        values = self.values()
+        there = {int(name.removeprefix(ROLE_IN)): values.pop(name) for name in [*values] if name.startswith(ROLE_IN)}
+        return {**values, "team_roles": there} if there else values
 
 
 class InviteForm(AgentForm):

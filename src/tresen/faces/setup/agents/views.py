@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -30,14 +29,16 @@ from tresen.core.people.agents import (
     reactivate_agent,
 )
 from tresen.core.people.factors import factors_of, with_factor
-from tresen.core.people.models import Agent, Role
-from tresen.core.people.permissions import can
+from tresen.core.people.giving import NotYours, refuse_giving
+from tresen.core.people.models import Agent
+from tresen.core.people.permissions import can, require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import AccountExists, LastAdministrator
 from tresen.core.tickets.releasing import open_tickets_of
 from tresen.faces.setup.agents.forms import AgentForm, InviteForm
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.links import invitation_link
+from tresen.faces.setup.roles.choices import explain
 from tresen.faces.setup.saving import marked
 from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
@@ -47,9 +48,11 @@ from tresen.kit.fingerprint import ChangedMeanwhile
 @require_safe
 def agent_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """All colleagues: at work, invited, and those who have left."""
-    agents = Agent.objects.visible_to(principal).annotate(has_factor=with_factor()).prefetch_related("teams")
-    agents = agents.order_by("-user__is_active", "user__name")
-    return render(request, "setup/agents.html", {"rows": [_row(agent) for agent in agents]})
+    agents = Agent.objects.visible_to(principal).annotate(has_factor=with_factor()).select_related("role")
+    agents = agents.prefetch_related("memberships__team", "memberships__role")
+    found = agents.order_by("-user__is_active", "user__name")
+    rows = [_row(agent) | {"may": can(principal, "agent.manage", agent)} for agent in found]
+    return render(request, "setup/agents.html", {"rows": rows})
 
 
 @settings_page("agent.manage")
@@ -60,8 +63,13 @@ def invite(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     initial = {"language": (get_language() or "en")[:2], "timezone": me.user.timezone if me else "Europe/Berlin"}
     form = InviteForm(request.POST) if request.method == "POST" else InviteForm(initial=initial)
     if request.method == "POST" and form.is_valid():
+        wanted = form.values()
         try:
-            agent = invite_agent(**form.values(), by=principal.actor)
+            teams = [team.pk for team in wanted["teams"]]
+            refuse_giving(principal, None, role=wanted["role"], teams=teams, team_roles={})
+            agent = invite_agent(**wanted, by=principal.actor)
+        except NotYours as fault:
+            explain(form, fault)
         except AccountExists:
             form.add_error("email", _("There is already an account with this address."))
         else:
@@ -74,14 +82,24 @@ def invite(request: HttpRequest, principal: Principal) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """One colleague."""
-    found: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
+    found, is_own = _agent(principal, agent_id), principal.agent is not None and principal.agent.pk == agent_id
     if request.method == "GET":
-        return _page(request, found, AgentForm(initial=marked(agent_values(found))), 200)
-    form = AgentForm(request.POST)
+        form = AgentForm(initial=marked(agent_values(found)), agent=found, is_own=is_own)
+        return _page(request, found, form, 200)
+    form = AgentForm(request.POST, agent=found, is_own=is_own)
     if not form.is_valid():
         return _page(request, found, form, 422)
+    wanted = form.wanted()
     try:
-        saved = change_agent(found, set=form.values(), by=principal.actor, expected=form.expected)
+        if "role" in request.POST and is_own and request.POST["role"] != found.role_id:
+            raise NotYours("role", own=True)
+        refuse_giving(
+            principal, found, role=wanted.get("role", str(found.role_id)), teams=[team.pk for team in wanted["teams"]],
+            team_roles=wanted.get("team_roles", {}),
+        )  # fmt: skip
+        saved = change_agent(found, set=wanted, by=principal.actor, expected=form.expected)
+    except NotYours as fault:
+        explain(form, fault)
     except ChangedMeanwhile as fault:
         form.show_conflict(fault.fields)
         return _page(request, found, form, 409)
@@ -90,12 +108,8 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
     except LastAdministrator:
         form.add_error("role", _("Nobody else could change the settings then. Make somebody else administrator first."))
     else:
-        if principal.agent == saved and saved.role_id != found.role_id:
-            # All sessions have ended with the old role; this browser goes on under a new key.
-            update_session_auth_hash(request, saved.user)
         notices.tell(request, _("Saved."))
-        left = principal.agent == saved and saved.role_id != Role.ADMIN
-        return HttpResponseRedirect(reverse("account:me") if left else _own_url(saved))
+        return HttpResponseRedirect(_own_url(saved))
     return _page(request, found, form, 422)
 
 
@@ -103,7 +117,7 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
 @require_POST
 def deactivate(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """The colleague leaves: signed out everywhere, tickets back to their teams."""
-    found: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
+    found = _agent(principal, agent_id)
     try:
         deactivate_agent(found, by=principal.actor)
     except LastAdministrator:
@@ -118,7 +132,7 @@ def deactivate(request: HttpRequest, principal: Principal, agent_id: int) -> Htt
 @require_POST
 def reactivate(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """The colleague is back."""
-    found: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
+    found = _agent(principal, agent_id)
     reactivate_agent(found, by=principal.actor)
     notices.tell(request, _("%(name)s can sign in again.") % {"name": found.user.name})
     return HttpResponseRedirect(_own_url(found))
@@ -128,7 +142,7 @@ def reactivate(request: HttpRequest, principal: Principal, agent_id: int) -> Htt
 @require_POST
 def sign_out_everywhere(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """Ends all browsers of a colleague, but not the one that asks."""
-    found: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
+    found = _agent(principal, agent_id)
     keep = (request.session.session_key or "") if found == principal.agent else ""
     end_sessions(found.user, by=principal.actor, keep=keep)
     notices.tell(request, _("Signed out everywhere."))
@@ -139,13 +153,20 @@ def sign_out_everywhere(request: HttpRequest, principal: Principal, agent_id: in
 @require_POST
 def send_again(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """A fresh invitation for somebody who has not come yet."""
-    found: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
+    found = _agent(principal, agent_id)
     try:
         invite_again(found, by=principal.actor)
     except LinkDead:
         notices.tell(request, _("This account is active already, or deactivated; it needs no invitation."), "warn")
         return HttpResponseRedirect(_own_url(found))
     return _invited(request, found)
+
+
+def _agent(principal: Principal, key: int) -> Agent:
+    """The colleague, if he is nobody who may do more than one oneself. Raises Http404, PermissionDenied."""
+    found: Agent = found_or_404(Agent.objects.visible_to(principal).select_related("role"), key)
+    require(principal, "agent.manage", found)
+    return found
 
 
 def _invited(request: HttpRequest, invited: Agent) -> HttpResponse:
@@ -158,7 +179,7 @@ def _invited(request: HttpRequest, invited: Agent) -> HttpResponse:
 
 
 def _row(one: Agent) -> dict[str, Any]:
-    return {"agent": one, "is_activated": is_activated(one.user), "teams": ", ".join(t.name for t in one.teams.all())}
+    return {"agent": one, "is_activated": is_activated(one.user), "teams": one.memberships.all()}
 
 
 def _own_url(one: Agent) -> str:

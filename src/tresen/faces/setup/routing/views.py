@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from tresen.core.attendance.standing import standings
 from tresen.core.people.models import Agent, Team
+from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.routing.forms import AgentRoutingForm, TeamRoutingForm, initial_of
@@ -45,6 +46,7 @@ def team_routing(request: HttpRequest, principal: Principal, team_id: int) -> Ht
 def agent_routing(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """What an agent can take."""
     agent: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
+    require(principal, "agent.manage", agent)
     row = AgentRouting.objects.filter(agent=agent).first()
     form = AgentRoutingForm(request.POST if request.method == "POST" else None, initial=initial_of(row))
     if request.method == "POST" and form.is_valid():

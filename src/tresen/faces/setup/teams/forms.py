@@ -10,14 +10,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.models import Agent, ClosedAnswers, Team
+from tresen.core.people.models import Agent, ClosedAnswers, Role, Team
 from tresen.core.people.teams import MOST_DAYS
+from tresen.faces.setup.roles.choices import roles_there
 
+ROLE_OF = "role_of_"
 COMPARED = ("name", "description", "is_active", "closed_answers", "closed_days")
 
 
 class TeamForm(forms.Form):
-    """Name, purpose, members. `was` keeps what the page showed, so that nobody is overwritten in silence."""
+    """Name, purpose, members. `was` keeps what the page showed, so that nobody is overwritten in silence. `but`: the
+    agent who looks at it, whose role is not his to change."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     description = forms.CharField(
@@ -43,7 +46,7 @@ class TeamForm(forms.Form):
     )  # fmt: skip
     was = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, team: Team | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team | None = None, but: int | None = None, **kwargs: Any) -> None:
         if team is not None:
             shown = {field: getattr(team, field) for field in COMPARED}
             kwargs.setdefault("initial", {**shown, "agents": team.agents.all(), "was": json.dumps(shown)})
@@ -52,8 +55,20 @@ class TeamForm(forms.Form):
         field = self.fields["agents"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Agent.objects.active().select_related("user").order_by("user__name")
+        roles = list(Role.objects.order_by("pk")) if team else []
+        for row in team.memberships.select_related("agent__user") if team else ():
+            if row.agent.role_id != Role.ADMIN and row.agent_id != but:
+                label = _("Role of %(name)s here") % {"name": row.agent.user.name}
+                self.fields[f"{ROLE_OF}{row.agent_id}"] = forms.ChoiceField(
+                    label=label, choices=roles_there(roles), required=False, initial=row.role_id or ""
+                )
         if team is None:
             del self.fields["is_active"]
+
+    def roles(self) -> dict[int, str]:
+        """Who has which role here, by keys; of those whose page of choices was shown."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name.startswith(ROLE_OF)}
+        return {int(name.removeprefix(ROLE_OF)): value for name, value in typed.items() if name in self.data}
 
     def clean(self) -> dict[str, Any]:
         """What is not said of answers to closed tickets stays as it is."""

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.plus import addresses_with
 from tresen.core.people.agents import set_team_members
+from tresen.core.people.giving import NotYours, refuse_members
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.teams import StaleTeam, WrongTeam, create_team, update_team
 from tresen.core.tickets.releasing import with_open_tickets
 from tresen.faces.setup.gate import found_or_404, settings_page
+from tresen.faces.setup.roles.choices import explain
 from tresen.faces.setup.teams.forms import COMPARED, TeamForm
 from tresen.kit import notices
 
@@ -37,11 +39,14 @@ def new_team(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
+            refuse_members(principal, None, agents=data["agents"], roles={})
             with transaction.atomic():
                 team = create_team(name=data["name"], description=data["description"], by=principal.actor)
                 answers = {field: data[field] for field in ("closed_answers", "closed_days")}
                 team = update_team(team, set=answers, by=principal.actor)
                 set_team_members(team, agents=data["agents"], by=principal.actor)
+        except NotYours as fault:
+            explain(form, fault)
         except WrongTeam as fault:
             _explain(form, fault)
         else:
@@ -55,17 +60,22 @@ def new_team(request: HttpRequest, principal: Principal) -> HttpResponseBase:
 def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpResponseBase:
     """One team."""
     found: Team = found_or_404(Team.objects.visible_to(principal), team_id)
+    own = principal.agent.pk if principal.agent else None
     if request.method == "GET":
-        return _page(request, TeamForm(team=found), found, 200)
-    form = TeamForm(request.POST, team=found)
+        return _page(request, TeamForm(team=found, but=own), found, 200)
+    form = TeamForm(request.POST, team=found, but=own)
     if not form.is_valid():
         return _page(request, form, found, 422)
     data = form.cleaned_data
     wanted = {field: data[field] for field in COMPARED}
     try:
+        refuse_members(principal, found, agents=data["agents"], roles=form.roles())
         with transaction.atomic():
             saved = update_team(found, set=wanted, by=principal.actor, expected=form.expected())
-            set_team_members(saved, agents=data["agents"], by=principal.actor)
+            set_team_members(saved, agents=data["agents"], roles=form.roles(), by=principal.actor)
+    except NotYours as fault:
+        explain(form, fault)
+        return _page(request, form, found, 422)
     except StaleTeam as fault:
         form.show_conflict(fault.team)
         return _page(request, form, found, 409)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal
 from tresen.core.people.tokens import create_token, revoke_token, tokens_for
 from tresen.faces.setup.gate import found_or_404, settings_page
@@ -24,6 +25,7 @@ def token_list(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     plain = ""
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        require(principal, "token.manage", data["agent"])
         plain = create_token(
             data["agent"], name=data["name"], scopes=[data["scope"]], days=data["days"], by=principal.actor
         )
@@ -37,6 +39,7 @@ def token_list(request: HttpRequest, principal: Principal) -> HttpResponseBase:
 def revoke(request: HttpRequest, principal: Principal, token_id: int) -> HttpResponse:
     """From now on the token opens nothing."""
     found = found_or_404(tokens_for(principal), token_id)
+    require(principal, "token.manage", found.agent)
     revoke_token(found, by=principal.actor)
     notices.tell(request, _("The token is revoked."))
     return HttpResponseRedirect(reverse("setup:tokens"))
