@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
+from tresen.core.people.teams import update_team
 from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Category, Status, Ticket
@@ -87,6 +88,22 @@ def test_a_run_keeps_its_version_and_success_is_counted(cast: Cast, network: Cat
     assert (row.begun, row.finished, row.solved) == (4, 2, 1)
     listed = words(tree(cast.browser(cast.ada).get("/settings/procedures/")).body)
     assert "No network Network 4 2 1" in listed
+
+
+def test_what_was_answered_goes_along_when_the_ticket_is_handed_up_and_its_page_says_what_came_of_it(
+    cast: Cast, network: Category
+) -> None:
+    update_team(cast.orders, set={"level": 2}, by=TEST)
+    ticket, anna = cast.ticket(set={"category": network}), cast.browser(cast.anna)
+    act(anna, ticket, act="begin")
+    act(anna, ticket, step=0, way=1)
+    act(anna, ticket, step=2, way=0)
+    form = {"to": f"2:{cast.orders.pk}", "who": "", "tried": "Another cable.", "found": "", "needed": ""}
+    assert anna.post(f"/desk/tickets/{ticket.number}/escalate/", form).status_code == 302
+    note = ticket.messages.filter(kind="note").latest("pk").text
+    assert note == "Tried: Another cable.\n\nNo network:\nIs the light on? No\nIs the plug in? Yes"
+    page = words(tree(cast.browser(cast.ada).get(f"/settings/procedures/{Procedure.objects.get().pk}/")).body)
+    assert "Begun Ended in a solution Ended in a hand-over Stopped on the way 1 0 1 0" in page
 
 
 def test_nobody_answers_on_what_he_does_not_see_and_without_a_procedure_nothing_is_offered(

@@ -251,6 +251,16 @@ def test_programs_hand_up_and_back(cast: Cast, ticket: Ticket, second: Team) -> 
     assert [row["number"] for row in json(anna.get("/tickets?query=level:1"), 200)["items"]] == [ticket.number]
 
 
+def test_a_rule_tells_the_leads_and_the_ticket_stays(cast: Cast, second: Team) -> None:
+    tell = {"do": "tell_leads", "reason": "Look after this one."}
+    create_rule(by=TEST, set={"name": "Leads", "triggers": ["created"], "condition": "vpn", "actions": [tell],
+                              "is_active": True})  # fmt: skip
+    made = cast.ticket(assignee=cast.anna)
+    event = Event.objects.get(kind="manager.told")
+    assert event.changes["agents"] == [cast.ada.pk] and event.actor_name == "Leads"
+    assert made.messages.get(kind="note").text == "Look after this one." and now(made)[0] == 1
+
+
 def test_a_rule_hands_up_and_an_endpoint_hears_of_it(cast: Cast, second: Team) -> None:
     wanted = {"name": "Problems", "triggers": ["created"], "condition": "type:problem", "is_active": True}
     create_rule(set=wanted | {"actions": [{"do": "escalate", "level": "next"}]}, by=TEST)

@@ -199,6 +199,7 @@ RULE_ACTIONS = [
     "tresen.service.rules.setting.ASSIGNEE",
     "tresen.service.routing.rule_actions.GIVE",
     "tresen.service.levels.rule_actions.ESCALATE",
+    "tresen.service.levels.rule_actions.TELL_LEADS",
     "tresen.service.rules.setting.ADD_TAGS",
     "tresen.service.rules.setting.REMOVE_TAGS",
     "tresen.service.rules.own_fields.OWN_FIELD",
@@ -218,6 +219,8 @@ CALENDAR_USERS = [
     "tresen.service.recurring.services.with_calendar",
 ]
 
+# What goes along when a ticket is handed up, as text for the note (service/levels/handing.py).
+PACKAGE_PARTS = ["tresen.service.procedures.following.said_so_far"]
 # What stands for a level, in plain names; such a level cannot be put to rest.
 LEVEL_USERS = ["tresen.service.oncall.services.rotas_of_level"]
 

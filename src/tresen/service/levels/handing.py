@@ -22,6 +22,7 @@ from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import add_step
 from tresen.core.tickets.rows import TooManyParticipants, lock, save, take_part, write_message
 from tresen.kit import clock
+from tresen.kit.wiring import table
 from tresen.service.levels.models import Handover, Way
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -60,8 +61,8 @@ def escalate(
     assignee: Agent | None = None, package: Package, operation: Operation | None = None, cause: Event | None = None,
 ) -> Handover:  # fmt: skip
     """Hands the ticket up to a level. `team`: one of that level, needed where it has several; `assignee`: somebody of
-    that team, else it finds its way there. Whoever handed it up, and whoever had it, follow it from then on. Event
-    `ticket.escalated`. Raises CannotHandOver, StaleTicket."""
+    that team, else it finds its way there. What was answered in a procedure goes along. Whoever handed it up, and
+    whoever had it, follow it from then on. Event `ticket.escalated`. Raises CannotHandOver, StaleTicket."""
     at = clock.now()
     with transaction.atomic():
         locked = _open(ticket)
@@ -71,6 +72,7 @@ def escalate(
         text = package.text()
         if not text and cause is None:
             raise CannotHandOver("empty")
+        text = "\n\n".join(part for part in (text, *_what_goes_along(locked)) if part)
         before = _Place(locked.level, locked.team, agent or locked.assignee)
         follows = keep_following(locked, [agent, locked.assignee], at)
         note = _write(locked, text, agent=agent, by=by, at=at) if text else None
@@ -128,6 +130,11 @@ def tell_leads(
         facts |= {"message": note.pk} if note else {}
         add_step(operation, record("manager.told", stream=locked, by=by, changes=facts, cause=cause))
     return leads
+
+
+def _what_goes_along(locked: Ticket) -> list[str]:
+    """What others have on the ticket for whoever gets it (table PACKAGE_PARTS)."""
+    return [said[:MOST_TEXT] for part in table("PACKAGE_PARTS") if (said := part(locked))]
 
 
 def leads_of(ticket: Ticket) -> list[Agent]:

@@ -1,4 +1,4 @@
-"""What rules do with levels: a ticket is handed up."""
+"""What rules do with levels: a ticket is handed up, leads are told."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.level_models import Level
 from tresen.core.tickets.models import Ticket
 from tresen.service.levels.climbing import team_for
-from tresen.service.levels.handing import CannotHandOver, Package, escalate
+from tresen.service.levels.handing import MOST_TEXT, CannotHandOver, Package, escalate, leads_of, tell_leads
 
 NEXT = "next"
 
@@ -72,4 +72,39 @@ class Escalate:
         return _("Hand it up: %(level)s") % {"level": level}
 
 
-ESCALATE = Escalate()
+class TellLeads:
+    """The leads of its team hear that they are needed; the ticket stays where it is."""
+
+    kind, label, icon = "tell_leads", gettext_lazy("Tell the leads of its team"), "people"
+    inputs = (
+        Input("reason", gettext_lazy("Why, as a note on the ticket"), "long", most=MOST_TEXT, required=False,
+              hint=gettext_lazy("Administrators hear where the team has no lead.")),
+    )  # fmt: skip
+    repeats: frozenset[str] = frozenset()
+
+    def clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A reason, or none."""
+        reason = str(values.get("reason", "")).replace("\r\n", "\n").replace("\0", "").strip()
+        if len(reason) > MOST_TEXT:
+            raise WrongAction("reason")
+        return {"reason": reason}
+
+    def would(self, kept: Mapping[str, Any], ticket: Ticket) -> bool:
+        """It is open, and somebody is there to be told."""
+        return ticket.status_category in ACTIVE and bool(leads_of(ticket))
+
+    def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
+        """Event `manager.told`."""
+        doing.writes_to(len(leads_of(doing.ticket)))
+        try:
+            tell_leads(doing.ticket, by=doing.by, agent=None, reason=kept["reason"], cause=doing.event)
+        except CannotHandOver as fault:
+            raise NotDone(fault.why) from fault
+        return True
+
+    def say(self, kept: Mapping[str, Any]) -> str:
+        """As it is called."""
+        return str(self.label)
+
+
+ESCALATE, TELL_LEADS = Escalate(), TellLeads()

@@ -24,6 +24,13 @@ def open_run(ticket: Ticket) -> Run | None:
     return Run.objects.select_related("version__procedure").filter(ticket=ticket, outcome=Outcome.OPEN).first()
 
 
+def said_so_far(ticket: Ticket) -> str:
+    """The answers of the ticket's last run, for whoever gets the ticket next (table PACKAGE_PARTS); empty without."""
+    run = Run.objects.select_related("version__procedure").filter(ticket=ticket).order_by("-pk").first()
+    lines = [f"{row.question} {row.answer}" for row in run.answers.all()] if run else []
+    return "\n".join([f"{run.version.procedure.name}:", *lines]) if run and lines else ""
+
+
 def begin(ticket: Ticket, *, procedure: Procedure, agent: Agent, by: Actor) -> Run:
     """The ticket goes through the procedure as it is now; what is under way goes on. Event `procedure.begun`."""
     with transaction.atomic():

@@ -68,12 +68,14 @@ def change_procedure(
 
 
 def with_success(rows: ProcedureQuerySet) -> ProcedureQuerySet:
-    """Each with how often it was `begun`, `finished` (came to an end of its own), and how many of these tickets are
-    `solved`."""
+    """Each with how often it was `begun`, `finished` (came to an end of its own), how many of these tickets are
+    `solved`, and how often it ended with a hand-over (`handed`) or was `stopped`."""
     ends = Q(versions__runs__outcome__in=[Outcome.SOLVED, Outcome.HANDED])
     done = Q(versions__runs__ticket__status_category__in=[StatusCategory.SOLVED, StatusCategory.CLOSED])
     solved = Q(versions__runs__outcome=Outcome.SOLVED)
     return rows.annotate(
         begun=Count("versions__runs", distinct=True), finished=Count("versions__runs", filter=ends, distinct=True),
         solved=Count("versions__runs", filter=solved & done, distinct=True),
+        handed=Count("versions__runs", filter=Q(versions__runs__outcome=Outcome.HANDED), distinct=True),
+        stopped=Count("versions__runs", filter=Q(versions__runs__outcome=Outcome.STOPPED), distinct=True),
     )  # fmt: skip

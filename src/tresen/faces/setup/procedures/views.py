@@ -87,5 +87,6 @@ def _page(
     request: HttpRequest, form: ProcedureForm, rows: StepRows, found: Procedure | None, code: int
 ) -> HttpResponse:
     version = newest_version(found) if found else None
-    context = {"form": form, "steps": rows, "procedure": found, "version": version}
+    measured = with_success(Procedure.objects.filter(pk=found.pk)).get() if found else None
+    context = {"form": form, "steps": rows, "procedure": found, "version": version, "measured": measured}
     return render(request, "setup/procedure.html", context, status=code)
