@@ -79,3 +79,8 @@ def with_success(rows: ProcedureQuerySet) -> ProcedureQuerySet:
         handed=Count("versions__runs", filter=Q(versions__runs__outcome=Outcome.HANDED), distinct=True),
         stopped=Count("versions__runs", filter=Q(versions__runs__outcome=Outcome.STOPPED), distinct=True),
     )  # fmt: skip
+
+
+def success_of(procedure: Procedure) -> Procedure:
+    """The same of one."""
+    return with_success(Procedure.objects.filter(pk=procedure.pk)).get()

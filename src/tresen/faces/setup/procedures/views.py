@@ -23,6 +23,7 @@ from tresen.service.procedures.services import (
     create_procedure,
     newest_version,
     procedure_values,
+    success_of,
     with_success,
 )
 from tresen.service.procedures.steps import WrongSteps
@@ -87,6 +88,6 @@ def _page(
     request: HttpRequest, form: ProcedureForm, rows: StepRows, found: Procedure | None, code: int
 ) -> HttpResponse:
     version = newest_version(found) if found else None
-    measured = with_success(Procedure.objects.filter(pk=found.pk)).get() if found else None
+    measured = success_of(found) if found else None
     context = {"form": form, "steps": rows, "procedure": found, "version": version, "measured": measured}
     return render(request, "setup/procedure.html", context, status=code)
