@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import os
 import ssl
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,35 @@ def test_many_sessions_share_a_transaction_and_each_mail_is_there(desk: Desk, mo
     assert sum(batches) == 20 and len(batches) <= 3
     assert sorted(raw_bytes(row) for row in RawMail.objects.all()) == sorted(raws)
     assert Job.objects.filter(name="mail.process").count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_hangs_up_while_his_mail_is_stored_stops_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, gate = writing.store_deliveries, threading.Event()
+
+    def slow(deliveries: list[Delivery]) -> None:
+        gate.wait(10)
+        store(deliveries)
+
+    monkeypatch.setattr(writing, "store_deliveries", slow)
+    writer = Writer()
+
+    def bring(sender: str) -> Future[None]:
+        deliveries = pack(mail("x"), [(desk.mailbox, "help@desk.example")], source="smtp", envelope_from=sender)
+        return writer.store(deliveries)
+
+    async def hang_up() -> None:
+        session = asyncio.wrap_future(bring("gone@x.example"))
+        session.cancel()
+        gate.set()
+        await asyncio.wait([session])
+        await asyncio.wait_for(asyncio.wrap_future(bring("next@x.example")), timeout=20)
+
+    asyncio.run(hang_up())
+    assert writer.is_alive
+    writer.stop()
+    assert not writer.is_alive
+    assert set(RawMail.objects.values_list("envelope_from", flat=True)) == {"gone@x.example", "next@x.example"}
 
 
 @pytest.mark.django_db(transaction=True)

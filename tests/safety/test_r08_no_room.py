@@ -125,7 +125,7 @@ def test_r08_what_cannot_be_stored_is_put_off_on_every_way_in(
                          hook_password=secret)  # fmt: skip
     key = re.search(r"/hooks/mail/([\w-]+)/", shown)
     assert key
-    user = "r08-full"
+    user = f"r08-{trouble.__name__}"
     _new_mailbox(desk, address="imap@desk.example", incoming="imap", imap_host="127.0.0.1", imap_user=user,
                  imap_port=str(dovecot.port), imap_security="plain", imap_password=dovecot.password)  # fmt: skip
     admin, not_yet = desk.signed_in(), "not fetched yet"

@@ -26,9 +26,15 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="spool", daemon=True)
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether anything is stored any more."""
+        return self._thread.is_alive()
+
     def store(self, deliveries: list[Delivery]) -> Future[None]:
-        """Takes the mails of one session; they are stored all or none."""
+        """Takes the mails of one session; they are stored all or none, also when it hangs up meanwhile."""
         future: Future[None] = Future()
+        future.set_running_or_notify_cancel()  # so that nobody can cancel it, which would end this thread
         self._waiting.put((deliveries, future))
         return future
 
