@@ -57,8 +57,9 @@ def test_an_administrator_resets_what_a_colleague_has_lost(cast: Cast, ada: Clie
     assert half_in(cast.anna.user).get("/me/").status_code == 200
 
 
-def test_administrators_are_in_the_hands_of_administrators_alone(cast: Cast, ada: Client) -> None:
-    hr = Role.objects.create(key="hr", name="HR", rights={"set_people": True})
+def test_nobody_resets_the_factors_of_somebody_stronger(cast: Cast, ada: Client) -> None:
+    usual = Role.objects.get(key=Role.AGENT).rights
+    hr = Role.objects.create(key="hr", name="HR", rights={**usual, "set_people": True, "see_all": True})
     Agent.objects.filter(pk=cast.piotr.pk).update(role=hr)
     for agent in (cast.ada, cast.anna):
         set_up_app(cast.browser(agent))

@@ -51,8 +51,8 @@ def signing_in(request: HttpRequest, principal: Principal) -> HttpResponseBase:
 @settings_page("agent.manage")
 @require_POST
 def factor_reset(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
-    """A colleague has lost app and keys: the password is enough until new ones are set up. An administrator's are
-    reset by another one; one's own go on one's own page, where they are asked for."""
+    """A colleague has lost app and keys: the password is enough until new ones are set up. Nobody resets those of
+    somebody stronger; one's own go on one's own page, where they are asked for."""
     found: Agent = found_or_404(Agent.objects.visible_to(principal), agent_id)
     if not can(principal, "factor.reset", found):
         raise Http404
