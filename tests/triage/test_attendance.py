@@ -9,8 +9,18 @@ import pytest
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
 from tresen.core.attendance.models import Absence, Attendance
-from tresen.core.attendance.services import WrongAbsence, add_absence, remove_absence, set_hours, set_state
+from tresen.core.attendance.services import (
+    WrongAbsence,
+    WrongShift,
+    add_absence,
+    add_shift,
+    remove_absence,
+    remove_shift,
+    set_hours,
+    set_state,
+)
 from tresen.core.attendance.standing import standing_of, standings
+from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import Agent, Role
 from tresen.kit import clock
 
@@ -116,3 +126,55 @@ def test_one_says_it_oneself_and_leads_say_it_for_their_teams(cast: Cast) -> Non
     assert piotr.post(f"/settings/attendance/absences/{found.pk}/remove/").status_code == 404
     assert anna.post(f"/settings/attendance/absences/{found.pk}/remove/").status_code == 302
     assert not Absence.objects.exists()
+
+
+EARLY, LATE = ({day: [hours] for day in ("mon", "tue", "wed", "thu", "fri")}
+               for hours in (["06:00", "14:00"], ["14:00", "22:00"]))  # fmt: skip
+
+
+def test_an_early_and_a_late_week_in_turn_and_a_night_for_once(cast: Cast) -> None:
+    set_hours(cast.anna, weekly=OFFICE, calendar=None, by=TEST)
+    for weekly, first in ((EARLY, date(2026, 11, 2)), (LATE, date(2026, 11, 11))):  # the weeks from the 2nd and the 9th
+        add_shift(cast.anna, starts_on=first, ends_on=None, every=2, weekly=weekly, by=TEST)
+    assert state(cast.anna, "2026-10-30T08:30")[0] == "available"  # before both: the fixed week, 9:30 in Berlin
+    assert state(cast.anna, "2026-11-03T05:30") == ("available", None)
+    assert state(cast.anna, "2026-11-03T14:00") == ("off", at("2026-11-04T05:00"))
+    assert state(cast.anna, "2026-11-10T08:30")[0] == "available"  # the late weeks begin on the 11th
+    assert state(cast.anna, "2026-11-12T08:30") == ("off", at("2026-11-12T13:00"))
+    assert state(cast.anna, "2026-11-17T05:30")[0] == "available"
+    night = {"starts_on": date(2026, 11, 17), "ends_on": date(2026, 11, 17), "weekly": {"tue": [["22:00", "06:00"]]}}
+    made = add_shift(cast.anna, **night, by=TEST)  # type: ignore[arg-type]
+    assert state(cast.anna, "2026-11-17T05:30") == ("off", at("2026-11-17T21:00"))
+    assert state(cast.anna, "2026-11-18T04:30")[0] == "available", (
+        "the night runs into the next day, with his early one"
+    )
+    remove_shift(cast.anna, key=made.key, by=TEST)
+    assert state(cast.anna, "2026-11-17T05:30")[0] == "available"
+    with pytest.raises(WrongShift):
+        add_shift(cast.anna, starts_on=date(2026, 12, 2), ends_on=date(2026, 12, 1), weekly=EARLY, by=TEST)
+
+
+def test_the_holidays_of_a_calendar_are_free_for_who_has_no_hours_of_his_own(cast: Cast) -> None:
+    free = create_calendar(
+        set={"name": "Berlin", "timezone": "Europe/Berlin", "weekly": OFFICE, "country": "DE"}, by=TEST
+    )
+    set_hours(cast.anna, weekly={}, calendar=free, by=TEST)
+    assert state(cast.anna, "2026-12-24T22:00")[0] == "available"
+    assert state(cast.anna, "2026-12-25T10:00") == ("off", at("2026-12-26T23:00"))  # both days of Christmas
+    early = {day: [["06:00", "14:00"]] for day in ("fri", "sun")}
+    add_shift(cast.anna, starts_on=date(2026, 12, 21), ends_on=date(2026, 12, 27), weekly=early, by=TEST)
+    assert state(cast.anna, "2026-12-25T10:00")[0] == "off" and state(cast.anna, "2026-12-27T10:00")[0] == "available"
+
+
+def test_shifts_are_entered_and_removed_on_the_page(cast: Cast) -> None:
+    anna, page = cast.browser(cast.anna), f"/settings/attendance/{cast.anna.pk}/"
+    days = {f"shift-{day}": "6-14" for day in ("mon", "tue", "fri")}
+    sent = {"what": "shift", "shift-starts_on": "2027-01-04", "shift-ends_on": "2027-02-28", "shift-every": "2", **days}
+    assert anna.post(page, {**sent, "shift-ends_on": "2027-01-01"}).status_code == 422
+    assert anna.post(page, {"what": "shift", "shift-starts_on": "2027-01-04", "shift-every": "1"}).status_code == 422
+    assert anna.post(page, sent).status_code == 302
+    shown = words(tree(anna.get(page)).css_first("section[aria-labelledby=shifts]"))
+    assert "every second week: Monday–Tuesday 06:00–14:00, Friday 06:00–14:00" in shown
+    key = Attendance.objects.get(agent=cast.anna).shifts[0]["key"]
+    assert anna.post(page, {"what": "shift-remove", "key": key}).status_code == 302
+    assert Attendance.objects.get(agent=cast.anna).shifts == []

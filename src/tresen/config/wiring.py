@@ -195,6 +195,7 @@ RULE_ACTIONS = [
     "tresen.service.rules.setting.URGENCY",
     "tresen.service.rules.setting.TYPE",
     "tresen.service.rules.setting.CATEGORY",
+    "tresen.service.rules.setting.LANGUAGE",
     "tresen.service.rules.setting.TEAM",
     "tresen.service.rules.setting.ASSIGNEE",
     "tresen.service.routing.rule_actions.GIVE",

@@ -37,6 +37,8 @@ class Attendance(models.Model):
     since = models.DateTimeField()
     # Intervals a day in his time zone, as calendars keep them; empty: at any time.
     weekly = models.JSONField(default=dict, blank=True)
+    # Other hours for some days or in turn (shifts.py), in the order in which they were entered.
+    shifts = models.JSONField(default=list, blank=True)
     # Whose holidays are his.
     calendar = models.ForeignKey(
         Calendar, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances",

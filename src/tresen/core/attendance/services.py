@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import uuid
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from tresen.core.attendance.models import Absence, AbsenceKind, Attendance, State
+from tresen.core.attendance.shifts import EVERY, MOST_SHIFTS, Shift, shifts_in
 from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Agent
 from tresen.core.people.office_hours import Weekly
@@ -16,11 +18,22 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
 MOST_DAYS = 366
+# So long a shift stays when it is over: who went off when is asked of the last days.
+SHOWN_AFTER = timedelta(days=14)
 
 
 class WrongAbsence(ValueError):
     """It cannot be so; `field` says why: ends_on (before the first day, or more than a year), starts_on (it lies within
     another absence), substitute (himself, or one who is away then, too)."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class WrongShift(ValueError):
+    """It cannot be so; `field` says why: ends_on (before the first day), every (not one of EVERY), weekly (no hours),
+    starts_on (there are MOST_SHIFTS already)."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -59,6 +72,43 @@ def set_hours(agent: Agent, *, weekly: Weekly, calendar: Calendar | None, by: Ac
         row.save()
         record("attendance.changed", stream=agent, by=by, changes=changes)
     return row
+
+
+@transaction.atomic
+def add_shift(
+    agent: Agent, *, starts_on: date, ends_on: date | None, every: int = 1, weekly: Weekly, by: Actor
+) -> Shift:  # fmt: skip
+    """From then to then he works by these hours instead of his fixed week, every so many weeks (see shifts.Shift);
+    what is over goes. Event `attendance.changed`. Raises WrongShift."""
+    if ends_on is not None and ends_on < starts_on:
+        raise WrongShift("ends_on")
+    if every not in EVERY:
+        raise WrongShift("every")
+    if not any(weekly.values()):
+        raise WrongShift("weekly")
+    row, over = _locked(agent), clock.now().date() - SHOWN_AFTER
+    kept = [one for one in shifts_in(row.shifts) if one.ends_on is None or one.ends_on >= over]
+    if len(kept) >= MOST_SHIFTS:
+        raise WrongShift("starts_on")
+    made = Shift(uuid.uuid4().hex[:12], starts_on, ends_on, every, weekly)
+    _keep_shifts(row, [*kept, made], by)
+    return made
+
+
+@transaction.atomic
+def remove_shift(agent: Agent, *, key: str, by: Actor) -> None:
+    """The fixed week counts again. Event `attendance.changed`, none where there is no such shift."""
+    row = _locked(agent)
+    shifts = shifts_in(row.shifts)
+    left = [one for one in shifts if one.key != key]
+    if len(left) < len(shifts):
+        _keep_shifts(row, left, by)
+
+
+def _keep_shifts(row: Attendance, shifts: list[Shift], by: Actor) -> None:
+    before, row.shifts = row.shifts, [one.kept for one in shifts]
+    row.save()
+    record("attendance.changed", stream=row.agent, by=by, changes={"shifts": [before, row.shifts]})
 
 
 @transaction.atomic

@@ -14,13 +14,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tresen.core.attendance.models import Absence, Attendance, State
+from tresen.core.attendance.shifts import Roster, shifts_in
 from tresen.core.calendars.hours import opening_of
 from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.opening import Opening
 from tresen.core.people.models import Agent
+from tresen.core.people.office_hours import DAYS, Weekly
 from tresen.kit import clock
 
 DAY = timedelta(days=1)
+WHOLE_WEEK: Weekly = {day: [["00:00", "24:00"]] for day in DAYS}
 
 
 @dataclass(frozen=True)
@@ -87,18 +90,26 @@ def standing_of(
     if not opening.is_open(at):
         back = next((begin for begin, _end in opening.spans(at)), None)
         return Standing(State.OFF, until=back)
+    if not (attendance.weekly or attendance.shifts):
+        return Standing(State.AVAILABLE, since=since)
     began = _began(opening, at)
     return Standing(State.AVAILABLE, since=max(began, since) if since <= at else began)
 
 
 def opening_for(agent: Agent, attendance: Attendance) -> Opening | None:
-    """His working hours; None: at any time."""
-    if not attendance.weekly:
+    """His working hours by week and shifts, without the holidays of his calendar; None: at any time."""
+    shifts = shifts_in(attendance.shifts)
+    if not attendance.weekly and not shifts and attendance.calendar is None:
         return None
+    fixed = _opening(agent, attendance, attendance.weekly or WHOLE_WEEK)
+    return Roster(fixed, [(one, _opening(agent, attendance, one.weekly)) for one in shifts]) if shifts else fixed
+
+
+def _opening(agent: Agent, attendance: Attendance, weekly: Weekly) -> Opening:
     of, zone = attendance.calendar or Calendar(), agent.user.timezone
     return opening_of(Calendar(
-        timezone=zone, weekly=attendance.weekly, country=of.country, subdivision=of.subdivision,
-        own_days=of.own_days, feed_days=of.feed_days,
+        timezone=zone, weekly=weekly, country=of.country, subdivision=of.subdivision, own_days=of.own_days,
+        feed_days=of.feed_days,
     ))  # fmt: skip
 
 

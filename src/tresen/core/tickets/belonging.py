@@ -24,8 +24,9 @@ class WrongOwner(ValueError):
 def change_owner(ticket: Ticket, wanted: dict[str, Any], put: Put, *, at: datetime) -> dict[str, Any]:
     """Sets requester, organisation and brand of the (locked, unsaved) ticket. Raises WrongOwner.
 
-    Another requester brings his main organisation along unless one is named; who asked before leaves the ticket and
-    his links to it die, since it was never his. The answer is what `restore_people` needs to take that back.
+    Another requester brings his main organisation along unless one is named, and his language where the ticket had that
+    of who asked before; that one leaves the ticket and his links to it die, since it was never his. The answer is what
+    `restore_people` needs to take that back.
     """
     people: dict[str, Any] = {}
     if "brand" in wanted:
@@ -34,7 +35,10 @@ def change_owner(ticket: Ticket, wanted: dict[str, Any], put: Put, *, at: dateti
             raise WrongOwner("brand")
         put("brand", brand)
     if "requester" in wanted and wanted["requester"] != ticket.requester:
+        before = ticket.requester.language or ticket.brand.language
         people = _change_requester(ticket, wanted["requester"], put, at)
+        if "language" not in wanted and ticket.language in ("", before):
+            put("language", ticket.requester.language or ticket.language)
     if "organisation" in wanted:
         organisation = wanted["organisation"]
         if organisation is not None and not _is_of(organisation, ticket.requester):
@@ -75,7 +79,6 @@ def _change_requester(ticket: Ticket, contact: Any, put: Put, at: datetime) -> d
     put("requester", contact)
     membership = contact.memberships.filter(is_main=True).select_related("organisation").first()
     put("organisation", membership.organisation if membership else None)
-    ticket.language = contact.language or ticket.language
     if contact.identities.filter(kind="mail", verified_at__isnull=False).exists():
         ticket.is_unconfirmed = False
     return people

@@ -10,7 +10,7 @@ from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
 from tresen.core.people.teams import MOST_LEVELS
 from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.category_models import Category
-from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
+from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketLanguage, TicketType, Urgency
 from tresen.core.tickets.custom_fields import WrongEntry, change_values, missing_at_start, missing_to_solve
 from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.field_values import KEY
@@ -22,13 +22,13 @@ from tresen.spine.events.actors import Actor
 
 FIELDS = (
     "subject", "status", "ball", "impact", "urgency", "priority", "type", "team", "assignee", "tags", "requester",
-    "organisation", "brand", "category", "level", "fields",
+    "organisation", "brand", "category", "level", "language", "fields",
 )  # fmt: skip
 # Whose values are rows; events show their names.
 ROWS = ("team", "assignee", "requester", "organisation", "brand", "category")
 CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
-    "type": TicketType.values,
+    "type": TicketType.values, "language": TicketLanguage.values,
 }  # fmt: skip
 # Whose it is: what follows from these follows a new one, unless somebody has set it by hand.
 OWNER = frozenset({"requester", "organisation", "brand"})
@@ -105,7 +105,7 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
                 changes.undo[field] = [first, _key(value)]
             setattr(ticket, field, value)
 
-    for field in ("subject", "ball", "impact", "urgency", "type", "priority"):
+    for field in ("subject", "ball", "impact", "urgency", "type", "priority", "language"):
         if field in wanted:
             put(field, _checked(field, wanted[field]))
     before = (ticket.team, ticket.assignee)

@@ -33,9 +33,9 @@ from tresen.spine.events.services import record
 
 # A field alone would bring these along; they stay unless they go back themselves.
 BRINGS_ALONG: dict[str, tuple[str, ...]] = {
-    "impact": ("priority",), "urgency": ("priority",), "requester": ("priority",), "organisation": ("priority",),
-    "status": ("ball",), "team": ("assignee", "level"), "brand": ("category", "priority"),
-    "category": ("team", "assignee", "level"),
+    "impact": ("priority",), "urgency": ("priority",), "requester": ("priority", "language"),
+    "organisation": ("priority",), "status": ("ball",), "team": ("assignee", "level"),
+    "brand": ("category", "priority"), "category": ("team", "assignee", "level"),
 }  # fmt: skip
 UNKNOWN = object()
 # What brought a note or a reply along.

@@ -24,6 +24,7 @@ from tresen.core.tickets.choices import (
     MessageKind,
     Priority,
     StatusCategory,
+    TicketLanguage,
     TicketType,
     Urgency,
 )
@@ -268,6 +269,7 @@ TICKET_FIELDS = [
     SearchField("urgency", gettext_lazy("Urgency"), Choice("urgency", Urgency, compares=True),
                 ("dringlichkeit", "pilnosc")),
     SearchField("type", gettext_lazy("Type"), Choice("type", TicketType), ("art", "typ", "rodzaj")),
+    SearchField("language", gettext_lazy("Language"), Choice("language", TicketLanguage), ("sprache", "jezyk")),
     SearchField("category", gettext_lazy("Category"), CategoryKind(), ("kategorie", "kategoria")),
     SearchField("team", gettext_lazy("Team"), Listed(_teams, "team_id", own_words=MINE_WORDS,
                 own=lambda principal: principal.team_ids), ("gruppe", "zespol")),

@@ -35,6 +35,7 @@ def ticket(row: models.Ticket) -> schemas.Ticket:
         urgency=schemas.URGENCIES[row.urgency - 1],
         priority=schemas.PRIORITIES[row.priority - 1],
         type=row.type,
+        language=row.language,
         category=row.category.slug if row.category else None,
         channel=row.channel,
         team=team_ref(row.team),

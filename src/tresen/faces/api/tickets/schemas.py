@@ -19,7 +19,15 @@ from tresen.core.tickets.choices import (
 )
 from tresen.core.tickets.field_models import FieldKind, Required
 from tresen.faces.api.inputs import Address, ById, FilledLine, Id, Input, Line, Text, one_of, optional
-from tresen.faces.api.people.schemas import AgentRef, BrandRef, ContactRef, Language, OrganisationRef, TeamRef
+from tresen.faces.api.people.schemas import (
+    AgentRef,
+    BrandRef,
+    ContactRef,
+    Language,
+    LanguageOrNone,
+    OrganisationRef,
+    TeamRef,
+)
 
 # The words that stand for the numbers in the tables, lowest first.
 IMPACTS = ("one", "several", "all")
@@ -53,6 +61,9 @@ class Ticket(BaseModel):
     urgency: UrgencyWord
     priority: PriorityWord
     type: TypeWord
+    language: LanguageOrNone = Field(
+        description="in which the requester writes, as told from the text; empty: not known"
+    )
     category: str | None = Field(description="short name, see /categories")
     channel: ChannelWord
     team: TeamRef | None
@@ -112,6 +123,7 @@ class TicketChange(Input):
     urgency: UrgencyWord = optional("how pressing it is")
     priority: PriorityWord = optional("follows impact and urgency when left out")
     type: TypeWord = optional()
+    language: Language = optional("in which the requester writes; told from the text of a new ticket when left out")
     category: Line | None = optional("short name, see /categories; null: none")
     fields: Entries = optional("the desk's own by short name, see /fields; null empties one, others stay")
     team: ById | BySlug | int | Line | None = optional("id or short name; null: no team")

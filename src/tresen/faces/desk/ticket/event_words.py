@@ -21,7 +21,7 @@ from tresen.kit.wiring import table
 from tresen.spine.events.models import Event
 
 ORDER = ("status", "ball", "priority", "impact", "urgency", "type", "category", "level", "team", "assignee", "tags",
-         "subject", "requester", "organisation", "brand")  # fmt: skip
+         "subject", "requester", "organisation", "brand", "language")  # fmt: skip
 
 
 class Names:

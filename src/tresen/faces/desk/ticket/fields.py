@@ -15,7 +15,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.choices import Ball, Impact, Priority, TicketType, Urgency
+from tresen.core.tickets.choices import Ball, Impact, Priority, TicketLanguage, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.tagging import tags_named
 
@@ -36,9 +36,10 @@ LABELS: dict[str, Any] = {
     "requester": _("Requester"),
     "organisation": _("Organisation"),
     "brand": _("Brand"),
+    "language": _("Language"),
 }
 NUMBERS: dict[str, Any] = {"priority": Priority, "impact": Impact, "urgency": Urgency}
-WORDS: dict[str, Any] = {"type": TicketType, "ball": Ball}
+WORDS: dict[str, Any] = {"type": TicketType, "ball": Ball, "language": TicketLanguage}
 NOTHING = "–"
 
 
@@ -230,6 +231,6 @@ def _tags(field: str, data: QueryDict, principal: Principal) -> list[Tag]:
 Reader = Callable[[str, QueryDict, Principal], Any]
 READERS: dict[str, Reader] = {
     "subject": _subject, "status": _status, "priority": _number, "impact": _number, "urgency": _number,
-    "type": _word, "ball": _word, "category": _category, "team": _team, "assignee": _assignee, "tags": _tags,
-    "requester": _requester, "organisation": _organisation, "brand": _brand,
+    "type": _word, "ball": _word, "language": _word, "category": _category, "team": _team, "assignee": _assignee,
+    "tags": _tags, "requester": _requester, "organisation": _organisation, "brand": _brand,
 }  # fmt: skip

@@ -275,14 +275,16 @@ class TicketPage(WritingOnPage):
     @cached_property
     def menus(self) -> dict[str, list[Option]]:
         """The fixed lists of the head."""
-        return {name: options(self.ticket, name) for name in ("priority", "impact", "urgency", "type", "ball")}
+        return {
+            name: options(self.ticket, name) for name in ("priority", "impact", "urgency", "type", "ball", "language")
+        }
 
     @property
     def was(self) -> dict[str, str]:
         """What each form of the head sends as the value it shows."""
         return {name: was_of(self.ticket, name) for name in
                 ("subject", "status", "priority", "impact", "urgency", "type", "category", "team", "assignee",
-                 "ball")}  # fmt: skip
+                 "ball", "language")}  # fmt: skip
 
     @property
     def active_statuses(self) -> list[Status]:

@@ -171,7 +171,9 @@ def change(request: StaffRequest, number: str) -> HttpResponseBase:
 
 
 def _shown_beside(name: str) -> tuple[str, ...]:
-    """The parts of the page that speak of whom the ticket belongs to."""
+    """The parts of the page that speak of whom the ticket belongs to, and of his language."""
+    if name == "language":
+        return (answers.CONTEXT,)
     return (answers.CONTEXT, answers.RECIPIENTS) if name in {"requester", "organisation", "brand"} else ()
 
 

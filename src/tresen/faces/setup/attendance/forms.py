@@ -12,10 +12,33 @@ from django.utils.translation import gettext_lazy
 
 from tresen.core.attendance.models import AbsenceKind, State
 from tresen.core.calendars.models import Calendar
-from tresen.core.people.form_fields import HoursForm
+from tresen.core.people.form_fields import DAY_NAMES, HoursForm
 from tresen.core.people.models import Agent
+from tresen.core.people.office_hours import DAYS, Weekly, show_intervals
 from tresen.core.people.principals import Principal
 from tresen.kit import clock
+
+TURNS = [
+    (1, gettext_lazy("every week")), (2, gettext_lazy("every second week")), (3, gettext_lazy("every third week")),
+    (4, gettext_lazy("every fourth week")),
+]  # fmt: skip
+
+
+def days_in_words(weekly: Weekly) -> str:
+    """`Monday–Friday 06:00–14:00, Saturday 08:00–12:00`."""
+    runs: list[tuple[list[str], list[list[str]]]] = []
+    for day in DAYS:
+        hours = weekly.get(day) or []
+        if runs and runs[-1][1] == hours:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], hours))
+    said = []
+    for days, hours in runs:
+        ends = dict.fromkeys((days[0], days[-1]))
+        if hours:
+            said.append(f"{'–'.join(str(DAY_NAMES[day]) for day in ends)} {show_intervals(hours)}")
+    return ", ".join(said)
 
 
 class StateForm(forms.Form):
@@ -61,6 +84,21 @@ class WeekForm(HoursForm):
         calendar = self.fields["calendar"]
         assert isinstance(calendar, forms.ModelChoiceField)
         calendar.queryset = Calendar.objects.visible_to(principal).order_by("name")
+
+
+class ShiftForm(HoursForm):
+    """Other hours from then to then, every week or in turn."""
+
+    needs_hours = True
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Empty: until further notice."),
+    )  # fmt: skip
+    every = forms.TypedChoiceField(
+        label=gettext_lazy("How often"), choices=TURNS, coerce=int, initial=1,
+        help_text=gettext_lazy("For an early and a late week in turn enter both, each every second week."),
+    )  # fmt: skip
 
 
 class AbsenceForm(forms.Form):

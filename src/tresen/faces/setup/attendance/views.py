@@ -12,12 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tresen.core.attendance.models import Absence, Attendance
-from tresen.core.attendance.services import WrongAbsence, add_absence, remove_absence, set_hours, set_state
+from tresen.core.attendance.services import (
+    WrongAbsence,
+    WrongShift,
+    add_absence,
+    add_shift,
+    remove_absence,
+    remove_shift,
+    set_hours,
+    set_state,
+)
+from tresen.core.attendance.shifts import shifts_in
 from tresen.core.attendance.standing import standings
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
-from tresen.faces.setup.attendance.forms import AbsenceForm, StateForm, WeekForm
+from tresen.faces.setup.attendance.forms import TURNS, AbsenceForm, ShiftForm, StateForm, WeekForm, days_in_words
 from tresen.faces.setup.gate import settings_page
 from tresen.kit import clock, notices
 from tresen.service.routing.absences import moved_lately
@@ -53,9 +63,14 @@ def own_attendance(request: HttpRequest, principal: Principal) -> HttpResponse:
 @settings_page("attendance.own")
 @require_http_methods(["GET", "POST"])
 def attendance_of(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
-    """One agent's page; POST (`what`: state, hours or absence) saves one of its forms."""
+    """One agent's page; POST (`what`: state, hours, shift or absence) saves one of its forms; `shift-remove` with
+    `key` takes a shift away."""
     agent = _agent(principal, agent_id)
     what = request.POST.get("what", "") if request.method == "POST" else ""
+    if what == "shift-remove":
+        remove_shift(agent, key=request.POST.get("key", ""), by=principal.actor)
+        notices.tell(request, _("Taken away."))
+        return HttpResponseRedirect(reverse("setup:attendance-of", args=[agent.pk]))
     forms = _forms(request, principal, agent, what)
     form = forms.get(what)
     if form is None:
@@ -87,11 +102,12 @@ def _agent(principal: Principal, key: int) -> Agent:
 
 def _forms(request: HttpRequest, principal: Principal, agent: Agent, what: str) -> dict[str, Any]:
     row = Attendance.objects.filter(agent=agent).first() or Attendance(agent=agent)
-    sent = {name: request.POST if name == what else None for name in ("state", "hours", "absence")}
+    sent = {name: request.POST if name == what else None for name in ("state", "hours", "shift", "absence")}
     week = {**WeekForm.typed(row.weekly), "calendar": row.calendar_id}
     return {
         "state": StateForm(sent["state"], zone=agent.user.timezone, initial={"state": row.state}),
         "hours": WeekForm(sent["hours"], principal=principal, initial=week),
+        "shift": ShiftForm(sent["shift"], prefix="shift"),
         "absence": AbsenceForm(sent["absence"], agent=agent, principal=principal),
     }
 
@@ -102,6 +118,13 @@ def _save(principal: Principal, agent: Agent, what: str, form: Any) -> bool:
         set_state(agent, state=data["state"], until=data["until"], by=by)
     elif what == "hours":
         set_hours(agent, weekly=form.weekly(), calendar=data["calendar"], by=by)
+    elif what == "shift":
+        try:
+            wanted = {name: data[name] for name in ("starts_on", "ends_on", "every")}
+            add_shift(agent, **wanted, weekly=form.weekly(), by=by)
+        except WrongShift as fault:
+            form.add_error(fault.field, _why_no_shift(fault))
+            return False
     else:
         try:
             add_absence(agent, **data, by=by)
@@ -109,6 +132,13 @@ def _save(principal: Principal, agent: Agent, what: str, form: Any) -> bool:
             form.add_error(fault.field, _why(fault))
             return False
     return True
+
+
+def _why_no_shift(fault: WrongShift) -> str:
+    return {
+        "ends_on": _("The last day comes before the first."),
+        "starts_on": _("There are as many shifts as there can be. Remove one that is no longer needed."),
+    }.get(fault.field, _("This value is not possible here."))
 
 
 def _why(fault: WrongAbsence) -> str:
@@ -123,8 +153,11 @@ def _page(
     request: HttpRequest, principal: Principal, agent: Agent, forms: dict[str, Any], code: int
 ) -> HttpResponse:  # fmt: skip
     coming = agent.absences.filter(ends_on__gte=clock.now().date()).select_related("substitute__user")
+    row = Attendance.objects.filter(agent=agent).first()
+    turns = dict(TURNS)
+    shifts = [(one, turns[one.every], days_in_words(one.weekly)) for one in shifts_in(row.shifts if row else [])]
     context = {
-        "agent": agent, "is_own": agent == principal.agent, "standing": standings([agent])[agent.pk],
+        "shifts": shifts, "agent": agent, "is_own": agent == principal.agent, "standing": standings([agent])[agent.pk],
         "absences": coming.order_by("starts_on"), "forms": forms,
     }  # fmt: skip
     return render(request, "setup/attendance.html", context, status=code)
