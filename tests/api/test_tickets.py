@@ -21,7 +21,7 @@ from tresen.kit import clock
 from tresen.spine.events.models import Event
 
 FIELDS = set(
-    "number subject status status_category ball impact urgency priority type category channel team level "
+    "number subject status status_category ball impact urgency priority type language category channel team level "
     "assignee requester organisation brand tags fields created_at updated_at first_response_at solved_at "
     "closed_at merged_into version".split()
 )
