@@ -69,15 +69,12 @@ def create_ticket(
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
     that is written anew. `author_name`: a rule that writes it. `asks`: custom fields that a person was asked for and
-    had to fill in, where they are always needed; mail asks for none, so that it is never refused. Where nothing says
-    the team, its category or brand does (first_team.py); its language is that of the text where one can tell, else
-    the requester's, else the brand's. Event `ticket.created`. Raises WrongValue.
+    had to fill in, where always needed; mail asks for none. Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
     team, told = _begin_with_team(brand, team, set or {})
-    ours = bool(author or author_name)  # tells nothing of how the requester writes
     with transaction.atomic():
         status = Status.objects.default_of(StatusCategory.NEW)
         organisation = main_organisation(requester)
@@ -87,7 +84,7 @@ def create_ticket(
             ball=Ball.US, ball_since=at, impact=impact, urgency=urgency, priority=priority, type=type, channel=channel,
             team=team, level=team.level if team else 1, assignee=assignee, requester=requester, follows=follows,
             organisation=organisation, is_unconfirmed=is_unconfirmed, follows_reason=follows_reason,
-            language=_language_of("" if ours else f"{subject}\n{content.reply_text or content.text}", requester, brand),
+            language=_language_of(None if author or author_name else content, subject, requester, brand),
             last_message_at=at, last_kind=kind, last_text=shown_text(content.preview),
             last_author=(author_name or str(author or requester))[:160], created_at=at, updated_at=at,
         )  # fmt: skip
@@ -95,7 +92,7 @@ def create_ticket(
         _begin_with_people(ticket, trust, copies, min(at, first.created_at) if first else at)
         message = adopt(ticket, first) if first else write_message(
             ticket, kind=kind, channel=channel, content=content, at=at, agent=author, author_name=author_name,
-            contact=None if ours else requester, trust=trust, files=files, recipients=recipients,
+            contact=None if author or author_name else requester, trust=trust, files=files, recipients=recipients,
             why=why, thread=thread,
         )  # fmt: skip
         if set or first:
@@ -107,9 +104,10 @@ def create_ticket(
     return ticket
 
 
-def _language_of(text: str, requester: Contact, brand: Brand) -> str:
-    """That of the text, where one can tell."""
-    return guess_language(text[:SAID]) or requester.language or brand.language
+def _language_of(content: Content | None, subject: str, requester: Contact, brand: Brand) -> str:
+    """That of what the requester wrote (None: not he wrote it), where one can tell; else his, else the brand's."""
+    said = f"{subject}\n{content.reply_text or content.text}" if content else ""
+    return guess_language(said[:SAID]) or requester.language or brand.language
 
 
 def _begin_with_team(
