@@ -19,10 +19,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHECK := TRESEN_DATA=$(CURDIR)/build/check TRESEN_DATABASE_URL= DJANGO_SETTINGS_MODULE=tresen.config.settings
 PYTEST := $(BIN)/pytest -p no:cacheprovider
+# loadfile: a file's tests share what they start; their order is that of tests/order.py.
+DEALT := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 TRANSLATIONS := $(shell find src -name '*.po' 2>/dev/null)
 # Names the folder, so that a copied or moved clone makes its environment anew (its scripts hold absolute paths).
 PLACE := $(VENV)/.place-$(shell printf '%s' '$(CURDIR)' | cksum | cut -d ' ' -f 1)
 INSTALL = $(PYTHON) -m pip --python $(BIN)/python install -qq --disable-pip-version-check --no-input
+
+# What was compiled is kept: each of the many processes of a run would else compile all tests anew, with their asserts.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check check-code fix bench test-full shots docs lock clean
@@ -38,12 +43,13 @@ setup: $(VENV)/.run $(VENV)/.translations ## only make the environment in .venv
 	@:
 
 test: $(VENV)/.dev $(VENV)/.translations ## all checks, then all tests on SQLite and on PostgreSQL
-	@status=0; \
-	$(MAKE) check-code || status=1; \
-	echo '== tests on SQLite'; \
-	TRESEN_TEST_DATABASE=sqlite $(PYTEST) -n $(WORKERS) --dist loadfile || status=1; \
+	@status=0; mkdir -p build; \
+	$(MAKE) check-code > build/checks.txt 2>&1 & checks=$$!; \
+	echo '== tests on SQLite, and beside them the checks'; \
+	TRESEN_TEST_DATABASE=sqlite $(PYTEST) $(DEALT) || status=1; \
+	wait $$checks || status=1; cat build/checks.txt; \
 	echo '== tests on PostgreSQL'; \
-	TRESEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist loadfile -m 'not browser and not house and not once' \
+	TRESEN_TEST_DATABASE=postgres $(PYTEST) $(DEALT) -m 'not browser and not house and not once' \
 		$(foreach part,$(ONCE),--ignore=tests/$(part)) || status=1; \
 	exit $$status
 

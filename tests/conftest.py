@@ -23,6 +23,7 @@ from tests.exim import Exim
 from tests.instance import Instance, tables
 from tests.measured import MeasuredTable
 from tests.once import PLACE
+from tests.order import dealt_out
 from tests.outside import Dovecot, Sink
 from tests.postgres import Cluster
 from tresen.kit.memory import FEWER_COLLECTIONS
@@ -192,13 +193,15 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {where}; time zone: {TIME_ZONE}"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database engine, and the full-size tests of `make test-full`."""
     unwanted = ["postgres_only" if ENGINE == "sqlite" else "sqlite_only"] + ([] if FULL_SIZE else ["full"])
     dropped = [item for item in items if any(item.get_closest_marker(marker) for marker in unwanted)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if item not in dropped]
+    kept = [item for item in items if item not in dropped]
+    items[:] = dealt_out(kept) if WORKER else kept
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
