@@ -27,7 +27,7 @@ class RoleForm(MarkedForm):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST)
     description = forms.CharField(
-        label=gettext_lazy("What it is for"), max_length=200, required=False,
+        label=gettext_lazy("Purpose"), max_length=200, required=False,
         help_text=gettext_lazy("One line for those who give it to people."),
     )  # fmt: skip
     rights = forms.MultipleChoiceField(
