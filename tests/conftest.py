@@ -234,7 +234,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """A test that failed in the browser tells what stood on its page, what its console told and what was refused."""
     report: Any = yield
     page = getattr(item, "funcargs", {}).get("page")
-    if page is not None and report.when == "call" and report.failed:
+    if hasattr(page, "url") and report.when == "call" and report.failed:
         told = [page.url, *getattr(page, "complaints", ()), *getattr(page, "refused", ())]
         told += [f"no answer yet: {address}" for address in getattr(page, "waiting", ())]
         with suppress(Exception):  # the page may be gone, and the fault of the test is what counts

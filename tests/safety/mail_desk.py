@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import smtplib
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
+import psycopg
+
 from tests.flows.conftest import MAILBOX, RunningDesk
-from tests.outside import Received
+from tests.instance import Instance
+from tests.outside import Received, wait_for
 
 
 def all_tickets(desk: RunningDesk) -> list[dict[str, Any]]:
@@ -29,6 +34,20 @@ def ledger(desk: RunningDesk) -> dict[str, int]:
     done = desk.instance.cli("mail", "ledger")
     assert done.returncode == 0, done.stdout + done.stderr
     return {name: int(count) for name, count in re.findall(r"^\s*(\w+)\s+(\d+)$", done.stdout, re.MULTILINE)}
+
+
+def all_is_read(instance: Instance) -> bool:
+    """Whether no mail waits to be read. Asked of the database itself: a command each time would take a second."""
+    url = instance.environment.get("TRESEN_DATABASE_URL", "")
+    opened: Any = psycopg.connect(url) if url else sqlite3.connect(instance.data / "tresen.sqlite3", timeout=20)
+    with closing(opened) as database:
+        found = database.execute("SELECT count(*) FROM mail_rawmail WHERE outcome = 'received'").fetchone()
+    return bool(found == (0,))
+
+
+def wait_until_read(desk: RunningDesk, *, seconds: float) -> None:
+    """Until no mail waits to be read."""
+    wait_for(lambda: all_is_read(desk.instance), every=0.1, seconds=seconds, what="all mail to be read")
 
 
 def bring(desk: RunningDesk, raw: bytes) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.flows.conftest import ADMIN, RunningDesk, mail
 from tests.outside import Sink, wait_for
-from tests.safety.mail_desk import bring, ledger
+from tests.safety.mail_desk import bring, ledger, wait_until_read
 
 POISON: dict[str, Callable[[], bytes]] = {
     "nested comments": lambda: b"From: " + b"(" * 5000 + b"x" + b")" * 5000 + b" <p@evil.example>\r\n\r\nx\r\n",
@@ -33,7 +33,7 @@ def test_r04_poison_stops_nobody_and_is_kept(mail_desk: RunningDesk, outside: Si
     brought = {name: (bring(mail_desk, raw), raw) for name, raw in ((name, make()) for name, make in POISON.items())}
     for number in range(good):
         mail_desk.send(mail("Good.", subject=f"good {number}", sender=f"g{number}@shop.example"))
-    wait_for(lambda: ledger(mail_desk)["waiting"] == 0, every=1, seconds=120, what="all mail to be read")
+    wait_until_read(mail_desk, seconds=120)
     counts = ledger(mail_desk)
     assert counts["received"] == before + len(POISON) + good
     assert {f"good {n}" for n in range(good)} <= {t["subject"] for t in mail_desk.tickets()}

@@ -13,8 +13,7 @@ import psycopg
 
 from tests.flows.conftest import RunningDesk, mail
 from tests.instance import Instance
-from tests.outside import wait_for
-from tests.safety.mail_desk import bring, ledger, send_all
+from tests.safety.mail_desk import bring, send_all, wait_until_read
 from tests.safety.test_r04_poison_mail import POISON
 
 NESTED = POISON["nested parts"]()
@@ -28,7 +27,7 @@ def test_r05_the_stored_bytes_are_the_bytes_sent(mail_desk: RunningDesk) -> None
         for n in range(21)
     ]
     send_all(mail_desk, [("flood@shop.example", "", raw) for raw in many])
-    wait_for(lambda: ledger(mail_desk)["waiting"] == 0, every=0.5, seconds=60, what="all mail to be read")
+    wait_until_read(mail_desk, seconds=60)
     last = max(sent)
     stored = _stored(mail_desk.instance)
     sent |= dict(zip(sorted(n for n in stored if n > last), many, strict=True))

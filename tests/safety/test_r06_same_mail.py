@@ -13,7 +13,7 @@ import pytest
 from tests.flows.conftest import RunningDesk, mail
 from tests.instance import Instance
 from tests.outside import Sink, wait_for
-from tests.safety.mail_desk import ledger
+from tests.safety.mail_desk import ledger, wait_until_read
 
 # Message-ID lines that name nothing, or nothing for sure.
 NO_IDS = {
@@ -43,7 +43,7 @@ def test_r06_one_mail_to_two_mailboxes_with_a_crash_between_is_on_both(
         raw = mail("For both.", subject=f"r6 both {number}", sender=f"b{number}@shop.example")
         wait_for(lambda raw=raw: _is_taken(desk, raw), every=0.2, seconds=60, what="the mail to be accepted")
     assert not list(plugs.iterdir()), "the listener was killed as often as meant"
-    wait_for(lambda: ledger(desk)["waiting"] == 0, every=1, seconds=60, what="all mail to be read")
+    wait_until_read(desk, seconds=60)
     subjects = [ticket["subject"] for ticket in desk.tickets() if ticket["subject"].startswith("r6 both")]
     assert sorted(subjects) == sorted(f"r6 both {n}" for n in range(mails) for _ in "ab")
     counts = ledger(desk)
@@ -68,7 +68,7 @@ def test_r06_equal_is_one_and_other_content_or_sender_is_two(mail_desk: RunningD
         mails += [(raw, ""), (raw, ""), (raw.replace(b"Nameless.", b"Nameless too."), "")]
     for raw, sender in mails:
         mail_desk.send(raw, sender=sender or "carol@shop.example")
-    wait_for(lambda: ledger(mail_desk)["waiting"] == 0, every=1, seconds=60, what="all mail to be read")
+    wait_until_read(mail_desk, seconds=60)
     found = Counter(ticket["subject"] for ticket in mail_desk.tickets())
     assert found == {"r6 same": 1, "r6 squat": 1, **{f"r6 {name}": 2 for name in NO_IDS}}
     assert ledger(mail_desk)["duplicate"] == 1 + len(NO_IDS)

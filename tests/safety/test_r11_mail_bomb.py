@@ -13,7 +13,7 @@ import pytest
 
 from tests.flows.conftest import MAILBOX, RunningDesk, mail
 from tests.outside import wait_for
-from tests.safety.mail_desk import send_all
+from tests.safety.mail_desk import all_is_read, send_all, wait_until_read
 from tests.visitor import Visitor
 from tresen.channels.mail.limits import KNOWN_SECONDS
 
@@ -74,7 +74,7 @@ def _go_off(desk: RunningDesk, others: Others, name: str, mails: list[tuple[str,
     others.live_on(name, until=lambda: not thread.is_alive(), most=200)
     thread.join()
     others.live_on(f"{name} later", until=lambda: True, most=2)
-    wait_for(lambda: _ledger(desk)["waiting"] == 0, every=2, seconds=1800, what="the bomb to be read")
+    wait_until_read(desk, seconds=1800)
     after = _ledger(desk)
     return {outcome: after[outcome] - before[outcome] for outcome in after}
 
@@ -116,8 +116,7 @@ def test_r11_a_mail_bomb_holds_up_nobody_and_loses_nothing(
     left = waiting - one["suspended"]
 
     def taken_in() -> bool:
-        found = _ledger(mail_desk)
-        return found["suspended"] == left and found["waiting"] == 0
+        return all_is_read(mail_desk.instance) and _ledger(mail_desk)["suspended"] == left
 
-    wait_for(taken_in, every=2, seconds=1800, what="what was set aside to be taken in")
+    wait_for(taken_in, every=0.5, seconds=1800, what="what was set aside to be taken in")
     assert mail_desk.tickets("&query=bomb")

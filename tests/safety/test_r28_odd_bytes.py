@@ -92,6 +92,7 @@ def test_r28_the_bytes_are_kept_as_they_came(mail_desk: RunningDesk, tickets: di
         assert kept == _mail(name, number), name
 
 
+@pytest.mark.once
 def test_r28_the_command_line_says_the_same(mail_desk: RunningDesk) -> None:
     for number, name in enumerate(ODD):
         done = mail_desk.instance.cli("mail", "parse", "-", given=_mail(name, number))

@@ -120,6 +120,7 @@ def test_s12_the_table_holds_no_key_that_opens_a_session(cast: Cast) -> None:
     assert not alive(Session.objects.get(user=cast.anna.user).pk)
 
 
+@pytest.mark.once
 def test_s12_the_cookie_is_for_this_host_alone_and_for_no_script() -> None:
     cookie = https_answers()["signed-in"]["cookies"]["__Host-tresen"]
     for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.flows.conftest import RunningDesk
 from tests.instance import PROGRAM
-from tests.outside import wait_for
+from tests.safety.mail_desk import wait_until_read
 
 pytestmark = pytest.mark.once
 
@@ -107,10 +107,7 @@ def test_s33_nobody_speaks_in_the_victims_name(mail_desk: RunningDesk) -> None:
     def arrived() -> dict[str, Any]:
         return {t["subject"]: t for t in mail_desk.tickets() if t["subject"] in wanted}
 
-    def waits() -> bool:
-        return "waiting     0" in mail_desk.instance.cli("mail", "ledger").stdout
-
-    wait_for(waits, seconds=90, every=1, what="all mail to be read")
+    wait_until_read(mail_desk, seconds=90)
     tickets = arrived()
     assert len(tickets) >= len(forged) - 22, "twenty an hour are taken in from one address, the others are set aside"
     for ticket in tickets.values():

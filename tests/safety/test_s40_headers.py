@@ -51,6 +51,7 @@ def test_s40_every_page_refuses_frames_inline_scripts_and_guessed_types(db: None
     assert framed == BODIES
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", ["sign-in", "desk", "portal"])
 def test_s40_behind_https_nobody_comes_back_without_it(page: str) -> None:
     headers = https_answers()[page]["headers"]

@@ -7,6 +7,7 @@ import base64
 import re
 import struct
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,11 +64,17 @@ TIFF = b"II*\x00\x08\x00\x00\x00\x01\x00\x00\x01\x04\x00\x01\x00\x00\x00\x50\xc3
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 # Its size stands behind more than anybody wants to read.
 ENDLESS = b"\xff\xd8" + b"\xff\xe1\x00\x04xx" * 600 + b"\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03"
-PICTURES = {
-    "large.png": png(50_000, 50_000), "many.gif": gif(100_000), "scan.tiff": TIFF, "drawing.svg": SVG,
-    "endless.jpg": ENDLESS, "good.png": png(64, 64), "good.gif": gif(3), "many.png": apng(6000, told=2),
-    "told.png": apng(2, told=1_000_000), "many.webp": webp(6000), "moves.png": apng(3, told=3), "moves.webp": webp(3),
-}  # fmt: skip
+
+
+@cache
+def pictures() -> dict[str, bytes]:
+    """Each by its name. Made when asked for: the large one takes a second."""
+    return {
+        "large.png": png(50_000, 50_000), "many.gif": gif(100_000), "scan.tiff": TIFF, "drawing.svg": SVG,
+        "endless.jpg": ENDLESS, "good.png": png(64, 64), "good.gif": gif(3), "many.png": apng(6000, told=2),
+        "told.png": apng(2, told=1_000_000), "many.webp": webp(6000), "moves.png": apng(3, told=3),
+        "moves.webp": webp(3),
+    }  # fmt: skip
 
 
 def mail() -> bytes:
@@ -78,7 +85,7 @@ def mail() -> bytes:
         "Content-Type: multipart/related; boundary=b", "",
         "--b", "Content-Type: text/html", "", "<p>Look</p><img src='cid:large.png'><img src='cid:good.png'>",
     ]  # fmt: skip
-    for name, data in PICTURES.items():
+    for name, data in pictures().items():
         lines += [
             "--b", f"Content-Type: image/{name.rpartition('.')[2]}; name={name}", "Content-Transfer-Encoding: base64",
             f"Content-ID: <{name}>", f"Content-Disposition: inline; filename={name}", "",
@@ -99,15 +106,15 @@ def test_s50_pictures_that_no_browser_should_decode_are_downloads(mail_desk: Run
     number = mail_desk.wait_ticket("Pictures")["number"]
     (message,) = [m for m in mail_desk.messages(number) if m["kind"] == "received"]
     files = {file["filename"]: file for file in message["attachments"]}
-    assert set(files) == set(PICTURES)
+    assert set(files) == set(pictures())
     good = {"good.png": "png", "good.gif": "gif", "moves.png": "png", "moves.webp": "webp"}
     assert {name: file["content_type"] for name, file in files.items()} == {
-        name: f"image/{good[name]}" if name in good else OCTETS for name in PICTURES
+        name: f"image/{good[name]}" if name in good else OCTETS for name in pictures()
     }
     agent = mail_desk.signed_in()
     frame = agent.get(f"/desk/messages/{message['id']}/html/").body.decode()
     assert '<img data-cid="large.png">' in frame and frame.count('src="/files/') == 1
     answer = agent.get(f"/desk/attachments/{files['large.png']['id']}/")
-    assert answer.headers["content-disposition"].startswith("attachment") and answer.body == PICTURES["large.png"]
+    assert answer.headers["content-disposition"].startswith("attachment") and answer.body == pictures()["large.png"]
     for name, pid in mail_desk.instance.children().items():
         assert most_held(pid) < 512 * MB, name

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.once
 
 SECRET_HEADER = "only-the-browser-knows-this"
 # What tells a stranger what runs here, or how.
-TELLS = re.compile(
-    r"Traceback|site-packages|dist-packages|/src/tresen|\.py\b|File \"|Exception|OperationalError|psycopg"
-    r"|ProgrammingError|sqlite3\.|no such table|uvicorn|hypercorn|httptools|whitenoise|Werkzeug|aiosmtpd|CPython"
-    r"|Python/|SECRET_KEY|DJANGO_SETTINGS|INSTALLED_APPS|SQLite format|-----BEGIN|\[core\]|ref: refs/|x-powered-by",
-    re.IGNORECASE,
-)
-DJANGO = re.compile(r"django", re.IGNORECASE)
+WORDS = (
+    "traceback", "site-packages", "dist-packages", "/src/tresen", 'file "', "exception", "operationalerror", "psycopg",
+    "programmingerror", "sqlite3.", "no such table", "uvicorn", "hypercorn", "httptools", "whitenoise", "werkzeug",
+    "aiosmtpd", "cpython", "python/", "secret_key", "django_settings", "installed_apps", "sqlite format", "-----begin",
+    "[core]", "ref: refs/", "x-powered-by",
+)  # fmt: skip
+SOURCE = re.compile(r"\.py\b")
 # What the administrator's pages may name, and nobody else's.
 SETTINGS = re.compile(r"TRESEN_[A-Z]")
 HIDDEN = """
@@ -58,6 +58,17 @@ QUERIES = (
 )
 
 
+def told_at(text: str) -> int | None:
+    """Where a text tells what runs here, in letters of any case; None where it does not. One pattern of all the words
+    would take twenty times as long."""
+    small = text.lower()
+    for word in WORDS:
+        if (place := small.find(word)) >= 0:
+            return place
+    found = SOURCE.search(small)
+    return found.start() if found else None
+
+
 @dataclass(frozen=True)
 class Prober:
     """Asks a running desk, as nobody, as its administrator, and as a program with a token."""
@@ -82,9 +93,9 @@ class Prober:
         # A redirect to the address with its slash at the end names what was asked, and nothing else.
         asked = where[2] if isinstance(where[2], str) else ""
         told = answer.all_of_it.replace(f"location: {asked}/", "location:") if asked else answer.all_of_it
-        found = TELLS.search(told)
-        assert not found, (*where, told[max(0, found.start() - 200) : found.end() + 200])
-        assert not DJANGO.search(told.replace("django_htmx", "").replace("csrfmiddlewaretoken", "")), where
+        found = told_at(told)
+        assert found is None, (*where, told[max(0, found - 200) : found + 200])
+        assert "django" not in told.replace("django_htmx", "").replace("csrfmiddlewaretoken", "").lower(), where
         assert django.get_version() not in told and version("tresen") not in told, where
         assert where[0] == "admin" or not SETTINGS.search(told), where
         assert not {"server", "x-powered-by", "via", "x-runtime", "x-debug"} & set(answer.headers), where
@@ -225,7 +236,7 @@ def test_s61_the_mail_door_names_no_program_and_no_version(mail_desk: RunningDes
         said.append(server.getreply())
         said += [server.docmd(*words) for words in (("RCPT", "TO:<root>"), ("DATA",), ("EXPN", "x"), ("X" * 600,))]
     for code, words in said:
-        assert not TELLS.search(words.decode(errors="replace")), (code, words)
+        assert told_at(words.decode(errors="replace")) is None, (code, words)
         assert not re.search(rb"\d+\.\d+\.\d{2,}", words), (code, words)
 
 
