@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import os
 import ssl
@@ -103,14 +102,11 @@ def test_who_hangs_up_while_his_mail_is_stored_stops_nobody(desk: Desk, monkeypa
         deliveries = pack(mail("x"), [(desk.mailbox, "help@desk.example")], source="smtp", envelope_from=sender)
         return writer.store(deliveries)
 
-    async def hang_up() -> None:
-        session = asyncio.wrap_future(bring("gone@x.example"))
-        session.cancel()
-        gate.set()
-        await asyncio.wait([session])
-        await asyncio.wait_for(asyncio.wrap_future(bring("next@x.example")), timeout=20)
-
-    asyncio.run(hang_up())
+    gone = bring("gone@x.example")
+    gone.cancel()  # what asyncio does when a session ends
+    gate.set()
+    bring("next@x.example").result(timeout=20)
+    gone.result(timeout=20)
     assert writer.is_alive
     writer.stop()
     assert not writer.is_alive

@@ -258,7 +258,7 @@ async def _listen() -> None:
                 ) from fault
     while not stop.is_set():
         if not writer.is_alive:  # no mail would be taken any more: the supervisor begins anew
-            raise click.ClickException("the thread that stores mail has ended; see the fault above")
+            raise click.ClickException("The thread that stores mail has ended; see the fault above.")
         try:
             await asyncio.to_thread(fetcher.follow_settings)
             await asyncio.to_thread(beat, name, "listener")
