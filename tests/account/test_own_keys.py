@@ -17,7 +17,8 @@ from tresen.spine.events.models import Event
 
 PAGE = "/me/keys/"
 # What only leads and administrators may do has no key on an agent's page.
-NOT_FOR_AGENTS = {"go-bin"}
+# Deleting and the bin are for leads and administrators.
+NOT_FOR_AGENTS = {"go-bin", "delete"}
 
 
 def form(client: Client, **changed: str) -> dict[str, str]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Message, Ticket
+from tresen.kit.prepared import prepared
 from tresen.service.search.analyser import Term, holds
 from tresen.service.search.compiling import wanted_terms
 from tresen.service.search.conditions import is_inside
@@ -39,8 +43,23 @@ def excerpts(tickets: Sequence[Ticket], query: Query, principal: Principal) -> d
     if not terms or not tickets:
         return {}
     pattern = _pattern(terms)
-    texts = Message.objects.filter(pk__in=_newest_messages(tickets, terms, principal)).values_list("ticket_id", "text")
+    texts = _texts.rows(tuple(_newest_messages(tickets, terms, principal)))
     return {key: cut for key, text in texts if (cut := excerpt(text, pattern))}
+
+
+@prepared
+def _texts(messages: tuple[int, ...]) -> QuerySet[Any, Any]:
+    return Message.objects.filter(pk__in=messages).values_list("ticket_id", "text")
+
+
+@prepared
+def _documents(tickets: tuple[int, ...]) -> QuerySet[Any, Any]:
+    return _read(SearchDocument.objects.all(), tickets)
+
+
+def _read(documents: SearchDocumentQuerySet, tickets: tuple[int, ...]) -> QuerySet[Any, Any]:
+    found = documents.filter(ticket__in=tickets, message__isnull=False).order_by("-pk")
+    return found.values_list("ticket_id", "message_id", "tokens")[:_MOST_DOCUMENTS]
 
 
 def excerpt(text: str, pattern: re.Pattern[str]) -> str:
@@ -69,9 +88,10 @@ def _pattern(terms: Iterable[Term]) -> re.Pattern[str]:
 def _newest_messages(tickets: Sequence[Ticket], terms: list[Term], principal: Principal) -> list[int]:
     """The newest message of each ticket that has one of the terms. Their index words are read: cheaper than asking the
     index, which would look at every text of the desk."""
-    documents = readable_documents(principal).filter(ticket__in=tickets, message__isnull=False).order_by("-pk")
+    keys = tuple(ticket.pk for ticket in tickets)
+    found = _documents.rows(keys) if is_inside(principal) else list(_read(readable_documents(principal), keys))
     newest: dict[int, int] = {}
-    for ticket, message, tokens in documents.values_list("ticket_id", "message_id", "tokens")[:_MOST_DOCUMENTS]:
+    for ticket, message, tokens in found:
         if ticket not in newest and any(holds(tokens, term) for term in terms):
             newest[ticket] = message
     return list(newest.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
+from tresen.kit.prepared import prepared
 from tresen.service.search.analyser import Term
 from tresen.service.search.compiling import compile_query, wanted_terms
 from tresen.service.search.custom_kind import custom_fields, names_others
@@ -25,8 +26,8 @@ from tresen.service.search.query import QueryError, parse
 from tresen.service.search.ranking import RANKED, best_first
 from tresen.service.search.tree import Query
 
-# What is read of each ticket that is shown.
-Rows = Callable[[TicketQuerySet], TicketQuerySet]
+# Reads the tickets that are shown, by their keys: those that this reader may see, in any order.
+Rows = Callable[[Principal, tuple[int, ...]], Iterable[Ticket]]
 # Beyond this many hits nobody counts on.
 COUNT_LIMIT = 1000
 MAX_LIMIT = 100
@@ -101,12 +102,12 @@ def search_tickets(
     cursor: str | None = None,
     best: bool = False,
     forgive: bool = False,
-    rows: Rows = TicketQuerySet.with_row,
+    rows: Rows | None = None,
 ) -> SearchPage:
     """Return a page of the tickets that this reader may see and the search line asks for, newest first.
 
     `best`: those first whose subject has the words, among the newest 2,000. `forgive`: where nothing is found, misspelt
-    words are taken for the nearest that something has. `rows` says what is read of each ticket. At most `MAX_LIMIT`
+    words are taken for the nearest that something has. `rows` reads the tickets of the page. At most `MAX_LIMIT`
     tickets a page. A line without words or fields finds nothing. Raises `QueryError` with a message for the person,
     also for a cursor that is none.
     """
@@ -123,7 +124,14 @@ def search_tickets(
     return page
 
 
-def _page(principal: Principal, tree: Query, limit: int, cursor: str | None, best: bool, rows: Rows) -> SearchPage:
+@prepared
+def _with_row(principal: Principal, keys: tuple[int, ...]) -> QuerySet[Ticket]:
+    return Ticket.objects.visible_to(principal).filter(pk__in=keys).with_row()
+
+
+def _page(
+    principal: Principal, tree: Query, limit: int, cursor: str | None, best: bool, rows: Rows | None
+) -> SearchPage:  # fmt: skip
     found = (
         apply_query(Ticket.objects.visible_to(principal), tree, principal).order_by("-pk").values_list("pk", flat=True)
     )
@@ -137,7 +145,7 @@ def _page(principal: Principal, tree: Query, limit: int, cursor: str | None, bes
         total = len(keys) if last is None else total
         shown = keys[:limit]
         following = f"{shown[-1]:x}-{total:x}" if len(keys) > limit else None
-    tickets = rows(Ticket.objects.visible_to(principal).filter(pk__in=shown))
+    tickets = (rows or _with_row.rows)(principal, tuple(shown))
     place = {key: number for number, key in enumerate(shown)}
     return SearchPage(
         items=sorted(tickets, key=lambda ticket: place[ticket.pk]),

@@ -23,7 +23,7 @@ from tresen.faces.desk.lists.counting import CAP, count_text, count_view, is_lon
 from tresen.faces.desk.lists.heads import Heads
 from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS
 from tresen.faces.desk.lists.own_columns import own_fields, own_order
-from tresen.faces.desk.lists.reading import PAGE, Page, Row, read_view, rows_of, with_cells
+from tresen.faces.desk.lists.reading import PAGE, Page, Row, cells_of, read_view, rows_of, with_cells
 from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
 from tresen.kit.addresses import address
@@ -253,7 +253,7 @@ def _search(principal: Principal, source: Source, cursor: str) -> Pane:
         return Pane(source, Page([]), "")
     try:
         found = search_tickets(
-            principal, source.query, limit=PAGE, cursor=cursor or None, best=source.best, forgive=True, rows=with_cells
+            principal, source.query, limit=PAGE, cursor=cursor or None, best=source.best, forgive=True, rows=cells_of
         )
     except QueryError as wrong:
         if wrong.code == "bad_cursor":
