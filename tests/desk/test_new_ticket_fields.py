@@ -11,7 +11,9 @@ from django.test import Client
 from tests.cast import TEST, Cast, json
 from tests.desk.conftest import HTMX, tree, value, words
 from tests.desk.test_bulk import finish, start
+from tresen.core.people.brands import change_brand
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.changes import Needed
 from tresen.core.tickets.custom_fields import FieldRefused, change_field, create_field
 from tresen.core.tickets.field_models import CustomField, FieldKind
@@ -129,3 +131,31 @@ def test_many_tickets_and_children_are_held_up_by_name_and_nothing_breaks(cast: 
     finish()
     page = words(tree(anna.get(f"/desk/bulk/{change.pk}/")).body)
     assert page.count("Please fill in “Cause of the trouble in words” first") == 2
+
+
+def test_the_team_that_category_or_brand_say_has_its_fields(cast: Cast, anna: Client) -> None:
+    a_field("Rack", FieldKind.NUMBER, default=7, teams=[cast.orders.pk])
+    a_field("Order", FieldKind.TEXT, required="always", teams=[cast.netz.pk])
+    change_brand(cast.brand, set={"team": cast.netz}, by=TEST)
+    shop = create_category(names={"en": "Shop"}, team=cast.orders, by=TEST)
+    page = tree(anna.get("/desk/new/"))
+    assert page.css_first("[name=f_order]") is not None and page.css_first("[name=f_rack]") is None
+    assert anna.post("/desk/new/", {**CALL, "asked": ["order"], "f_order": ""}).status_code == 422
+    part = tree(anna.post("/desk/new/", {**CALL, "ask": "1", "category": shop.pk}, headers=HTMX))
+    assert part.css_first("[name=f_order]") is None and value(part, "[name=f_rack]") == "7"
+    assert anna.post("/desk/new/", {**CALL, "category": shop.pk}).status_code == 302
+    assert Ticket.objects.get().fields == {"rack": 7}
+
+
+def test_what_is_needed_to_solve_is_asked_of_the_ticket_as_it_becomes(cast: Cast) -> None:
+    a_field("Cause", FieldKind.TEXT, required="to_solve", types=["problem"])
+    a_field("Order", FieldKind.TEXT, required="to_solve", teams=[cast.orders.pk])
+    shop = create_category(names={"en": "Shop"}, team=cast.orders, by=TEST)
+    by, solved = Principal.of_agent(cast.anna).actor, {"status": Status.objects.get(slug="solved")}
+    ticket = cast.ticket(team=None)
+    for more in ({"type": "problem"}, {"team": cast.orders}, {"category": shop}):
+        with pytest.raises(Needed):
+            update_ticket(ticket, by=by, set={**solved, **more})
+    update_ticket(ticket, by=TEST, set={"type": "problem", "team": cast.orders})
+    update_ticket(ticket, by=by, set={**solved, "type": "incident", "team": cast.netz})
+    assert Ticket.objects.get().status_category == "solved"

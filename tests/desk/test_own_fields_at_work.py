@@ -20,6 +20,7 @@ from tresen.core.tickets.planning import send_now
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.tagging import rename_tag
 from tresen.core.tickets.undoing import undo
+from tresen.service.rules.actions import WrongActions
 from tresen.service.rules.models import RuleRun
 from tresen.service.rules.services import create_rule
 from tresen.service.search.services import apply_query
@@ -170,3 +171,17 @@ def test_a_rule_is_told_by_form_what_it_cannot_set_and_fails_on_what_is_gone(cas
     change_field(CustomField.objects.get(slug="rack"), set={"is_active": False}, by=TEST)
     ticket = cast.ticket()
     assert now(ticket) == {} and RuleRun.objects.get().outcome == "failed"
+
+
+def test_a_choice_that_is_misspelt_or_rests_is_refused_and_empties_nothing(cast: Cast) -> None:
+    for field, text in (("site", "Berln"), ("parts", "Berlin, Rome")):
+        with pytest.raises(WrongActions):
+            by_rule((field, text))
+    by_rule(("site", "Berlin"), ("parts", "Posen, Berlin"), on="changed", condition="rack:1")
+    ticket, poznan = cast.ticket(), {"slug": "poznan", **SITES[1]}
+    update_ticket(ticket, by=TEST, set={"fields": {"site": "poznan", "parts": ["berlin"]}})
+    for name in ("site", "parts"):
+        change_field(CustomField.objects.get(slug=name), set={"choices": [poznan]}, by=TEST)
+    update_ticket(ticket, by=TEST, set={"fields": {"rack": 1}})
+    assert now(ticket) == {"site": "poznan", "parts": ["berlin"], "rack": 1}
+    assert RuleRun.objects.get().outcome == "failed"

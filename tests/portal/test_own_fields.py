@@ -11,6 +11,8 @@ from django.test import Client
 from tests.portal.conftest import MAIL, Counter, send
 from tests.portal.test_budgets import ACCOUNT, LINK, cost
 from tests.portal.test_new_request import ASKED, NEW
+from tresen.core.people.brands import change_brand
+from tresen.core.people.models import Team
 from tresen.core.tickets import services
 from tresen.core.tickets.custom_fields import change_field, create_field
 from tresen.core.tickets.field_models import CustomField
@@ -46,6 +48,15 @@ def test_they_are_asked_for_begun_and_needed_in_the_language_of_who_asks(counter
     sent = {**wrong, "f_site": "", "f_cost-centre": "7", "f_order": "A-1"}
     assert send(browser, NEW, **sent).status_code == 302
     assert Ticket.objects.get().fields == {"serial-number": "AB Bcc: eve@evil.example"}
+
+
+def test_those_of_the_team_of_the_brand_are_asked_for(counter: Counter, browser: Client) -> None:
+    for name in ("Netz", "Orders"):
+        team = Team.objects.create(name=name, slug=name.lower())
+        create_field(names={"en": f"Of {name}"}, kind="text", teams=[team.pk], for_customers=True, by=MAIL)
+    change_brand(counter.brand, set={"team": Team.objects.get(slug="netz")}, by=MAIL)
+    page = browser.get(NEW).content.decode()
+    assert "Of Netz" in page and "Of Orders" not in page
 
 
 def test_they_are_shown_beside_the_request_and_no_other_reaches_a_customer(counter: Counter) -> None:

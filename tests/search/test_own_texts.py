@@ -13,10 +13,12 @@ from tresen.core.tickets.custom_fields import change_field, create_field
 from tresen.core.tickets.operations import start
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.undoing import undo
+from tresen.kit import clock
 from tresen.service.search import jobs
 from tresen.service.search.indexing import count_missing, rebuild
 from tresen.service.search.models import SearchDocument
 from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
 
 MAIL = Actor.system("mail")
@@ -71,3 +73,7 @@ def test_a_field_that_is_searched_from_now_on_or_no_longer_is_gone_through_in_st
     change_field(fields, set={"is_searched": True}, by=MAIL)
     drain()
     assert desk.find(desk.anna, "qx-4") == ["T4"]
+    SearchDocument.objects.filter(ticket=tickets[1], internal=True).delete()  # as by who knew the field as it was
+    Job.objects.filter(name="search.index_values").update(run_at=clock.now())
+    drain()
+    assert desk.find(desk.anna, "qx-1") == ["T1"]

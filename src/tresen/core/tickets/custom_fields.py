@@ -13,6 +13,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.field_models import CustomField, FieldKind, FieldValue, Outline, Required
 from tresen.core.tickets.field_values import KEY, checked, rows_of
+from tresen.core.tickets.first_team import team_wanted
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.querysets import CustomFieldQuerySet
 from tresen.kit.fingerprint import refuse_if_changed, values_of
@@ -170,15 +171,24 @@ def _of(ticket: Ticket, row: FieldValue) -> FieldValue:
 
 
 def missing_to_solve(ticket: Ticket, wanted: Mapping[str, Any], by: Actor) -> str:
-    """The first field that an agent must fill in before the ticket may have the wanted status; empty where there is
-    none. Customers, rules and mail are never held up by it."""
+    """The first field that an agent must fill in before the ticket may have the wanted status, as it becomes with all
+    that is wanted; empty where there is none. Customers, rules and mail are never held up by it."""
     status = wanted.get("status")
     if by.kind != "agent" or not isinstance(status, Status) or status.category not in FINISHED:
         return ""
     if ticket.status_category in FINISHED:
         return ""
     asked = CustomField.objects.active().exclude(required=Required.NEVER)
-    return _first_empty(asked, ticket, {**ticket.fields, **(wanted.get("fields") or {})})
+    return _first_empty(asked, _becoming(ticket, wanted), {**ticket.fields, **(wanted.get("fields") or {})})
+
+
+def _becoming(ticket: Ticket, wanted: Mapping[str, Any]) -> Outline:
+    team_id, brand = ticket.team_id, wanted.get("brand")
+    if "team" in wanted:
+        team_id = wanted["team"].pk if wanted["team"] else None
+    elif brought := team_wanted(ticket, dict(wanted)):
+        team_id = brought.team.pk
+    return Outline(wanted.get("type", ticket.type), team_id, brand.pk if brand else ticket.brand_id)
 
 
 def unfinished(tickets: Iterable[Ticket], status: Status) -> list[tuple[Ticket, CustomField]]:
@@ -198,7 +208,7 @@ def missing_at_start(asked: Iterable[CustomField], ticket: Ticket) -> str:
     return _first_empty((field for field in asked if field.required in at_once), ticket, ticket.fields)
 
 
-def _first_empty(asked: Iterable[CustomField], ticket: Ticket, given: Mapping[str, Any]) -> str:
+def _first_empty(asked: Iterable[CustomField], ticket: Ticket | Outline, given: Mapping[str, Any]) -> str:
     filled = {slug for slug, value in given.items() if value is not None and value != [] and str(value).strip()}
     return next((f.slug for f in asked if f.fits(ticket) and f.slug not in filled), "")
 

@@ -165,8 +165,10 @@ def read_written(field: CustomField, text: str) -> Any:
 
 def _named_choice(field: CustomField, text: str) -> str:
     word = folded_word(text)
-    names = ((c["slug"], {c["slug"], *map(folded_word, c["names"].values())}) for c in field.choices if c["is_active"])
-    return next((slug for slug, known in names if word in known), "")
+    for choice in field.choices:
+        if choice["is_active"] and word in {choice["slug"], *map(folded_word, choice["names"].values())}:
+            return str(choice["slug"])
+    raise ValueError("not offered")
 
 
 def written(field: CustomField, value: Any) -> str:

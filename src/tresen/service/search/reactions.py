@@ -12,6 +12,8 @@ from tresen.spine.events.models import Event
 
 # Reading more characters than this takes longer than a transaction should wait (about 5 ms).
 LONG_TEXT = 20_000
+# No transaction that began before a change of a field goes on for so long.
+LATE_SECONDS = 120
 
 
 def index_ticket(event: Event) -> None:
@@ -33,7 +35,10 @@ def index_field(event: Event) -> None:
     """Index the tickets anew that have a value of the field, where it is found by its words from now on, or no longer,
     or its choices are called otherwise."""
     if event.changes.keys() & {"is_searched", "choices"}:
-        index_values.enqueue(field_id=event.stream_id, after=0, key=f"search.field:{event.stream_id}:0")
+        key = f"search.field:{event.stream_id}"
+        index_values.enqueue(field_id=event.stream_id, after=0, key=f"{key}:0")
+        # Again for what was written meanwhile by who still knew the field as it was.
+        index_values.enqueue(field_id=event.stream_id, after=0, key=f"{key}:late:{event.pk}", delay=LATE_SECONDS)
 
 
 def index_message(event: Event) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ from tresen.faces.desk.lists.ordering import Key, Order
 from tresen.kit.prepared import prepared
 from tresen.service.views.choices import OWN, own_slug
 
-# What a ticket without a value is sorted as: behind the others, whichever way. Beyond what a field can hold.
+# What a ticket without a value is sorted as: behind the others, whichever way. Beyond what a field can hold; before a
+# text goes another key.
 _BEYOND = 1e15
 _ENDS = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
 _COLUMNS: dict[str, str] = {
@@ -58,7 +59,10 @@ def own_order(sort: str, fields: Iterable[CustomField]) -> Order | None:
     key = Key(
         f"own_{field.pk}", back, made_of=_made_of(field.pk, field.kind, choices, back), read=partial(_read, field, back)
     )
-    return Order("updated_at", True, order_name(field, back=back), (key,), bounded=True, own=sort)
+    keys: tuple[Key, ...] = (key,)
+    if _COLUMNS[field.kind] == "word" and not back:  # no text stands behind all others
+        keys = (Key(f"own_{field.pk}_none", made_of=_is_empty(field.pk), read=partial(_reads_empty, field)), key)
+    return Order("updated_at", True, order_name(field, back=back), keys, bounded=True, own=sort)
 
 
 def order_name(field: CustomField, *, back: bool) -> str:
@@ -83,6 +87,17 @@ def _made_of(field: int, kind: str, choices: tuple[str, ...], back: bool) -> Any
         value = Case(*places, output_field=FloatField())
     rows = FieldValue.objects.filter(ticket=OuterRef("pk"), field=field).order_by("pk")
     return Coalesce(Subquery(rows.annotate(sorted_by=value).values("sorted_by")[:1]), Value(_nothing(column, back)))
+
+
+@lru_cache(maxsize=512)
+def _is_empty(field: int) -> Any:
+    """1 for a ticket without a value, else 0."""
+    filled = Exists(FieldValue.objects.filter(ticket=OuterRef("pk"), field=field))
+    return Case(When(filled, then=Value(0)), default=Value(1))
+
+
+def _reads_empty(field: CustomField, ticket: Ticket) -> int:
+    return 0 if rows_of(field, ticket.fields.get(field.slug)) else 1
 
 
 def _read(field: CustomField, back: bool, ticket: Ticket) -> Any:

@@ -19,6 +19,7 @@ from tresen.core.tickets.choices import TicketType
 from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_models import CustomField, Outline
 from tresen.core.tickets.field_values import KEY
+from tresen.core.tickets.first_team import first_team
 from tresen.core.tickets.links import open_link
 from tresen.core.tickets.models import TicketLink
 from tresen.faces.portal.entrance import at_the_desk
@@ -66,9 +67,11 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
 
 
 def _asks(request: HttpRequest, brand: Brand) -> list[CustomField]:
-    """The desk's own fields that a customer is asked for here; nobody has given his request to a team yet."""
-    about = Outline(TicketType.INCIDENT, None, brand.pk)
-    return [field for field in fields_for(principal_of(request)).active().for_customers() if field.fits(about)]
+    """The desk's own fields that a customer is asked for here; his request goes to the team of the brand, if any."""
+    fields = list(fields_for(principal_of(request)).active().for_customers())
+    found = first_team(brand, None) if any(field.teams for field in fields) else None
+    about = Outline(TicketType.INCIDENT, found.team.pk if found else None, brand.pk)
+    return [field for field in fields if field.fits(about)]
 
 
 def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None) -> Asked:
