@@ -105,6 +105,17 @@ def test_a_substitute_who_is_off_duty_gets_nothing(shift: Cast, time_machine: An
     assert ticket.assignee is None and why(ticket) == ["absence"]
 
 
+def test_a_substitute_whose_day_has_not_begun_gets_what_is_not_due_before_it(shift: Cast, time_machine: Any) -> None:
+    calm, urgent = (shift.ticket(assignee=shift.piotr) for _ in range(2))
+    update_ticket(urgent, by=TEST, set={"priority": 4})
+    day = datetime(2026, 3, 4).date()
+    add_absence(shift.piotr, kind="holiday", starts_on=day, ends_on=day, substitute=shift.anna, by=TEST)
+    time_machine.move_to(datetime(2026, 3, 4, 0, 30, tzinfo=UTC), tick=False)
+    assert (hand_over(), hand_over()) == (2, 0)
+    assert Ticket.objects.get(pk=calm.pk).assignee == shift.anna and why(calm) == ["absence"]
+    assert Ticket.objects.get(pk=urgent.pk).assignee is None
+
+
 @pytest.mark.parametrize(
     ("takes", "category", "expected"),
     [

@@ -112,7 +112,8 @@ def reason(choice: Choice, method: str, ticket: Ticket) -> dict[str, Any]:
 
 def stands_in(substitute: Agent, ticket: Ticket) -> tuple[Agent | None, str]:
     """The substitute, held, where he can take the ticket, which the caller holds, by the same measure as the people of
-    its team; else nobody, and why: away, full, skill or language."""
+    its team; else nobody, and why: away, full, skill or language. Off duty he can, where he is back in time: an absence
+    begins at midnight."""
     rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",)).filter(team=ticket.team_id)
     routing = rows.first() or TeamRouting(method=Method.HAND)
     among = Q(pk=substitute.pk) | of_team(ticket.team) if ticket.team else Q(pk=substitute.pk)
@@ -121,10 +122,20 @@ def stands_in(substitute: Agent, ticket: Ticket) -> tuple[Agent | None, str]:
     me = next((one for one in everybody if one.key == substitute.pk), None)
     if me is None:
         return None, "away"
+    if not me.is_here and _is_back_in_time(held[substitute.pk], ticket):
+        me = replace(me, is_here=True)
     choice = _mine(everybody, me, _wanted(ticket, routing))
     if choice.one is not None:
         return held[substitute.pk], ""
     return None, unfit(me, _wanted(ticket, routing), everybody)
+
+
+def _is_back_in_time(agent: Agent, ticket: Ticket) -> bool:
+    """He is off duty until a known time, and nothing on the ticket falls due before that."""
+    standing = standings([agent])[agent.pk]
+    if standing.state != State.OFF or standing.until is None:
+        return False
+    return not Ticket.objects.filter(pk=ticket.pk, clock_strip__due_at__lt=standing.until).exists()
 
 
 def suggest(team: Team, ticket: Ticket) -> tuple[Agent | None, dict[str, Any]]:
@@ -212,5 +223,5 @@ def _takes(agent: Agent, ticket: Ticket) -> bool:
 
 def _mine(everybody: list[Candidate], me: Candidate, wanted: Wanted) -> Choice:
     """The choice if nobody but this one were there: what others know still counts."""
-    alone = [one if one.key == me.key else replace(one, is_here=False) for one in everybody]
+    alone = [me if one.key == me.key else replace(one, is_here=False) for one in everybody]
     return choose(alone, wanted)
