@@ -14,6 +14,7 @@ from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Category, Status, Ticket
 from tresen.core.tickets.services import update_ticket
+from tresen.service.levels.handing import hand_back
 from tresen.service.procedures.models import Answer, Procedure, ProcedureVersion, Run
 from tresen.service.procedures.services import change_procedure, create_procedure, with_success
 from tresen.service.procedures.steps import Step, Way, WrongSteps, checked
@@ -102,6 +103,10 @@ def test_what_was_answered_goes_along_when_the_ticket_is_handed_up_and_its_page_
     assert anna.post(f"/desk/tickets/{ticket.number}/escalate/", form).status_code == 302
     note = ticket.messages.filter(kind="note").latest("pk").text
     assert note == "Tried: Another cable.\n\nNo network:\nIs the light on? No\nIs the plug in? Yes"
+    hand_back(Ticket.objects.get(), by=TEST, agent=cast.piotr, answer="Try again.")
+    again = {**form, "tried": "It again."}
+    assert anna.post(f"/desk/tickets/{ticket.number}/escalate/", again).status_code == 302
+    assert ticket.messages.filter(kind="note").latest("pk").text == "Tried: It again.", "they have the answers"
     page = words(tree(cast.browser(cast.ada).get(f"/settings/procedures/{Procedure.objects.get().pk}/")).body)
     assert "Begun Ended in a solution Ended in a hand-over Stopped on the way 1 0 1 0" in page
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from tests.cast import TEST, Cast, json
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import TEST, Caller, Cast, json
 from tests.rules.conftest import NewRule
 from tresen.core.people.teams import update_team
 from tresen.core.tickets.categories import create_category
@@ -83,6 +86,12 @@ def test_a_webhook_is_made_and_changed_and_its_secret_stays_inside(cast: Cast) -
     assert [anna.post("/webhooks", body).status_code, anna.get(path).status_code] == [403, 404]
 
 
+def _asked(calls: Caller, path: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert calls.get(path).status_code == 200
+    return len(found)
+
+
 def test_how_the_desk_is_arranged_can_be_read(cast: Cast) -> None:
     update_team(cast.orders, set={"level": 2}, by=TEST)
     rota = create_rota(set={"name": "Nights", "level": 2, "keeper": cast.ada}, by=TEST)
@@ -113,4 +122,9 @@ def test_how_the_desk_is_arranged_can_be_read(cast: Cast) -> None:
     (proposal,) = json(anna.get(f"/tickets/{ticket.number}/proposals"), 200)["items"]
     assert (proposal["field"], proposal["confidence"], proposal["state"]) == ("priority", 0.91, "open")
     assert [anna.get(path).status_code for path in ("/rotas", "/recurring")] == [403, 403]
+    before = [_asked(ada, path) for path in ("/rotas", "/recurring")]
+    for n in range(3):
+        create_rota(set={"name": f"R{n}", "level": 2, "keeper": cast.ada}, by=TEST)
+        create_recurring(set={**comes_daily, **whose, "name": f"B{n}"}, by=TEST)
+    assert [_asked(ada, path) for path in ("/rotas", "/recurring")] == before, "none for each"
     assert cast.calls(cast.piotr).get(f"/tickets/{ticket.number}/proposals").status_code == 404

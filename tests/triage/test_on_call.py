@@ -20,7 +20,7 @@ from tresen.core.tickets import operations
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
-from tresen.core.tickets.services import add_reply, update_ticket
+from tresen.core.tickets.services import add_note, add_reply, update_ticket
 from tresen.core.tickets.undoing import undo
 from tresen.service.levels.handing import Package, escalate
 from tresen.service.levels.services import create_level
@@ -146,6 +146,20 @@ def test_who_takes_a_ticket_has_acknowledged_and_an_undo_calls_again(cast: Cast,
     shown = cast.browser(cast.piotr).get(f"/desk/tickets/{ticket.number}/").content.decode()
     assert "by taking the ticket" in shown
     undo(operation, by=Actor.agent(cast.piotr), principal=Principal.of_agent(cast.piotr))
+    assert [one.state for one in Alert.objects.order_by("pk")] == ["acknowledged", "open"]
+
+
+def test_a_note_that_takes_it_acknowledges_and_its_undo_calls_again_whoever_had_it(cast: Cast, rota: Rota) -> None:
+    ticket, by = handed_up(cast), Actor.agent(cast.piotr)
+    update_ticket(ticket, by=TEST, set={"assignee": cast.ada})
+    operation = operations.start("change", agent=cast.piotr)
+    update_ticket(ticket, by=by, set={"priority": 4}, operation=operation)
+    wanted = {"assignee": cast.piotr}
+    add_note(ticket, by=by, agent=cast.piotr, content=Content("Mine."), set=wanted, operation=operation)
+    assert Alert.objects.get().state == "acknowledged"
+    undo(operation, by=by, principal=Principal.of_agent(cast.piotr))
+    ticket.refresh_from_db()
+    assert ticket.assignee == cast.ada
     assert [one.state for one in Alert.objects.order_by("pk")] == ["acknowledged", "open"]
 
 

@@ -76,6 +76,7 @@ REACTIONS = {
         READ_MENTIONS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
+        DEEDS,
         NOTIFY,
         RULES,
     ],

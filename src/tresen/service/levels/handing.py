@@ -133,8 +133,10 @@ def tell_leads(
 
 
 def _what_goes_along(locked: Ticket) -> list[str]:
-    """What others have on the ticket for whoever gets it (table PACKAGE_PARTS)."""
-    return [said[:MOST_TEXT] for part in table("PACKAGE_PARTS") if (said := part(locked))]
+    """What others have on the ticket for whoever gets it (table PACKAGE_PARTS), where it is newer than the last note
+    with which it was handed up."""
+    told = locked.handovers.filter(way=Way.UP, note__isnull=False).values_list("at", flat=True).last()
+    return [said[:MOST_TEXT] for part in table("PACKAGE_PARTS") if (said := part(locked, told))]
 
 
 def leads_of(ticket: Ticket) -> list[Agent]:

@@ -139,9 +139,10 @@ def acknowledge_by_deed(ticket: Ticket, event: Event) -> None:
 
 
 def call_again(ticket: Ticket, event: Event) -> None:
-    """The ticket was taken, which ended its calling, and that was undone: it calls anew."""
+    """The ticket was taken, which ended its calling, and that was undone: it calls anew, also where it goes back to
+    whoever had it while it called."""
     ended = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="oncall.acknowledged")
-    if ticket.assignee_id is None and ended.filter(cause=event.cause_id).exists():
+    if ended.filter(cause__in=event.changes.get("undoes", [event.cause_id])).exists():
         raise_alert(ticket)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from tresen.core.attendance.models import Absence
 from tresen.core.calendars.hours import opening_of
 from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Agent
-from tresen.service.oncall.models import Cover, Rota
+from tresen.service.oncall.models import Cover, Layer, Override, Rota
 from tresen.service.oncall.turns import Instead, Plan, Span, Turns
 
 DAY = timedelta(days=1)
@@ -25,10 +25,26 @@ def keepers_of(rota: Rota) -> list[Agent]:
 
 def plan_of(rota: Rota, start: datetime, end: datetime) -> Plan:
     """Between two instants; whoever can no longer sign in takes no turn."""
-    layers = list(rota.layers.select_related("calendar"))
-    overrides = list(rota.overrides.filter(starts_at__lt=end, ends_at__gt=start))
+    return plans_of([rota], start, end)[rota.pk]
+
+
+def plans_of(rotas: Sequence[Rota], start: datetime, end: datetime) -> dict[int, Plan]:
+    """Those of several by their keys, in four queries."""
+    layers = list(Layer.objects.filter(rota__in=rotas).select_related("calendar"))
+    overrides = list(Override.objects.filter(rota__in=rotas, starts_at__lt=end, ends_at__gt=start))
     keys = {key for layer in layers for key in layer.people} | {one.agent_id for one in overrides}
     there = set(Agent.objects.active().filter(pk__in=keys).values_list("pk", flat=True))
+    away = _away(there, start, end)
+    return {
+        rota.pk: _plan([one for one in layers if one.rota_id == rota.pk],
+                       [one for one in overrides if one.rota_id == rota.pk], there, away)
+        for rota in rotas
+    }  # fmt: skip
+
+
+def _plan(
+    layers: Sequence[Layer], overrides: Sequence[Override], there: set[int], away: dict[int, list[Span]]
+) -> Plan:  # fmt: skip
     turns = [
         Turns(
             layer.rank, [key for key in layer.people if key in there], layer.starts_on, layer.hands_over_at, layer.days,
@@ -37,7 +53,8 @@ def plan_of(rota: Rota, start: datetime, end: datetime) -> Plan:
         for layer in layers
     ]  # fmt: skip
     instead = [Instead(o.rank, o.agent_id, o.starts_at, o.ends_at) for o in overrides if o.agent_id in there]
-    return Plan(turns, instead, _away(there, start, end))
+    keys = {key for turn in turns for key in turn.people} | {one.agent for one in instead}
+    return Plan(turns, instead, {key: spans for key, spans in away.items() if key in keys})
 
 
 def cover_of(rota: Rota, start: datetime, end: datetime) -> list[Span]:

@@ -18,13 +18,13 @@ def call_for(event: Event) -> None:
 
 
 def follow_deeds(event: Event) -> None:
-    """Reaction to `ticket.changed`, `ticket.assigned`, `reply.added` and `change.undone`: whoever takes or answers a
-    ticket that calls has acknowledged; when the taking is undone, it calls anew."""
-    given = (event.undo or {}).get("assignee", [None, 0])[1]
+    """Reaction to `ticket.changed`, `ticket.assigned`, `note.added`, `reply.added` and `change.undone`: whoever takes
+    or answers a ticket that calls has acknowledged; when the taking is undone, it calls anew."""
+    given = (event.undo or {}).get("assignee")
     is_undone = event.kind == "change.undone"
     by_agent = event.actor_kind == "agent" and not is_undone
-    is_deed = by_agent and (event.kind == "reply.added" or given == event.actor_id)
-    if not is_deed and not (is_undone and given is None):
+    is_deed = by_agent and (event.kind == "reply.added" or (given is not None and given[1] == event.actor_id))
+    if not is_deed and not (is_undone and given):
         return
     ticket = _ticket_of(event)
     if ticket is None or ticket.level < LOWEST:

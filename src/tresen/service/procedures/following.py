@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from tresen.core.people.models import Agent
@@ -24,11 +26,14 @@ def open_run(ticket: Ticket) -> Run | None:
     return Run.objects.select_related("version__procedure").filter(ticket=ticket, outcome=Outcome.OPEN).first()
 
 
-def said_so_far(ticket: Ticket) -> str:
-    """The answers of the ticket's last run, for whoever gets the ticket next (table PACKAGE_PARTS); empty without."""
+def said_so_far(ticket: Ticket, told: datetime | None) -> str:
+    """The answers of the ticket's last run, for whoever gets the ticket next (table PACKAGE_PARTS); empty without, and
+    where none was given since that was told."""
     run = Run.objects.select_related("version__procedure").filter(ticket=ticket).order_by("-pk").first()
-    lines = [f"{row.question} {row.answer}" for row in run.answers.all()] if run else []
-    return "\n".join([f"{run.version.procedure.name}:", *lines]) if run and lines else ""
+    answers = list(run.answers.all()) if run else []
+    if run is None or not answers or (told and answers[-1].at <= told):
+        return ""
+    return "\n".join([f"{run.version.procedure.name}:", *(f"{row.question} {row.answer}" for row in answers)])
 
 
 def begin(ticket: Ticket, *, procedure: Procedure, agent: Agent, by: Actor) -> Run:

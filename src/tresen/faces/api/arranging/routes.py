@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -18,11 +19,12 @@ from tresen.faces.api.tickets.finding import ticket_of
 from tresen.kit import clock
 from tresen.service.learning.models import Proposal
 from tresen.service.oncall.models import Layer, Rota
-from tresen.service.oncall.plans import plan_of
-from tresen.service.oncall.telling import AHEAD, holes_of
+from tresen.service.oncall.plans import cover_of, plans_of
+from tresen.service.oncall.telling import AHEAD
+from tresen.service.oncall.turns import Plan
 from tresen.service.procedures.models import Procedure
 from tresen.service.procedures.services import with_success
-from tresen.service.recurring.models import OccurrenceState, Recurring
+from tresen.service.recurring.models import Occurrence, OccurrenceState, Recurring
 
 router = Router(tags=["arranging"])
 BY_NAME = {"name": "name"}
@@ -47,14 +49,18 @@ def list_rotas(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
     require(principal_of(request), "level.manage")
     found = Rota.objects.visible_to(principal_of(request)).select_related("calendar").prefetch_related("layers")
     rows, after = page(found, params, name="rotas", sorts=BY_NAME, default="name")
-    return answer(schemas.Rotas(items=list(map(_rota, rows)), next=after))
+    now = clock.now()
+    plans = plans_of([row for row in rows if row.is_active], now, now + AHEAD)
+    return answer(schemas.Rotas(items=[_rota(row, plans.get(row.pk), now) for row in rows], next=after))
 
 
 @router.get("/recurring", response=schemas.RecurringList, url_name="recurring", operation_id="list_recurring")
 def list_recurring(request: HttpRequest, params: Query[ListQuery]) -> HttpResponse:
     """Tickets that come by the calendar, with the dates that were missed. For who arranges them."""
     require(principal_of(request), "sorting.manage")
+    missed = Occurrence.objects.filter(state=OccurrenceState.MISSED)[:MOST_HOLES]  # of each
     found = Recurring.objects.visible_to(principal_of(request)).select_related("category")
+    found = found.prefetch_related(Prefetch("occurrences", missed, to_attr="missed"))
     rows, after = page(found, params, name="recurring", sorts=BY_NAME, default="name")
     return answer(schemas.RecurringList(items=list(map(_recurring, rows)), next=after))
 
@@ -86,13 +92,12 @@ def _level(row: Level, teams: list[int]) -> schemas.Level:
     )  # fmt: skip
 
 
-def _rota(row: Rota) -> schemas.Rota:
-    now = clock.now()
-    holes = holes_of(row, now, now + AHEAD) if row.is_active else []
+def _rota(row: Rota, plan: Plan | None, now: datetime) -> schemas.Rota:
+    holes = plan.holes(cover_of(row, now, now + AHEAD), now, now + AHEAD) if plan else []
     return schemas.Rota(
         id=row.pk, name=row.name, active=row.is_active, level=row.level, cover=row.cover, calendar=row.calendar_id,
         ack_minutes=row.ack_minutes, keeper=row.keeper_id, layers=[_layer(one) for one in row.layers.all()],
-        on_call=plan_of(row, now, now + timedelta(seconds=1)).on_call(now) if row.is_active else [],
+        on_call=plan.on_call(now) if plan else [],
         holes=[schemas.Hole(starts_at=begin, ends_at=end) for begin, end in holes[:MOST_HOLES]],
     )  # fmt: skip
 
@@ -105,12 +110,12 @@ def _layer(row: Layer) -> schemas.Layer:
 
 
 def _recurring(row: Recurring) -> schemas.Recurring:
-    missed = row.occurrences.filter(state=OccurrenceState.MISSED).values_list("due_at", flat=True)[:MOST_HOLES]
+    missed: list[Occurrence] = getattr(row, "missed", [])
     return schemas.Recurring(
         id=row.pk, name=row.name, active=row.is_active, subject=row.subject, team=row.team_id,
         category=row.category.slug if row.category else None, frequency=row.frequency, every=row.every,
-        weekdays=row.weekdays, at=row.at, timezone=row.timezone, next_at=row.next_at, holes=list(missed),
-        fault=row.fault or None,
+        weekdays=row.weekdays, at=row.at, timezone=row.timezone, next_at=row.next_at,
+        holes=[one.due_at for one in missed], fault=row.fault or None,
     )  # fmt: skip
 
 
