@@ -9,11 +9,13 @@ import pytest
 from tests.cast import TEST, Cast
 from tests.undo.conftest import now, undo
 from tests.undo.test_merging import texts, write
+from tresen.core.people.brands import change_brand
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import splitting
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Message, Ticket
+from tresen.core.tickets.moving import move_to_own_ticket
 from tresen.core.tickets.numbers import show_number, take_number
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.services import add_note, add_participant, add_reply, update_ticket
@@ -44,6 +46,14 @@ def test_messages_of_every_kind_go_to_a_ticket_of_their_own(cast: Cast) -> None:
         "Printer", cast.dave, cast.netz, cast.anna, ticket)  # fmt: skip
     assert sorted(row.contact.name for row in new.participants.all() if row.contact) == ["Carol", "Dave"]
     assert (now(new).last_text, now(ticket).last_text) == ("Which printer?", "VPN works.")
+
+
+def test_a_ticket_of_no_team_splits_into_one_of_no_team(cast: Cast) -> None:
+    change_brand(cast.brand, set={"team": cast.orders}, by=TEST)
+    ticket = cast.ticket(set={"team": None}, team=None)
+    new, _ = split(cast, ticket, [write(ticket, "And the printer?")])
+    moved, _ = move_to_own_ticket([write(ticket, "And the mouse?")], by=TEST, number=take_number(ticket.brand))
+    assert (ticket.team, now(new).team, now(moved).team) == (None, None, None)
 
 
 def test_nobody_reads_by_it_what_he_could_not(cast: Cast) -> None:

@@ -75,6 +75,7 @@ def move_to_own_ticket(messages: Sequence[Message], *, by: Actor, number: str) -
             by=by, requester=first.contact, subject=first.subject or source.subject, content=_content(first),
             channel=first.channel, brand=source.brand, team=source.team, trust=first.trust, follows=source,
             follows_reason="split", is_unconfirmed=_is_unconfirmed(first), quiet=True, number=number, first=first,
+            set=None if source.team else {"team": None},  # nor a team by its brand
         )  # fmt: skip
         for row in rows[1:]:
             adopt(new, row)

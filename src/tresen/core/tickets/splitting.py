@@ -59,7 +59,7 @@ def split(
             content=Content(rows[0].text, subject=rows[0].subject), channel=rows[0].channel, brand=source.brand,
             team=source.team, assignee=source.assignee, trust=people[asks.pk].trust if asks.pk in people else "claimed",
             follows=source, follows_reason="split", is_unconfirmed=source.is_unconfirmed, quiet=True, number=number,
-            first=rows[0],
+            first=rows[0], set=None if source.team else {"team": None},  # nor a team by its brand
         )  # fmt: skip
         for row in rows[1:]:
             adopt(new, row)
