@@ -16,7 +16,7 @@ from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.jobs import leave_reply
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.services import update_ticket
+from tresen.core.tickets.services import add_received, add_reply, set_delivery, update_ticket
 from tresen.core.tickets.side_models import SideThread
 from tresen.core.tickets.sides import open_side, receive_side, settle, write_side
 from tresen.service.notifications.models import Notification
@@ -154,3 +154,37 @@ def test_solving_ends_it_opening_again_goes_on_and_another_target_counts_at_once
     before = list(of(side).segments.values_list("started_at", "reason"))
     keep_open(after=0)
     assert list(of(side).segments.values_list("started_at", "reason")) == before
+
+
+def test_what_is_promised_after_the_question_counts_from_it(cast: Cast, promised: Policy, wall: Wall) -> None:
+    targets = {**promised.targets, "next_response": {"2": 60}}
+    change_policy(promised, set={"targets": targets}, by=TEST)
+    wall("2026-02-09 08:00")
+    ticket = cast.ticket(assignee=cast.anna)
+    update_ticket(ticket, by=TEST, set={"priority": 1})
+    add_reply(ticket, by=TEST, agent=cast.anna, content=Content("Which one?"))
+    wall("2026-02-09 09:00")
+    side = ask(cast, ticket)
+    add_received(ticket, by=TEST, contact=cast.carol, content=Content("?"), channel="mail", trust="authenticated")
+    assert not Clock.objects.exclude(metric="resolution").exists()
+    wall("2026-02-09 09:30")
+    update_ticket(ticket, by=TEST, set={"priority": 2})
+    assert shown(of(side).due_at) == "2026-02-10 09:00"
+    assert shown(clock_of(ticket, "next_response").due_at) == "2026-02-09 10:00"
+
+
+def test_what_reaches_nobody_is_owed_no_answer_unless_it_is_sent_again(cast: Cast, ticket: Ticket, wall: Wall) -> None:
+    side = ask(cast, ticket)
+    first = side.thread.messages.get()
+    wall("2026-02-09 09:00")
+    set_delivery(first, state="deferred", by=TEST)
+    assert of(side).stopped_at is None
+    set_delivery(first, state="failed", by=TEST)
+    assert shown(of(side).stopped_at) == "2026-02-09 09:00"
+    wall("2026-02-09 10:00")
+    for state in ("queued", "sent"):
+        set_delivery(first, state=state, by=TEST)
+    assert shown(of(side).started_at) == "2026-02-09 10:00"
+    second = write_side(side, by=TEST, agent=cast.anna, content=Content("Please hurry."), waits=True)
+    set_delivery(second, state="bounced", by=TEST)
+    assert of(side).stopped_at is None and Clock.objects.filter(metric__startswith="supplier").count() == 2

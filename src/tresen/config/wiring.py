@@ -105,7 +105,7 @@ REACTIONS = {
     "side.accepted": [CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES],
     "side.reminded": [CLOCKS, NOTIFY],
     "side.settled": [CLOCKS],
-    "delivery.changed": [NOTIFY, RULES],
+    "delivery.changed": [CLOCKS, NOTIFY, RULES],
     "clock.warned": [CALL, RULES, CLIMB],
     "clock.breached": [CALL, RULES, CLIMB],
     "rule.notified": [NOTIFY],

@@ -43,6 +43,7 @@ from tresen.core.tickets.rows import (
     take_part,
     write_message,
 )
+from tresen.core.tickets.sides import turn_by_delivery
 from tresen.kit import clock
 from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
@@ -317,7 +318,8 @@ def confirm_requester(ticket: Ticket, *, by: Actor, keep_link: int | None = None
 
 
 def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -> None:
-    """Where an outgoing message is now. Event `delivery.changed`, none when nothing changes."""
+    """Where an outgoing message is now. Event `delivery.changed`, none when nothing changes; with `side` where it is a
+    partner's turn since, or no longer."""
     with transaction.atomic():
         locked = lock(message.ticket, follow=True)
         found = Message.objects.select_for_update().get(pk=message.pk)
@@ -328,7 +330,8 @@ def set_delivery(message: Message, *, state: str, detail: str = "", by: Actor) -
         found.delivery_noted = False
         found.save(update_fields=["delivery", "delivery_detail", "delivery_at", "delivery_noted"])
         mark_undelivered(locked, at=found.delivery_at)
-        record("delivery.changed", stream=locked, by=by, changes={"message": found.pk, "delivery": [old, state]})
+        told = {"message": found.pk, "delivery": [old, state], **turn_by_delivery(found, old)}
+        record("delivery.changed", stream=locked, by=by, changes=told)
 
 
 def default_recipients(ticket: Ticket) -> list[dict[str, str]]:

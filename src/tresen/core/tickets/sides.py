@@ -15,7 +15,17 @@ from django.utils.dateparse import parse_datetime
 from tresen.core.people.models import Agent, Contact
 from tresen.core.people.services import main_mail
 from tresen.core.tickets.changes import apply_changes
-from tresen.core.tickets.choices import ACTIVE, Ball, Channel, Delivery, MessageKind, ThreadKind, Trust
+from tresen.core.tickets.choices import (
+    ACTIVE,
+    UNDELIVERED,
+    UNSENT,
+    Ball,
+    Channel,
+    Delivery,
+    MessageKind,
+    ThreadKind,
+    Trust,
+)
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.draft_models import DraftKind
 from tresen.core.tickets.drafts import put_back
@@ -25,6 +35,7 @@ from tresen.core.tickets.side_models import SideThread
 from tresen.kit import clock
 from tresen.kit import files as file_store
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 from tresen.spine.jobs.registry import Retry
 
@@ -115,8 +126,8 @@ def _write(
         changes = apply_changes(ticket, {"ball": Ball.THIRD_PARTY}, at=at)
     reminded, side.remind_at = side.remind_at, remind_at
     if waits and not leaves_at:
-        side.waits_since = side.waits_since or at
-    side.save(update_fields=["remind_at", "waits_since"])
+        has_left(message, {"waits": True}, at=at)
+    side.save(update_fields=["remind_at"])
     save(ticket, at)
     facts = {"message": message.pk, "side": side.pk, **changes}
     if leaves_at:
@@ -134,9 +145,43 @@ def _remind_at(side: SideThread, job: Any) -> None:
 
 
 def has_left(message: Message, way: dict[str, Any], *, at: datetime) -> None:
-    """A planned message left: they owe an answer since then, unless they do already or its writer wants none."""
+    """A message left: they owe an answer since then, unless they do already or its writer wants none."""
     if way.get("waits"):
         SideThread.objects.filter(pk=message.thread_id, waits_since=None).update(waits_since=at)
+
+
+def turn_by_delivery(message: Message, old: str) -> dict[str, Any]:
+    """Whose turn it is in its side thread now that the message is elsewhere than `old`, as the event keeps it: what
+    nobody has got is owed no answer, unless it is sent again. Where it went to several, somebody may have got it."""
+    if not message.is_side:
+        return {}
+    is_lost = message.delivery == Delivery.FAILED
+    is_lost |= message.delivery == Delivery.BOUNCED and len(message.recipients) == 1
+    is_again = message.delivery == Delivery.QUEUED and old in (Delivery.FAILED, Delivery.BOUNCED)
+    side = SideThread.objects.filter(pk=message.thread_id).first() if is_lost or is_again else None
+    since = side.waits_since if side else None
+    if side is None or (is_again and (since or not _was_lost(message))):
+        return {}
+    wanted = message.delivery_at if is_again else _asked_otherwise(message, since)
+    if wanted == since:
+        return {}
+    SideThread.objects.filter(pk=side.pk).update(waits_since=wanted)
+    return {"side": side.pk}
+
+
+def _asked_otherwise(lost: Message, since: datetime | None) -> datetime | None:
+    """Since when the partner owes an answer to what else he has got and not answered."""
+    rows = Message.objects.filter(thread=lost.thread_id).exclude(pk=lost.pk).order_by("pk")
+    answers = rows.filter(kind=MessageKind.RECEIVED, is_held=False, is_automatic=False)
+    answered = answers.values_list("pk", flat=True).last() or 0
+    got = rows.filter(kind=MessageKind.REPLY, pk__gt=answered).exclude(delivery__in=(*UNSENT, *UNDELIVERED)).first()
+    return max(since, got.created_at) if got and since else None
+
+
+def _was_lost(message: Message) -> bool:
+    """The partner's turn has ended by that."""
+    told = Event.objects.filter(stream_kind="ticket", stream_id=message.ticket_id, kind="delivery.changed")
+    return told.filter(changes__message=message.pk, changes__has_key="side").exists()
 
 
 def settle(side: SideThread, *, by: Actor) -> None:

@@ -16,7 +16,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
 from tresen.service.sla.choosing import active_policies, choose, minutes_of
 from tresen.service.sla.history import SAME_MOMENT, Turn, as_counted, read_turns, reason_of, segments_since
-from tresen.service.sla.metrics import Metric, Period, metrics
+from tresen.service.sla.metrics import DECIDING, Metric, Period, metrics
 from tresen.service.sla.models import Clock, ClockSegment, Policy
 from tresen.service.sla.reckoning import Segment, ended, moved_on, read_clock
 from tresen.service.sla.strips import write_strips
@@ -40,6 +40,8 @@ class Kept:
 def follow(event: Event) -> None:
     """Reaction to all that can happen to a ticket."""
     if event.kind == "note.added" and event.changes.keys() <= {"message"}:
+        return
+    if event.kind == "delivery.changed" and "side" not in event.changes:  # it is nobody else's turn by that
         return
     ticket = event.stream_row if isinstance(event.stream_row, Ticket) else None
     if ticket is None:  # later, as a job: nobody else holds it
@@ -115,6 +117,8 @@ def _lives(
         minutes, asked = minutes_of(policy, metric.promised(ticket), ticket.priority), _is_asked(metric, event)
         if metric.each is None:
             current = newest.get(metric.slug)
+            if current is None and minutes is None:
+                continue
             yield metric, metric.slug, minutes, metric.period(ticket) if asked else _as_it_is(current)
             continue
         there = [slug for slug in newest if metric.has(slug)]
@@ -127,7 +131,7 @@ def _lives(
 
 def _is_asked(metric: Metric, event: Event | None) -> bool:
     """Whether the metric has to look at the ticket anew after that."""
-    return event is None or not metric.asks or event.kind in metric.asks or "status" in event.changes
+    return event is None or not metric.asks or event.kind in metric.asks or not DECIDING.isdisjoint(event.changes)
 
 
 def _as_it_is(current: Kept | None) -> Period | None:

@@ -30,8 +30,10 @@ WRITTEN = frozenset(
 # What can begin or end the time that a supplier has.
 ASKED = frozenset(
     {"side.written", "side.received", "side.accepted", "side.settled", "message.moved", "merge.arrived", "merge.undone",
-     "ticket.split", "split.undone", "change.undone"}
+     "ticket.split", "split.undone", "change.undone", "delivery.changed"}
 )  # fmt: skip
+# Fields by which something is promised from now on that was asked for before, or a clock ends: all are looked at then.
+DECIDING = frozenset({"status", "priority", "type", "organisation", "brand"})
 
 
 @dataclass(frozen=True)
