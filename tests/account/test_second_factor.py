@@ -12,7 +12,8 @@ from tests.authenticator import CODE, code_of, half_in, set_up_app
 from tests.cast import PASSWORD, TEST, Cast
 from tests.outbox import account_mails
 from tresen.core.people.factors import change_who_needs_factor, factors_of
-from tresen.core.people.models import Session, User
+from tresen.core.people.models import Agent, Session, User
+from tresen.core.people.roles import create_role
 from tresen.kit import clock
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
@@ -156,10 +157,14 @@ def test_programs_are_not_asked(cast: Cast) -> None:
 # --- Where the desk asks for one -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("who", "asked"), [("nobody", []), ("admins", ["ada"]), ("all", ["ada", "anna"])])
+@pytest.mark.parametrize(
+    ("who", "asked"), [("nobody", []), ("admins", ["ada", "piotr"]), ("all", ["ada", "anna", "piotr"])]
+)
 def test_whoever_needs_one_sets_it_up_before_anything_else(cast: Cast, who: str, asked: list[str]) -> None:
+    create_role(name="rules", rights=["see", "set_rules"], by=TEST)
+    Agent.objects.filter(pk=cast.piotr.pk).update(role="rules")
     change_who_needs_factor(who, by=TEST)
-    for name in ("ada", "anna"):
+    for name in ("ada", "anna", "piotr"):
         client = half_in(getattr(cast, name).user)
         assert (client.get("/me/").status_code == 302) is (name in asked)
         assert client.get("/sign-in/set-up/").status_code == (200 if name in asked else 302)

@@ -10,9 +10,11 @@ from django.test import Client
 
 from tests.authenticator import code_of, half_in, set_up_app
 from tests.cast import PASSWORD, Cast, make_cast
+from tresen.faces.account.attempts import SECOND_STEP, TOTAL, TOTAL_SECONDS
 from tresen.kit import clock
 from tresen.spine.jobs.worker import drain
 from tresen.spine.limits.models import Count
+from tresen.spine.limits.services import hit
 
 ANNA = "anna@lindhafen.example"
 
@@ -185,6 +187,23 @@ def test_s38_the_proof_before_a_change_is_no_way_to_guess_either(cast: Cast) -> 
     set_up_app(client)
     tries = [client.post("/me/sign-in/app/remove/", {"proof": "000000"}).status_code for _ in range(6)]
     assert tries == [422] * 5 + [429]
+
+
+def test_s38_codes_tried_on_a_known_device_or_as_a_proof_count_in_all(cast: Cast) -> None:
+    client = cast.browser(cast.anna)
+    secret, _ = set_up_app(client)
+    owner = half_in(cast.anna.user)
+    assert owner.post(SECOND, {"code": code_of(secret)}).status_code == 302
+    owner.post("/sign-out/")
+    proof = "/me/sign-in/app/remove/"
+    assert [client.post(proof, {"proof": word}).status_code for word in ("000000", "no code", "000 000")] == [422] * 3
+    for _ in range(TOTAL - 2):  # the two codes among them have counted
+        assert hit(f"{SECOND_STEP} total", ANNA, limit=TOTAL, seconds=TOTAL_SECONDS)
+    owner.post("/sign-in/", {"email": ANNA, "password": PASSWORD})
+    locked = owner.post(SECOND, {"code": code_of(secret, later=1)})
+    assert locked.status_code == 429 and "set a new password" in locked.content.decode()
+    assert client.post(proof, {"proof": code_of(secret, later=1)}).status_code == 429
+    assert client.post(proof, {"proof": PASSWORD}).status_code == 302
 
 
 def test_s38_passkeys_are_asked_for_only_so_often(cast: Cast) -> None:

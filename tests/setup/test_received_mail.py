@@ -17,7 +17,8 @@ from tresen.channels.mail.models import Mailbox, Outcome, RawMail
 from tresen.channels.mail.received import Wanted
 from tresen.channels.mail.services import retry
 from tresen.channels.mail.spool import count_refusal, raw_bytes, store_mail
-from tresen.core.people.models import Role
+from tresen.core.people.models import Agent, Role, TeamMembership
+from tresen.core.people.roles import create_role
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock, files
 from tresen.spine.events.models import Event
@@ -234,6 +235,22 @@ def test_a_team_lead_works_with_the_mail_of_the_mailboxes_of_the_teams(
     drain("default")
     assert list(RawMail.objects.filter(discarded_at__isnull=False)) == [own]
     assert lead.get("/settings/mailboxes/").status_code == 404
+
+
+def test_who_sees_all_leaves_alone_the_mail_of_a_team_where_it_is_not_for_him(
+    cast: Cast, lead: Client, keep: Keep, other: Mailbox
+) -> None:
+    create_role(name="post", rights=["see", "see_all", "mail"], by=TEST)
+    create_role(name="guest", rights=["see"], by=TEST)
+    Agent.objects.filter(pk=cast.piotr.pk).update(role="post")
+    TeamMembership.objects.filter(agent=cast.piotr).update(role="guest")
+    shown, hidden = keep("shown"), keep("hidden", mailbox=other)
+    text = _text(lead, LEDGER)
+    assert ">shown</a>" in text and ">hidden</a>" not in text and other.address not in text
+    assert lead.post(f"{LEDGER}{hidden.pk}/delete/").status_code == 404
+    lead.post(f"{LEDGER}many/", {"act": "discard", "all": "1", "sure": "1"})
+    drain("default")
+    assert list(RawMail.objects.filter(discarded_at__isnull=False)) == [shown]
 
 
 def test_an_agent_has_nothing_to_do_here(cast: Cast, keep: Keep) -> None:

@@ -150,6 +150,17 @@ def test_a_substitute_gets_what_he_can_take(cast: Cast, takes: dict[str, Any], c
         assert "back to the team: Anna Kowalczyk is absent, Ada Berg, who stands in, has enough" in page
 
 
+def test_who_does_not_work_in_the_team_stands_in_for_nothing_there(cast: Cast) -> None:
+    hers, theirs = cast.ticket(assignee=cast.anna), cast.ticket(assignee=cast.anna, team=cast.orders)
+    days = {"starts_on": clock.now().date() - timedelta(days=1), "ends_on": clock.now().date() + timedelta(days=1)}
+    add_absence(cast.anna, kind="holiday", substitute=cast.piotr, **days, by=TEST)
+    assert hand_over() == 2
+    assert Ticket.objects.get(pk=theirs.pk).assignee == cast.piotr
+    assert Ticket.objects.get(pk=hers.pk).assignee is None
+    page = words(tree(cast.browser(cast.ada).get(f"/desk/tickets/{hers.number}/")).body)
+    assert "Piotr Wieczorek, who stands in, does not work on tickets of this team" in page
+
+
 def test_what_a_rule_gave_to_whoever_is_away_he_did_not_take_on_purpose(cast: Cast) -> None:
     set_state(cast.anna, state="away", by=TEST)
     by_rule, by_ada, taken_back = (cast.ticket() for _ in range(3))

@@ -23,7 +23,7 @@ from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.service.levels.climbing import act_on
 from tresen.service.levels.figures import figures_since, time_on_levels
-from tresen.service.levels.handing import CannotHandOver, Package, escalate, hand_back, tell_leads
+from tresen.service.levels.handing import CannotHandOver, Package, escalate, hand_back, leads_of, tell_leads
 from tresen.service.levels.models import Handover
 from tresen.service.notifications.models import Notification
 from tresen.service.rules.services import create_rule
@@ -157,6 +157,9 @@ def test_a_lead_of_the_team_is_told(cast: Cast, ticket: Ticket) -> None:
     assert leads == [cast.piotr]
     assert Notification.objects.get(agent=cast.piotr).kind == "manager"
     assert now(ticket) == (1, cast.netz, cast.anna)
+    Agent.objects.filter(pk=cast.anna.pk).update(role=Role.TEAM_LEAD)
+    cast.anna.teams.clear()
+    assert leads_of(cast.ticket(team=None)) == [cast.ada], "where there is no team nobody leads it"
 
 
 def test_an_agent_hands_up_and_back_at_the_desk(cast: Cast, ticket: Ticket, second: Team) -> None:

@@ -4,6 +4,7 @@ one of these to everything that a filter finds."""
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -103,23 +104,36 @@ def open_to(act: str, rows: QuerySet[RawMail]) -> QuerySet[RawMail]:
     return only_whole(waiting) if act == "retry" else waiting
 
 
-def start_in_bulk(act: str, wanted: Wanted, *, teams: list[int] | None, by: Actor) -> None:
+def start_in_bulk(
+    act: str, wanted: Wanted, *, teams: list[int] | None, but: Iterable[int] = (), by: Actor
+) -> None:  # fmt: skip
     """Does `act` (retry or discard) to every waiting mail that the filter finds and that is there now, as a job.
-    `teams`: only mailboxes of these. Raises KeyError for another act."""
+    `teams`: only mailboxes of these; `but`: none of these. Raises KeyError for another act."""
     from tresen.channels.mail.jobs import handle_many
 
     ACTS[act]
     newest = RawMail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    handle_many.enqueue(act=act, wanted=wanted.as_json(), up_to=newest, teams=teams, by=asdict(by))
+    facts: dict[str, Any] = {
+        "wanted": wanted.as_json(),
+        "up_to": newest,
+        "teams": teams,
+        "but": list(but),
+        "by": asdict(by),
+    }
+    handle_many.enqueue(act=act, **facts)
 
 
-def go_on_in_bulk(*, act: str, wanted: dict[str, Any], up_to: int, teams: list[int] | None, by: dict[str, Any]) -> None:
+def go_on_in_bulk(
+    *, act: str, wanted: dict[str, Any], up_to: int, teams: list[int] | None, but: list[int], by: dict[str, Any]
+) -> None:  # fmt: skip
     """A turn of `start_in_bulk`: 50 mails a transaction, each with its event, for some seconds. Raises Retry while
     some are left."""
     actor, until = Actor(**by), time.monotonic() + SECONDS_A_TURN
     found = open_to(act, Wanted.from_json(wanted).among(RawMail.objects.filter(pk__lte=up_to)))
     if teams is not None:
         found = found.filter(mailbox__team__in=teams)
+    if but:
+        found = found.exclude(mailbox__team__in=but)
     while rows := list(found.defer("raw").order_by("pk")[:AT_ONCE]):
         with transaction.atomic():
             for raw in rows:

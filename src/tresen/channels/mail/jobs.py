@@ -116,8 +116,11 @@ def send_alarm(*, user_id: int, subject: str, text: str) -> None:
 
 
 @job("mail.handle_many", outside=True)
-def handle_many(*, act: str, wanted: dict[str, Any], up_to: int, teams: list[int] | None, by: dict[str, Any]) -> None:
+def handle_many(
+    *, act: str, wanted: dict[str, Any], up_to: int, teams: list[int] | None, by: dict[str, Any],
+    but: list[int] | None = None,
+) -> None:  # fmt: skip
     """Takes in, or deletes, all waiting mail that a filter finds."""
     from tresen.channels.mail.handling import go_on_in_bulk
 
-    go_on_in_bulk(act=act, wanted=wanted, up_to=up_to, teams=teams, by=by)
+    go_on_in_bulk(act=act, wanted=wanted, up_to=up_to, teams=teams, but=but or [], by=by)

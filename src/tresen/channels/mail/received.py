@@ -60,11 +60,13 @@ class Wanted:
 
 
 def received_for(principal: Principal) -> QuerySet[RawMail]:
-    """Received mail without its bytes, newest first, for who works with it: all of it where he sees all tickets, else
-    that of his teams' mailboxes, but for what lies on tickets he does not see."""
+    """Received mail without its bytes, newest first, for who works with it: all of it where he sees all tickets, but
+    for that of teams where he may not; else that of his teams' mailboxes, but for what lies on tickets he does not
+    see."""
     found = RawMail.objects.select_related("mailbox", "ticket").defer("raw").order_by("-pk")
     if _handles_all(principal):
-        return found
+        but = _not_in(principal)
+        return found.exclude(mailbox__team__in=but) if but else found
     if not can(principal, "mail.handle"):
         return found.none()
     mine = found.filter(mailbox__team__in=principal.teams_with("mail"))
@@ -75,16 +77,24 @@ def received_for(principal: Principal) -> QuerySet[RawMail]:
 def mailboxes_of(principal: Principal) -> QuerySet[Mailbox]:
     """The mailboxes whose received mail the principal works with."""
     found = Mailbox.objects.order_by("address")
-    return found if _handles_all(principal) else found.filter(team__in=principal.teams_with("mail"))
+    if _handles_all(principal):
+        return found.exclude(team__in=_not_in(principal))
+    return found.filter(team__in=principal.teams_with("mail"))
 
 
-def teams_of(principal: Principal) -> list[int] | None:
-    """The teams to whose mailboxes a bulk act of the principal is limited; None: to none."""
-    return None if _handles_all(principal) else sorted(principal.teams_with("mail"))
+def teams_of(principal: Principal) -> tuple[list[int] | None, list[int]]:
+    """The teams to whose mailboxes a bulk act of the principal is limited (None: to none), and those to whose it does
+    not reach."""
+    return (None, _not_in(principal)) if _handles_all(principal) else (sorted(principal.teams_with("mail")), [])
 
 
 def _handles_all(principal: Principal) -> bool:
     return principal.sees_all_tickets and principal.may("mail")
+
+
+def _not_in(principal: Principal) -> list[int]:
+    """Teams in which he has another role, one that does not work with received mail."""
+    return sorted(team for team, _rights in principal.team_rights if not principal.may_in("mail", team))
 
 
 def counts_by_outcome(principal: Principal, wanted: Wanted) -> dict[str, int]:

@@ -146,7 +146,7 @@ def change_password(
     locked = User.objects.select_for_update().get(pk=user.pk)
     _set_password(locked, password)
     user.password = locked.password
-    ended = _end_sessions(locked, keep=keep_session)
+    ended = drop_sessions(locked, keep=keep_session)
     revoked = _revoke_tokens(locked) if revoke_tokens else 0
     record(f"password.{kind}", stream=locked, by=by, changes={"sessions": ended, "tokens": revoked})
 
@@ -177,7 +177,8 @@ def _revoke_tokens(user: User) -> int:
     return agent.tokens.filter(revoked_at=None).update(revoked_at=clock.now()) if agent else 0
 
 
-def _end_sessions(user: User, *, keep: str = "") -> int:
+def drop_sessions(user: User, *, keep: str = "") -> int:
+    """Signed out everywhere but in the session whose cookie key is `keep`; how many. Part of other services."""
     sessions = Session.objects.filter(user=user)
     if keep:
         sessions = sessions.exclude(session_key=token_hash(keep))
@@ -187,7 +188,7 @@ def _end_sessions(user: User, *, keep: str = "") -> int:
 def end_everything(user: User, *, tokens: bool) -> dict[str, int]:
     """Sessions and links of an account end, with `tokens` its API tokens too; how many. Part of other services."""
     kill_links(user)
-    return {"sessions": _end_sessions(user), "tokens": _revoke_tokens(user) if tokens else 0}
+    return {"sessions": drop_sessions(user), "tokens": _revoke_tokens(user) if tokens else 0}
 
 
 @transaction.atomic
@@ -202,7 +203,7 @@ def end_session(user: User, key: str, *, by: Actor) -> bool:
 @transaction.atomic
 def end_sessions(user: User, *, by: Actor, keep: str = "") -> int:
     """Signs out everywhere but in the session whose cookie key is `keep`; how many. Event `session.ended`."""
-    ended = _end_sessions(user, keep=keep)
+    ended = drop_sessions(user, keep=keep)
     if ended:
         record("session.ended", stream=user, by=by, changes={"sessions": ended})
     return ended

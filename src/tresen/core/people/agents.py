@@ -39,7 +39,7 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
     Another role ends all his sessions; another address kills every open link. Raises ChangedMeanwhile,
     LastAdministrator, AccountExists, ValueError for an address or role that is none, KeyError for other fields.
     """
-    locked = _lock(agent)
+    locked = hold_agent(agent)
     refuse_if_changed(agent_values(locked), expected)
     user, changes = locked.user, {}
     for field in set:
@@ -65,7 +65,8 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
     return locked
 
 
-def _lock(agent: Agent) -> Agent:
+def hold_agent(agent: Agent) -> Agent:
+    """He as he is now, locked until the transaction ends: for whoever asks what he may before changing it."""
     # All administrators are locked, in one order: two who take each other's role away cannot both succeed.
     list(Agent.objects.select_for_update().administrators().order_by("pk").values_list("pk", flat=True))
     return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
@@ -125,7 +126,7 @@ def put_role_there(row: TeamMembership, key: str) -> None:
 def deactivate_agent(agent: Agent, *, by: Actor) -> Agent:
     """He can no longer sign in: sessions, links and API tokens end now. Event `agent.deactivated`, whose reaction
     gives his open tickets back to their teams. Nothing when he is inactive already. Raises LastAdministrator."""
-    locked = _lock(agent)
+    locked = hold_agent(agent)
     if not locked.user.is_active:
         return locked
     if is_last_administrator(locked):
@@ -139,7 +140,7 @@ def deactivate_agent(agent: Agent, *, by: Actor) -> Agent:
 @transaction.atomic
 def reactivate_agent(agent: Agent, *, by: Actor) -> Agent:
     """He can sign in again, with his old password if he had one. Event `agent.reactivated`."""
-    locked = _lock(agent)
+    locked = hold_agent(agent)
     if not locked.user.is_active:
         locked.user.is_active = True
         locked.user.save(update_fields=["is_active"])

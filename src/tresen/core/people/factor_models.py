@@ -61,7 +61,7 @@ class WhoNeedsFactor(models.TextChoices):
     """Of whom the desk asks for a second factor."""
 
     NOBODY = "nobody", _("Optional: whoever wants")
-    ADMINS = "admins", _("Required for administrators")
+    ADMINS = "admins", _("Required for all who may change settings")
     ALL = "all", _("Required for all agents")
 
 

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tresen.core.people.accounts import COMMAND_LINE, end_everything
 from tresen.core.people.factor_models import AuthenticatorApp, Passkey, RecoveryCode, SignInRule, WhoNeedsFactor
-from tresen.core.people.models import Agent, Role, User
+from tresen.core.people.models import Agent, User
+from tresen.core.people.rights import RIGHTS
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, derived_key, mac128, token_hash
 from tresen.kit.totp import step_of
@@ -97,7 +98,9 @@ def needs_factor(user: User) -> bool:
     if agent is None:
         return False
     who = who_needs_factor()
-    return who == WhoNeedsFactor.ALL or (who == WhoNeedsFactor.ADMINS and agent.role_id == Role.ADMIN)
+    if who == WhoNeedsFactor.ADMINS:  # whoever may change any of the settings
+        return any(RIGHTS[right].scope == "admin" for right in agent.role.held)
+    return who == WhoNeedsFactor.ALL
 
 
 @transaction.atomic
@@ -240,10 +243,20 @@ def use_code(user: User, typed: str, *, by: Actor) -> bool:
 
     Blanks and hyphens do not count. A recovery code is told by the event `recovery_code.used`.
     """
-    code = "".join(sign for sign in typed if sign not in " -\u00a0\t")
-    if not code.isascii() or not code.isdecimal():
+    code = _digits(typed)
+    if not code:
         return False
     return _use_recovery_code(user, code, by=by) if len(code) == CODE_DIGITS else _use_app_code(user, code)
+
+
+def looks_like_code(user: User, typed: str) -> bool:
+    """Whether the account has codes, and what was typed could be one."""
+    return bool(_digits(typed)) and has_factor(user)
+
+
+def _digits(typed: str) -> str:
+    code = "".join(sign for sign in typed if sign not in " -\u00a0\t")
+    return code if code.isascii() and code.isdecimal() else ""
 
 
 def _use_app_code(user: User, code: str) -> bool:

@@ -19,14 +19,14 @@ class NotYours(Exception):
 
 
 def is_stronger(agent: Agent, than: Principal) -> bool:
-    """Whether that agent may do or see anything that the principal may not."""
+    """Whether that agent may do or see anything that the principal may not, in any of his teams."""
     if than.is_admin:
         return False
-    held, teams = set(agent.role.held), set()
-    for row in agent.memberships.all():
-        teams.add(row.team_id)
-        held |= row.role.held & IN_TEAM if row.role else set()
-    return not (held <= than.rights and (than.sees_all_tickets or teams <= than.team_ids))
+    held = agent.role.held
+    if agent.role_id == Role.ADMIN or not held <= than.rights:
+        return True
+    there = [(row.team_id, row.role.held if row.role else held) for row in agent.memberships.all()]
+    return any(not _sees(than, team) or _exceeds(than, team, rights) for team, rights in there)
 
 
 def not_stronger(principal: Principal, agent: Any) -> bool:
@@ -44,16 +44,21 @@ def refuse_giving(
     have these roles there (key "": the usual one)."""
     rows = list(agent.memberships.all()) if agent else []
     had_role, had = (str(agent.role_id) if agent else ""), {row.team_id: str(row.role_id or "") for row in rows}
-    is_own = agent is not None and principal.agent is not None and agent.pk == principal.agent.pk
-    if role != had_role and (is_own or not _has_all(principal, role)):
+    is_own, roles = agent is not None and principal.agent is not None and agent.pk == principal.agent.pk, _roles()
+    if role != had_role and (is_own or not _has_all(principal, roles.get(role))):
         raise NotYours("role", own=is_own)
-    if set(teams) != had.keys():
-        unseen = not principal.sees_all_tickets and not set(teams) - had.keys() <= principal.team_ids
-        if unseen or (is_own and not principal.is_admin):
-            raise NotYours("teams", own=is_own)
-    for team, key in team_roles.items():
-        if key != had.get(team, "") and (is_own or (key and not _has_all(principal, key))):
-            raise NotYours(f"role_in_{team}", own=is_own)
+    if set(teams) != had.keys() and is_own and not principal.is_admin:
+        raise NotYours("teams", own=True)
+    for team in teams:
+        key = team_roles.get(team, had.get(team, ""))
+        if is_own and key != had.get(team, ""):
+            raise NotYours(f"role_in_{team}", own=True)
+        if team in had and (key or role) == (had[team] or had_role):
+            continue
+        if not _sees(principal, team):
+            raise NotYours("teams")
+        if _exceeds(principal, team, _held(roles, key or role)):
+            raise NotYours("role" if key == had.get(team, "") else f"role_in_{team}")
 
 
 def refuse_members(
@@ -61,21 +66,41 @@ def refuse_members(
 ) -> None:
     """The same where it is said of a team (None: a new one) who is in it, and as what (`{agent key: role key}`)."""
     rows = list(team.memberships.select_related("agent__role")) if team else []
-    had = {row.agent_id: str(row.role_id or "") for row in rows}
+    had, known = {row.agent_id: str(row.role_id or "") for row in rows}, _roles()
     chosen = {agent.pk: agent for agent in agents}
     people = {row.agent_id: row.agent for row in rows} | chosen
-    changed = {key for key, role in roles.items() if key in had and key in chosen and role != had[key]}
-    touched = (had.keys() ^ chosen.keys()) | changed
+    now = {key: roles.get(key, had.get(key, "")) for key in chosen}
+    touched = {key for key in people if had.get(key) != now.get(key)}
     if principal.agent is not None and principal.agent.pk in touched and not principal.is_admin:
         raise NotYours("agents", own=True)
-    sees = principal.sees_all_tickets or (team is not None and team.pk in principal.team_ids)
-    if (chosen.keys() - had.keys() and not sees) or any(is_stronger(people[key], principal) for key in touched):
-        raise NotYours("teams")
-    for key in changed:
-        if roles[key] and not _has_all(principal, roles[key]):
+    here = team.pk if team else None
+    for key in touched:
+        if is_stronger(people[key], principal) or (key in chosen and not _sees(principal, here)):
+            raise NotYours("teams")
+        if key in chosen and _exceeds(principal, here, _held(known, now[key] or str(people[key].role_id))):
             raise NotYours(f"role_of_{key}")
 
 
-def _has_all(principal: Principal, key: str) -> bool:
-    found = Role.objects.filter(key=key).first()
-    return found is not None and found.held <= principal.rights
+def _sees(principal: Principal, team: int | None) -> bool:
+    """Whether he sees the tickets of the team (None: one to come)."""
+    return principal.sees_all_tickets or team in principal.teams_with("see")
+
+
+def _exceeds(principal: Principal, team: int | None, rights: frozenset[str]) -> bool:
+    """Whether one of these rights in the team is more than he has there himself; for seeing ask `_sees`."""
+    return any(not principal.may_in(right, team) for right in (rights & IN_TEAM) - {"see"})
+
+
+def _has_all(principal: Principal, role: Role | None) -> bool:
+    if role is None or role.key == Role.ADMIN:
+        return role is not None and principal.is_admin
+    return role.held <= principal.rights
+
+
+def _roles() -> dict[str, Role]:
+    return {role.key: role for role in Role.objects.all()}
+
+
+def _held(roles: Mapping[str, Role], key: str) -> frozenset[str]:
+    """What a role gives; one that there is not, nobody can give."""
+    return roles[key].held if key in roles else IN_TEAM

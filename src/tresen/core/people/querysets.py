@@ -74,7 +74,9 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         return self.filter(Q(role=Role.ADMIN) | Q(role__rights__has_key=right))
 
     def who_may_in(self, right: str, team: int | None) -> AgentQuerySet:
-        """Members of the team who have the right there."""
+        """Members of the team who have the right there; of no team nobody is."""
+        if team is None:
+            return self.none()
         own = Q(memberships__role=None) & (Q(role=Role.ADMIN) | Q(role__rights__has_key=right))
         there = own | Q(memberships__role__rights__has_key=right)
         return self.filter(there, memberships__team=team)

@@ -69,14 +69,15 @@ GROUPS = (
     Group(_("Settings"), (
         Right("set_people", _("Agents and teams"), _("Invite, deactivate, say who is in which team and has which role:"
               " never a right that one does not have, nor a team whose tickets one does not see."), scope="admin"),
-        Right("set_mail", _("Mailboxes and sending"), _("Mailboxes, outbox, signing, providers, limits."),
-              scope="admin"),
+        Right("set_mail", _("Mailboxes and sending"), _("Mailboxes, outbox, signing, providers, limits. Only"
+              " administrators say by which server mail about accounts leaves."), scope="admin"),
         Right("set_brands", _("Brands, hours and mail texts"), scope="admin"),
         Right("set_tickets", _("How tickets are sorted"), _("Statuses, categories, fields, priorities, tags,"
               " checklists, procedures, recurring tickets, proposals."), scope="admin"),
         Right("set_rules", _("Rules"), _("A rule works on the tickets of all teams, whoever wrote it."),
               scope="admin"),
-        Right("set_levels", _("Levels and on call"), scope="admin"),
+        Right("set_levels", _("Levels and on call"), _("Whoever is on call gets tickets of all teams, and with this"
+              " right one can put oneself on call."), scope="admin"),
         Right("set_targets", _("Service levels and calendars"), scope="admin"),
         Right("set_webhooks", _("Webhooks"), _("They tell other systems of the tickets of all teams."),
               scope="admin"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from tresen.core.people.accounts import end_everything
+from tresen.core.people.accounts import drop_sessions
 from tresen.core.people.models import Role, User
 from tresen.core.people.refusals import InUse
 from tresen.core.people.rights import ALL_RIGHTS
@@ -104,7 +104,7 @@ def holders_of(role: Role) -> Any:
 
 
 def _end_sessions(role: Role) -> int:
-    return sum(end_everything(user, tokens=False)["sessions"] for user in holders_of(role))
+    return sum(drop_sessions(user) for user in holders_of(role))
 
 
 def _read(field: str, value: Any) -> Any:

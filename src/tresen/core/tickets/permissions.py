@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
-from tresen.core.people.models import Contact
+from tresen.core.people.models import Agent, Contact, Team
 from tresen.core.people.permissions import Check, Needs, can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
@@ -102,6 +102,13 @@ def can_set(principal: Principal, ticket: Ticket, wanted: Mapping[str, Any]) -> 
     return all(can(principal, action, ticket) for action in actions)
 
 
+def can_begin_with(principal: Principal, *, team: Team | None, assignee: Agent | None) -> bool:
+    """May a new ticket of that team (None: of none) be this person's from the start? One's own always."""
+    own = principal.agent
+    is_own = assignee is None or (own is not None and own.pk == assignee.pk)
+    return is_own or principal.may_in("assign", team.pk if team else None)
+
+
 def require_set(principal: Principal, ticket: Ticket, wanted: Mapping[str, Any]) -> None:
     """Raises PermissionDenied unless `can_set()`."""
     if not can_set(principal, ticket, wanted):
@@ -129,7 +136,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "message.send_again": Needs(("reply",), _sees_message, _team_of),
     "message.take_back": Needs(("reply",), _sees_message, _team_of),
     "draft.review": Needs(("note", "reply"), _review, _team_of),
-    "operation.undo": Needs(("change", "merge", "delete", "note", "reply"), _undo),
+    "operation.undo": Needs(("change", "merge", "delete", "note", "reply", "assign"), _undo),
     "ticket.delete": _on_ticket("delete"),
     "ticket.restore": Needs(("delete",), _restore, _team_of),
     "bin.open": Needs(("delete",)),

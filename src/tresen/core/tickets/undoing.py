@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 
 from django.db import transaction
 
@@ -22,17 +23,23 @@ from tresen.core.tickets.merging import Parted, StillMerged, part
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.operation_models import Operation, OperationKind, OperationState, OperationStep
 from tresen.core.tickets.operations import can_undo
+from tresen.core.tickets.permissions import HANDING
 from tresen.core.tickets.relating import take_link_back
 from tresen.core.tickets.rows import hold, lock
 from tresen.core.tickets.splitting import WouldRead, rejoin
 from tresen.kit import clock
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 
 AT_ONCE = 50
 # What goes back as a whole, before the fields.
 STRUCTURES: dict[str, Callable[[Operation], Parted]] = {
     OperationKind.MERGE: part, OperationKind.SPLIT: rejoin, OperationKind.LINK: take_link_back,
 }  # fmt: skip
+
+
+# What takes another right than changing does, by how its events begin.
+WRITTEN = {"note.": "note", "reply.": "reply", "manager.": "note"}
 
 
 class CannotUndo(Exception):
@@ -108,7 +115,37 @@ def _may_change_any(held: Operation, principal: Principal) -> bool:
     seen = Ticket.objects.visible_to(principal)
     if held.kind == OperationKind.DELETE and can(principal, "bin.open"):
         seen = seen | Ticket.objects.in_bin(principal)
-    return seen.filter(operation_steps__operation=held).exists()
+    steps = (
+        held.steps.filter(ticket__in=seen.values("pk")).select_related("ticket", "event").order_by("ticket_id", "pk")
+    )
+    for _key, found in groupby(steps.iterator(), key=lambda step: step.ticket_id):
+        rows = list(found)
+        needed = _needed(held, [step.event for step in rows], principal)
+        if all(principal.may_in(right, rows[0].ticket.team_id) for right in needed):
+            return True
+    return False
+
+
+def _needed(held: Operation, events: Collection[Event], principal: Principal) -> set[str]:
+    """The rights that it takes to take back what was done on a ticket: those that it took to do it."""
+    if held.kind in STRUCTURES:
+        return {"merge"}
+    if held.kind == OperationKind.DELETE:
+        return {"delete"}
+    written = {right for event in events for kind, right in WRITTEN.items() if event.kind.startswith(kind)}
+    handed = {"assign"} if any(_hands_over(event, principal) for event in events) else set()
+    return written | handed or {"change"}
+
+
+def _hands_over(event: Event, principal: Principal) -> bool:
+    """Whether it gave the ticket to others; not where a category or a brand brought its team along."""
+    if event.kind in ("ticket.escalated", "ticket.returned"):
+        return True
+    given = {name for name in HANDING if isinstance(event.changes.get(name), list)}
+    if given == {"assignee"}:
+        old, new = (event.undo or {}).get("assignee") or (None, None)
+        return principal.agent is None or principal.agent.pk != (old if new is None else new)
+    return bool(given) and not {"category", "brand"} & event.changes.keys()
 
 
 def _part(held: Operation, principal: Principal) -> Parted:
@@ -160,10 +197,8 @@ def _on(
     structure = parted.structures.get(locked.pk)
     if held.kind == OperationKind.DELETE and can(principal, "ticket.restore", locked) and bring_back(locked):
         structure = Structure("ticket.restored")
-    needed = "ticket.merge" if held.kind in STRUCTURES else "ticket.change"
-    if held.kind == OperationKind.DELETE:
-        needed = "ticket.delete"
-    if principal.agent is None or not can(principal, needed, locked):
+    needed = _needed(held, events, principal)
+    if principal.agent is None or not all(can(principal, f"ticket.{right}", locked) for right in needed):
         left, is_back = [Left(locked.number, "ticket", "rights")], False
     else:
         inverse = Inverse(locked, events, by=by, agent=principal.agent, structure=structure)

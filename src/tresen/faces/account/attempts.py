@@ -56,7 +56,8 @@ class Attempt:
             return "wait"
         if not hit(self.door, self._subject, limit=TRIES, seconds=TRY_SECONDS):
             return "wait"
-        if not self.device and not hit(f"{self.door} total", self.address, limit=TOTAL, seconds=TOTAL_SECONDS):
+        counts = not self.device or self.door == SECOND_STEP  # whoever guesses codes may have stolen the device
+        if counts and not hit(f"{self.door} total", self.address, limit=TOTAL, seconds=TOTAL_SECONDS):
             return "locked"
         return ""
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from tresen.core.attendance.models import State
 from tresen.core.attendance.standing import standings
 from tresen.core.people.models import Agent, Team
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import Snooze
 from tresen.core.tickets import operations
@@ -112,8 +113,10 @@ def reason(choice: Choice, method: str, ticket: Ticket) -> dict[str, Any]:
 
 def stands_in(substitute: Agent, ticket: Ticket) -> tuple[Agent | None, str]:
     """The substitute, held, where he can take the ticket, which the caller holds, by the same measure as the people of
-    its team; else nobody, and why: away, full, skill or language. Off duty he can, where he is back in time: an absence
-    begins at midnight."""
+    its team, and may change it there; else nobody, and why: team, away, full, skill or language. Off duty he can, where
+    he is back in time: an absence begins at midnight."""
+    if not can(Principal.of_agent(substitute), "ticket.change", ticket):
+        return None, "team"
     rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",)).filter(team=ticket.team_id)
     routing = rows.first() or TeamRouting(method=Method.HAND)
     among = Q(pk=substitute.pk) | of_team(ticket.team) if ticket.team else Q(pk=substitute.pk)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='SignInRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('second_factor', models.CharField(choices=[('nobody', 'Optional: whoever wants'), ('admins', 'Required for administrators'), ('all', 'Required for all agents')], default='nobody', max_length=10, verbose_name='second factor')),
+                ('second_factor', models.CharField(choices=[('nobody', 'Optional: whoever wants'), ('admins', 'Required for all who may change settings'), ('all', 'Required for all agents')], default='nobody', max_length=10, verbose_name='second factor')),
             ],
         ),
         migrations.CreateModel(

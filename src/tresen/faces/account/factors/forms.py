@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.people.accounts import actor_of
-from tresen.core.people.factors import has_factor, use_code
+from tresen.core.people.factors import has_factor, looks_like_code, use_code
 from tresen.core.people.models import Brand, User
-from tresen.faces.account.attempts import Attempt
+from tresen.faces.account.attempts import SECOND_STEP, Attempt
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, open_seal, seal
 from tresen.kit.qr import qr_svg
@@ -54,12 +54,17 @@ class ProofForm(forms.Form):
         return cleaned
 
     def _prove(self, typed: str) -> None:
-        attempt = Attempt.of(self.request, self.user.email)
-        if attempt.begin():
+        address, is_code = self.user.email, looks_like_code(self.user, typed)
+        password = Attempt.of(self.request, address)
+        code = Attempt.of(self.request, address, SECOND_STEP) if is_code else None
+        if password.begin() or (code and code.begin()):
             self.status = 429
             self.add_error("proof", _("Too many failed attempts. Please wait 15 minutes."))
-        elif use_code(self.user, typed, by=actor_of(self.user)) or check_password(typed, self.user.password):
-            attempt.succeeded()
+        elif code and use_code(self.user, typed, by=actor_of(self.user)):
+            password.succeeded()
+            code.succeeded()
+        elif check_password(typed, self.user.password):
+            password.succeeded()
         else:
             self.add_error("proof", _("That is neither your password nor a code that works. A code works once."))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from tresen.core.tickets.field_models import Outline
 from tresen.core.tickets.first_team import first_team
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
-from tresen.core.tickets.permissions import HANDING, require_set
+from tresen.core.tickets.permissions import HANDING, can_begin_with, require_set
 from tresen.faces.api.answers import answer, expected_version
 from tresen.faces.api.bodies import read_body
 from tresen.faces.api.lookups import brand_named, changes_of, check_requester, requester_named, uploads, wrong_field
@@ -77,6 +78,8 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     team = wanted.get("team")
     if "team" not in wanted and (found := first_team(brand, wanted.get("category"))):
         team = found.team
+    if not can_begin_with(principal, team=team, assignee=wanted.get("assignee")):
+        raise PermissionDenied("ticket.assign")
     about = Outline(wanted.get("type", TicketType.INCIDENT), team.pk if team else None, brand.pk)
     if values := starting_values(asks, about, wanted.get("fields", {})):
         wanted["fields"] = values

@@ -11,11 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from tresen.core.attendance.standing import named_with_standing
 from tresen.core.people.identities import is_mail_address, is_phone
-from tresen.core.people.models import Agent, Contact, Team
+from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Channel, Impact, TicketType, Urgency
+from tresen.core.tickets.first_team import first_team
 from tresen.core.tickets.form_fields import CategoryField
+from tresen.core.tickets.permissions import can_begin_with
 
 BY_HAND = (Channel.PHONE, Channel.VISIT, Channel.MAIL, Channel.FAX, Channel.CHAT)
 
@@ -64,6 +66,8 @@ class NewTicketForm(forms.Form):
         assert isinstance(agents, forms.ModelChoiceField)
         teams.queryset = Team.objects.visible_to(principal).active().order_by("name")
         agents.queryset = Agent.objects.visible_to(principal).active().order_by("user__name")
+        if principal.agent and not principal.may_anywhere("assign"):
+            agents.queryset = agents.queryset.filter(pk=principal.agent.pk)
         teams.empty_label = _("as category and brand say")
         named = named_with_standing(agents.queryset)
         agents.choices = [("", "–"), *((agent.pk, name) for agent, name in named)]
@@ -88,8 +92,16 @@ class NewTicketForm(forms.Form):
         key = self.data.get("contact", "")
         if key.isascii() and key.isdigit() and len(key) < 16:
             self.chosen = Contact.objects.visible_to(self.principal).filter(pk=int(key)).first()
+        if cleaned.get("assignee") and not self._may_give(cleaned):
+            self.add_error("assignee", _("You may not give tickets of this team to others."))
         if self.chosen is None and not cleaned.get("name"):
             if cleaned.get("mail"):
                 return cleaned
             self.add_error("name", _("Who is asking? Choose a contact, or give at least a name."))
         return cleaned
+
+    def _may_give(self, cleaned: dict[str, Any]) -> bool:
+        team = cleaned.get("team")
+        if team is None and (found := first_team(Brand.objects.default(), cleaned.get("category"))):
+            team = found.team
+        return can_begin_with(self.principal, team=team, assignee=cleaned["assignee"])

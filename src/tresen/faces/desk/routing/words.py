@@ -59,6 +59,7 @@ def reasons(why: Mapping[str, Any], event_at: datetime) -> list[str]:
 def _cannot(why: Mapping[str, Any]) -> list[str]:
     """Why the substitute did not get it."""
     said = {
+        "team": _("%(name)s, who stands in, does not work on tickets of this team"),
         "away": _("%(name)s, who stands in, is not here"),
         "full": _("%(name)s, who stands in, has enough"),
         "skill": _("%(name)s, who stands in, does not know it"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tresen.channels.mail.models import Mailbox
 from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import agent_by_mail
 from tresen.core.tickets.choices import StatusCategory
@@ -23,7 +24,7 @@ from tresen.faces.desk.ticket.writing import SPEAKS_OF_FILES, Composer, too_long
 THEN = {"waiting": StatusCategory.WAITING, "solved": StatusCategory.SOLVED}
 
 
-def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
+def check(composer: Composer, ticket: Ticket, principal: Principal) -> list[dict[str, str]]:
     """Looks for everything that stands against sending; the answer is who gets it (empty for a note)."""
     if not composer.text:
         composer.refuse(_("There is no text yet."))
@@ -41,6 +42,8 @@ def check(composer: Composer, ticket: Ticket) -> list[dict[str, str]]:
     for wrong in [address for address in new_copies(composer) if not may_join(address)]:
         composer.refuse(_("“%(address)s” cannot be taken in copy. Write whole mail addresses of people outside.")
                         % {"address": wrong})  # fmt: skip
+    if composer.add_cc and not can(principal, "ticket.change", ticket):
+        composer.refuse(_("You may answer here, but not put anybody new in copy."))
     outside = ticket.participants.exclude(contact=None).count()
     if max(outside, len(chosen)) + len(new_copies(composer)) > MAX_PARTICIPANTS:
         composer.refuse(_("A ticket has at most 48 people from outside."))

@@ -60,7 +60,7 @@ def write(request: StaffRequest, number: str) -> HttpResponseBase:
         return _keep_drafts(request, find_target(request.principal, number), agent, composer)
     if composer.kind == "forward" and agent:
         return _forward(request, found, agent, composer)
-    recipients = check(composer, found)
+    recipients = check(composer, found, request.principal)
     anchor, message = "", None
     try:
         hold(composer, found, request.principal)

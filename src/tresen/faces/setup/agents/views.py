@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -25,6 +26,7 @@ from tresen.core.people.agents import (
     agent_values,
     change_agent,
     deactivate_agent,
+    hold_agent,
     is_last_administrator,
     reactivate_agent,
 )
@@ -93,11 +95,8 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
     try:
         if "role" in request.POST and is_own and request.POST["role"] != found.role_id:
             raise NotYours("role", own=True)
-        refuse_giving(
-            principal, found, role=wanted.get("role", str(found.role_id)), teams=[team.pk for team in wanted["teams"]],
-            team_roles=wanted.get("team_roles", {}),
-        )  # fmt: skip
-        saved = change_agent(found, set=wanted, by=principal.actor, expected=form.expected)
+        with transaction.atomic():
+            saved = _changed(principal, found, wanted, form.expected)
     except NotYours as fault:
         explain(form, fault)
     except ChangedMeanwhile as fault:
@@ -111,6 +110,15 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
         notices.tell(request, _("Saved."))
         return HttpResponseRedirect(_own_url(saved))
     return _page(request, found, form, 422)
+
+
+def _changed(principal: Principal, found: Agent, wanted: dict[str, Any], expected: str) -> Agent:
+    """He is changed, if he, held, is still nobody stronger and gets nothing that is not the principal's to give."""
+    held = hold_agent(found)
+    require(principal, "agent.manage", held)
+    role, teams = wanted.get("role", str(held.role_id)), [team.pk for team in wanted["teams"]]
+    refuse_giving(principal, held, role=role, teams=teams, team_roles=wanted.get("team_roles", {}))
+    return change_agent(held, set=wanted, by=principal.actor, expected=expected)
 
 
 @settings_page("agent.manage")

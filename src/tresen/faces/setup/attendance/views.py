@@ -39,7 +39,8 @@ COMING = 20
 @require_safe
 def attendance_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     """Where everybody of the teams one leads stands, and the absences to come; who keeps the people sees all."""
-    agents = Agent.objects.visible_to(principal).active().prefetch_related("teams").order_by("user__name")
+    agents = Agent.objects.visible_to(principal).active().select_related("role").order_by("user__name")
+    agents = agents.prefetch_related("teams", "memberships__role")
     if not principal.may("set_people"):
         agents = agents.filter(teams__in=principal.teams_with("lead")).distinct()
     found = list(agents)
@@ -48,6 +49,7 @@ def attendance_list(request: HttpRequest, principal: Principal) -> HttpResponse:
     context = {
         "moved": moved_lately(principal),
         "rows": [(agent, now[agent.pk]) for agent in found],
+        "may": {a.pk for a in found if not principal.may("set_people") or can(principal, "attendance.change", a)},
         "coming": coming.select_related("agent__user", "substitute__user").order_by("starts_on", "pk")[:COMING],
     }
     return render(request, "setup/attendance_list.html", context)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tresen.channels.mail.account_mail import NotYourWayOut, keeping_the_way_out
 from tresen.channels.mail.plus import addresses_with
 from tresen.core.people.brands import (
     LettersInUse,
@@ -25,6 +26,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import InUse
 from tresen.faces.setup.brands.forms import BrandForm, BrandHoursForm, LogoForm
 from tresen.faces.setup.gate import found_or_404, settings_page
+from tresen.faces.setup.mailboxes.forms import way_out_words
 from tresen.faces.setup.saving import marked
 from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
@@ -49,9 +51,12 @@ def new_brand(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     form, hours = BrandForm(request.POST), BrandHoursForm(request.POST, prefix="hours")
     if form.is_valid() & hours.is_valid():
         try:
-            brand = create_brand(set=form.brand_values(hours, {}), by=principal.actor)
+            with keeping_the_way_out(principal):
+                brand = create_brand(set=form.brand_values(hours, {}), by=principal.actor)
         except LettersTaken:
             form.add_error("letters", _("Another brand has these letters."))
+        except NotYourWayOut:
+            form.add_error("is_default", way_out_words())
         else:
             notices.tell(request, _("The brand %(name)s is there.") % {"name": brand.name})
             return HttpResponseRedirect(reverse("setup:brand", args=[brand.pk]))
@@ -71,7 +76,8 @@ def brand(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResp
         return _page(request, form, hours, found, 422)
     values = form.brand_values(hours, found.office_hours)
     try:
-        change_brand(found, set=values, by=principal.actor, expected=form.expected)
+        with keeping_the_way_out(principal):
+            change_brand(found, set=values, by=principal.actor, expected=form.expected)
     except ChangedMeanwhile as fault:
         form.show_conflict(fault.fields)
         return _page(request, form, hours, found, 409)
@@ -81,6 +87,8 @@ def brand(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResp
         form.add_error("letters", _("There are tickets with the present letters; a number never changes."))
     except InUse as fault:
         _explain_use(form, found, fault)
+    except NotYourWayOut:
+        form.add_error("is_default", way_out_words())
     else:
         notices.tell(request, _("Saved."))
         return HttpResponseRedirect(reverse("setup:brand", args=[found.pk]))

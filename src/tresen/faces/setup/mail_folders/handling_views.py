@@ -96,7 +96,8 @@ def many(request: HttpRequest, principal: Principal) -> HttpResponseBase:
         }  # fmt: skip
         return render(request, "setup/received_many.html", context)
     if everything:
-        start_in_bulk(act, form.wanted(), teams=teams_of(principal), by=principal.actor)
+        teams, but = teams_of(principal)
+        start_in_bulk(act, form.wanted(), teams=teams, but=but, by=principal.actor)
     else:
         for raw in chosen:
             ACTS[act](raw, by=principal.actor)

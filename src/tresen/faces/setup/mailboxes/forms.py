@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tresen.channels.mail.account_mail import NotYourWayOut
 from tresen.channels.mail.mailboxes import PasswordNeeded, Unencrypted
 from tresen.channels.mail.models import HookProvider, Incoming, Mailbox, Security, SignIn
 from tresen.core.people.form_fields import LanguageField
@@ -27,6 +28,14 @@ SECRETS = tuple(f"{way}_password" for way in KEEPING)
 USUAL = ("sign_in", "hook_provider", *(f"{way}_{what}" for way in WAYS for what in ("port", "security")))
 # What fetching needs, by the way in.
 NEEDED = {Incoming.IMAP: ("imap_host", "imap_user", "imap_folder"), Incoming.POP: ("pop_host", "pop_user")}
+
+
+def way_out_words() -> str:
+    """Why whoever is no administrator cannot do that."""
+    return _(
+        "Mail about accounts, such as links for new passwords, would leave by another server or account"
+        " then. Only an administrator can change that."
+    )
 
 
 def _host(label: Any, **more: Any) -> forms.CharField:
@@ -215,5 +224,7 @@ class MailboxForm(MarkedForm):
         elif isinstance(fault, Unencrypted):
             told = _("Without encryption the password could be read on the way. That is for this machine only.")
             self.add_error(f"{fault.way}_security", told)
+        elif isinstance(fault, NotYourWayOut):
+            self.add_error(None, way_out_words())
         else:
             self.add_error("address", _("There is already a mailbox with this address."))

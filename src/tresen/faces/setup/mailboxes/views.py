@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tresen.channels.mail.account_mail import NotYourWayOut, keeping_the_way_out
 from tresen.channels.mail.mailboxes import (
     PasswordNeeded,
     Unencrypted,
@@ -39,7 +40,7 @@ from tresen.kit.pages import wants_fragment
 
 # How long the last test is shown, and when it should long have begun.
 SHOWN, LATE = timedelta(hours=1), timedelta(seconds=30)
-REFUSALS = (PasswordNeeded, Unencrypted, NameTaken)
+REFUSALS = (PasswordNeeded, Unencrypted, NameTaken, NotYourWayOut)
 
 
 @settings_page("mailbox.manage")
@@ -62,7 +63,8 @@ def new_mailbox(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     form = MailboxForm(request.POST)
     if form.is_valid():
         try:
-            created = create_mailbox(set=form.values(*SECRETS), passwords=form.passwords(), by=principal.actor)
+            with keeping_the_way_out(principal):
+                created = create_mailbox(set=form.values(*SECRETS), passwords=form.passwords(), by=principal.actor)
         except REFUSALS as fault:
             form.explain(fault)
         else:
@@ -83,9 +85,9 @@ def mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> Http
     if not form.is_valid():
         return _page(request, form, found, 422)
     try:
-        change_mailbox(
-            found, set=form.values(*SECRETS), passwords=form.passwords(), by=principal.actor, expected=form.expected
-        )
+        wanted, secrets = form.values(*SECRETS), form.passwords()
+        with keeping_the_way_out(principal):
+            change_mailbox(found, set=wanted, passwords=secrets, by=principal.actor, expected=form.expected)
     except ChangedMeanwhile as fault:
         form.show_conflict(fault.fields)
         return _page(request, form, found, 409)

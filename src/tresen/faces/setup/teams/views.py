@@ -69,9 +69,9 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
     data = form.cleaned_data
     wanted = {field: data[field] for field in COMPARED}
     try:
-        refuse_members(principal, found, agents=data["agents"], roles=form.roles())
         with transaction.atomic():
             saved = update_team(found, set=wanted, by=principal.actor, expected=form.expected())
+            refuse_members(principal, saved, agents=data["agents"], roles=form.roles())
             set_team_members(saved, agents=data["agents"], roles=form.roles(), by=principal.actor)
     except NotYours as fault:
         explain(form, fault)
