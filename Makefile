@@ -9,11 +9,11 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13; do \
 PORT ?= 8000
 TRESEN_DATA ?= $(CURDIR)/var
 SAMPLE ?= 1
-# Two more than cores: many stories wait for timers, browsers and servers.
-WORKERS ?= 4
+# One more than cores: many stories wait for timers, browsers and servers.
+WORKERS ?= 3
 # Reading, cleaning and drawing know no database, and screens ask by the same services as the interface and the stories:
-# once is enough.
-ONCE := look mail account portal setup desk
+# once is enough; so are commands and the sample, whose stories on PostgreSQL stand in tests/flows and tests/safety.
+ONCE := look mail account portal setup desk cli sample
 
 VENV := .venv
 BIN := $(VENV)/bin

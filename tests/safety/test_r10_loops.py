@@ -71,7 +71,8 @@ def test_r10_two_desks_that_confirm_each_other_fall_silent(
     counts = _settle([mail_desk, other])
     outside.answer = lambda envelope: "250 OK"
     assert counts == [1, 1]
-    passed = [m for m in outside.mails if {r.rpartition("@")[2] for r in m.recipients} & set(ports)]
+    # A slow run also tells agents of the first desk what has happened there: no mail between the two.
+    passed = [m for m in outside.mails if {MAILBOX, "help@other.example"} & set(m.recipients)]
     assert len(passed) <= 3, "a confirmation, a reply, and at most the other's confirmation of that"
 
 
