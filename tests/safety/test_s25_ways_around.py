@@ -12,6 +12,7 @@ from tresen.core.people.models import Agent, TeamMembership
 from tresen.core.people.principals import Principal
 from tresen.core.people.roles import create_role
 from tresen.core.tickets import operations, undoing
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.services import add_note, update_ticket
@@ -81,12 +82,14 @@ def test_s25_an_undo_takes_the_right_that_the_act_took(house: House) -> None:
 
     create_role(name="changer", rights=["see", "change"], by=TEST)
     create_role(name="noter", rights=["see", "note"], by=TEST)
-    handed = done(team=house.cast.orders)
-    there("changer")
-    with pytest.raises(undoing.CannotUndo, match="rights"):
-        undo(handed)
-    TeamMembership.objects.filter(agent=clerk).update(role=None)
-    assert undo(handed) == [house.ticket.number], "a refusal does not spend it"
+    category = create_category(names={"en": "Cables"}, by=TEST)
+    for given in ({"team": house.cast.orders}, {"team": house.cast.orders, "category": category}):
+        handed = done(**given)
+        there("changer")
+        with pytest.raises(undoing.CannotUndo, match="rights"):
+            undo(handed)
+        TeamMembership.objects.filter(agent=clerk).update(role=None)
+        assert undo(handed) == [house.ticket.number], "a refusal does not spend it"
     taken = done(assignee=clerk)
     there("changer")
     assert undo(taken) == [house.ticket.number], "what one takes oneself is a change"

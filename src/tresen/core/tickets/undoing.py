@@ -138,14 +138,16 @@ def _needed(held: Operation, events: Collection[Event], principal: Principal) ->
 
 
 def _hands_over(event: Event, principal: Principal) -> bool:
-    """Whether it gave the ticket to others; not where a category or a brand brought its team along."""
+    """Whether it gave the ticket to others; a team that a category brought along was not given."""
     if event.kind in ("ticket.escalated", "ticket.returned"):
         return True
     given = {name for name in HANDING if isinstance(event.changes.get(name), list)}
+    if "team_by" in event.changes:
+        given.discard("team")
     if given == {"assignee"}:
         old, new = (event.undo or {}).get("assignee") or (None, None)
         return principal.agent is None or principal.agent.pk != (old if new is None else new)
-    return bool(given) and not {"category", "brand"} & event.changes.keys()
+    return bool(given)
 
 
 def _part(held: Operation, principal: Principal) -> Parted:
