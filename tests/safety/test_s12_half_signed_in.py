@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 
 import pytest
 from django.conf import settings
@@ -16,7 +15,6 @@ from tests.house.test_access import REFUSED, answers, asks_to_sign_in, real_addr
 from tresen.core.people.agents import deactivate_agent
 from tresen.core.people.factors import change_who_needs_factor, reset_factors
 from tresen.core.people.models import Session
-from tresen.kit.logs import LineFormatter, RedactingFilter
 
 pytestmark = pytest.mark.django_db
 COOKIE = settings.SESSION_COOKIE_NAME
@@ -101,32 +99,22 @@ def test_s12_nobody_resets_the_own_factors_by_the_session_alone(cast: Cast) -> N
 
 
 def test_s12_no_log_line_of_the_finest_level_holds_a_secret_a_code_or_an_answer(
-    cast: Cast, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, log_lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handler, lines = logging.Handler(logging.DEBUG), []
-    handler.addFilter(RedactingFilter())
-    handler.setFormatter(LineFormatter())
-    handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
-    logging.getLogger().addHandler(handler)
-    caplog.set_level(logging.DEBUG)
-
     def fail(_user: object, typed: str, **_named: object) -> None:
         raise RuntimeError(f"code={typed} and proof: '{typed}', sealed={typed}, credential={typed}")
 
-    try:
-        secret, codes = set_up_app(cast.browser(cast.anna))
-        half = half_in(cast.anna.user)
-        half.post(SECOND, {"code": code_of(secret, later=-2)})
-        half.post("/sign-in/passkey/")
-        half.post("/sign-in/passkey/", {"credential": json.dumps({"id": "SECRETSECRET", "response": {}})})
-        monkeypatch.setattr("tresen.faces.account.sign_in.second.use_code", fail)
-        code = codes[0].replace(" ", "")
-        assert half.post(SECOND, {"code": code}).status_code == 500
-    finally:
-        logging.getLogger().removeHandler(handler)
-    assert any("RuntimeError" in line for line in lines)
+    secret, codes = set_up_app(cast.browser(cast.anna))
+    half = half_in(cast.anna.user)
+    half.post(SECOND, {"code": code_of(secret, later=-2)})
+    half.post("/sign-in/passkey/")
+    half.post("/sign-in/passkey/", {"credential": json.dumps({"id": "SECRETSECRET", "response": {}})})
+    monkeypatch.setattr("tresen.faces.account.sign_in.second.use_code", fail)
+    code = codes[0].replace(" ", "")
+    assert half.post(SECOND, {"code": code}).status_code == 500
+    assert any("RuntimeError" in line for line in log_lines)
     for hidden in (secret, code_of(secret, later=-2), code, codes[0], "SECRETSECRET", PASSWORD):
-        assert not any(hidden in line for line in lines), next(line for line in lines if hidden in line)[:500]
+        assert not any(hidden in line for line in log_lines), next(line for line in log_lines if hidden in line)[:500]
 
 
 def test_s12_what_is_kept_between_the_steps_names_no_secret(cast: Cast) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
 import pytest
@@ -16,7 +15,6 @@ from tests.safety.behind_https import https_answers
 from tresen.core.people.agents import agent_values
 from tresen.core.people.models import Session, User
 from tresen.faces.setup.saving import marked
-from tresen.kit.logs import LineFormatter, RedactingFilter
 
 COOKIE = settings.SESSION_COOKIE_NAME
 NEW = {"present": PASSWORD, "password": "neue-leitung-88", "again": "neue-leitung-88"}
@@ -132,14 +130,8 @@ def test_s12_the_cookie_is_for_this_host_alone_and_for_no_script() -> None:
 
 
 def test_s12_after_a_fault_no_log_line_holds_cookie_token_or_link(
-    cast: Cast, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, log_lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handler, lines = logging.Handler(logging.DEBUG), []
-    handler.addFilter(RedactingFilter())
-    handler.setFormatter(LineFormatter())
-    handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
-    logging.getLogger().addHandler(handler)
-    caplog.set_level(logging.DEBUG)
     client = signed_in()
     key, plain = client.cookies[COOKIE].value, cast.token(cast.anna)
     secrets = [key, plain[10:], "SECRETSECRETSECRET"]
@@ -156,9 +148,8 @@ def test_s12_after_a_fault_no_log_line_holds_cookie_token_or_link(
         assert Client().get(f"/password/reset/MQ/{secrets[2]}/").status_code == 404
     finally:
         got_request_exception.disconnect(dispatch_uid="s12")
-        logging.getLogger().removeHandler(handler)
     assert faults
-    assert any("RuntimeError" in line for line in lines)
+    assert any("RuntimeError" in line for line in log_lines)
     for secret in secrets:
-        assert not any(secret in line for line in lines), next(line for line in lines if secret in line)[:500]
-    assert not re.search(r"pbkdf2|argon2", " ".join(lines))
+        assert not any(secret in line for line in log_lines), next(line for line in log_lines if secret in line)[:500]
+    assert not re.search(r"pbkdf2|argon2", " ".join(log_lines))

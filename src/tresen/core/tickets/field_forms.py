@@ -37,7 +37,7 @@ class OwnFieldsForm(forms.Form):
             if f"f_{slug}" not in cleaned:
                 continue
             try:
-                self.wanted[slug] = _meant(field, cleaned[f"f_{slug}"], self.values.get(slug))
+                self.wanted[slug] = meant(field, cleaned[f"f_{slug}"], self.values.get(slug))
             except ValueError:
                 self.add_error(f"f_{slug}", _("That value is not possible."))
         return cleaned
@@ -68,7 +68,7 @@ class WantedFields:
         self.wanted: dict[str, Any] = {}
         for slug, field in self.custom.items():
             try:
-                value = _meant(field, cleaned.get(f"f_{slug}"), None)
+                value = meant(field, cleaned.get(f"f_{slug}"), None)
             except ValueError:
                 self.form.add_error(f"f_{slug}", _("That value is not possible."))
                 continue
@@ -87,7 +87,7 @@ def in_wanted_form(fields: Mapping[str, CustomField], values: Mapping[str, Any])
     return {**shown, "empty": [slug for slug, value in values.items() if value is None]}
 
 
-def _meant(field: CustomField, value: Any, now: Any) -> Any:
+def meant(field: CustomField, value: Any, now: Any) -> Any:
     """As it is kept. A time is shown to the minute: who leaves it as it stands does not change its seconds."""
     wanted = checked(field, plain(field, value), now)
     same = field.kind == FieldKind.DATE_TIME and wanted and now and wanted[:16] == now[:16]

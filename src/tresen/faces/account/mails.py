@@ -33,14 +33,14 @@ def reset_mail(user: User) -> tuple[str, str]:
     path = reverse("account:reset", args=[uid_of(user), default_token_generator.make_token(user)])
     minutes = settings.PASSWORD_RESET_TIMEOUT // 60
     with translation.override(user.language):
-        context = {"name": user.name, "url": absolute(path), "minutes": minutes, "desk": _desk_name()}
+        context = {"name": user.name, "url": absolute(path), "minutes": minutes, "desk": desk_name()}
         return _("Set a new password"), render_to_string("account/mail/reset.txt", context)
 
 
 def invitation_mail(user: User, token: str) -> tuple[str, str]:
     """Subject and text of an invitation."""
     with translation.override(user.language):
-        desk = _desk_name()
+        desk = desk_name()
         context = {"name": user.name, "url": invitation_url(token), "hours": INVITE_HOURS, "desk": desk}
         subject = _("Your account at %(desk)s") % {"desk": desk}
         return subject, render_to_string("account/mail/invitation.txt", context)
@@ -54,7 +54,7 @@ def factor_mail(user: User, event: Event) -> tuple[str, str]:
             "name": user.name, "what": _what_changed(event.kind, event.changes), "url": absolute(reverse("account:me")),
             "at": formats.date_format(at, "DATETIME_FORMAT"),
         }  # fmt: skip
-        return _("Your sign-in at %(desk)s") % {"desk": _desk_name()}, render_to_string(
+        return _("Your sign-in at %(desk)s") % {"desk": desk_name()}, render_to_string(
             "account/mail/factor.txt", context
         )
 
@@ -77,6 +77,7 @@ def _what_changed(kind: str, facts: dict[str, Any]) -> str:
     return _("A recovery code was used for your account. Left are: %(left)s.") % {"left": facts["left"]}
 
 
-def _desk_name() -> str:
+def desk_name() -> str:
+    """What the desk is called: the name of its default brand."""
     brand = Brand.objects.filter(is_active=True).order_by("-is_default", "pk").first()
     return brand.name if brand else "Tresen"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -108,15 +108,13 @@ def acknowledge(alert: Alert, *, agent: Agent, by: Actor) -> bool:
     held = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
     if held.state == AlertState.ACKNOWLEDGED:
         return False
-    held.state, held.acknowledged_by, held.acknowledged_at = AlertState.ACKNOWLEDGED, agent, at
-    held.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
+    facts = _acknowledged(held, agent, at)
     called = _called(held)
     is_open = ticket.status_category in ACTIVE and not ticket.merged_into_id
     free = is_open and (ticket.assignee_id is None or ticket.assignee_id in called)
     changes = apply_changes(ticket, {"assignee": agent}, at=at) if free else Changes()
     save(ticket, at)
-    facts = {"alert": held.pk, "seconds": _seconds(held), **changes}
-    record("oncall.acknowledged", stream=ticket, by=by, changes=facts, undo=changes.undo)
+    record("oncall.acknowledged", stream=ticket, by=by, changes={**facts, **changes}, undo=changes.undo)
     return True
 
 
@@ -132,9 +130,7 @@ def acknowledge_by_deed(ticket: Ticket, event: Event) -> None:
     took = event.kind != "reply.added"
     if not took and agent.pk not in {ticket.assignee_id, *_called(held)}:
         return
-    held.state, held.acknowledged_by, held.acknowledged_at = AlertState.ACKNOWLEDGED, agent, clock.now()
-    held.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
-    facts = {"alert": held.pk, "seconds": _seconds(held), "deed": "taken" if took else "answered"}
+    facts = {**_acknowledged(held, agent, clock.now()), "deed": "taken" if took else "answered"}
     record("oncall.acknowledged", stream=ticket, by=Actor.agent(agent), changes=facts, cause=event)
 
 
@@ -150,6 +146,8 @@ def _called(alert: Alert) -> set[int]:
     return set(alert.calls.values_list("agent", flat=True))
 
 
-def _seconds(alert: Alert) -> int:
-    assert alert.acknowledged_at is not None
-    return round((alert.acknowledged_at - alert.at).total_seconds())
+def _acknowledged(alert: Alert, agent: Agent, at: datetime) -> dict[str, int]:
+    """He has it; what the event says of that, with the seconds that it took."""
+    alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.ACKNOWLEDGED, agent, at
+    alert.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
+    return {"alert": alert.pk, "seconds": round((at - alert.at).total_seconds())}

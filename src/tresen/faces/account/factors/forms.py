@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.people.accounts import actor_of
 from tresen.core.people.factors import has_factor, looks_like_code, use_code
-from tresen.core.people.models import Brand, User
+from tresen.core.people.models import User
 from tresen.faces.account.attempts import SECOND_STEP, Attempt
+from tresen.faces.account.mails import desk_name
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, open_seal, seal
 from tresen.kit.qr import qr_svg
@@ -102,8 +103,7 @@ class AppForm(ProofForm):
     @property
     def qr(self) -> SafeString:
         """The secret as apps read it with a camera."""
-        brand = Brand.objects.filter(is_active=True).order_by("-is_default", "pk").first()
-        uri = app_uri(self.secret, account=self.user.email, issuer=brand.name if brand else "Tresen")
+        uri = app_uri(self.secret, account=self.user.email, issuer=desk_name())
         return qr_svg(uri, label=_("QR code for your authenticator app"))
 
     def clean_code(self) -> str:

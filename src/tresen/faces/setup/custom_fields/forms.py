@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tresen.core.people.models import LANGUAGES, Brand, Team
 from tresen.core.tickets.choices import TicketType
 from tresen.core.tickets.custom_fields import MOST_CHOICES
-from tresen.core.tickets.field_forms import control_of, plain, typed
+from tresen.core.tickets.field_forms import control_of, meant, typed
 from tresen.core.tickets.field_models import CustomField, FieldKind, Required
-from tresen.core.tickets.field_values import checked
 from tresen.faces.setup.saving import MarkedForm
 
 CODES = [code for code, _name in LANGUAGES]
@@ -101,7 +100,7 @@ class FieldForm(MarkedForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.field is not None and "default" in cleaned:
             try:
-                cleaned["default"] = checked(self.field, plain(self.field, cleaned["default"]), self.field.default)
+                cleaned["default"] = meant(self.field, cleaned["default"], self.field.default)
             except ValueError:
                 self.add_error("default", _("That value is not possible."))
         return cleaned
