@@ -92,7 +92,7 @@ def test_nobody_changes_the_own_role_also_where_there_are_other_administrators(c
     browser.post("/sign-in/", {"email": "ada@lindhafen.example", "password": PASSWORD})
     answer = browser.post(url(cast.ada), form(cast.ada, role="agent"))
     assert (answer.status_code, Agent.objects.get(pk=cast.ada.pk).role_id) == (422, Role.ADMIN)
-    assert "Nobody changes the own role" in answer.content.decode()
+    assert "Nobody changes their own role" in answer.content.decode()
     assert browser.get("/settings/tags/").status_code == 200
 
 

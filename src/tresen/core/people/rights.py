@@ -35,7 +35,7 @@ class Group:
 
 GROUPS = (
     Group(_("Seeing tickets"), (
-        Right("see", _("See the tickets of the own teams"),
+        Right("see", _("See the tickets of one’s own teams"),
               _("What is assigned to somebody, or followed, is seen in any case."), in_team=True, scope="read"),
         Right("see_loose", _("See tickets that no team has yet"), scope="read"),
         Right("see_all", _("See the tickets of all teams"), _("Also the received mail, views and texts of every team,"

@@ -1,4 +1,4 @@
-"""/agents, /roles, /teams, /brands: those who answer. Teams can be changed by administrators."""
+"""/agents, /roles, /teams, /brands: those who answer. Teams can be changed by whoever has the right to."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tresen.core.people.models import Role
 def role_choices(roles: Iterable[Role]) -> list[tuple[str, str]]:
     """Each with what it is for."""
     said = {
-        Role.AGENT: _("Agent: works on the tickets of the own teams"),
+        Role.AGENT: _("Agent: works on the tickets of their own teams"),
         Role.TEAM_LEAD: _("Team lead: like an agent, and works with the received mail of the teams’ mailboxes"),
         Role.ADMIN: _("Administrator: sees every ticket and these settings"),
     }
@@ -34,7 +34,7 @@ def roles_there(roles: Iterable[Role]) -> list[tuple[str, str]]:
 def explain(form: Form, fault: NotYours) -> None:
     """Why it is not saved, at the field."""
     if fault.own:
-        text = _("Nobody changes the own role or teams. Ask an administrator.")
+        text = _("Nobody changes their own role or teams. Ask an administrator.")
     elif fault.field == "teams":
         text = _("You can put people into teams whose tickets you see, not into others.")
     else:
