@@ -69,6 +69,22 @@ def test_it_is_followed_step_by_step_with_who_said_what(cast: Cast, network: Cat
     assert "to be handed over with these answers" in shown(anna, ticket) and "Begin again" in shown(anna, ticket)
 
 
+def test_a_ticket_is_offered_that_of_the_nearest_category_above_it(cast: Cast, network: Category) -> None:
+    wifi = create_category(names={"en": "Wi-Fi"}, parent=network, by=TEST)
+    guests = create_category(names={"en": "Guests"}, parent=wifi, by=TEST)
+    voucher, anna = create_category(names={"en": "Voucher"}, parent=guests, by=TEST), cast.browser(cast.anna)
+    other = create_category(names={"en": "Printers"}, by=TEST)
+    ticket, beside = cast.ticket(set={"category": voucher}), cast.ticket(set={"category": other})
+    assert "Begin “No network”" in shown(anna, ticket), "three levels above"
+    create_procedure(name="No Wi-Fi", category=wifi, steps=STEPS, is_active=True, by=TEST)
+    assert "Begin “No Wi-Fi”" in shown(anna, ticket)
+    create_procedure(name="No voucher", category=voucher, steps=STEPS, is_active=True, by=TEST)
+    assert "Begin “No voucher”" in shown(anna, ticket), "its own before all others"
+    Procedure.objects.exclude(name="No network").update(is_active=False)
+    assert act(anna, ticket, act="begin") == 302 and Run.objects.get().version.procedure.name == "No network"
+    assert not shown(anna, beside)
+
+
 def test_a_run_keeps_its_version_and_success_is_counted(cast: Cast, network: Category) -> None:
     anna, procedure = cast.browser(cast.anna), Procedure.objects.get()
     first, second, third = (cast.ticket(set={"category": network}) for _ in range(3))

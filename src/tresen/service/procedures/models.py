@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, When
 
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.categories import MOST_LEVELS
 from tresen.core.tickets.models import Category, Ticket
+
+# From a category to those above it, the nearest first.
+_UP = ["__".join(["parent"] * step) for step in range(1, MOST_LEVELS)]
 
 
 class ProcedureQuerySet(models.QuerySet["Procedure"]):
@@ -18,12 +22,23 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
         return self.all() if principal.is_staff else self.none()
 
     def for_category(self, category: Category | None) -> Procedure | None:
-        """What a ticket of that category offers: its own, else that of the one above. The portal asks the same."""
+        """What a ticket of that category offers: its own, else that of the nearest one above it. The portal asks the
+        same."""
         if category is None:
             return None
-        rows = self.filter(is_active=True, category__in=[category.pk, category.parent_id or 0])
-        found = {row.category_id: row for row in rows}
-        return found.get(category.pk) or found.get(category.parent_id or 0)
+        above = Category.objects.filter(pk=category.pk)
+        way = [When(category=category.pk, then=0)]
+        way += [When(category__in=above.values(path), then=step) for step, path in enumerate(_UP, 1)]
+        near = self.filter(is_active=True).alias(steps_up=Case(*way, output_field=models.SmallIntegerField()))
+        return near.exclude(steps_up=None).order_by("steps_up").first()
+
+    def offered_on(self, category: str) -> ProcedureQuerySet:
+        """Those in use that a row of an outer query offers, by the name of its category there."""
+        above = Category.objects.filter(pk=OuterRef(OuterRef(category)))
+        way = Q(category=OuterRef(category))
+        for path in _UP:
+            way |= Q(category__in=above.values(path))
+        return self.filter(way, is_active=True)
 
 
 class Procedure(models.Model):

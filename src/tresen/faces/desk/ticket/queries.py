@@ -76,8 +76,7 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             has_checklist=Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
             has_proposals=Exists(Proposal.objects.standing().filter(ticket=OuterRef("pk"))),
             has_guide=Exists(Run.objects.filter(ticket=OuterRef("pk")))
-            | Exists(Procedure.objects.filter(is_active=True, category=OuterRef("category")))
-            | Exists(Procedure.objects.filter(is_active=True, category=OuterRef("category__parent"))),
+            | Exists(Procedure.objects.offered_on("category")),
             has_similar=Exists(Similar.objects.filter(ticket=OuterRef("pk")))
             | Exists(Similar.objects.filter(other=OuterRef("pk"))),
             spam_said=Subquery(SpamMark.objects.filter(ticket=OuterRef("pk"), is_spam=True).values("name")[:1]),
