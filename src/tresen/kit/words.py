@@ -30,15 +30,26 @@ def initials(name: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without marks, letter for letter (the length stays): "Łódź" is "lodz"."""
-    return text.lower() if text.isascii() else "".join(map(_fold_letter, text))
+    return text.lower() if text.isascii() else text.translate(_LETTERS)
 
 
-@lru_cache(maxsize=2000)
-def _fold_letter(letter: str) -> str:
-    plain = {"ł": "l", "Ł": "l", "ß": "s", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}.get(letter)
-    if plain is None:
-        plain = unicodedata.normalize("NFD", letter)[0].lower()
-    return plain if len(plain) == 1 else letter
+class _Letters(dict[int, str]):
+    """Letters as they are folded, each reckoned once."""
+
+    _MOST = 5000
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        plain = {"ł": "l", "Ł": "l", "ß": "s", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}.get(letter)
+        if plain is None:
+            plain = unicodedata.normalize("NFD", letter)[0].lower()
+        folded = plain if len(plain) == 1 else letter
+        if len(self) < self._MOST:
+            self[code] = folded
+        return folded
+
+
+_LETTERS = _Letters()
 
 
 def breakable(address: str) -> SafeString:
@@ -49,28 +60,43 @@ def breakable(address: str) -> SafeString:
 def highlight(text: str, words: str | Iterable[str]) -> SafeString:
     """`text` escaped, with every word that answers one of `words` in <mark>. Marks and endings do not matter; several
     words in one are a phrase, which is marked where it stands word for word."""
-    said = [fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word]
-    phrases = [parts for one in said if len(parts := _WORD.findall(one)) > 1]
-    wanted = tuple(one for one in said if len(_WORD.findall(one)) == 1)
+    said = tuple(fold(word) for word in (_WORD.findall(words) if isinstance(words, str) else words) if word)
     if not said:
         return escape(text)
-    out, at, found = [], 0, list(_WORD.finditer(text))
-    folded = [fold(match.group()) for match in found] if phrases else []
-    for n, match in enumerate(found):
-        long = next((len(one) for one in phrases if folded[n : n + len(one)] == one), 0)
-        if match.start() >= at and (long or _is_found(match.group(), wanted)):
-            end = found[n + long - 1].end() if long else match.end()
-            out += [escape(text[at : match.start()]), "<mark>", escape(text[match.start() : end]), "</mark>"]
+    begins, phrases, wanted = _looked_for(said)
+    out, at, folded = [], 0, fold(text)
+    for match in begins.finditer(folded):
+        start = match.start()
+        if start < at:
+            continue
+        end = next((found.end() for phrase in phrases if (found := phrase.match(folded, start))), 0)
+        if not end and any(_answers(match.group(), one) for one in wanted):
+            end = match.end()
+        if end:
+            out += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
             at = end
     out.append(escape(text[at:]))
     return mark_safe("".join(out))  # noqa: S308 - every piece is escaped above
 
 
-@lru_cache(maxsize=10_000)
-def _is_found(word: str, wanted: tuple[str, ...]) -> bool:
-    """A page of results shows the same words again and again."""
-    folded = fold(word)
-    return any(_answers(folded, one) for one in wanted)
+@lru_cache(maxsize=256)
+def _looked_for(said: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...], tuple[str, ...]]:
+    """Words that may be among those looked for, as they begin; the phrases; the single words."""
+    parts = [found for one in said if (found := _WORD.findall(one))]
+    phrases = [words for words in parts if len(words) > 1]
+    wanted = [words[0] for words in parts if len(words) == 1]
+    first = {words[0] for words in phrases} | {word[: _least(word)] for word in wanted}
+    begins = "|".join(map(re.escape, sorted(first))) or "(?!)"
+    return (
+        re.compile(rf"\b(?:{begins})\w*"),
+        tuple(re.compile(r"\W+".join(map(re.escape, words)) + r"\b") for words in phrases),
+        tuple(wanted),
+    )
+
+
+def _least(wanted: str) -> int:
+    """How many letters a word shares at least with the one looked for that it answers."""
+    return min(len(wanted), max(4, len(wanted) - _ENDINGS))
 
 
 def _answers(found: str, wanted: str) -> bool:

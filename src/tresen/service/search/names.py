@@ -7,14 +7,16 @@ the last digits of a number find its owner. The table is small: its index answer
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Lookup, Q, QuerySet
 
 from tresen.core.people.identities import fold_phone, is_phone
 from tresen.core.people.models import Contact, Organisation
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import identities_of
+from tresen.kit.prepared import prepared
 from tresen.service.search.analyser import spellings, words_of
 from tresen.service.search.models import NameWord
 from tresen.spine.events.models import Event
@@ -25,34 +27,56 @@ MOST_WORDS = 6
 _LAST_DIGITS = range(6, 11)
 
 
+# The beginnings of one typed word in all its spellings, as the database compares with them.
+Beginnings = tuple[tuple[str, ...], ...]
+
+
+@CharField.register_lookup
+class _Like(Lookup):
+    """LIKE with a pattern as it is: of `startswith` Django makes the pattern, which no prepared query could fill in."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, values = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        return f"{left} LIKE {right}", (*values, *more)
+
+
 def contacts_named(people: QuerySet[Contact], text: str) -> QuerySet[Contact]:
     """Those of the contacts for whom every typed word begins one of theirs; or who have a number that ends so."""
-    return people.filter(_named(text, "contact"))
+    return people.filter(_named(_wanted(text), "contact"))
 
 
 def organisations_named(organisations: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
     """Those of the organisations for which every typed word begins one of theirs."""
-    return organisations.filter(_named(text, "organisation"))
+    return organisations.filter(_named(_wanted(text), "organisation"))
 
 
-def _named(text: str, whose: str) -> Q:
+def _wanted(text: str) -> tuple[Beginnings, ...]:
+    """What a name must have: for each of these one word that begins so."""
     if is_phone(text) and len(digits := fold_phone(text).lstrip("+0")) >= min(_LAST_DIGITS):
-        return Q(pk__in=NameWord.objects.filter(_begins(digits)).values(whose))
+        return ((_beginning(digits),),)
+    return tuple(tuple(map(_beginning, sorted(spellings(word)))) for word in words_of(text)[:MOST_WORDS])
+
+
+def _beginning(word: str) -> tuple[str, ...]:
+    """SQLite's LIKE knows no case and therefore no index: there it is a range."""
+    return (word, word + "{") if connection.vendor == "sqlite" else (f"{word}%",)
+
+
+def _named(wanted: tuple[Beginnings, ...], whose: str) -> Q:
     found = Q()
-    words = words_of(text)[:MOST_WORDS]
-    for word in words:
+    for spelled in wanted:
         begins = Q()
-        for spelling in spellings(word):
-            begins |= _begins(spelling)
+        for beginning in spelled:
+            begins |= _begins(*beginning)
         found &= Q(pk__in=NameWord.objects.filter(begins, **{f"{whose}__isnull": False}).values(whose))
-    return found if words else Q(pk__in=())
+    return found if wanted else Q(pk__in=())
 
 
-def _begins(word: str) -> Q:
-    """Words that begin so. SQLite's LIKE knows no case and therefore no index: there it is a range."""
-    if connection.vendor == "sqlite":
-        return Q(word__gte=word, word__lt=word + "{")
-    return Q(word__startswith=word)
+def _begins(first: str, beyond: str = "") -> Q:
+    return Q(word__gte=first, word__lt=beyond) if beyond else Q(word__like=first)
 
 
 def index_contact(event: Event) -> None:
@@ -113,11 +137,23 @@ def _rows_of_organisations(organisations: Iterable[Organisation]) -> list[NameWo
 
 def named_contacts(principal: Principal, text: str, limit: int) -> list[Contact]:
     """The first contacts whom this reader may see and the text means, by name."""
-    found = contacts_named(Contact.objects.visible_to(principal), text)
-    return list(found.prefetch_related("identities", "organisations").order_by("name", "pk")[:limit])
+    wanted = _wanted(text)
+    return _first_contacts.rows(principal, wanted, range(limit)) if wanted else []
 
 
 def named_organisations(principal: Principal, text: str, limit: int) -> list[Organisation]:
     """The first organisations that this reader may see and the text means, by name."""
-    found = organisations_named(Organisation.objects.visible_to(principal), text)
-    return list(found.order_by("name", "pk")[:limit])
+    wanted = _wanted(text)
+    return _first_organisations.rows(principal, wanted, range(limit)) if wanted else []
+
+
+@prepared
+def _first_contacts(principal: Principal, wanted: tuple[Beginnings, ...], places: range) -> QuerySet[Contact]:
+    found = Contact.objects.visible_to(principal).filter(_named(wanted, "contact"))
+    return found.prefetch_related("identities", "organisations").order_by("name", "pk")[: len(places)]
+
+
+@prepared
+def _first_organisations(principal: Principal, wanted: tuple[Beginnings, ...], places: range) -> QuerySet[Organisation]:
+    found = Organisation.objects.visible_to(principal).filter(_named(wanted, "organisation"))
+    return found.order_by("name", "pk")[: len(places)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from tresen.faces.desk.lists.reading import PAGE, Page, Row, cells_of, read_view
 from tresen.faces.desk.lists.table import View
 from tresen.kit import clock
 from tresen.kit.addresses import address
+from tresen.kit.prepared import prepared
 from tresen.service.search.excerpts import excerpts
 from tresen.service.search.kinds import Found, found_beside
 from tresen.service.search.query import QueryError, normalise
@@ -191,7 +192,7 @@ def list_context(request: HttpRequest, source: Source | None = None, *, cursor: 
     pane = read_pane(request, source, cursor=cursor)
     view = source.view
     may_edit = view is not None and (not view.saved or can(principal_of(request), "view.change", view.saved))
-    solved = Status.objects.visible_to(principal_of(request)).filter(category="solved", is_default=True).first()
+    solved = next(iter(_solved.rows(principal_of(request))), None)
     return {
         "may_edit_view": may_edit,
         "may_bulk": can(principal_of(request), "bulk.begin"),
@@ -200,6 +201,12 @@ def list_context(request: HttpRequest, source: Source | None = None, *, cursor: 
         **views_context(request, source),
         "since": clock.now().isoformat(),
     }
+
+
+@prepared
+def _solved(principal: Principal) -> QuerySet[Status]:
+    found = Status.objects.visible_to(principal).filter(category="solved", is_default=True)
+    return found.order_by("position", "pk")[:1]
 
 
 def views_context(request: HttpRequest, source: Source | None) -> dict[str, Any]:
