@@ -36,3 +36,22 @@ def written_procedure(desk: SampleDesk, page: Any) -> None:
             page.eval_on_selector("form.s-form", "form => form.requestSubmit()")
         page.goto(desk.url + "/settings/procedures/")
     page.goto(desk.url + str(page.locator("main table a").first.get_attribute("href")))
+
+
+def procedure_versions(desk: SampleDesk, page: Any) -> None:
+    """The versions of one that was changed."""
+    written_procedure(desk, page)
+    base = page.url.partition("#")[0]
+    page.goto(base + "versions/")
+    if page.locator("main tbody tr").count() < 2:
+        page.goto(base)
+        page.fill("[name=hint-0]", "It is on the first page of the portal of certificates.")
+        with page.expect_navigation():
+            page.eval_on_selector("form.s-form", "form => form.requestSubmit()")
+        page.goto(base + "versions/")
+
+
+def procedure_compared(desk: SampleDesk, page: Any) -> None:
+    """The first version, beside the newest."""
+    procedure_versions(desk, page)
+    page.goto(page.url + "1/?with=2")

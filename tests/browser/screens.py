@@ -14,7 +14,7 @@ from typing import Any
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
-from tests.browser.recurring_screens import recurring_ticket, written_procedure
+from tests.browser.recurring_screens import procedure_compared, procedure_versions, recurring_ticket, written_procedure
 from tests.browser.sample_desk import SampleDesk
 
 Goal = Callable[[SampleDesk, Any], None]
@@ -324,6 +324,8 @@ SCREENS = [
     Screen("setup:procedures", "admin", at("/settings/procedures/")),
     Screen("setup:procedure-new", "admin", at("/settings/procedures/new/")),
     Screen("setup:procedure", "admin", written_procedure),
+    Screen("setup:procedure-versions", "admin", procedure_versions),
+    Screen("setup:procedure-version", "admin", procedure_compared),
     Screen("setup:learning", "admin", at("/settings/learning/")),
     Screen("setup:learning-field", "admin", at("/settings/learning/category/")),
     Screen("setup:team-routing", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$", "assignment/")),

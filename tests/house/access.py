@@ -86,6 +86,7 @@ ACCESS = {
         setup:tokens setup:token-revoke setup:limits setup:outgoing setup:outgoing-mail
         setup:roles setup:role-new setup:role setup:role-delete
         setup:team-routing setup:agent-routing setup:procedures setup:procedure-new setup:procedure
+        setup:procedure-versions setup:procedure-version
         setup:recurring-list setup:recurring-new
         setup:recurring-look setup:recurring setup:recurring-hole setup:learning setup:learning-now setup:learning-field
         setup:priorities setup:priority-table setup:vip-organisation

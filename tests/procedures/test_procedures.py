@@ -15,8 +15,10 @@ from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Category, Status, Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.service.levels.handing import hand_back
+from tresen.service.procedures.comparing import compare
+from tresen.service.procedures.figures import figures_of
 from tresen.service.procedures.models import Answer, Procedure, ProcedureVersion, Run
-from tresen.service.procedures.services import change_procedure, create_procedure, with_success
+from tresen.service.procedures.services import change_procedure, create_procedure, newest_version, with_success
 from tresen.service.procedures.steps import Step, Way, WrongSteps, checked
 
 
@@ -105,6 +107,63 @@ def test_a_run_keeps_its_version_and_success_is_counted(cast: Cast, network: Cat
     assert (row.begun, row.finished, row.solved) == (4, 2, 1)
     listed = words(tree(cast.browser(cast.ada).get("/settings/procedures/")).body)
     assert "No network Network 4 2 1" in listed
+
+
+def test_each_version_has_its_own_figures_and_says_at_which_step_runs_end_unsolved(
+    cast: Cast, network: Category
+) -> None:
+    anna, ada, procedure = cast.browser(cast.anna), cast.browser(cast.ada), Procedure.objects.get()
+    for answers in ([(0, 0), (1, 1)], [(0, 0), (1, 0)], [(0, 0), (1, 1)], [(0, 0)]):
+        ticket = cast.ticket(set={"category": network})
+        act(anna, ticket, act="begin")
+        for at, way in answers:
+            act(anna, ticket, step=at, way=way)
+    act(anna, ticket, act="stop")
+    solved = Run.objects.get(outcome="solved").ticket
+    update_ticket(solved, by=TEST, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
+    wanted: dict[str, Any] = {"name": "No network", "category": network, "is_active": True, "by": TEST}
+    change_procedure(procedure, steps=[step("Anything?", "No>solved")], **wanted)
+    ticket = cast.ticket(set={"category": network})
+    act(anna, ticket, act="begin")
+    act(anna, ticket, step=0, way=0)
+    newest, first = figures_of(procedure)
+    assert (newest.begun, newest.unsure, newest.percent) == (1, 1, 0), "a solution, but its ticket is open"
+    assert (first.begun, first.solved, first.handed, first.stopped, first.percent) == (4, 1, 2, 1, 25)
+    assert [(one.reached, one.unsolved, one.percent) for one in first.steps] == [(4, 0, 0), (4, 3, 75), (0, 0, None)]
+    assert first.steps[0].ways == [("Yes", 4), ("No", 0)]
+    page = words(tree(ada.get(f"/settings/procedures/{procedure.pk}/")).body)
+    assert "Version 1 " in page and "Most end unsolved at “Anything?”: 1 of 1." in page
+    page = words(tree(ada.get(f"/settings/procedures/{procedure.pk}/versions/1/")).body)
+    assert "2. Does the page load? Yes 1 · No 2 4 3 75 %" in page and "Begun 4 times: 1 solved" in page
+
+
+def test_an_old_version_is_looked_at_compared_and_brought_back(cast: Cast, network: Category) -> None:
+    ada, procedure = cast.browser(cast.ada), Procedure.objects.get()
+    other = [step("Is the light on?", "Yes>2", "No>3"), step("Any cable?", "No>handed"), *(
+        step("Does the page load?", "Yes>solved", "Never>handed"), step("Is the plug in?", "Yes>handed"))]  # fmt: skip
+    other[0]["ways"][0]["go"] = "2"
+    wanted: dict[str, Any] = {"name": "No network", "category": network, "is_active": True, "by": TEST}
+    change_procedure(procedure, steps=other, **wanted)
+    assert compare(STEPS, STEPS) == [] and [(one.kind, one.old, one.new) for one in compare(STEPS, other)] == [
+        ("new", None, 1), ("changed", 1, 2), ("changed", 2, 3),
+    ], "what leads to the same question is the same, whatever its number"  # fmt: skip
+    base = f"/settings/procedures/{procedure.pk}/versions/"
+    assert "Version 2 counts now" in words(tree(ada.get(base)).body)
+    page = tree(ada.get(f"{base}1/?with=2"))
+    changes = words(page.css_first(".procedure-changes"))
+    assert "Step 2 added Question Any cable?" in changes and "Step 3 changed Answers" in changes
+    assert words(page.css_first(".procedure-changes del")).startswith("No")
+    assert "Is the plug in?" in words(page.css_first(".procedure-says"))
+    assert ada.post(f"{base}1/").status_code == 302
+    assert list(procedure.versions.values_list("number", "by_name")) == [
+        (3, "Ada Berg"),
+        (2, TEST.name),
+        (1, TEST.name),
+    ]
+    assert newest_version(procedure).steps == STEPS
+    ada.post(f"{base}1/")
+    assert procedure.versions.count() == 3, "it is that already"
+    assert ada.get(f"{base}9/").status_code == 404 and cast.browser(cast.anna).get(f"{base}1/").status_code == 404
 
 
 def test_what_was_answered_goes_along_when_the_ticket_is_handed_up_and_its_page_says_what_came_of_it(

@@ -23,6 +23,7 @@ from tresen.faces.setup.oncall import views as oncall
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
 from tresen.faces.setup.priorities import views as priorities
+from tresen.faces.setup.procedures import versions as procedure_versions
 from tresen.faces.setup.procedures import views as procedures
 from tresen.faces.setup.recurring import views as recurring
 from tresen.faces.setup.roles import views as roles
@@ -104,6 +105,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/", procedures.procedure_list, name="procedures"),
     path("procedures/new/", procedures.new_procedure, name="procedure-new"),
     path("procedures/<int:procedure_id>/", procedures.procedure, name="procedure"),
+    path("procedures/<int:procedure_id>/versions/", procedure_versions.versions, name="procedure-versions"),
+    path("procedures/<int:procedure_id>/versions/<int:number>/", procedure_versions.version, name="procedure-version"),
     path("recurring/", recurring.recurring_list, name="recurring-list"),
     path("recurring/new/", recurring.new_recurring, name="recurring-new"),
     path("recurring/look/", recurring.recurring_look, name="recurring-look"),

@@ -63,6 +63,7 @@ class ProcedureVersion(models.Model):
     number = models.PositiveIntegerField()
     steps = models.JSONField()
     made_at = models.DateTimeField()
+    by_name = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["-number"]

@@ -36,7 +36,7 @@ def create_procedure(*, name: str, category: Category, steps: Sequence[Step], is
     kept = checked(steps)
     made = Procedure(name=name, category=category, is_active=is_active)
     save_named(made)
-    ProcedureVersion.objects.create(procedure=made, number=1, steps=kept, made_at=clock.now())
+    _keep_version(made, 1, kept, by)
     record("procedure.created", stream=made, by=by, changes={"name": name})
     return made
 
@@ -61,10 +61,27 @@ def change_procedure(
     facts: dict[str, Any] = {field: [before[field], after[field]] for field in changed if field != "steps"}
     if "steps" in changed:
         number = newest_version(locked).number + 1
-        ProcedureVersion.objects.create(procedure=locked, number=number, steps=kept, made_at=clock.now())
+        _keep_version(locked, number, kept, by)
         facts["version"] = number
     record("procedure.changed", stream=locked, by=by, changes=facts)
     return locked
+
+
+def _keep_version(procedure: Procedure, number: int, steps: Sequence[Step], by: Actor) -> None:
+    ProcedureVersion.objects.create(
+        procedure=procedure, number=number, steps=steps, made_at=clock.now(), by_name=by.name[:200]
+    )
+
+
+@transaction.atomic
+def return_to(procedure: Procedure, number: int, *, by: Actor) -> Procedure:
+    """The steps are again what they were under that number, as a new version. Event `procedure.changed`, none where
+    they are that already. Raises ProcedureVersion.DoesNotExist."""
+    locked = Procedure.objects.select_for_update(of=("self",)).select_related("category").get(pk=procedure.pk)
+    old = locked.versions.get(number=number)
+    return change_procedure(
+        locked, name=locked.name, category=locked.category, steps=old.steps, is_active=locked.is_active, by=by
+    )
 
 
 def with_success(rows: ProcedureQuerySet) -> ProcedureQuerySet:

@@ -17,6 +17,7 @@ from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.procedures.forms import ProcedureForm, StepRows
 from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
+from tresen.service.procedures.figures import figures_of
 from tresen.service.procedures.models import Procedure
 from tresen.service.procedures.services import (
     change_procedure,
@@ -88,6 +89,7 @@ def _page(
     request: HttpRequest, form: ProcedureForm, rows: StepRows, found: Procedure | None, code: int
 ) -> HttpResponse:
     version = newest_version(found) if found else None
-    measured = success_of(found) if found else None
-    context = {"form": form, "steps": rows, "procedure": found, "version": version, "measured": measured}
+    context: dict[str, Any] = {"form": form, "steps": rows, "procedure": found, "version": version}
+    if found:
+        context |= {"measured": success_of(found), "figures": figures_of(found)}
     return render(request, "setup/procedure.html", context, status=code)
