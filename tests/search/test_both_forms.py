@@ -47,7 +47,8 @@ WORDS = [
     "ab-12", "Posen", "disk", "lüft*",
 ]  # fmt: skip
 VALUES = {
-    "breached": ["yes", "no", "ja,no"],
+    "breached": ["yes", "no", "ja,no", "first-response", "resolution,supplier", "Lösung,no"],
+    "warned": ["yes", "nie", "resolution", "level,supplier", "supplier"],
     "number": [make_number("T", 20001), make_number("T", 3)],
     "subject": ["drucker", '"die rechnung"', "vpn,faktura", "?!"],
     "status": ["new", "open", "solved", "active", "waiting,closed", "offen", "on-hold"],
@@ -139,9 +140,14 @@ def with_clocks(ticket: Ticket, n: int) -> None:
     if n % 3:
         due = NOW + timedelta(hours=[-5, 1, 30][n % 4 % 3]) if n % 4 else None
         ClockStrip.objects.create(ticket=ticket, due_at=due)
+        promise, other = ["resolution", "first_response", "supplier-7", "level"][n % 4], ["next_response", "resolution"]
         Clock.objects.create(
-            ticket=ticket, metric="resolution", started_at=NOW - timedelta(days=2),
+            ticket=ticket, metric=promise, started_at=NOW - timedelta(days=2),
             breached_at=NOW if n % 2 else None, stopped_at=NOW if n % 5 == 1 else None,
+        )  # fmt: skip
+        Clock.objects.create(
+            ticket=ticket, metric=other[n % 4 == 1], started_at=NOW - timedelta(days=1), warned_at=NOW,
+            due_at=NOW if n % 5 else None, breached_at=NOW if n % 7 == 2 else None,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.binning import delete_ticket, restore_ticket
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.merging import merge
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Message, Ticket
 from tresen.core.tickets.services import add_note, add_received, add_reply, update_ticket
 from tresen.service.sla.jobs import watch
 from tresen.service.sla.models import Clock, ClockSegment, ClockStrip, Policy
@@ -180,6 +180,28 @@ def test_the_first_policy_that_fits_counts(cast: Cast, policy: Policy, office: C
     assert clock_of(ticket).policy == policy and clock_of(ticket, "first_response").minutes == 240
 
 
+def test_brand_and_priority_choose_a_policy_too(cast: Cast, policy: Policy, office: Calendar, wall: Wall) -> None:
+    from tresen.core.people.brands import create_brand
+    from tresen.service.sla.services import create_policy, move_policy
+
+    other = create_brand(set={"name": "Nordlicht", "letters": "N", "language": "de"}, by=TEST)
+    wall("2026-05-04 06:00")
+    for name, conditions in (("Brand", {"brands": [other.pk]}), ("Pressing", {"priorities": [3, 4]})):
+        targets = {"resolution": {"4": 30, "3": 60, "2": 90}}
+        values = {"name": name, "calendar": office, "targets": targets, "conditions": conditions, "is_active": True}
+        move_policy(create_policy(set=values, by=TEST), up=True, by=TEST)
+    drain("default")
+    ours, theirs = cast.ticket(), cast.ticket(brand=other)
+    assert [clock_of(row).policy.name for row in (ours, theirs)] == ["Usual", "Brand"]
+    assert shown(clock_of(theirs).due_at) == "2026-05-04 07:30"
+    for row in (ours, theirs):
+        update_ticket(row, by=TEST, set={"priority": 3})
+    assert [clock_of(row).policy.name for row in (ours, theirs)] == ["Pressing", "Brand"]
+    assert shown(clock_of(ours).due_at) == "2026-05-04 07:00"
+    update_ticket(ours, by=TEST, set={"priority": 2})
+    assert clock_of(ours).policy == policy and shown(clock_of(ours).due_at) == "2026-05-05 15:00"
+
+
 def test_warning_and_breach_are_told_once_with_their_exact_moment(cast: Cast, policy: Policy, wall: Wall) -> None:
     wall("2026-05-04 06:00")
     ticket, quiet = cast.ticket(), cast.ticket()
@@ -230,6 +252,41 @@ def test_what_was_deleted_rests_and_what_was_merged_is_over(cast: Cast, policy: 
     add_note(other, by=TEST, agent=cast.anna, content=Content("Same as the other one."))
     merge(other, into=ticket, by=TEST, agent=cast.anna)
     assert not Clock.objects.filter(ticket=other).exists() and not ClockStrip.objects.filter(ticket=other).exists()
+
+
+def test_a_question_that_went_to_another_ticket_was_not_answered_here(cast: Cast, policy: Policy, wall: Wall) -> None:
+    def split_off(message: Message, subject: str) -> Ticket:
+        typed = {"message": [message.pk], "subject": subject}
+        assert cast.browser(cast.anna).post(f"/desk/tickets/{ticket.number}/split/", typed).status_code == 302
+        return Ticket.objects.get(subject=subject)
+
+    wall("2026-05-04 06:00")
+    ticket = cast.ticket()
+    answer(cast, ticket)
+    wall("2026-05-04 07:00")
+    asks(cast, ticket)
+    first = ticket.messages.latest("pk")
+    wall("2026-05-04 08:00")
+    asks(cast, ticket)
+    second = ticket.messages.latest("pk")
+    # The older question goes: the newer one counts from its own time. Then that one goes, too: nothing is owed.
+    split_off(first, "First")
+    running = Clock.objects.get(ticket=ticket, metric="next_response")
+    assert (shown(running.started_at), running.stopped_at) == ("2026-05-04 08:00", None)
+    wall("2026-05-05 12:00")
+    watch()
+    there = split_off(second, "Second")
+    assert not Clock.objects.filter(ticket=ticket, metric="next_response").exists()
+    assert "next_response" not in str(ClockStrip.objects.get(ticket=ticket).clocks)
+    assert there.messages.get().pk == second.pk and clock_of(there, "first_response").stopped_at is None
+    # Answered before it goes is answered.
+    asks(cast, ticket)
+    third = ticket.messages.latest("pk")
+    wall("2026-05-05 12:10")
+    answer(cast, ticket)
+    split_off(third, "Third")
+    met = Clock.objects.get(ticket=ticket, metric="next_response")
+    assert (shown(met.stopped_at), met.breached_at) == ("2026-05-05 12:10", None)
 
 
 def test_undoing_and_taking_back_puts_the_clocks_back(cast: Cast, policy: Policy, wall: Wall) -> None:

@@ -32,6 +32,10 @@ def _of_a_supplier(event: Event) -> bool:
     return str(event.changes.get("metric", "")).startswith("supplier-")
 
 
+def _of(metric: str) -> Callable[[Event], bool]:
+    return lambda event: event.changes.get("metric") == metric
+
+
 def _came_back(event: Event) -> bool:
     return (event.changes.get("delivery") or [""])[-1] in UNDELIVERED
 
@@ -45,6 +49,11 @@ class Trigger:
     kinds: tuple[str, ...]
     fits: Callable[[Event], bool] = _always
 
+    @property
+    def is_promise(self) -> bool:
+        """It speaks of a promised time."""
+        return self.kinds[0].startswith("clock.")
+
 
 TRIGGERS = {
     one.slug: one
@@ -57,6 +66,34 @@ TRIGGERS = {
         Trigger("partner", _("a partner wrote on a side thread"), ("side.received", "side.accepted"), _by_a_person),
         Trigger("warned", _("a promised time runs short"), ("clock.warned",), _ours),
         Trigger("breached", _("a promised time has run out"), ("clock.breached",), _ours),
+        Trigger(
+            "warned_first_response",
+            _("the time for a first response runs short"),
+            ("clock.warned",),
+            _of("first_response"),
+        ),
+        Trigger(
+            "breached_first_response",
+            _("the time for a first response has run out"),
+            ("clock.breached",),
+            _of("first_response"),
+        ),
+        Trigger(
+            "warned_next_response",
+            _("the time for a next response runs short"),
+            ("clock.warned",),
+            _of("next_response"),
+        ),
+        Trigger(
+            "breached_next_response",
+            _("the time for a next response has run out"),
+            ("clock.breached",),
+            _of("next_response"),
+        ),
+        Trigger("warned_resolution", _("the time to solve it runs short"), ("clock.warned",), _of("resolution")),
+        Trigger("breached_resolution", _("the time to solve it has run out"), ("clock.breached",), _of("resolution")),
+        Trigger("warned_level", _("the time on its level runs short"), ("clock.warned",), _of("level")),
+        Trigger("breached_level", _("the time on its level has run out"), ("clock.breached",), _of("level")),
         Trigger("supplier_warned", _("the time of a supplier runs short"), ("clock.warned",), _of_a_supplier),
         Trigger("supplier_breached", _("the time of a supplier has run out"), ("clock.breached",), _of_a_supplier),
         Trigger("level", _("it was handed to another level"), ("ticket.escalated", "ticket.returned")),
@@ -67,7 +104,7 @@ TRIGGERS = {
 
 
 def triggers_of(event: Event) -> list[str]:
-    """The triggers that this event is."""
+    """The triggers that this event is; one that names a promise stands behind the one for any."""
     return [slug for slug, one in TRIGGERS.items() if event.kind in one.kinds and one.fits(event)]
 
 

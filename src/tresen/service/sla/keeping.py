@@ -96,8 +96,14 @@ def _put_right(
     for metric, slug, minutes, period in _lives(ticket, policy, newest, event):
         current = newest.get(slug)
         if current is not None and current.clock.stopped_at is None and _is_over(current, period):
-            stop(current, at if period is None else min(at, max(period.started_at, current.clock.started_at)))
-            reckon(current, policy, current.clock.minutes, at=at)
+            over_at = _over_at(ticket, metric, current, period, at)
+            if over_at is None:  # neither kept nor missed: nobody asks for it any more
+                current.clock.delete()
+                kept.remove(current)
+                current = None
+            else:
+                stop(current, over_at)
+                reckon(current, policy, current.clock.minutes, at=at)
         if period is None or (minutes is None and not _is_same(current, period)):
             continue
         one = current if _is_same(current, period) else None
@@ -146,6 +152,15 @@ def _is_same(current: Kept | None, period: Period) -> bool:
 
 def _is_over(current: Kept, period: Period | None) -> bool:
     return period is None or not _is_same(current, period)
+
+
+def _over_at(
+    ticket: Ticket, metric: Metric, current: Kept, period: Period | None, at: datetime
+) -> datetime | None:  # fmt: skip
+    """When the life of a clock was over; None where what it counted from is no longer there."""
+    if metric.kept_at is not None:
+        return metric.kept_at(ticket, current.clock.started_at)
+    return at if period is None else min(at, max(period.started_at, current.clock.started_at))
 
 
 def live(

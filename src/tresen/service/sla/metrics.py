@@ -54,7 +54,8 @@ class Metric:
     `asks`: the kinds of events after which it must be looked at anew, all of them when empty. `named`: under which
     name a policy promises it to this ticket, and `names`: all such names with their labels, where that is not the
     slug. `each`: it has any number of clocks at once, these, by slugs that begin with its own and a dash. `counts`:
-    what a reason means for it (Ball, solved, bin)."""
+    what a reason means for it (Ball, solved, bin). `kept_at`: when the promise that counts from a moment was kept, None
+    where what was asked then is no longer asked of this ticket; without it, a clock whose life is over was kept."""
 
     slug: str
     label: Any
@@ -64,6 +65,7 @@ class Metric:
     names: Callable[[], list[tuple[str, Any]]] | None = None
     each: Callable[[Ticket], dict[str, Period]] | None = None
     counts: Callable[[str], str] = _as_said
+    kept_at: Callable[[Ticket, datetime], datetime | None] | None = None
 
     def promised(self, ticket: Ticket) -> str:
         """The name of its target."""
@@ -99,6 +101,11 @@ def _next_response(ticket: Ticket) -> Period | None:
             break
         asked, answered_at = (asked, at) if is_answer else (at, answered_at)
     return Period(asked, answered_at or _finished_at(ticket)) if asked else None
+
+
+def _answered_at(ticket: Ticket, asked_at: datetime) -> datetime | None:
+    """When a message of that moment was answered; None for one that went to another ticket, or is none of his."""
+    return next((at for kind, at in reversed(_newest(ticket, asked_at)) if kind == MessageKind.REPLY), None)
 
 
 def _newest(ticket: Ticket, since: datetime) -> list[tuple[str, datetime]]:
@@ -140,7 +147,7 @@ def _suppliers_turn(reason: str) -> str:
 
 
 FIRST_RESPONSE = Metric("first_response", _("First response"), _first_response)
-NEXT_RESPONSE = Metric("next_response", _("Next response"), _next_response, WRITTEN)
+NEXT_RESPONSE = Metric("next_response", _("Next response"), _next_response, WRITTEN, kept_at=_answered_at)
 RESOLUTION = Metric("resolution", _("Resolution"), _resolution)
 LEVEL = Metric("level", _("On this level"), _on_level, named=_level_name, names=_level_names)
 SUPPLIERS = Metric(

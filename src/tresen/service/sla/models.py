@@ -46,6 +46,19 @@ class Policy(models.Model):
         return self.name
 
 
+class ClockQuerySet(models.QuerySet["Clock"]):
+    """Clocks."""
+
+    def at_risk(self) -> ClockQuerySet:
+        """Those that have warned, run on and can still be kept."""
+        warned = self.filter(stopped_at__isnull=True, warned_at__isnull=False, breached_at__isnull=True)
+        return warned.filter(due_at__isnull=False)
+
+    def overdue(self) -> ClockQuerySet:
+        """Those that have run out and whose promise still waits to be kept."""
+        return self.filter(stopped_at__isnull=True, breached_at__isnull=False)
+
+
 class Clock(models.Model):
     """One promise on one ticket: since when, until when it is to be kept, and whether it was.
 
@@ -66,6 +79,7 @@ class Clock(models.Model):
     left_seconds = models.IntegerField(null=True)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,24 +1,27 @@
-"""What a search line may ask of clocks: `due<2h`, `due:today`, `breached:yes`."""
+"""What a search line may ask of clocks: `due<2h`, `due:today`, `breached:yes`, `warned:first-response`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from tresen.core.people.principals import Principal
+from tresen.kit.language import LANGUAGES
 from tresen.service.search.conditions import Condition, Inverse, Linked, One
 from tresen.service.search.facts import Facts, Relation
 from tresen.service.search.field_kinds import Moment, Offer, Wanted, begin_with
 from tresen.service.search.fields import SearchField
 from tresen.service.search.values import folded
+from tresen.service.sla.metrics import metric_of, metrics
 from tresen.service.sla.models import Clock, ClockStrip
 
-_OVERDUE = Relation(lambda: Clock.objects.filter(stopped_at__isnull=True, breached_at__isnull=False), "ticket_id", "id")
 YES, NO = frozenset({"yes", "ja", "tak"}), frozenset({"no", "nein", "nie"})
 
 
@@ -58,29 +61,61 @@ def _of_strip(part: Condition) -> Condition:
 
 
 @dataclass(frozen=True)
-class YesOrNo:
-    """Whether there are such rows beside a ticket."""
+class Told:
+    """Whether such clocks run on a ticket: `yes`, `no`, or the promise by its name, one of SLA_METRICS."""
 
-    relation: Relation
+    clocks: Callable[[], QuerySet[Clock]]
     compares: bool = False
 
     def condition(self, wanted: Wanted) -> Condition:
-        """There are some, or none."""
-        there, parts = Linked(self.relation), []
-        for value in wanted.values:
-            word = folded(value)
-            if word not in YES | NO:
-                raise wanted.unknown(value, ["yes", "no"])
-            parts.append(there if word in YES else Inverse(there))
-        return One(tuple(parts))
+        """One of the written values holds."""
+        return One(tuple(self._one(value, wanted) for value in wanted.values))
+
+    def _one(self, value: str, wanted: Wanted) -> Condition:
+        word, promises = folded(value), promises_by_name()
+        if word in YES | NO:
+            there = Linked(_relation(self.clocks, ""))
+            return there if word in YES else Inverse(there)
+        if word not in promises:
+            raise wanted.unknown(value, ["yes", "no", *(_written(metric.slug) for metric in metrics())])
+        return Linked(_relation(self.clocks, promises[word]))
 
     def offers(self, principal: Principal, typed: str) -> list[Offer]:
-        """Both."""
-        return begin_with([Offer("yes", _("yes")), Offer("no", _("no"))], typed)
+        """Any, none, and each promise."""
+        named = [Offer(_written(metric.slug), str(metric.label)) for metric in metrics()]
+        return begin_with([Offer("yes", _("yes")), Offer("no", _("no")), *named], typed)
+
+
+def _written(slug: str) -> str:
+    return slug.replace("_", "-")
+
+
+@cache
+def promises_by_name() -> dict[str, str]:
+    """Every way to write a promise: its name, or what it is called in one of the three languages."""
+    found = {folded(_written(metric.slug)): metric.slug for metric in metrics()}
+    for language in LANGUAGES:
+        with override(language):
+            for metric in metrics():
+                found.setdefault(folded("-".join(str(metric.label).split())), metric.slug)
+    return found
+
+
+@cache  # one object each: a ticket in memory is asked once for all rules
+def _relation(clocks: Callable[[], QuerySet[Clock]], slug: str) -> Relation:
+    def rows() -> QuerySet[Clock]:
+        metric = metric_of(slug)
+        if metric is None:
+            return clocks()
+        return clocks().filter(**({"metric__startswith": f"{slug}-"} if metric.each else {"metric": slug}))
+
+    return Relation(rows, "ticket_id", "id")
 
 
 CLOCK_FIELDS: list[Any] = [
     SearchField("due", gettext_lazy("Due"), Due(), ("sla", "fallig", "termin")),
-    SearchField("breached", gettext_lazy("Target missed"), YesOrNo(_OVERDUE),
+    SearchField("breached", gettext_lazy("Target missed"), Told(Clock.objects.overdue),
                 ("overdue", "uberschritten", "przekroczone")),
+    SearchField("warned", gettext_lazy("Target at risk"), Told(Clock.objects.at_risk),
+                ("at-risk", "gefahrdet", "zagrozone")),
 ]  # fmt: skip

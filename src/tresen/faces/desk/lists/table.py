@@ -113,12 +113,11 @@ def _active_with(few: QuerySet[Any]) -> Q:
 
 def _at_risk(principal: Principal) -> Q:
     """A clock has warned and can still be kept."""
-    warned = Clock.objects.filter(stopped_at__isnull=True, warned_at__isnull=False, breached_at__isnull=True)
-    return _active_with(warned.filter(due_at__isnull=False))
+    return _active_with(Clock.objects.at_risk())
 
 
 def _overdue(principal: Principal) -> Q:
-    return _active_with(Clock.objects.filter(stopped_at__isnull=True, breached_at__isnull=False))
+    return _active_with(Clock.objects.overdue())
 
 
 def _snoozed(principal: Principal) -> Q:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tresen.core.tickets.models import Ticket
 from tresen.service.rules.actions import known_actions
 from tresen.service.rules.models import Rule, RuleLook, RuleRun
-from tresen.service.rules.triggers import TRIGGERS
+from tresen.service.rules.triggers import TRIGGERS, triggers_of
 from tresen.spine.events.models import Event
 
 MOST = 30
@@ -49,4 +49,5 @@ def what(event: Event) -> str:
     """What called the rules."""
     if event.kind == "rule.came_due":
         return _("its time had come")
-    return next((str(one.label) for one in TRIGGERS.values() if event.kind in one.kinds), event.kind)
+    called = triggers_of(event)
+    return str(TRIGGERS[called[-1]].label) if called else event.kind

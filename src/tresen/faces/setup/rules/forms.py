@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,6 +64,16 @@ class RuleForm(MarkedForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows.visible_to(principal)
+
+    @property
+    def happenings(self) -> list[BoundWidget]:
+        """What can happen, but for promises."""
+        return [one for one in self["triggers"] if not TRIGGERS[one.data["value"]].is_promise]
+
+    @property
+    def promises(self) -> list[BoundWidget]:
+        """Promised times: any of ours, or the one that is named."""
+        return [one for one in self["triggers"] if TRIGGERS[one.data["value"]].is_promise]
 
     def clean_condition(self) -> str:
         """A line that can be asked. Raises ValidationError in words."""
