@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import os
+import secrets
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,6 +87,18 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path, name: str
     )  # fmt: skip
     assert ran.returncode == 1 and ran.stdout == ""
     assert ran.stderr.startswith("Error: ") and name in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
+
+
+@pytest.mark.sqlite_only
+def test_a_database_of_an_older_development_version_is_told_what_to_do(tmp_path: Path) -> None:
+    instance = Instance(tmp_path, TRESEN_SECRET_KEY=secrets.token_urlsafe(48))
+    instance.data.mkdir()
+    with closing(sqlite3.connect(instance.data / "tresen.sqlite3")) as old:
+        old.execute("CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied text)")
+        old.execute("INSERT INTO django_migrations VALUES (1, 'tickets', '0001_initial', '2026-11-22 10:00:00')")
+        old.commit()
+    done = instance.cli("migrate")
+    assert done.returncode == 1 and "28 November 2026" in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 
 def test_a_listener_without_a_possible_address_says_so_in_one_sentence(new_instance: Callable[..., Instance]) -> None:

@@ -94,7 +94,6 @@ def _own_folder() -> Iterator[None]:
 def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str, object]:
     """Everything; without `mails` the screens alone."""
     from django.conf import settings
-    from django.core.management import call_command
 
     from tresen.faces.cli.bench_clocks import measure_clocks
     from tresen.faces.cli.bench_learning.measuring import measure_learning
@@ -102,11 +101,11 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_rules import measure_rules
     from tresen.faces.cli.bench_screens import measure_screens, measure_start
-    from tresen.faces.cli.prepare import static_files
+    from tresen.faces.cli.prepare import make_tables, static_files
     from tresen.faces.cli.sample.crowd import Mix
     from tresen.faces.cli.sample.loader import load_sample, write_sample_json
 
-    call_command("migrate", interactive=False, verbosity=0)
+    make_tables()
     static_files()
     click.echo(f"Loading {tickets} tickets …", err=True)
     began = time.perf_counter()

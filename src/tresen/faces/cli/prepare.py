@@ -24,10 +24,25 @@ def set_up() -> None:
     logging.getLogger("tresen").debug("settings loaded")
 
 
+HALF_WAY = (
+    "The database is of a development version from before 29 November 2026 and lacks its last changes; run"
+    " tresen migrate of the version of 28 November 2026 first."
+)
 OTHER_KEY = (
     "The database was made with another secret key; put the old one back (TRESEN_SECRET_KEY, TRESEN_SECRET_KEY_FILE"
     " or secret.key in the data folder)."
 )
+
+
+def make_tables(*, verbosity: int = 0) -> None:
+    """Brings the database to this version; one too old to be brought there ends the command with one sentence."""
+    from django.core.management import call_command
+    from django.db.migrations.exceptions import NodeNotFoundError
+
+    try:
+        call_command("migrate", interactive=False, verbosity=verbosity)
+    except NodeNotFoundError as fault:
+        raise click.ClickException(HALF_WAY) from fault
 
 
 def check_key() -> None:
@@ -66,11 +81,9 @@ def _fingerprint(source: Path) -> str:
 
 def prepare_desk(*, host: str, port: int) -> None:
     """Migrates; an empty data folder gets the sample desk (or, with SAMPLE=0, the first-run code); says where to go."""
-    from django.core.management import call_command
-
     from tresen.core.people.models import Agent
 
-    call_command("migrate", interactive=False, verbosity=0)
+    make_tables()
     check_key()
     static_files()
     _forget_interrupted_sample()

@@ -7,16 +7,14 @@ import sys
 
 import click
 
-from tresen.faces.cli.prepare import check_key, set_up
+from tresen.faces.cli.prepare import check_key, make_tables, set_up
 
 
 @click.command()
 def migrate() -> None:
     """Brings the database to this version. Example: tresen migrate"""
     set_up()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=1)
+    make_tables(verbosity=1)
     check_key()
 
 
