@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 
@@ -50,3 +53,12 @@ class CreateModels(Operation):
     def describe(self) -> str:
         """Which tables."""
         return "Create the tables of " + ", ".join(model.name for model in self.models)
+
+
+def is_half_way(connection: BaseDatabaseWrapper) -> bool:
+    """Whether some, not all, of the migrations that one now stands for were applied: Django would begin and break."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    for migration in MigrationLoader(None).disk_migrations.values():
+        if {one in applied for one in migration.replaces} == {True, False}:
+            return True
+    return False

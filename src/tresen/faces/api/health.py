@@ -10,7 +10,6 @@ from functools import cache
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -111,10 +110,7 @@ def _is_migrated() -> bool:
 
 @cache
 def _applied() -> bool:
-    try:
-        executor = MigrationExecutor(connection)
-    except NodeNotFoundError:  # of a version so old that this one does not know it
-        return False
+    executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 

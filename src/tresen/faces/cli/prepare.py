@@ -37,12 +37,13 @@ OTHER_KEY = (
 def make_tables(*, verbosity: int = 0) -> None:
     """Brings the database to this version; one too old to be brought there ends the command with one sentence."""
     from django.core.management import call_command
-    from django.db.migrations.exceptions import NodeNotFoundError
+    from django.db import connection
 
-    try:
-        call_command("migrate", interactive=False, verbosity=verbosity)
-    except NodeNotFoundError as fault:
-        raise click.ClickException(HALF_WAY) from fault
+    from tresen.kit.tables import is_half_way
+
+    if is_half_way(connection):
+        raise click.ClickException(HALF_WAY)
+    call_command("migrate", interactive=False, verbosity=verbosity)
 
 
 def check_key() -> None:
