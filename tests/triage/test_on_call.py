@@ -15,7 +15,6 @@ from tests.cast import TEST, Cast
 from tresen.core.people.agents import deactivate_agent
 from tresen.core.people.models import User
 from tresen.core.people.principals import Principal
-from tresen.core.people.teams import update_team
 from tresen.core.tickets import operations
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
@@ -25,7 +24,7 @@ from tresen.core.tickets.undoing import undo
 from tresen.service.levels.handing import Package, escalate
 from tresen.service.levels.services import create_level
 from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
-from tresen.service.oncall.services import add_layer, change_rota, create_rota, remove_layer, set_gateway
+from tresen.service.oncall.services import change_rota, create_rota, remove_layer, set_gateway
 from tresen.service.oncall.telling import mail_call, ring, tell_holes
 from tresen.service.oncall.turns import Instead, Plan, Turns
 from tresen.spine.events.actors import Actor
@@ -79,17 +78,6 @@ def test_an_exception_goes_before_and_whoever_is_absent_is_left_out() -> None:
     assert shown(gone, "2026-03-24 00:00", "2026-03-25 00:00") == [("Tue 00:00", None), ("Tue 12:00", ANNA)]
     assert gone.on_call(begin) == [PIOTR]
     assert gone.on_call(end) == [ANNA, PIOTR]
-
-
-@pytest.fixture
-def rota(cast: Cast) -> Rota:
-    """Of the second level: piotr alone, kept by ada."""
-    update_team(cast.orders, set={"level": 2}, by=TEST)
-    made = create_rota(set={"name": "Nights", "level": 2, "keeper": cast.ada}, by=TEST)
-    add_layer(made, by=TEST, set={
-        "rank": 1, "people": [cast.piotr.pk], "starts_on": date(2020, 1, 1), "hands_over_at": time(9), "days": 7,
-        "timezone": "UTC"})  # fmt: skip
-    return made
 
 
 def handed_up(cast: Cast) -> Ticket:

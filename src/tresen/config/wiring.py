@@ -22,7 +22,7 @@ LOOK_AT = "tresen.service.learning.reactions.look_at_ticket"
 ASK_AGAIN = "tresen.service.learning.reactions.ask_again_after_undo"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
 TELL_OF_FACTOR = "tresen.faces.account.reactions.tell_of_factor"
-ON_CALL = "tresen.service.oncall.reactions.call_for"
+ON_CALL = "tresen.service.oncall.reactions.follow_level"
 DEEDS = "tresen.service.oncall.reactions.follow_deeds"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
@@ -41,18 +41,19 @@ REACTIONS = {
         f"{MAIL}.queue_acknowledgement",
         NOTIFY,
         CALL,
+        ON_CALL,
         RULES,
         GIVE,
         LOOK_AT,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES, GIVE],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "ticket.assigned": [f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, NOTIFY, CALL, RULES, GIVE],
-    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, CALL, RULES, ON_CALL, GIVE],
+    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
+    "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "oncall.called": [NOTIFY],
     "oncall.acknowledged": [CLOCKS, NOTIFY],
-    "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY, CALL, RULES, GIVE],
+    "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "manager.told": [READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY],
     "reply.added": [
         CLOCKS,
@@ -61,6 +62,7 @@ REACTIONS = {
         f"{MAIL}.queue_reply",
         COUNT_TEXTS,
         DEEDS,
+        ON_CALL,
         NOTIFY,
         CALL,
         RULES,
@@ -77,6 +79,7 @@ REACTIONS = {
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
         DEEDS,
+        ON_CALL,
         NOTIFY,
         RULES,
     ],
@@ -86,6 +89,7 @@ REACTIONS = {
         CLOCKS,
         f"{SEARCH}.index_ticket",
         f"{SEARCH}.index_message",
+        ON_CALL,
         NOTIFY,
         CALL,
         RULES,

@@ -42,14 +42,19 @@ def raise_alert(ticket: Ticket) -> Alert | None:
     rota = rota_for(ticket)
     if rota is None or ticket.status_category not in ACTIVE:
         return None
-    calling = Alert.objects.filter(ticket=ticket, state=AlertState.OPEN)
-    if calling.filter(rota__level=ticket.level).exists():
+    end_of_other_levels(ticket)
+    if Alert.objects.filter(ticket=ticket, state=AlertState.OPEN).exists():
         return None
-    calling.update(state=AlertState.OVER)  # of the level that it has left
     at = clock.now()
     alert = Alert.objects.create(ticket=ticket, rota=rota, at=at, next_at=at)
     jobs.call_next.enqueue(alert_id=alert.pk, key=f"oncall:{alert.pk}:0", priority=URGENT)
     return alert
+
+
+def end_of_other_levels(ticket: Ticket) -> None:
+    """Nobody is called any more for a level that the ticket, which the caller holds, has left."""
+    calling = Alert.objects.filter(ticket=ticket, state=AlertState.OPEN)
+    calling.exclude(rota__level=ticket.level).update(state=AlertState.OVER)
 
 
 @transaction.atomic

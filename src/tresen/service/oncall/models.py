@@ -30,7 +30,7 @@ class Cover(models.TextChoices):
 
 
 class Rota(models.Model):
-    """Somebody must be there for a level in these hours: tickets handed up to it call whoever it is."""
+    """Somebody must be there for a level in these hours: tickets that come to it call whoever it is."""
 
     name = models.CharField(max_length=80, unique=True)
     level = models.PositiveSmallIntegerField(default=2)

@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
-from tresen.service.oncall.calling import acknowledge_by_deed, call_again, raise_alert
+from tresen.service.oncall.calling import acknowledge_by_deed, call_again, end_of_other_levels, raise_alert
+from tresen.service.oncall.models import Alert, AlertState
 from tresen.spine.events.models import Event
 
 # The first level hands up; whoever is called has a ticket of one above.
 LOWEST = 2
 
 
-def call_for(event: Event) -> None:
-    """Reaction to `ticket.escalated`: the rota of the level is called where it answers for this moment."""
+def follow_level(event: Event) -> None:
+    """Reaction to whatever brings a ticket to another level, new ones with it: the rota of a higher one is called where
+    it answers for this moment; what was called for the level that it has left ends."""
+    levels = event.changes.get("level")
+    if event.kind != "ticket.created" and not isinstance(levels, list):
+        return
     ticket = _ticket_of(event)
-    if ticket is not None:
+    if ticket is None:
+        return
+    if isinstance(levels, list):
+        end_of_other_levels(ticket)
+        has_risen = levels[0] < levels[1] == ticket.level
+    else:
+        has_risen = ticket.level >= LOWEST and not _is_part(ticket)
+    if has_risen and not _is_there(event, ticket):
         raise_alert(ticket)
+
+
+def _is_part(ticket: Ticket) -> bool:
+    """Taken out of another one: its words have been on their level before."""
+    return ticket.follows_reason == "split"
+
+
+def _is_there(event: Event, ticket: Ticket) -> bool:
+    """Nobody needs to be called: whoever brings it has it himself; an undo brings it back to where somebody has said
+    that he has it; or the reaction runs once more and has called."""
+    alerts = Alert.objects.filter(ticket=ticket, rota__level=ticket.level)
+    if event.kind == "change.undone":
+        last = alerts.order_by("-pk").first()
+        return last is not None and last.state == AlertState.ACKNOWLEDGED
+    if event.actor_kind == "agent" and ticket.assignee_id == event.actor_id:
+        return True
+    return event.stream_row is None and alerts.filter(at__gte=event.at).exists()
 
 
 def follow_deeds(event: Event) -> None:

@@ -36,9 +36,9 @@ def mail_call(call_id: int) -> None:
         subject = _("You are on call: %(number)s %(subject)s") % {
             "number": ticket.shown_number, "subject": ticket.subject}  # fmt: skip
         text = ngettext(
-            "A ticket was handed up and needs you now. Say that you have it, or the next one is called in"
+            "A ticket has come to your level and needs you now. Say that you have it, or the next one is called in"
             " %(n)s minute.",
-            "A ticket was handed up and needs you now. Say that you have it, or the next one is called in"
+            "A ticket has come to your level and needs you now. Say that you have it, or the next one is called in"
             " %(n)s minutes.",
             call.alert.rota.ack_minutes,
         ) % {"n": call.alert.rota.ack_minutes}

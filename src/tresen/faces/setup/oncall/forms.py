@@ -30,7 +30,7 @@ class RotaForm(MarkedForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     level = forms.TypedChoiceField(
         label=gettext_lazy("Level"), coerce=int,
-        help_text=gettext_lazy("A ticket that is handed up to this level in these hours calls whoever is on call."),
+        help_text=gettext_lazy("A ticket that comes to this level in these hours, however it does, calls whoever is on call."),
     )  # fmt: skip
     cover = forms.ChoiceField(label=gettext_lazy("Somebody must be there"), choices=Cover.choices)
     calendar = forms.ModelChoiceField(
