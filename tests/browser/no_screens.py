@@ -24,6 +24,7 @@ NO_SCREEN = {
         setup:outbox-give-up setup:mail-texts-reset
         setup:dkim-act setup:agent-deactivate setup:agent-reactivate setup:agent-sign-out
         setup:agent-invite-again setup:brand-logo setup:mailbox-test setup:sign-in-back setup:tag-merge
+        setup:oncall-gateway-trial
         setup:tag-delete setup:role-delete
         setup:vip-organisation desk:next-ticket setup:absence-remove setup:own-attendance
         setup:token-revoke setup:saved-reply-archive setup:macro-archive setup:saved-reply-files setup:macro-files

@@ -79,6 +79,7 @@ ACCESS = {
         setup:brand-new setup:brand setup:brand-logo setup:mailboxes setup:mailbox-new setup:mailbox
         setup:mailbox-test setup:mailbox-sign-in setup:sign-in-back setup:mail-providers
         setup:levels setup:level-new setup:level setup:rotas setup:rota-new setup:rota setup:oncall-gateway
+        setup:oncall-gateway-trial
         setup:statuses setup:status-new setup:status setup:tags setup:tag setup:tag-merge
         setup:checklists setup:checklist-new setup:checklist
         setup:tag-delete setup:outbox setup:outbox-now setup:outbox-give-up setup:replies setup:mail-texts

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,8 +20,8 @@ from tresen.core.tickets.undoing import undo
 from tresen.service.levels.handing import Package, escalate
 from tresen.service.levels.services import create_level
 from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
-from tresen.service.oncall.services import change_rota, create_rota, remove_layer, set_gateway
-from tresen.service.oncall.telling import mail_call, ring, tell_holes
+from tresen.service.oncall.services import change_rota, create_rota, remove_layer
+from tresen.service.oncall.telling import mail_call, tell_holes
 from tresen.service.oncall.turns import Instead, Plan, Turns
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -225,41 +221,6 @@ def test_a_hole_that_goes_on_is_told_once(cast: Cast, monkeypatch: pytest.Monkey
         time_machine.move_to(start + timedelta(minutes=minutes), tick=False)
         tell_holes()
     assert told == [cast.ada.user.email]
-
-
-class Taker(BaseHTTPRequestHandler):
-    taken: list[tuple[str, dict[str, Any]]] = []
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.taken.append((self.headers["Authorization"], body))
-        self.send_response(202)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
-@pytest.fixture
-def gateway(settings: Any) -> Iterator[str]:
-    """A gateway on loopback, which the administrator has opened."""
-    Taker.taken = []
-    settings.OUTBOUND_ALLOW = ["127.0.0.1/32"]
-    server = HTTPServer(("127.0.0.1", 0), Taker)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/sms"
-    server.shutdown()
-
-
-def test_a_call_goes_through_the_gateway_with_number_and_way(cast: Cast, rota: Rota, gateway: str) -> None:
-    set_gateway(url=gateway, secret="s3cret", numbers={str(cast.piotr.pk): "+49 40 1"}, by=TEST)
-    assert "s3cret" not in Gateway.objects.get().sealed
-    ticket = handed_up(cast)
-    ring(AlertCall.objects.get().pk)
-    (secret, body) = Taker.taken[-1]
-    assert secret == "Bearer s3cret"
-    assert (body["to"], body["ticket"]) == ("+49 40 1", ticket.number)
-    assert f"/desk/alerts/{Alert.objects.get().pk}/" in body["text"]
 
 
 def test_a_rota_is_set_up_in_the_settings(cast: Cast) -> None:

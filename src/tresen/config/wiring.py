@@ -51,8 +51,8 @@ REACTIONS = {
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", ON_CALL, NOTIFY, CALL, RULES, GIVE],
-    "oncall.called": [NOTIFY],
-    "oncall.acknowledged": [CLOCKS, NOTIFY],
+    "oncall.called": [NOTIFY, CALL],
+    "oncall.acknowledged": [CLOCKS, NOTIFY, CALL],
     "ticket.returned": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "manager.told": [READ_MENTIONS, f"{SEARCH}.index_message", NOTIFY],
     "reply.added": [

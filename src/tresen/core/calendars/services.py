@@ -11,6 +11,7 @@ from tresen.core.calendars.models import Calendar
 from tresen.core.calendars.questions import BadCalendar, read_opening
 from tresen.core.people.refusals import InUse, save_named
 from tresen.kit.fingerprint import refuse_if_changed, values_of
+from tresen.kit.http import check_url
 from tresen.kit.wiring import table
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.changes import differences
@@ -28,7 +29,7 @@ def calendar_values(calendar: Calendar) -> dict[str, Any]:
 
 @transaction.atomic
 def create_calendar(*, set: dict[str, Any], by: Actor) -> Calendar:
-    """A new calendar from FIELDS. Event `calendar.created`. Raises NameTaken, BadCalendar, KeyError."""
+    """A new calendar from FIELDS. Event `calendar.created`. Raises NameTaken, BadCalendar, WrongUrl, KeyError."""
     calendar = Calendar()
     _put(calendar, set)
     save_named(calendar)
@@ -41,7 +42,8 @@ def create_calendar(*, set: dict[str, Any], by: Actor) -> Calendar:
 def change_calendar(calendar: Calendar, *, set: dict[str, Any], by: Actor, expected: str = "") -> Calendar:
     """Changes FIELDS. Event `calendar.changed`; clocks that count by it are reckoned anew by who listens.
 
-    Raises ChangedMeanwhile, NameTaken, InUse (put to rest while something counts by it), BadCalendar, KeyError.
+    Raises ChangedMeanwhile, NameTaken, InUse (put to rest while something counts by it), BadCalendar, WrongUrl (of a
+    feed), KeyError.
     """
     locked = Calendar.objects.select_for_update().get(pk=calendar.pk)
     before = calendar_values(locked)
@@ -94,6 +96,8 @@ def _read_soon(calendar: Calendar) -> None:
 
 
 def _put(calendar: Calendar, wanted: dict[str, Any]) -> None:
+    if (url := wanted.get("feed_url")) and url != calendar.feed_url:
+        check_url(url)
     for field, value in wanted.items():
         if field not in FIELDS:
             raise KeyError(field)

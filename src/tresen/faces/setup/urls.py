@@ -19,6 +19,7 @@ from tresen.faces.setup.levels import views as levels
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
+from tresen.faces.setup.oncall import gateway_views
 from tresen.faces.setup.oncall import views as oncall
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
@@ -78,7 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *rules.urlpatterns,
     path("on-call/", oncall.rota_list, name="rotas"),
     path("on-call/new/", oncall.new_rota, name="rota-new"),
-    path("on-call/gateway/", oncall.gateway, name="oncall-gateway"),
+    path("on-call/gateway/", gateway_views.gateway, name="oncall-gateway"),
+    path("on-call/gateway/trial/", gateway_views.gateway_trial, name="oncall-gateway-trial"),
     path("on-call/<int:rota_id>/", oncall.rota, name="rota"),
     path("levels/", levels.level_list, name="levels"),
     path("levels/new/", levels.new_level, name="level-new"),

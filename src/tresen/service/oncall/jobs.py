@@ -29,6 +29,14 @@ def ring(*, call_id: int) -> None:
     send(call_id)
 
 
+@job("oncall.try_gateway", outside=True, max_attempts=1)
+def try_gateway(*, agent_id: int, since: str) -> None:
+    """A trial of the gateway; what was answered is kept."""
+    from tresen.service.oncall.telling import try_gateway as send
+
+    send(agent_id, since)
+
+
 @job("oncall.watch", outside=True)
 def watch() -> None:
     """Tells keepers of holes that are to come."""

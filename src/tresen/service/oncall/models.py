@@ -138,10 +138,25 @@ class AlertCall(models.Model):
         ordering = ["at", "id"]
 
 
+class BodyForm(models.TextChoices):
+    JSON = "json", _("JSON")
+    FORM = "form", _("Form fields")
+
+
 class Gateway(models.Model):
-    """One row at most: where calls are sent besides mail and browser, so that a telephone rings."""
+    """One row at most: the SMS gateway that makes telephones ring, and what became of the last trial."""
 
     url = models.CharField(max_length=500, blank=True, default="")
+    # How its body is written (gateway.py), and what of: text with names in double braces.
+    form = models.CharField(max_length=4, choices=BodyForm.choices, default=BodyForm.JSON)
+    template = models.TextField(blank=True, default="")
+    # The header that carries its secret, whose value lies sealed; without one nothing secret is sent.
+    header = models.CharField(max_length=60, blank=True, default="")
     sealed = models.TextField(blank=True, default="")
     # Numbers by the key of the agent.
     numbers = models.JSONField(default=dict)
+    # The last trial: since when it runs, when it ended, the status (None: not reached) and the beginning of the answer.
+    tried_at = models.DateTimeField(null=True)
+    trial_ended_at = models.DateTimeField(null=True)
+    trial_status = models.PositiveSmallIntegerField(null=True)
+    trial_said = models.CharField(max_length=400, blank=True, default="")

@@ -7,11 +7,14 @@ from typing import Any
 from django.db import transaction
 
 from tresen.core.calendars.models import Calendar
+from tresen.core.people.models import Agent
 from tresen.core.people.refusals import save_named
-from tresen.kit.crypto import seal
+from tresen.kit import clock
 from tresen.kit.fingerprint import refuse_if_changed, values_of
-from tresen.service.oncall.models import Gateway, Layer, Override, Rota
-from tresen.service.oncall.telling import PLACE
+from tresen.kit.http import check_url
+from tresen.service.oncall import gateway, jobs
+from tresen.service.oncall.gateway import USUAL, WrongSecret, check_header, check_template
+from tresen.service.oncall.models import BodyForm, Gateway, Layer, Override, Rota
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.changes import differences
 from tresen.spine.events.services import record
@@ -82,15 +85,36 @@ def remove_override(row: Override, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def set_gateway(*, url: str, secret: str | None, numbers: dict[str, str], by: Actor) -> Gateway:
-    """Where calls go besides mail and browser; `secret` None: as before. Event `oncall.gateway_changed`."""
+def set_gateway(
+    *, url: str, numbers: dict[str, str], by: Actor, form: str = BodyForm.JSON, template: str = "", header: str = "",
+    secret: str | None = None,
+) -> Gateway:  # fmt: skip
+    """The gateway that makes telephones ring. `template`: empty for the usual one; `secret` None: as before, which only
+    the server keeps for which it was entered. Event `oncall.gateway_changed`. Raises WrongUrl, WrongTemplate,
+    WrongSecret."""
     row = Gateway.objects.select_for_update().first() or Gateway()
-    row.url, row.numbers = url, {key: number for key, number in numbers.items() if number}
-    if secret is not None:
-        row.sealed = seal(secret, place=PLACE) if secret else ""
+    template = template.strip() or USUAL[BodyForm(form)]
+    if url:
+        check_url(url)
+    check_template(form, template)
+    check_header(header, secret)
+    if header and not secret and (not row.sealed or gateway.leads_elsewhere(row.url, url)):
+        raise WrongSecret("needed")
+    row.url, row.form, row.template, row.header = url, form, template, header
+    row.numbers = {key: number for key, number in numbers.items() if number}
+    if secret or not header:
+        row.sealed = gateway.seal_secret(url, secret) if secret and header else ""
     row.save()
-    record("oncall.gateway_changed", stream=row, by=by, changes={"secret": secret is not None})
+    record("oncall.gateway_changed", stream=row, by=by, changes={"secret": bool(secret and header)})
     return row
+
+
+@transaction.atomic
+def try_gateway(agent: Agent) -> None:
+    """A call to one person that only says that it is one leaves in a moment; what was answered stands on the row."""
+    at = clock.now()
+    if Gateway.objects.exclude(url="").update(tried_at=at, trial_ended_at=None, trial_status=None, trial_said=""):
+        jobs.try_gateway.enqueue(agent_id=agent.pk, since=at.isoformat())
 
 
 def rotas_with(calendar: Calendar) -> list[str]:

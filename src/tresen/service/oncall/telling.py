@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,16 +14,15 @@ from django.utils.translation import ngettext
 from tresen.channels.mail.account_mail import send_account_mail
 from tresen.core.people.models import Agent
 from tresen.kit import clock
-from tresen.kit.crypto import open_seal
-from tresen.kit.http import Limits, NotReached, fetch
+from tresen.kit.http import NotReached
 from tresen.kit.times import exact
+from tresen.service.oncall import gateway
 from tresen.service.oncall.models import AlertCall, AlertState, Gateway, Rota
 from tresen.service.oncall.plans import cover_of, keepers_of, plan_of
 from tresen.service.oncall.turns import Span
 
 # Holes so far ahead are told.
 AHEAD = timedelta(days=7)
-PLACE = "oncall.gateway"
 
 
 def mail_call(call_id: int) -> None:
@@ -47,21 +46,43 @@ def mail_call(call_id: int) -> None:
 
 
 def ring(call_id: int) -> None:
-    """Sends the call to the gateway as JSON: number, text, address. Raises NotReached for one that does not take it."""
-    call, gateway = _call(call_id), Gateway.objects.first()
-    if call is None or gateway is None or not gateway.url:
+    """Sends the call to the gateway, where it has a number if it needs one. Raises NotReached for one that does not
+    take it."""
+    call, row = _call(call_id), Gateway.objects.first()
+    if call is None or row is None or not row.url:
         return
     agent, ticket = call.agent, call.alert.ticket
+    number = gateway.dialled(row.numbers.get(str(agent.pk), ""))
+    if not number and gateway.needs_number(row):
+        return
     with translation.override(agent.user.language):
         text = _("On call: %(number)s needs you.") % {"number": ticket.shown_number}
-    body = {"to": gateway.numbers.get(str(agent.pk), ""), "name": agent.user.name, "text": f"{text} {_address(call)}",
-            "ticket": ticket.number, "call": call.pk}  # fmt: skip
-    headers = {"Content-Type": "application/json", "Idempotency-Key": f"call-{call.pk}"}
-    if gateway.sealed:
-        headers["Authorization"] = f"Bearer {open_seal(gateway.sealed, place=PLACE)}"
-    answer = fetch(gateway.url, method="POST", headers=headers, body=json.dumps(body).encode(), limits=Limits(15))
+    answer = gateway.send(row, {
+        "to": number, "name": agent.user.name, "text": f"{text} {_address(call)}", "ticket": ticket.number,
+        "rota": call.alert.rota.name, "link": _address(call), "call": f"call-{call.pk}",
+    })  # fmt: skip
     if answer.status >= 300:
         raise NotReached(f"the gateway answered {answer.status}")
+
+
+def try_gateway(agent_id: int, since: str) -> None:
+    """Sends a trial to one person, and keeps what was answered."""
+    row = Gateway.objects.first()
+    agent = Agent.objects.select_related("user").filter(pk=agent_id).first()
+    if row is None or agent is None or not row.url:
+        return
+    gateway.run_trial(row, trial_values(row, agent), since=datetime.fromisoformat(since))
+
+
+def trial_values(row: Gateway, agent: Agent) -> dict[str, str]:
+    """What a trial, or an example, says to that person."""
+    with translation.override(agent.user.language):
+        text = _("A trial of the on-call alarm: nothing needs to be done.")
+    return {
+        "to": gateway.dialled(row.numbers.get(str(agent.pk), "")), "name": agent.user.name,
+        "text": f"{text} {settings.BASE_URL}/", "ticket": "T000000", "rota": _("Trial"),
+        "link": f"{settings.BASE_URL}/", "call": f"trial-{secrets.token_hex(4)}",
+    }  # fmt: skip
 
 
 def _call(call_id: int) -> AlertCall | None:

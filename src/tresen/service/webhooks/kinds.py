@@ -18,6 +18,8 @@ KINDS: dict[str, Any] = {
     "ticket.assigned": _("a ticket was given to somebody"),
     "ticket.escalated": _("a ticket was handed up to another level"),
     "ticket.returned": _("a ticket was handed back with the answer"),
+    "oncall.called": _("somebody on call was called"),
+    "oncall.acknowledged": _("a call was acknowledged"),
     "message.received": _("the customer wrote"),
     "reply.added": _("a reply left"),
     "ticket.merged": _("a ticket was merged into another"),
@@ -25,6 +27,9 @@ KINDS: dict[str, Any] = {
     "clock.warned": _("a promised time runs short"),
     "clock.breached": _("a promised time has run out"),
 }
+# Of a call to somebody on call: which one, of which rota, and how it went; no name of a person.
+CALLS = ("oncall.called", "oncall.acknowledged")
+OF_CALLS = ("alert", "rota", "unanswered", "seconds", "deed")
 # What is called besides: by a rule, and to try it.
 BY_RULE, TRIAL = "rule.called", "webhook.tried"
 MOST_BYTES = 20_000
@@ -38,5 +43,6 @@ def body_of(kind: str, at: datetime, data: dict[str, Any]) -> str:
 
 def facts_of(event: Event, number: str) -> dict[str, Any]:
     """What a call says of an event of a ticket."""
+    besides = {name: event.changes[name] for name in OF_CALLS if event.kind in CALLS and name in event.changes}
     changed = [name for name in (*FIELDS, *keys_in(event.changes)) if name in event.changes]
-    return {"event": event.pk, "ticket": number, "actor": event.actor_kind, "changed": changed}
+    return {"event": event.pk, "ticket": number, "actor": event.actor_kind, "changed": changed, **besides}

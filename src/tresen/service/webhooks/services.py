@@ -6,15 +6,13 @@ import secrets as random
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from tresen.core.people.refusals import save_named
 from tresen.kit import clock
 from tresen.kit.crypto import open_seal, seal
 from tresen.kit.fingerprint import refuse_if_changed, values_of
-from tresen.kit.http.addresses import is_public, is_within, networks_of
-from tresen.kit.http.targets import BadTarget, read_target
+from tresen.kit.http import WrongUrl, check_url
 from tresen.service.webhooks.kinds import KINDS, TRIAL, body_of
 from tresen.service.webhooks.models import Delivery, DeliveryState, Endpoint
 from tresen.service.webhooks.signing import new_secret
@@ -25,10 +23,6 @@ from tresen.spine.events.services import record
 FIELDS = ("name", "url", "kinds", "is_active")
 OLD_SECRET_COUNTS = timedelta(hours=24)
 BY = Actor.system("webhooks")
-
-
-class WrongUrl(ValueError):
-    """An address that is not called: not https, or not one of the public internet. Why is not said (S10)."""
 
 
 class WrongEndpoint(ValueError):
@@ -42,21 +36,6 @@ class WrongEndpoint(ValueError):
 def endpoint_values(endpoint: Endpoint) -> dict[str, Any]:
     """What a form shows of an endpoint, for its mark."""
     return values_of(endpoint, FIELDS)
-
-
-def check_url(url: str) -> None:
-    """Whether that address may be called; a name is looked up only when it is. Raises WrongUrl."""
-    try:
-        target = read_target(url)
-    except BadTarget as fault:
-        raise WrongUrl from fault
-    allowed = networks_of(settings.OUTBOUND_ALLOW)
-    opened = target.address is not None and is_within(target.address, allowed)
-    if target.address is not None and not opened and not is_public(target.address):
-        raise WrongUrl
-    named_inside = target.address is None and bool(allowed)
-    if not (opened or named_inside) and (target.scheme != "https" or not target.is_usual_port):
-        raise WrongUrl
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from tresen.core.calendars.public_holidays import country_names, regions
 from tresen.core.people.form_fields import HoursForm, ZoneField
+from tresen.faces.setup.outside import OutsideField
 from tresen.faces.setup.saving import MarkedForm
 
 MOST_DAYS = 200
@@ -58,6 +59,22 @@ def show_days(days: list[list[str]]) -> str:
     return "\n".join(f"{day if len(day) == 10 else f'{day[3:]}.{day[:2]}.'} {name}".strip() for day, name in days)
 
 
+class FeedField(OutsideField):
+    """What calendars call webcal is https."""
+
+    def clean(self, value: Any) -> str:
+        """Of the web, and one that may be called."""
+        url = re.sub(r"^webcals?://", "https://", str(value or "").strip())
+        try:
+            parts = urlsplit(url)
+            is_web = parts.scheme in {"https", "http"} and bool(parts.hostname)
+        except ValueError:  # brackets that hold no address
+            is_web = False
+        if url and not is_web:
+            raise ValidationError(_("This is not an address of the web. It begins with https://"))
+        return super().clean(url)
+
+
 class CalendarForm(MarkedForm):
     """Everything of a calendar but its week."""
 
@@ -76,9 +93,9 @@ class CalendarForm(MarkedForm):
         label=gettext_lazy("Own days off"),
         help_text=gettext_lazy("One a line: 2026-12-24 Christmas Eve. Without a year it comes every year: 31.12."),
     )  # fmt: skip
-    feed_url = forms.CharField(
+    feed_url = FeedField(
         label=gettext_lazy("Feed with days off"), required=False, max_length=500,
-        widget=forms.URLInput(attrs={"placeholder": "https://…/holidays.ics"}),
+        placeholder="https://…/holidays.ics",
         help_text=gettext_lazy("The address of an iCalendar feed, read four times a day. Its whole days close too."),
     )  # fmt: skip
     is_active = forms.BooleanField(
@@ -96,19 +113,6 @@ class CalendarForm(MarkedForm):
             data = cast(QueryDict, self.data).copy()
             data[self.add_prefix("subdivision")] = ""  # it was of another country
             self.data = data
-
-    def clean_feed_url(self) -> str:
-        """https; what calendars call webcal is that too."""
-        url = str(self.cleaned_data["feed_url"]).strip()
-        url = re.sub(r"^webcals?://", "https://", url)
-        try:
-            parts = urlsplit(url)
-            is_web = parts.scheme in {"https", "http"} and bool(parts.hostname)
-        except ValueError:  # brackets that hold no address
-            is_web = False
-        if url and not is_web:
-            raise ValidationError(_("This is not an address of the web. It begins with https://"))
-        return url
 
 
 class WeekForm(HoursForm):

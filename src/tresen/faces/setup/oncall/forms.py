@@ -1,4 +1,4 @@
-"""A rota: for which level and hours, who takes turns, who stands in; and where calls go."""
+"""A rota: for which level and hours, who takes turns, who stands in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class RotaForm(MarkedForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     level = forms.TypedChoiceField(
         label=gettext_lazy("Level"), coerce=int,
-        help_text=gettext_lazy("A ticket that comes to this level in these hours, however it does, calls whoever is on call."),
+        help_text=gettext_lazy(
+            "A ticket that comes to this level in these hours, however it does, calls whoever is on call."
+        ),
     )  # fmt: skip
     cover = forms.ChoiceField(label=gettext_lazy("Somebody must be there"), choices=Cover.choices)
     calendar = forms.ModelChoiceField(
@@ -143,35 +145,6 @@ class OverrideForm(forms.Form):
         if not self.errors and cleaned["starts_at"] >= cleaned["ends_at"]:
             self.add_error("ends_at", _("It ends before it begins."))
         return cleaned
-
-
-class GatewayForm(forms.Form):
-    """Where calls go besides mail and browser, and the numbers."""
-
-    url = forms.URLField(
-        label=gettext_lazy("Address"), required=False, max_length=500, assume_scheme="https",
-        help_text=gettext_lazy("Gets a POST with JSON for every call: to, name, text, ticket, call."),
-    )  # fmt: skip
-    secret = forms.CharField(
-        label=gettext_lazy("Secret"), required=False, max_length=500,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("Sent as a bearer token. Empty: as before."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, people: list[Agent], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = people
-        for agent in people:
-            label = _("Telephone of %(name)s") % {"name": agent.user.name}
-            self.fields[f"n-{agent.pk}"] = forms.RegexField(
-                r"^\+?[0-9 ()/-]{4,30}$", label=label, required=False, max_length=32,
-                widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-                error_messages={"invalid": _("A number like +49 40 123 456.")},
-            )  # fmt: skip
-
-    def numbers(self) -> dict[str, str]:
-        """By the key of the agent."""
-        return {str(agent.pk): self.cleaned_data[f"n-{agent.pk}"] for agent in self.people}
 
 
 def _refuse_far(moment: date) -> None:

@@ -1,4 +1,4 @@
-"""On call: rotas with their week, and where calls go."""
+"""On call: rotas with their week."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
 from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.oncall.drawing import now_of, week_of, with_names
-from tresen.faces.setup.oncall.forms import GatewayForm, LayerForm, OverrideForm, RotaForm
+from tresen.faces.setup.oncall.forms import LayerForm, OverrideForm, RotaForm
 from tresen.faces.setup.saving import marked
 from tresen.kit import clock, notices
 from tresen.kit.fingerprint import ChangedMeanwhile
@@ -77,24 +76,6 @@ def rota(request: HttpRequest, principal: Principal, rota_id: int) -> HttpRespon
         return _page(request, found, forms, code)
     notices.tell(request, _("Saved."))
     return HttpResponseRedirect(reverse("setup:rota", args=[found.pk]))
-
-
-@settings_page("level.manage")
-@require_http_methods(["GET", "POST"])
-def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
-    """Where calls go besides mail and browser, and the numbers of whoever can be called."""
-    row = Gateway.objects.first() or Gateway()
-    agents = Agent.objects.visible_to(principal).active().filter(pk__in=services.who_can_be_called())
-    people = list(agents.select_related("user").order_by("user__name"))
-    initial = {"url": row.url, **{f"n-{agent.pk}": row.numbers.get(str(agent.pk), "") for agent in people}}
-    form = GatewayForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
-    if request.method == "GET" or not form.is_valid():
-        context = {"form": form, "has_secret": bool(row.sealed)}
-        return render(request, "setup/oncall_gateway.html", context, status=422 if form.errors else 200)
-    data = form.cleaned_data
-    services.set_gateway(url=data["url"], secret=data["secret"] or None, numbers=form.numbers(), by=principal.actor)
-    notices.tell(request, _("Saved."))
-    return HttpResponseRedirect(reverse("setup:rotas"))
 
 
 def _forms(request: HttpRequest, principal: Principal, found: Rota, what: str) -> dict[str, Any]:

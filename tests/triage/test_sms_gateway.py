@@ -1,0 +1,164 @@
+"""The SMS gateway: what is sent there is written by an administrator, checked when saved, and can be tried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from tests.cast import TEST, Cast
+from tresen.core.people.models import User
+from tresen.core.tickets.models import Ticket
+from tresen.service.oncall.calling import acknowledge
+from tresen.service.oncall.gateway import WrongSecret, WrongTemplate, body_of, check_template
+from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
+from tresen.service.oncall.services import set_gateway
+from tresen.service.oncall.telling import ring
+from tresen.service.webhooks.models import Delivery
+from tresen.service.webhooks.services import create_endpoint
+from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.worker import drain
+
+SECRET = "Bearer s3cret-of-the-gateway"
+
+
+class Taker(BaseHTTPRequestHandler):
+    taken: list[tuple[dict[str, str], str]] = []
+    status = 202
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.taken.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        self.send_response(self.status)
+        self.end_headers()
+        said = self.headers.get("Authorization", "")
+        self.wfile.write(f"queued <b>1</b> for {said.removeprefix('Bearer ')}".encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[str]:
+    """A gateway on loopback, which the administrator has opened."""
+    Taker.taken, Taker.status = [], 202
+    settings.OUTBOUND_ALLOW = ["127.0.0.1/32"]
+    server = HTTPServer(("127.0.0.1", 0), Taker)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/sms"
+    server.shutdown()
+
+
+def called(cast: Cast) -> Ticket:
+    """A new ticket for the team on call."""
+    ticket = cast.ticket(team=cast.orders)
+    drain("default")
+    return ticket
+
+
+def test_a_call_goes_through_the_gateway_with_number_and_way(cast: Cast, rota: Rota, gateway: str) -> None:
+    numbers = {str(cast.piotr.pk): "+49 (0)40 1"}
+    set_gateway(url=gateway, header="Authorization", secret=SECRET, numbers=numbers, by=TEST)
+    assert "s3cret" not in Gateway.objects.get().sealed
+    ticket = called(cast)
+    ring(AlertCall.objects.get().pk)
+    head, said = Taker.taken[-1]
+    body = json.loads(said)
+    assert (head["authorization"], head["content-type"]) == (SECRET, "application/json")
+    assert (body["to"], body["ticket"]) == ("+49401", ticket.number)
+    assert f"/desk/alerts/{Alert.objects.get().pk}/" in body["text"]
+
+
+def test_a_form_is_filled_in_field_by_field_and_nothing_breaks_out(cast: Cast, rota: Rota, gateway: str) -> None:
+    User.objects.filter(pk=cast.piotr.user_id).update(name='Piotr "&To=1" {{link}}')
+    numbers = {str(cast.piotr.pk): "+49401"}
+    set_gateway(url=gateway, form="form", template="To={{to}}\nBody={{name}}: {{text}}", numbers=numbers, by=TEST)
+    called(cast)
+    ring(AlertCall.objects.get().pk)
+    head, said = Taker.taken[-1]
+    fields = parse_qs(said)
+    assert head["content-type"] == "application/x-www-form-urlencoded" and "authorization" not in head
+    assert fields["To"] == ["+49401"] and fields["Body"][0].startswith('Piotr "&To=1" {{link}}: On call')
+    kind, body = body_of("json", '{"a": ["{{name}}", 1], "{{to}}": null}', {"name": '"}', "to": "1"})
+    assert (kind, json.loads(body)) == ("application/json", {"a": ['"}', 1], "{{to}}": None})
+
+
+def test_whoever_has_no_number_is_called_by_mail_and_bell_alone(cast: Cast, rota: Rota, gateway: str) -> None:
+    set_gateway(url=gateway, numbers={}, by=TEST)
+    called(cast)
+    ring(AlertCall.objects.get().pk)
+    assert Taker.taken == []
+    set_gateway(url=gateway, template='{"body": "{{text}}"}', numbers={}, by=TEST)
+    ring(AlertCall.objects.get().pk)
+    assert len(Taker.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "template", "why"), [
+        ("json", '{"a": {{text}}}', "json"), ("json", "[" * 1990 + "]", "json"), ("json", '{"a": "{{text', "json"),
+        ("json", '{"a": "{{text}} {{secret}}"}', "names"), ("json", '{"a": "{{ text.__class__ }}"}', "names"),
+        ("json", '{"to": "{{to}}"}', "silent"), ("form", "to", "line"), ("form", "=x", "line"), ("form", " ", "empty"),
+        ("form", "a={{text}}" + "x" * 2000, "empty"),
+    ],
+)  # fmt: skip
+def test_a_template_that_cannot_be_filled_in_is_refused(form: str, template: str, why: str) -> None:
+    with pytest.raises(WrongTemplate) as refused:
+        check_template(form, template)
+    assert refused.value.why == why
+
+
+def test_a_secret_stays_with_the_server_for_which_it_was_entered(cast: Cast, gateway: str) -> None:
+    given: dict[str, Any] = {"header": "X-Api-Key", "numbers": {}, "by": TEST}
+    for why, more in (
+        ("needed", {}), ("header", {"header": "Host", "secret": "a"}), ("header", {"header": "X Y", "secret": "a"}),
+        ("secret", {"secret": "a\r\nX: b"}),
+    ):  # fmt: skip
+        with pytest.raises(WrongSecret) as refused:
+            set_gateway(url=gateway, **given | more)
+        assert refused.value.why == why
+    set_gateway(url=gateway, secret="s3cret", **given)
+    assert set_gateway(url=f"{gateway}/v2", **given).sealed
+    with pytest.raises(WrongSecret):
+        set_gateway(url="https://other.example/sms", **given)
+    assert not set_gateway(url="https://other.example/sms", **given | {"header": ""}).sealed
+
+
+def test_it_is_set_up_explained_and_tried_in_the_settings(cast: Cast, rota: Rota, gateway: str) -> None:
+    ada, page, piotr = cast.browser(cast.ada), "/settings/on-call/gateway/", f"n-{cast.piotr.pk}"
+    typed = {"url": gateway, "form": "json", "template": '{"n": "{{to}}", "t": "{{tex}}"}', piotr: "+49 40 1"}
+    refused = ada.post(page, typed)
+    assert refused.status_code == 422 and "There is nothing of that name: {{tex}}" in refused.content.decode()
+    typed |= {"template": '{"n": "{{to}}", "t": "{{text}}"}', "header": "Authorization"}
+    assert "it stays only with the server" in ada.post(page, typed).content.decode()
+    assert ada.post(page, typed | {"secret": SECRET}).status_code == 302
+    shown = ada.get(page).content.decode()
+    assert "A secret is kept" in shown and "s3cret" not in shown and "&quot;n&quot;: &quot;+49401&quot;" in shown
+    for status, words in ((202, "taken: 202"), (401, "refused: 401")):
+        Taker.status = status
+        assert ada.post(f"{page}trial/", {"agent": cast.piotr.pk}).status_code == 302
+        assert "on its way" in ada.get(page).content.decode()
+        drain("default")
+        shown = ada.get(page).content.decode()
+        assert words in shown and "queued &lt;b&gt;1&lt;/b&gt; for •••" in shown and "s3cret" not in shown
+    assert json.loads(Taker.taken[-1][1])["n"] == "+49401" and "A trial" in Taker.taken[-1][1]
+    Gateway.objects.update(url="http://127.0.0.1:9/")
+    ada.post(f"{page}trial/", {"agent": cast.piotr.pk})
+    drain("default")
+    assert "not reached" in ada.get(page).content.decode()
+    assert ada.post(f"{page}trial/", {"agent": cast.anna.pk}).status_code == 404, "nobody who can be called"
+
+
+def test_other_systems_hear_of_calls_by_webhooks(cast: Cast, rota: Rota) -> None:
+    kinds = ["oncall.called", "oncall.acknowledged"]
+    create_endpoint(set={"name": "Pager", "url": "https://hooks.example/in", "kinds": kinds}, by=TEST)
+    ticket = called(cast)
+    acknowledge(Alert.objects.get(), agent=cast.piotr, by=Actor.agent(cast.piotr))
+    said = [(call.kind, json.loads(call.body)["data"]) for call in Delivery.objects.order_by("pk")]
+    assert [kind for kind, _data in said] == kinds
+    assert all(data["ticket"] == ticket.number and data["alert"] == Alert.objects.get().pk for _kind, data in said)
+    assert said[0][1]["rota"] == "Nights" and "Piotr" not in str(said)
