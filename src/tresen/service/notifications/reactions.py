@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, WokenBy
-from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole, StatusCategory
+from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole
 from tresen.core.tickets.draft_models import Draft
 from tresen.core.tickets.models import Message, Participant, Ticket
 from tresen.core.tickets.side_models import SideThread
@@ -15,6 +15,7 @@ from tresen.service.notifications.choosing import next_mails_to, ways_of
 from tresen.service.notifications.jobs import mail_news
 from tresen.service.notifications.kinds import USUAL, Kind
 from tresen.service.notifications.models import Notification
+from tresen.service.notifications.solutions import solution_of, solves
 from tresen.spine.events.models import Event
 
 Told = Iterable[tuple[int | None, Kind]]
@@ -38,6 +39,8 @@ def notify(event: Event) -> None:
 def _tell(event: Event, ticket: Ticket, told: dict[int, Kind]) -> None:
     agents = {agent.pk: agent for agent in Agent.objects.active().select_related("user").filter(pk__in=told)}
     chosen, message = ways_of(agents), event.changes.get("message")
+    if message is None and Kind.SOLVED in told.values():
+        message = solution_of(event, ticket)
     rows = []
     for pk, kind in told.items():
         if pk in agents:
@@ -56,15 +59,17 @@ def _assigned(event: Event, ticket: Ticket) -> Told:
     return [(ticket.assignee_id, Kind.ASSIGNED)] if made or "assignee" in event.changes else []
 
 
-def _followers(ticket: Ticket, kind: Kind = Kind.FOLLOWED) -> Told:
+def _followers(ticket: Ticket) -> list[tuple[int | None, Kind]]:
     rows = Participant.objects.filter(ticket=ticket, role=ParticipantRole.FOLLOWER, agent__isnull=False)
-    return [(pk, kind) for pk in rows.values_list("agent_id", flat=True)]
+    return [(pk, Kind.FOLLOWED) for pk in rows.values_list("agent_id", flat=True)]
 
 
 def _changed(event: Event, ticket: Ticket) -> Told:
-    """Whoever follows learns, too, that it is solved."""
-    is_over = "status" in event.changes and ticket.status_category == StatusCategory.SOLVED
-    return [*_assigned(event, ticket), *_followers(ticket, Kind.SOLVED if is_over else Kind.FOLLOWED)]
+    """Whoever follows learns, too, that it is solved, and how."""
+    told = _followers(ticket)
+    if told and solves(event, ticket):
+        told = [(agent, Kind.SOLVED) for agent, _kind in told]
+    return [*_assigned(event, ticket), *told]
 
 
 def _returned(event: Event, ticket: Ticket) -> Told:

@@ -19,7 +19,10 @@ from tresen.kit import notices
 from tresen.kit.actions import ANYWHERE, Action
 from tresen.service.notifications.models import Notification
 from tresen.service.notifications.services import PAGE, count_unread, fresh_for_browser, mark_read, news_of
+from tresen.service.notifications.solutions import cut, words_of
 from tresen.service.notifications.words import ICONS, sentence
+
+MOST_SAID = 300
 
 
 def unread_of(request: HttpRequest) -> int | None:
@@ -41,6 +44,7 @@ class Line:
     """One notification as it is drawn."""
 
     row: Notification
+    said: str = ""
 
     @property
     def icon(self) -> str:
@@ -68,8 +72,10 @@ def notifications(request: StaffRequest) -> HttpResponseBase:
     own, older = reverse("desk:notifications"), ""
     if len(rows) > PAGE:
         older = f"{own}?{urlencode({'before': rows[PAGE - 1].pk})}"
+    said = words_of(rows[:PAGE], request.principal)
     context = {
-        "lines": [Line(row) for row in rows[:PAGE]], "older_url": older, "newer_url": own if before else "",
+        "lines": [Line(row, cut(said.get(row.pk, ""), MOST_SAID)) for row in rows[:PAGE]],
+        "older_url": older, "newer_url": own if before else "",
         "has_unread": any(row.read_at is None for row in rows),
     }  # fmt: skip
     return render(request, "desk/notices/page.html", context)

@@ -36,7 +36,9 @@ def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
         "url": row.url, "form": row.form, "template": row.template or USUAL[BodyForm.JSON], "header": row.header,
         **{f"n-{agent.pk}": row.numbers.get(str(agent.pk), "") for agent in people},
     }  # fmt: skip
-    form = GatewayForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    sent = request.POST.copy()
+    sent.setdefault("form", row.form)
+    form = GatewayForm(sent if request.method == "POST" else None, people=people, initial=initial)
     if request.method == "GET" or not form.is_valid():
         return _page(request, row, form, people)
     data = {name: form.cleaned_data[name] for name in ("url", "form", "template", "header")}
