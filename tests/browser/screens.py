@@ -15,6 +15,7 @@ from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, 
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
 from tests.browser.recurring_screens import procedure_compared, procedure_versions, recurring_ticket, written_procedure
+from tests.browser.rule_screens import clocks_of_a_ticket, rules_of_a_ticket
 from tests.browser.sample_desk import SampleDesk
 
 Goal = Callable[[SampleDesk, Any], None]
@@ -63,13 +64,6 @@ def sent(start: str, selector: str = "main form[method=post]", **fields: str) ->
             page.eval_on_selector(selector, "form => form.requestSubmit()")
 
     return go
-
-
-def rules_of_a_ticket(desk: SampleDesk, page: Any) -> None:
-    """What rules did on the first ticket of all."""
-    page.goto(desk.url + "/desk/views/all/")
-    ticket = str(page.locator("a[href^='/desk/tickets/']").first.get_attribute("href")).partition("?")[0]
-    page.goto(f"{desk.url}{ticket}rules/")
 
 
 def with_link(desk: SampleDesk, page: Any) -> None:
@@ -297,6 +291,7 @@ SCREENS = [
     Screen("setup:rule-laboratory", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "laboratory/")),
     Screen("setup:rule-delete", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "delete/")),
     Screen("desk:ticket-rules", "agent", rules_of_a_ticket),
+    Screen("desk:ticket-clocks", "agent", clocks_of_a_ticket),
     Screen("setup:policies", "admin", at("/settings/service-levels/")),
     Screen("setup:policy-new", "admin", sent("/settings/service-levels/new/", "#policy-form"), "wrong"),
     Screen("setup:policy", "admin", by_link("/settings/service-levels/", r"/settings/service-levels/\d+/$")),

@@ -56,6 +56,7 @@ ACTIONS = [
     Action("spam", _("Mark it as spam"), "", TICKET, "shield", may=CHANGES),
     Action("delete", _("Delete"), "", TICKET, "x", may=DELETES),
     Action("take-next", _("Give me the next one"), "N", LIST, "down-to", may=CHANGES),
+    Action("clocks", _("Explain the due times"), "", TICKET, "clock"),
     Action("copy-number", _("Copy the number"), "", TICKET, "copy"),
     Action("back", _("Back to the list"), "u", TICKET, "left", heard=True),
     Action("search", _("Search"), "/", ANYWHERE, "search", "desk:search"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("tresen.faces.desk.ticket.urls")),
     path("", include("tresen.faces.desk.teamwork.urls")),
     path("", include("tresen.faces.desk.routing.urls")),
+    path("", include("tresen.faces.desk.clocks.urls")),
     path("", include("tresen.faces.desk.rules.urls")),
     path("", include("tresen.faces.desk.learning.urls")),
     path("", include("tresen.faces.desk.procedures.urls")),

@@ -28,7 +28,7 @@ def strip_of(clocks: Iterable[Clock], reasons: Mapping[int, str]) -> dict[str, A
     return {
         "metric": first.metric if first else "", "due_at": first.due_at if first else None,
         "warn_at": first.warn_at if first else None, "is_breached": bool(first and first.breached_at),
-        "rests": _rests(first, reasons) if first else "", "clocks": [_entry(row, reasons) for row in shown],
+        "rests": _rests(first, reasons) if first else "", "clocks": [entry_of(row, reasons) for row in shown],
     }  # fmt: skip
 
 
@@ -37,7 +37,8 @@ def _rests(row: Clock, reasons: Mapping[int, str]) -> str:
     return reasons.get(row.pk, US) if row.stopped_at is None and row.left_seconds is not None else ""
 
 
-def _entry(row: Clock, reasons: Mapping[int, str]) -> dict[str, Any]:
+def entry_of(row: Clock, reasons: Mapping[int, str]) -> dict[str, Any]:
+    """One clock as the strip keeps it."""
     return {
         "metric": row.metric, "minutes": row.minutes, "started_at": _iso(row.started_at), "due_at": _iso(row.due_at),
         "warn_at": _iso(row.warn_at), "stopped_at": _iso(row.stopped_at), "breached_at": _iso(row.breached_at),

@@ -26,6 +26,7 @@ class Target:
     """One chip. `state`: run, soon, over, paused, met, missed; `at` is the moment it speaks of, `near` whether the
     time until then says more than the time of day; `spent` is what is left or missing, in words."""
 
+    slug: str
     label: Any
     state: str
     title: str
@@ -49,7 +50,7 @@ def strip_of(ticket: Ticket) -> ClockStrip | None:
 def targets_of(ticket: Ticket) -> list[Target]:
     """All chips of a ticket, in the order of the metrics."""
     strip, now = strip_of(ticket), clock.now()
-    found = [_target(entry, now) for entry in strip.clocks] if strip else []
+    found = [read_target(entry, now) for entry in strip.clocks] if strip else []
     later = [{one.reason for one in found[n + 1 :]} for n in range(len(found))]
     return [replace(one, shares=bool(one.reason) and one.reason in later[n]) for n, one in enumerate(found)]
 
@@ -57,12 +58,14 @@ def targets_of(ticket: Ticket) -> list[Target]:
 def target_of(ticket: Ticket, slug: str) -> Target | None:
     """The chip of one clock that is not over."""
     strip, now = strip_of(ticket), clock.now()
-    return next((_target(entry, now) for entry in strip.clocks if entry["metric"] == slug), None) if strip else None
+    return next((read_target(entry, now) for entry in strip.clocks if entry["metric"] == slug), None) if strip else None
 
 
-def _target(entry: dict[str, Any], now: datetime) -> Target:
-    metric = metric_of(entry["metric"])
-    label = metric.label if metric else entry["metric"]
+def read_target(entry: dict[str, Any], now: datetime) -> Target:
+    """The chip of a clock, as the strip keeps it."""
+    slug = entry["metric"]
+    metric = metric_of(slug)
+    label = metric.label if metric else slug
     due, warn, stopped = (_moment(entry[name]) for name in ("due_at", "warn_at", "stopped_at"))
     left = timedelta(seconds=entry["left_seconds"] or 0)
     title = _("%(what)s: %(span)s of open time") % {"what": label, "span": span_words(entry["minutes"] * 60)}
@@ -70,14 +73,14 @@ def _target(entry: dict[str, Any], now: datetime) -> Target:
         title += ". " + _("Due %(when)s") % {"when": exact(due)}
     if stopped:
         missed = bool(entry["breached_at"])
-        return Target(label, "missed" if missed else "met", title, due, spent=span_words(left.total_seconds()))
+        return Target(slug, label, "missed" if missed else "met", title, due, spent=span_words(left.total_seconds()))
     if entry["rests"] and not (due and due < now):
         reason = rest_words(entry["rests"])
-        return Target(label, "paused", title, reason=reason, spent=span_words(left.total_seconds()))
+        return Target(slug, label, "paused", title, reason=reason, spent=span_words(left.total_seconds()))
     if due is None:
-        return Target(label, "run", title)
+        return Target(slug, label, "run", title)
     state = "over" if due < now else "soon" if warn and warn <= now else "run"
-    return Target(label, state, title, due, near=abs(due - now) < NEAR)
+    return Target(slug, label, state, title, due, near=abs(due - now) < NEAR)
 
 
 def _moment(text: str | None) -> datetime | None:
