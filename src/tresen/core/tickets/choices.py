@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +18,8 @@ class StatusCategory(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("status", "Closed")
 
 
+# When something is due on a ticket on which nothing is: behind all others.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 ACTIVE = (StatusCategory.NEW, StatusCategory.OPEN, StatusCategory.WAITING, StatusCategory.ON_HOLD)
 
 

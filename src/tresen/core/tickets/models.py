@@ -14,6 +14,7 @@ from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Organisa
 from tresen.core.tickets import querysets
 from tresen.core.tickets.category_models import Category, in_language
 from tresen.core.tickets.choices import (
+    NEVER,
     UNSENT,
     Ball,
     Channel,
@@ -126,6 +127,8 @@ class Ticket(models.Model):
     first_response_at = models.DateTimeField(null=True)
     solved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # The next moment by which something was promised; NEVER where nothing is. Lists are sorted by it (due.py).
+    due_at = models.DateTimeField(default=NEVER)
     version = models.PositiveIntegerField(default=1)
     # Its first message, on the object that `create_ticket` gives back and on no other.
     opening: Message | None = None
@@ -140,6 +143,10 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["status_category", "-updated_at", "-id", "deleted_at", "team", "assignee"], name="view_all_open"
+            ),
+            models.Index(
+                fields=["status_category", "due_at", "-updated_at", "-id", "deleted_at", "team", "assignee"],
+                name="view_due_next",
             ),
             models.Index(
                 fields=[

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Coalesce
 
+from tresen.core.tickets.choices import NEVER
+from tresen.core.tickets.models import Ticket
 from tresen.service.sla.models import Clock, ClockSegment, ClockStrip
 
 
@@ -19,6 +22,9 @@ def clock_faults() -> list[str]:
         "segments of clocks do not follow the one before": later.exclude(Exists(before)).count(),
         "tickets show a due time that no clock has": ClockStrip.objects.filter(
             ~Exists(alive), due_at__isnull=False
+        ).count(),
+        "tickets stand in lists by another due time than they show": Ticket.objects.exclude(
+            due_at=Coalesce("clock_strip__due_at", Value(NEVER))
         ).count(),
     }
     return [f"{n} {fault}" for fault, n in said.items() if n]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from tresen.core.tickets.due import note_due
 from tresen.core.tickets.models import Ticket
 from tresen.service.sla.metrics import metrics
 from tresen.service.sla.models import Clock, ClockStrip
@@ -51,9 +52,11 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def write_strips(many: Iterable[tuple[Ticket, Iterable[Clock], Mapping[int, str]]]) -> None:
-    """Keeps the rows of these tickets as they are now. Inside the transaction of the change."""
-    rows = {ticket.pk: strip_of(clocks, reasons) for ticket, clocks, reasons in many}
+    """Keeps the rows of these tickets, and what lists are sorted by. Inside the transaction of the change."""
+    kept = [(ticket, strip_of(clocks, reasons)) for ticket, clocks, reasons in many]
+    rows = {ticket.pk: values for ticket, values in kept}
     shown = [ClockStrip(ticket_id=key, **values) for key, values in rows.items() if values["clocks"]]
     if empty := [key for key, values in rows.items() if not values["clocks"]]:
         ClockStrip.objects.filter(pk__in=empty).delete()
     ClockStrip.objects.bulk_create(shown, update_conflicts=True, unique_fields=["ticket"], update_fields=FIELDS)
+    note_due((ticket, values["due_at"]) for ticket, values in kept)

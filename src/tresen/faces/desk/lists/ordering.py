@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import DateTimeField, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
@@ -22,8 +22,6 @@ from tresen.kit import clock
 from tresen.service.views.choices import Grouping, Sort
 
 _SALT = "desk.list"
-# When something is due on a ticket on which no clock runs.
-NEVER = Value(datetime(9000, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,6 @@ def _both(sort: Sort, back: Sort, name: str, path: str) -> dict[str, Order]:
     }
 
 
-DUE_FIRST = Key("due_first", made_of=Coalesce("clock_strip__due_at", NEVER))
 # What has no index is put in order in memory: by names and statuses only lists of so many tickets.
 MOST_SORTED = 10_000
 ORDERS: dict[str, Order] = {
@@ -80,7 +77,8 @@ ORDERS: dict[str, Order] = {
     Sort.STALE: Order("updated_at", False, Sort.STALE.label),
     Sort.WAITING: Order("ball_since", False, Sort.WAITING.label),
     Sort.PRIORITY: Order("updated_at", True, Sort.PRIORITY.label, (Key("priority", True),)),
-    Sort.DUE: Order("pk", False, Sort.DUE.label, (DUE_FIRST,), bounded=True),
+    # Where nothing is due, as by the last change. An index knows it of open tickets, whose lists are the long ones.
+    Sort.DUE: Order("updated_at", True, Sort.DUE.label, (Key("due_at"),), bounded=True),
     Sort.NEWEST: Order("pk", True, Sort.NEWEST.label),
     Sort.OLDEST: Order("pk", False, Sort.OLDEST.label),
     Sort.STATUS: _by(Sort.STATUS, Key("status__position"), Key("status_id")),

@@ -30,7 +30,7 @@ CELLS = (
     "assignee__user__name",
     "requester__name", "requester__is_vip", "organisation__name", "organisation__is_vip", "language",
     "last_message_at", "last_text", "last_author", "last_kind", "is_undelivered", "created_at", "updated_at",
-    "ball_since", "clock_strip__due_at", "clock_strip__warn_at", "clock_strip__rests", "clock_strip__metric",
+    "ball_since", "due_at", "clock_strip__due_at", "clock_strip__warn_at", "clock_strip__rests", "clock_strip__metric",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class View:
     where: Callable[[Principal], Q]
     none_title: Any
     none_text: Any
-    order: Order = CHANGED
+    order: Order = DUE
     none_icon: str = "check"
     group: Group | None = None
     columns: tuple[str, ...] = DEFAULT_COLUMNS
@@ -170,11 +170,10 @@ VIEWS: tuple[View, ...] = (
     View(
         "at-risk", _("At risk"), "clock", _at_risk, _("Nothing is at risk"),
         _("When a clock has warned and its time is not over yet, its ticket stands here, the next one due on top."),
-        order=DUE,
     ),
     View(
         "overdue", _("Overdue"), "alert", _overdue, _("Nothing is overdue"),
-        _("When a target was missed and still waits to be met, its ticket stands here."), order=DUE,
+        _("When a target was missed and still waits to be met, its ticket stands here."),
     ),
     View(
         "snoozed", _("Snoozed"), "moon", _snoozed, _("Nothing is asleep"),
@@ -184,10 +183,12 @@ VIEWS: tuple[View, ...] = (
     View(
         "undelivered", _("Not delivered"), "alert", _undelivered, _("Every reply has left"),
         _("When a reply comes back, or could not be sent, its ticket stands here until somebody has dealt with it."),
+        CHANGED,
     ),
     View(
         "held", _("Held mail"), "pause", _held, _("No mail waits for you"),
         _("When a mail names a ticket but its sender has no proven place there, it waits until somebody accepts it."),
+        CHANGED,
     ),
     View(
         "open", _("All open"), "ticket", _open, _("No open tickets"),
@@ -196,12 +197,13 @@ VIEWS: tuple[View, ...] = (
     ),
     View(
         "solved", _("Solved lately"), "st-solved", _solved, _("Nothing solved in the last two weeks"),
-        _("What was solved or closed in the last two weeks stands here."), none_icon="st-solved",
+        _("What was solved or closed in the last two weeks stands here."), CHANGED,
+        none_icon="st-solved",
     ),
     View(
         "all", pgettext_lazy("tickets", "All"), "list", _all, _("No tickets yet"),
         _("Every mail to one of your mailboxes and every request in the portal becomes a ticket. A call or a visit "
-          "you take down by hand."), none_icon="ticket",
+          "you take down by hand."), CHANGED, none_icon="ticket",
     ),
 )  # fmt: skip
 # Filters that depend on nothing but the principal: not on the time, and on no row that was read for them.

@@ -55,7 +55,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     if request.method != "POST":
         line = request.GET.get("q", "").replace("\0", "").strip()[:500]
         initial = {"query": line, "audience": Audience.PRIVATE.value, "icon": ICON_NAMES[0],
-                   "sort": Sort.CHANGED.value, "columns": DEFAULT_COLUMNS}  # fmt: skip
+                   "sort": Sort.DUE.value, "columns": DEFAULT_COLUMNS}  # fmt: skip
         return _form_page(request, _form(request, initial=initial))
     form = _form(request, request.POST)
     if form.is_valid():
