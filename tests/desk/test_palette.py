@@ -124,3 +124,12 @@ def test_it_asks_the_database_little(cast: Cast, django_assert_max_num_queries: 
     found(client, typed)
     with django_assert_max_num_queries(18):
         found(client, typed, at="list ticket", ticket=ticket.number, recent=f"tags {ticket.number}")
+
+
+def test_a_sign_alone_says_what_it_looks_for(cast: Cast) -> None:
+    client = cast.browser(cast.anna)
+    for typed, hint in (("#", "A ticket by its number"), ("@", "People: type some letters"), ("@c", "People: type")):
+        [option] = found(client, typed)
+        assert hint in option.text() and option.attributes["aria-disabled"] == "true", typed
+    assert "Nothing found" in found(client, "@qq")[0].text()
+    assert said(found(client, "@carol"))

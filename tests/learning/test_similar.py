@@ -45,6 +45,8 @@ def test_what_speaks_of_the_same_is_shown_both_ways_and_linked_with_a_click(cast
     anna = cast.browser(cast.anna)
     assert old.subject in beside(anna, fresh) and "forklift" in beside(anna, fresh)
     assert fresh.subject in beside(anna, old) and not beside(anna, other)
+    button = tree(anna.get(f"/desk/tickets/{fresh.number}/")).css_first("#similar [data-action='link-first']")
+    assert button.attributes["aria-keyshortcuts"] == "1" and button.css_first("kbd").text() == "1"
     anna.post(f"/desk/tickets/{fresh.number}/connect/", {"with": old.number, "act": "related"})
     assert Relation.objects.filter(source=fresh, target=old, kind="related").exists()
     assert not beside(anna, fresh), "what is linked stands with the links"
