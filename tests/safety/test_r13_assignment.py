@@ -4,17 +4,15 @@ one owner each, no cap, no absence violated; loads of equal people within one of
 from __future__ import annotations
 
 import random
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
 
 from tests.cast import TEST, Cast, make_cast
+from tests.safety.fire import fire
 from tresen.core.attendance.services import set_state
 from tresen.core.people.models import Agent, User
 from tresen.core.people.principals import Principal
@@ -44,32 +42,10 @@ def make_agents(cast: Cast, count: int, team: Any) -> list[Agent]:
 
 
 def at_once(acts: list[Callable[[], object]], workers: int) -> list[Exception]:
-    """All acts, by so many threads; each again as the interface would when the database says that it was too busy."""
-    faults, left, guard = list[Exception](), list(acts), threading.Lock()
-
-    def work() -> None:
-        while True:
-            with guard:
-                if not left:
-                    break
-                act = left.pop(0)
-            for attempt in range(20):
-                try:
-                    act()
-                    break
-                except OperationalError:
-                    time.sleep(0.01 * (attempt + 1))
-                except Exception as fault:
-                    faults.append(fault)
-                    break
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return faults
+    """All acts, by so many threads; a deadlock is a fault like any other."""
+    told = fire(acts, threads=workers)
+    assert told.deadlocks == 0
+    return told.faults
 
 
 def times_of(agent: Agent) -> list[tuple[datetime, str]]:

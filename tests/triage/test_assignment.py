@@ -19,6 +19,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.service.notifications.models import Notification
+from tresen.service.routing import giving
 from tresen.service.routing.giving import Full, NotHere, give_waiting, take_next
 from tresen.service.routing.jobs import deal
 from tresen.service.routing.settings import set_agent, set_team
@@ -163,7 +164,7 @@ def test_give_me_the_next_one(cast: Cast) -> None:
     assert owner(plain) is None
 
 
-def test_what_nobody_can_take_holds_up_nothing(team: Cast) -> None:
+def test_what_nobody_can_take_holds_up_nothing(team: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     network, printers = (create_category(names={"en": name}, by=TEST) for name in ("Network", "Printers"))
     for agent in (team.anna, team.piotr):
         set_state(agent, state="off", by=TEST)
@@ -173,8 +174,13 @@ def test_what_nobody_can_take_holds_up_nothing(team: Cast) -> None:
     stuck = [team.ticket(set={"category": network, "team": team.netz}, impact=3, urgency=3) for _ in range(7)]
     fits = team.ticket(set={"category": printers, "team": team.netz})
     set_state(team.anna, state="available", by=TEST)
-    assert [give_waiting(most=4) for _ in range(3)] == [0, 0, 1]
+    assert [give_waiting(most=4) for _ in range(2)] == [1, 0]
     assert owner(fits) == team.anna and {owner(ticket) for ticket in stuck} == {None}
+    set_team(team.netz, set={"method": "hand"}, by=TEST)
+    next_one = team.ticket(set={"category": printers, "team": team.netz})
+    monkeypatch.setattr(giving, "LOOKED_THROUGH", 4)
+    assert [take_next(team.anna, principal=Principal.of_agent(team.anna)) for _ in range(2)] == [next_one, None]
+    set_team(team.netz, set={"method": "round"}, by=TEST)
     set_state(team.piotr, state="available", by=TEST)
     assert sum(give_waiting(most=4) for _ in range(3)) == 7
 

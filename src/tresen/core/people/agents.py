@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from tresen.core.people.accounts import end_everything, is_activated, kill_links
 from tresen.core.people.identities import fold_mail, is_mail_address
@@ -67,9 +68,11 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
 
 def hold_agent(agent: Agent) -> Agent:
     """He as he is now, locked until the transaction ends: for whoever asks what he may before changing it."""
-    # All administrators are locked, in one order: two who take each other's role away cannot both succeed.
-    list(Agent.objects.select_for_update().administrators().order_by("pk").values_list("pk", flat=True))
-    return Agent.objects.select_for_update(of=("self",)).select_related("user").get(pk=agent.pk)
+    # All administrators with him, in the order in which whoever gives tickets holds people: two who take each other's
+    # role away cannot both succeed. Read when they are held.
+    held = Agent.objects.select_for_update(no_key=True).filter(Q(pk=agent.pk) | Q(role=Role.ADMIN))
+    list(held.order_by("pk").values_list("pk", flat=True))
+    return Agent.objects.select_related("user").get(pk=agent.pk)
 
 
 def _change_address(user: User, email: str) -> list[str]:

@@ -24,7 +24,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.assigning import assign
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
-from tresen.service.routing.candidates import our_turn
+from tresen.service.routing.candidates import is_our_turn, our_turn
 from tresen.service.routing.giving import BY, give, stands_in
 from tresen.spine.events.models import Event
 
@@ -71,7 +71,7 @@ def hand_over(*, ticket: Ticket | None = None, most: int = AT_ONCE) -> int:
             with transaction.atomic():
                 rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",))
                 row = rows.filter(pk__in=left.values("pk")).filter(pk=key).first()
-                if row is not None:
+                if row is not None and row.assignee_id == behind.agent.pk and is_our_turn(row):
                     _pass_on(row, behind)
                     moved += 1
     return moved

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from tresen.core.attendance.standing import Standing, standings
-from tresen.core.people.models import Agent, Team
+from tresen.core.people.models import Agent
 from tresen.core.tickets.categories import keys_below
 from tresen.core.tickets.choices import ACTIVE, Ball
 from tresen.core.tickets.models import Category, Ticket
@@ -20,16 +21,31 @@ from tresen.service.routing.choosing import Candidate
 from tresen.service.routing.models import AgentRouting
 
 
+def people(agents: Q) -> QuerySet[Agent]:
+    """Those who can sign in, with what `candidates` wants of them."""
+    return Agent.objects.active().filter(agents).select_related("user", "routing").order_by("pk")
+
+
 def hold(agents: Q) -> list[Agent]:
-    """Those who can sign in, locked until the transaction ends."""
-    keys = Agent.objects.active().filter(agents).values("pk")
-    rows = Agent.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    return list(rows.filter(pk__in=keys).order_by("pk"))
+    """The same, locked until the transaction ends, and read when they are: while one waited for him, somebody may have
+    left or been given another limit."""
+    if not connection.features.has_select_for_update:
+        return list(people(agents))
+    keys = people(agents).order_by().values("pk")
+    rows = Agent.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return list(people(agents & Q(pk__in=list(rows.values_list("pk", flat=True)))))
 
 
-def of_team(team: Team) -> Q:
+def of_team(team: int) -> Q:
     """Those of its people who may work on its tickets."""
-    return Q(pk__in=Agent.objects.who_may_in("change", team.pk).values("pk"))
+    return Q(pk__in=Agent.objects.who_may_in("change", team).values("pk"))
+
+
+def is_our_turn(ticket: Ticket) -> bool:
+    """Whether it counts among `our_turn`, asked of the row that one holds: what a statement found before it had to wait
+    for a row may have changed meanwhile."""
+    is_there = ticket.merged_into_id is None and ticket.deleted_at is None
+    return is_there and ticket.status_category in ACTIVE and ticket.ball == Ball.US
 
 
 def our_turn() -> QuerySet[Ticket]:
@@ -38,9 +54,10 @@ def our_turn() -> QuerySet[Ticket]:
 
 
 def candidates(agents: Iterable[Agent], *, channel: str) -> list[Candidate]:
-    """The agents with what they have and can take, in a fixed number of queries."""
+    """The agents (see `people`) with what they have and can take, in a fixed number of queries."""
     listed = list(agents)
-    own = {r.agent_id: r for r in AgentRouting.objects.filter(agent__in=listed).prefetch_related("skills")}
+    own: dict[int, AgentRouting] = {one.pk: row for one in listed if (row := getattr(one, "routing", None))}
+    prefetch_related_objects(list(own.values()), "skills")
     loads: dict[int, Any] = {
         row["assignee"]: row
         for row in our_turn().filter(assignee__in=listed).order_by().values("assignee").annotate(

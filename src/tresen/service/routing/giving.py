@@ -19,8 +19,9 @@ from tresen.core.tickets.assigning import assign
 from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
 from tresen.kit.prepared import prepared
-from tresen.service.routing.candidates import candidates, hold, of_team, our_turn
+from tresen.service.routing.candidates import candidates, hold, is_our_turn, of_team, our_turn, people
 from tresen.service.routing.choosing import Candidate, Choice, Wanted, choose, unfit
+from tresen.service.routing.looking import Kind, Look
 from tresen.service.routing.models import Method, TeamRouting
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -28,7 +29,7 @@ from tresen.spine.events.services import record
 
 BY = Actor.system("routing")
 PULL = "pull"
-# So many of those that wait are looked through for one that fits.
+# So many of those that he could take are tried: others ask in the same moment.
 LOOKED_THROUGH = 50
 
 
@@ -59,7 +60,7 @@ def give(ticket: Ticket, *, cause: Event | None = None, tell: bool = True) -> Ag
     routing = next(iter(_by_itself.rows(ticket.team_id)), None)
     if routing is None or ticket.team is None:
         return None
-    agents = {agent.pk: agent for agent in hold(of_team(ticket.team))}
+    agents = {agent.pk: agent for agent in hold(of_team(ticket.team.pk))}
     choice = choose(candidates(agents.values(), channel=ticket.channel), _wanted(ticket, routing))
     if choice.one is None:
         if tell:
@@ -119,7 +120,7 @@ def stands_in(substitute: Agent, ticket: Ticket) -> tuple[Agent | None, str]:
         return None, "team"
     rows = TeamRouting.objects.select_for_update(no_key=True, of=("self",)).filter(team=ticket.team_id)
     routing = rows.first() or TeamRouting(method=Method.HAND)
-    among = Q(pk=substitute.pk) | of_team(ticket.team) if ticket.team else Q(pk=substitute.pk)
+    among = Q(pk=substitute.pk) | of_team(ticket.team.pk) if ticket.team else Q(pk=substitute.pk)
     held = {one.pk: one for one in hold(among)}
     everybody = candidates(held.values(), channel=ticket.channel)
     me = next((one for one in everybody if one.key == substitute.pk), None)
@@ -145,25 +146,21 @@ def suggest(team: Team, ticket: Ticket) -> tuple[Agent | None, dict[str, Any]]:
     """Whom the team's way would find for the ticket, and why (see `reason`); where the team chooses by hand, whoever
     has the least to do. Nothing is held or changed."""
     routing = TeamRouting.objects.filter(team=team).first() or TeamRouting(team=team)
-    agents = {agent.pk: agent for agent in Agent.objects.active().filter(of_team(team)).select_related("user")}
+    agents = {agent.pk: agent for agent in people(of_team(team.pk))}
     choice = choose(candidates(agents.values(), channel=ticket.channel), _wanted(ticket, routing))
     return (agents[choice.one.key], reason(choice, routing.method, ticket)) if choice.one else (None, {})
 
 
 def give_waiting(*, most: int = 200) -> int:
-    """Those that wait in teams that do not go by hand, where somebody is there by now, `most` a team; how many were
-    given. Half of them are the most urgent and oldest; the others those behind where the last round ended, so that
-    what nobody can take holds up nothing."""
+    """Those that wait in teams that do not go by hand and that somebody there can take by now, the most urgent and
+    oldest `most` a team; how many were given."""
     given = 0
-    for routing in TeamRouting.objects.exclude(method=Method.HAND).select_related("team").order_by("team"):
+    for routing in TeamRouting.objects.exclude(method=Method.HAND).order_by("team"):
         rows = waiting().filter(team=routing.team_id)
-        first = list(rows.values_list("pk", flat=True)[: most - most // 2])
-        if not first or not _has_room(routing.team):
+        look = Look({routing.team_id: routing}, lambda kind, everybody: choose(everybody, kind.wanted).one is not None)
+        if not rows.exists() or not look.has_room(routing.team_id):
             continue
-        behind = list(_behind(rows, routing.looked_at).exclude(pk__in=first).values_list("pk", flat=True)[: most // 2])
-        if behind or routing.looked_at is not None:
-            TeamRouting.objects.filter(pk=routing.pk).update(looked_at=behind[-1] if behind else None)
-        for key in [*first, *behind]:
+        for key in look.first_that_fit(rows, most=most):
             with transaction.atomic():
                 ticket = _held(key)
                 if ticket is not None and give(ticket, tell=False) is not None:
@@ -171,32 +168,20 @@ def give_waiting(*, most: int = 200) -> int:
     return given
 
 
-def _behind(rows: QuerySet[Ticket], key: int | None) -> QuerySet[Ticket]:
-    """Those of the waiting tickets that stand behind that one, as it stands now; all where there is none."""
-    last = Ticket.objects.filter(pk=key or 0).first()
-    if last is None:
-        return rows
-    as_old = Q(created_at__gt=last.created_at) | Q(created_at=last.created_at, pk__gt=last.pk)
-    return rows.filter(Q(priority__lt=last.priority) | (Q(priority=last.priority) & as_old))
-
-
-def _has_room(team: Team) -> bool:
-    """Whether anybody in the team is there and could take one more; nothing is held."""
-    everybody = candidates(Agent.objects.select_related("user").filter(of_team(team)), channel="")
-    return any(one.is_here and (one.cap is None or one.open < one.cap) for one in everybody)
-
-
 def _held(key: int) -> Ticket | None:
     """A ticket that still waits, unless somebody else holds it in this moment."""
     rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",))
-    return rows.filter(pk__in=waiting().order_by().values("pk")).filter(pk=key).first()
+    found = rows.filter(pk__in=waiting().order_by().values("pk")).filter(pk=key).first()
+    return found if found is not None and found.assignee_id is None and is_our_turn(found) else None
 
 
 def take_next(agent: Agent, *, principal: Principal) -> Ticket | None:
     """The next one of his teams for an agent who asks: the most urgent and oldest that he can take; None where nothing
-    waits. One operation, which can be undone. Event `ticket.assigned`. Raises NotHere, Full."""
-    keys = waiting().filter(team__in=principal.teams_with("change")).values_list("pk", flat=True)
-    for key in list(keys[:LOOKED_THROUGH]):
+    waits for him. One operation, which can be undone. Event `ticket.assigned`. Raises NotHere, Full."""
+    teams = principal.teams_with("change")
+    routings = {row.team_id: row for row in TeamRouting.objects.filter(team__in=teams)}
+    look = Look(routings, lambda kind, everybody: _could_take(agent, kind, everybody))
+    for key in look.first_that_fit(waiting().filter(team__in=teams), most=LOOKED_THROUGH):
         with transaction.atomic():
             ticket = _held(key)
             if ticket is not None and _takes(agent, ticket):
@@ -204,18 +189,30 @@ def take_next(agent: Agent, *, principal: Principal) -> Ticket | None:
     return None
 
 
-def _takes(agent: Agent, ticket: Ticket) -> bool:
-    """He gets the ticket, if it is one for him. Raises NotHere, Full."""
-    routing = TeamRouting.objects.filter(team=ticket.team_id).first() or TeamRouting(method=Method.HAND)
-    held = {one.pk: one for one in hold(of_team(ticket.team) if ticket.team else Q(pk=agent.pk))}
-    if agent.pk not in held:
+def _could_take(agent: Agent, kind: Kind, everybody: list[Candidate]) -> bool:
+    me = next((one for one in everybody if one.key == agent.pk), None)
+    if me is None:
         return False
-    everybody = candidates(held.values(), channel=ticket.channel)
-    me = next(one for one in everybody if one.key == agent.pk)
+    _refuse(agent, me)
+    return _mine(everybody, me, kind.wanted).one is not None
+
+
+def _refuse(agent: Agent, me: Candidate) -> None:
     if not me.is_here:
         raise Busy if standings([agent])[agent.pk].state == State.BUSY else NotHere
     if me.cap is not None and me.open >= me.cap:
         raise Full
+
+
+def _takes(agent: Agent, ticket: Ticket) -> bool:
+    """He gets the ticket, if it is one for him. Raises NotHere, Full."""
+    routing = TeamRouting.objects.filter(team=ticket.team_id).first() or TeamRouting(method=Method.HAND)
+    held = {one.pk: one for one in hold(of_team(ticket.team.pk) if ticket.team else Q(pk=agent.pk))}
+    if agent.pk not in held:
+        return False
+    everybody = candidates(held.values(), channel=ticket.channel)
+    me = next(one for one in everybody if one.key == agent.pk)
+    _refuse(agent, me)
     choice = _mine(everybody, me, _wanted(ticket, routing))
     if choice.one is None:
         return False

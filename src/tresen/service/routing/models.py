@@ -26,8 +26,6 @@ class TeamRouting(models.Model):
     is_sticky = models.BooleanField(_("the same person as last time"), default=False)
     by_skill = models.BooleanField(_("only who knows the category"), default=False)
     by_language = models.BooleanField(_("only who speaks the language"), default=False)
-    # The ticket at which the last round through those that wait ended; empty: it begins at the front.
-    looked_at = models.BigIntegerField(null=True)
     # Who got one last, when it goes in turn.
     last = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
 

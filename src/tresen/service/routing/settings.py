@@ -34,6 +34,7 @@ def set_agent(
     by: Actor,
 ) -> AgentRouting:  # fmt: skip
     """What the agent can take. Event `agent.routing_changed`, none when nothing changes."""
+    Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)  # whoever gives him a ticket now is waited for
     made, _new = AgentRouting.objects.get_or_create(agent=agent)
     row = AgentRouting.objects.select_for_update(of=("self",)).get(pk=made.pk)
     before = _shown(row)

@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('routing', '0002_rounds'),
+    ]
+
+    operations = [
+        migrations.RemoveField(
+            model_name='teamrouting',
+            name='looked_at',
+        ),
+    ]
