@@ -18,7 +18,7 @@ ACCESS = {
         healthz readyz
         account:second-step account:passkey account:set-up account:set-up-app account:set-up-passkey
         account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
-        portal:home portal:new-request portal:sent portal:find-link portal:link-sent
+        portal:home portal:guide portal:new-request portal:sent portal:find-link portal:link-sent
         api:openapi api:docs desk:manifest
     """,
     "link": """

@@ -22,10 +22,13 @@ from tresen.channels.mail.models import Mailbox
 from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import User
 from tresen.core.teamwork.templates import create_template
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
 from tresen.service.oncall.models import Alert, Rota
+from tresen.service.procedures.services import create_procedure
+from tresen.service.procedures.steps import Step, Way
 from tresen.service.rules.services import create_rule
 from tresen.service.sla.services import create_policy
 from tresen.service.texts.services import create_macro, create_saved_reply
@@ -93,6 +96,9 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
+    asked = [Step(ask="Is it on?", hint="", ways=[Way(label="Yes", go="solved")])]
+    topic = create_category(names={"en": "Printers"}, by=TEST)
+    guide = create_procedure(name="No print", category=topic, steps=asked, for_customers=True, by=TEST)
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
@@ -104,7 +110,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "attachment_id": message.attachments.get().pk, "mark": "0.aa", "domain": "lindhafen.example", "key": "A" * 32,
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
-        "passkey_id": 1, "recurring_id": 1, "role_id": 1, "procedure_id": 1, "occurrence_id": 1,
+        "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1,
+        "procedure_id": guide.pk, "guide_id": guide.pk,
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     special = {
@@ -112,6 +119,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:team": {"slug": cast.netz.slug},
         "desk:attachment": {"pk": message.attachments.get().pk},
         "desk:upload-remove": {"pk": message.attachments.get().pk},
+        "setup:procedure-version": {"number": 1},
         "desk:alert": {"pk": alert.pk},
         "desk:contact": {"pk": cast.carol.pk},
         "desk:contact-edit": {"pk": cast.carol.pk},

@@ -19,7 +19,7 @@ from tresen.service.procedures.comparing import compare
 from tresen.service.procedures.figures import figures_of
 from tresen.service.procedures.models import Answer, Procedure, ProcedureVersion, Run
 from tresen.service.procedures.services import change_procedure, create_procedure, newest_version, with_success
-from tresen.service.procedures.steps import Step, Way, WrongSteps, checked
+from tresen.service.procedures.steps import Step, Way, WrongSteps, checked, in_language
 
 
 def step(ask: str, *ways: str) -> Step:
@@ -92,9 +92,7 @@ def test_a_run_keeps_its_version_and_success_is_counted(cast: Cast, network: Cat
     first, second, third = (cast.ticket(set={"category": network}) for _ in range(3))
     for ticket in (first, second, third):
         act(anna, ticket, act="begin")
-    change_procedure(
-        procedure, name="No network", category=network, steps=[step("Anything?", "No>solved")], is_active=True, by=TEST
-    )
+    change_procedure(procedure, set={"steps": [step("Anything?", "No>solved")]}, by=TEST)
     assert "Is the light on?" in shown(anna, first), "what is under way goes on with its steps"
     for ticket in (first, second):
         act(anna, ticket, step=0, way=1)
@@ -121,8 +119,7 @@ def test_each_version_has_its_own_figures_and_says_at_which_step_runs_end_unsolv
     act(anna, ticket, act="stop")
     solved = Run.objects.get(outcome="solved").ticket
     update_ticket(solved, by=TEST, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
-    wanted: dict[str, Any] = {"name": "No network", "category": network, "is_active": True, "by": TEST}
-    change_procedure(procedure, steps=[step("Anything?", "No>solved")], **wanted)
+    change_procedure(procedure, set={"steps": [step("Anything?", "No>solved")]}, by=TEST)
     ticket = cast.ticket(set={"category": network})
     act(anna, ticket, act="begin")
     act(anna, ticket, step=0, way=0)
@@ -142,8 +139,7 @@ def test_an_old_version_is_looked_at_compared_and_brought_back(cast: Cast, netwo
     other = [step("Is the light on?", "Yes>2", "No>3"), step("Any cable?", "No>handed"), *(
         step("Does the page load?", "Yes>solved", "Never>handed"), step("Is the plug in?", "Yes>handed"))]  # fmt: skip
     other[0]["ways"][0]["go"] = "2"
-    wanted: dict[str, Any] = {"name": "No network", "category": network, "is_active": True, "by": TEST}
-    change_procedure(procedure, steps=other, **wanted)
+    change_procedure(procedure, set={"steps": other}, by=TEST)
     assert compare(STEPS, STEPS) == [] and [(one.kind, one.old, one.new) for one in compare(STEPS, other)] == [
         ("new", None, 1), ("changed", 1, 2), ("changed", 2, 3),
     ], "what leads to the same question is the same, whatever its number"  # fmt: skip
@@ -228,11 +224,24 @@ def test_it_is_written_on_a_page(cast: Cast) -> None:
     ada.post("/settings/procedures/new/", whole)
     procedure = Procedure.objects.get()
     assert [one["ask"] for one in procedure.versions.get().steps] == ["Is it full?", "Empty the bin."]
+    assert not procedure.for_customers and "also" not in procedure.versions.get().steps[0]
+    others = {"for_customers": "on", "name_de": "Keine Post", "ask-0-de": "Ist es voll?", "label-0-1-de": "Nein"}
+    whole = {**whole, **others}
     page = tree(ada.get(f"/settings/procedures/{procedure.pk}/"))
     mark = page.css_first("[name=mark]").attributes["value"]
     assert "Version 1" in words(page.body)
     ada.post(f"/settings/procedures/{procedure.pk}/", {**whole, "mark": mark, "ask-0": "Is the mailbox full?"})
-    assert ProcedureVersion.objects.count() == 2
+    procedure.refresh_from_db()
+    assert procedure.for_customers and procedure.names == {"de": "Keine Post"}
+    first = newest_version(procedure).steps[0]
+    assert ProcedureVersion.objects.count() == 2 and first["also"] == {"de": {"ask": "Ist es voll?", "hint": ""}}
+    assert [way.get("also") for way in first["ways"]] == [None, {"de": "Nein"}]
+    page = tree(ada.get(f"/settings/procedures/{procedure.pk}/"))
+    assert page.css_first("[name=label-0-1-de]").attributes["value"] == "Nein"
+    german = in_language(newest_version(procedure).steps, "de")[0]
+    assert (german["ask"], [way["label"] for way in german["ways"]]) == ("Ist es voll?", ["Yes", "Nein"])
+    changes = ada.get(f"/settings/procedures/{procedure.pk}/versions/2/").content.decode()
+    assert "Deutsch" in changes and "Ist es voll?" in changes
     Category.objects.update(is_active=False)
     page = tree(ada.get(f"/settings/procedures/{procedure.pk}/"))
     again = {**whole, "mark": page.css_first("[name=mark]").attributes["value"], "name": "No mail at all"}

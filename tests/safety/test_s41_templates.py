@@ -4,13 +4,17 @@ alone (P5)."""
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.cast import TEST, json, make_cast
 from tests.desk.conftest import HTMX, tree, words
 from tresen.core.people.services import create_contact
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.custom_fields import create_field
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.services import update_ticket
+from tresen.service.procedures.services import create_procedure
+from tresen.service.procedures.steps import Step, Way
 from tresen.service.rules.services import create_rule
 from tresen.service.texts.filling import NAMES, WrongText, text_on
 from tresen.service.texts.models import SavedReply
@@ -51,6 +55,25 @@ def test_s41_a_kept_text_knows_listed_names_alone(trick: str) -> None:
     else:  # no name at all: words
         assert text_on(kept, ticket, cast.anna)[0] == f"Hello {trick}"
     assert name not in NAMES
+
+
+def test_s41_a_guide_is_asked_and_answered_as_it_stands() -> None:
+    cast = make_cast()
+    anna, guest, trick = cast.browser(cast.anna), Client(), " ".join((*TRICKS, "<b>bold</b>"))
+    topic = create_category(names={"en": "Topic"}, by=TEST)
+    asked = Step(ask=trick[:300], hint=trick, ways=[Way(label=f"{trick[:60]}", go="handed")])
+    guide = create_procedure(name=trick[:80], category=topic, steps=[asked], for_customers=True, by=TEST)
+    begun = tree(guest.get(f"/guides/{guide.pk}/"))
+    end = tree(guest.get(str(begun.css_first(".ways a").attributes["href"])))
+    ask = tree(guest.get(str(end.css_first(".stand a").attributes["href"])))
+    for page in (begun, end, ask):
+        assert trick[:60] in words(page.body) and "<b>bold" not in page.html
+    assert trick[:300] in words(begun.css_first("#asked")) and not begun.css(".guide b")
+    ticket = cast.ticket(set={"category": topic})
+    anna.post(f"/desk/tickets/{ticket.number}/procedure/", {"act": "begin"})
+    anna.post(f"/desk/tickets/{ticket.number}/procedure/", {"step": "0", "way": "0"})
+    shown = tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first("#procedure")
+    assert trick[:300] in words(shown) and not shown.css("b")
 
 
 def test_s41_a_field_of_the_desks_own_is_shown_and_set_as_it_stands() -> None:

@@ -9,6 +9,7 @@ from tresen.spine.limits.services import hit, reached
 HOUR = 3600
 REQUESTS_A_PLACE, REQUESTS_AN_ADDRESS, REQUESTS_A_CONTACT = 5, 3, 20
 ANSWERS = 30
+HELPED_A_PLACE = 20
 LINKS_A_PLACE, LINKS_AN_ADDRESS = 20, 1
 
 
@@ -41,6 +42,11 @@ def is_first_time(key: str) -> bool:
     """True once for the key of a form: sent twice (a double click, a reload) it is done once. Belongs into the
     transaction of what is done."""
     return hit("portal:form", key, limit=1, seconds=24 * HOUR)
+
+
+def count_help(key: str, place: str) -> bool:
+    """Counts that a guide has helped; False for a form sent twice, or when there were too many from this place."""
+    return is_first_time(key) and hit("portal:guide", place, limit=HELPED_A_PLACE, seconds=HOUR)
 
 
 def count_links_place(place: str) -> bool:

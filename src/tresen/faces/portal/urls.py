@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from tresen.faces.portal.find_link.urls import urlpatterns as find_link
+from tresen.faces.portal.guide.urls import urlpatterns as guide
 from tresen.faces.portal.home.urls import urlpatterns as home
 from tresen.faces.portal.my_requests.urls import urlpatterns as my_requests
 from tresen.faces.portal.new_request.urls import urlpatterns as new_request
@@ -12,4 +13,4 @@ from tresen.faces.portal.request.urls import urlpatterns as request
 
 app_name = "portal"
 # `/requests/<number>/` comes last, so that it does not swallow `/requests/new/`.
-urlpatterns: list[URLPattern | URLResolver] = [*home, *new_request, *find_link, *my_requests, *request]
+urlpatterns: list[URLPattern | URLResolver] = [*home, *guide, *new_request, *find_link, *my_requests, *request]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tresen.service.procedures.steps import ENDS, Step, Way
+from tresen.service.procedures.steps import ENDS, Step, Way, in_language
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,17 @@ class StepChange:
     def kind(self) -> str:
         """new, gone or changed."""
         return "new" if self.old is None else "gone" if self.new is None else "changed"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A step as it reads: its answers with the question they lead to, or the end; `others`: all its words in the other
+    languages in which any of it is written."""
+
+    ask: str
+    hint: str
+    ways: list[tuple[str, str]]
+    others: dict[str, tuple[str, ...]]
 
 
 def compare(old: Sequence[Step], new: Sequence[Step]) -> list[StepChange]:
@@ -38,10 +49,15 @@ def compare(old: Sequence[Step], new: Sequence[Step]) -> list[StepChange]:
     return found
 
 
-def said(steps: Sequence[Step], number: int) -> tuple[str, str, list[tuple[str, str]]]:
-    """A step as it reads: question, hint, and its answers with the question they lead to, or the end."""
+def said(steps: Sequence[Step], number: int) -> Said:
+    """A step as it reads."""
     step = steps[number]
-    return step["ask"], step["hint"], [(way["label"], _to(steps, way)) for way in step["ways"]]
+    codes = sorted({*step.get("also", {}), *(code for way in step["ways"] for code in way.get("also", {}))})
+    others = {}
+    for code in codes:
+        there = in_language([step], code)[0]
+        others[code] = (there["ask"], there["hint"], *(way["label"] for way in there["ways"]))
+    return Said(step["ask"], step["hint"], [(way["label"], _to(steps, way)) for way in step["ways"]], others)
 
 
 def _to(steps: Sequence[Step], way: Way) -> str:

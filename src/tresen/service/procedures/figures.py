@@ -66,7 +66,8 @@ def figures_of(procedure: Procedure) -> list[OfVersion]:
     found = {version.pk: OfVersion(version, [_empty(step) for step in version.steps]) for version in versions}
     runs = Run.objects.filter(version__procedure=procedure).order_by()
     for row in runs.values("version", "step", "outcome", "ticket__status_category").annotate(n=Count("pk")):
-        is_done = row["ticket__status_category"] in DONE
+        # A run without a ticket has helped a customer.
+        is_done = row["ticket__status_category"] in (*DONE, None)
         _count(found[row["version"]], row["step"], row["outcome"], row["n"], is_done=is_done)
     answers = Answer.objects.filter(run__version__procedure=procedure).order_by()
     for version, step, answer, count in answers.values_list("run__version", "step", "answer").annotate(n=Count("pk")):

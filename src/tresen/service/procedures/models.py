@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Case, OuterRef, Q, When
+from django.utils.translation import get_language
 
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
@@ -18,8 +19,12 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
     """Procedures."""
 
     def visible_to(self, principal: Principal) -> ProcedureQuerySet:
-        """Every agent follows them."""
-        return self.all() if principal.is_staff else self.none()
+        """Every agent follows them; outsiders see those that are for customers."""
+        return self.all() if principal.is_staff else self.for_customers()
+
+    def for_customers(self) -> ProcedureQuerySet:
+        """Those that customers are offered, whoever looks."""
+        return self.filter(is_active=True, for_customers=True)
 
     def for_category(self, category: Category | None) -> Procedure | None:
         """What a ticket of that category offers: its own, else that of the nearest one above it. The portal asks the
@@ -47,6 +52,10 @@ class Procedure(models.Model):
     name = models.CharField(max_length=80, unique=True)
     category = models.OneToOneField(Category, on_delete=models.PROTECT, related_name="procedure")
     is_active = models.BooleanField(default=True)
+    # Customers are offered it in the portal, before they send a request.
+    for_customers = models.BooleanField(default=False)
+    # What it is called in other languages, by their codes.
+    names = models.JSONField(default=dict, blank=True)
     objects = ProcedureQuerySet.as_manager()
 
     class Meta:
@@ -54,6 +63,12 @@ class Procedure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language."""
+        name: str = self.names.get((get_language() or "")[:2]) or self.name
+        return name
 
 
 class ProcedureVersion(models.Model):
@@ -78,11 +93,12 @@ class Outcome(models.TextChoices):
 
 
 class Run(models.Model):
-    """A ticket on its way through a procedure, or at the end of it."""
+    """A ticket on its way through a procedure, or at the end of it. Without an agent a customer went through it in the
+    portal; without a ticket, too, it has helped him."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="runs")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="runs")
     version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="runs")
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     step = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
     begun_at = models.DateTimeField()
@@ -95,13 +111,13 @@ class Run(models.Model):
 
 
 class Answer(models.Model):
-    """What was answered to a step, by whom, when."""
+    """What was answered to a step, by whom (a customer: no agent), when."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
     step = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=300)
     answer = models.CharField(max_length=120)
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -18,6 +18,8 @@ from tresen.service.procedures.steps import Step, checked
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
+PLAIN = ("name", "is_active", "for_customers", "names")
+
 
 def newest_version(procedure: Procedure) -> ProcedureVersion:
     """That with which a run begins."""
@@ -26,15 +28,21 @@ def newest_version(procedure: Procedure) -> ProcedureVersion:
 
 def procedure_values(procedure: Procedure) -> dict[str, Any]:
     """What a form shows, for its mark."""
-    steps = newest_version(procedure).steps
-    return {"name": procedure.name, "category": procedure.category_id, "is_active": procedure.is_active, "steps": steps}
+    plain = {field: getattr(procedure, field) for field in PLAIN}
+    return {**plain, "category": procedure.category_id, "steps": newest_version(procedure).steps}
 
 
 @transaction.atomic
-def create_procedure(*, name: str, category: Category, steps: Sequence[Step], is_active: bool, by: Actor) -> Procedure:
-    """A new one. Event `procedure.created`. Raises WrongSteps; NameTaken also where the category has one."""
+def create_procedure(
+    *, name: str, category: Category, steps: Sequence[Step], is_active: bool = True, for_customers: bool = False,
+    names: dict[str, str] | None = None, by: Actor,
+) -> Procedure:  # fmt: skip
+    """A new one; `names`: what it is called in other languages. Event `procedure.created`. Raises WrongSteps; NameTaken
+    also where the category has one."""
     kept = checked(steps)
-    made = Procedure(name=name, category=category, is_active=is_active)
+    made = Procedure(
+        name=name, category=category, is_active=is_active, for_customers=for_customers, names=_written(names or {})
+    )
     save_named(made)
     _keep_version(made, 1, kept, by)
     record("procedure.created", stream=made, by=by, changes={"name": name})
@@ -42,29 +50,34 @@ def create_procedure(*, name: str, category: Category, steps: Sequence[Step], is
 
 
 @transaction.atomic
-def change_procedure(
-    procedure: Procedure, *, name: str, category: Category, steps: Sequence[Step], is_active: bool, by: Actor,
-    expected: str = "",
-) -> Procedure:  # fmt: skip
-    """Other steps are a new version; runs go on with theirs. Event `procedure.changed`, none when nothing changes.
-    Raises WrongSteps, NameTaken, ChangedMeanwhile."""
+def change_procedure(procedure: Procedure, *, set: dict[str, Any], by: Actor, expected: str = "") -> Procedure:
+    """Changes PLAIN, category and steps. Other steps are a new version; runs go on with theirs. Event
+    `procedure.changed`, none when nothing changes. Raises WrongSteps, NameTaken, ChangedMeanwhile."""
     locked = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
     before = procedure_values(locked)
     refuse_if_changed(before, expected)
-    kept = checked(steps)
-    after = {"name": name, "category": category.pk, "is_active": is_active, "steps": kept}
+    after = {**before, **set}
+    after |= {"steps": checked(after["steps"]), "names": _written(after["names"])}
+    if "category" in set:
+        locked.category = set["category"]
+        after["category"] = locked.category_id
     changed = [field for field in after if after[field] != before[field]]
     if not changed:
         return locked
-    locked.name, locked.category, locked.is_active = name, category, is_active
+    for field in PLAIN:
+        setattr(locked, field, after[field])
     save_named(locked)
     facts: dict[str, Any] = {field: [before[field], after[field]] for field in changed if field != "steps"}
     if "steps" in changed:
         number = newest_version(locked).number + 1
-        _keep_version(locked, number, kept, by)
+        _keep_version(locked, number, after["steps"], by)
         facts["version"] = number
     record("procedure.changed", stream=locked, by=by, changes=facts)
     return locked
+
+
+def _written(names: dict[str, str]) -> dict[str, str]:
+    return {code: name for code, name in names.items() if name}
 
 
 def _keep_version(procedure: Procedure, number: int, steps: Sequence[Step], by: Actor) -> None:
@@ -77,22 +90,21 @@ def _keep_version(procedure: Procedure, number: int, steps: Sequence[Step], by: 
 def return_to(procedure: Procedure, number: int, *, by: Actor) -> Procedure:
     """The steps are again what they were under that number, as a new version. Event `procedure.changed`, none where
     they are that already. Raises ProcedureVersion.DoesNotExist."""
-    locked = Procedure.objects.select_for_update(of=("self",)).select_related("category").get(pk=procedure.pk)
-    old = locked.versions.get(number=number)
-    return change_procedure(
-        locked, name=locked.name, category=locked.category, steps=old.steps, is_active=locked.is_active, by=by
-    )
+    return change_procedure(procedure, set={"steps": procedure.versions.get(number=number).steps}, by=by)
 
 
 def with_success(rows: ProcedureQuerySet) -> ProcedureQuerySet:
-    """Each with how often it was `begun`, `finished` (came to an end of its own), how many of these tickets are
-    `solved`, and how often it ended with a hand-over (`handed`) or was `stopped`."""
+    """Each with how often it was `begun`, `finished` (came to an end of its own), how many of these have `solved` a
+    ticket or `helped` a customer who then sent none (counted in both), and how often it ended with a hand-over
+    (`handed`) or was `stopped`."""
     ends = Q(versions__runs__outcome__in=[Outcome.SOLVED, Outcome.HANDED])
+    alone = Q(versions__runs__ticket=None)
     done = Q(versions__runs__ticket__status_category__in=[StatusCategory.SOLVED, StatusCategory.CLOSED])
     solved = Q(versions__runs__outcome=Outcome.SOLVED)
     return rows.annotate(
         begun=Count("versions__runs", distinct=True), finished=Count("versions__runs", filter=ends, distinct=True),
-        solved=Count("versions__runs", filter=solved & done, distinct=True),
+        solved=Count("versions__runs", filter=solved & (done | alone), distinct=True),
+        helped=Count("versions__runs", filter=solved & alone, distinct=True),
         handed=Count("versions__runs", filter=Q(versions__runs__outcome=Outcome.HANDED), distinct=True),
         stopped=Count("versions__runs", filter=Q(versions__runs__outcome=Outcome.STOPPED), distinct=True),
     )  # fmt: skip

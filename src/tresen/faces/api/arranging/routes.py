@@ -121,9 +121,10 @@ def _recurring(row: Recurring) -> schemas.Recurring:
 
 def _procedure(row: Procedure) -> schemas.Procedure:
     newest = row.versions.all()[0]
-    counts = {name: getattr(row, name) for name in ("begun", "finished", "solved")}
+    counts = {name: getattr(row, name) for name in ("begun", "finished", "solved", "helped")}
     return schemas.Procedure(
-        id=row.pk, name=row.name, active=row.is_active, category=row.category.slug, version=newest.number,
+        id=row.pk, name=row.name, active=row.is_active, category=row.category.slug,
+        for_customers=row.for_customers, version=newest.number,
         steps=[schemas.Step(**step) for step in newest.steps], **counts,
     )  # fmt: skip
 

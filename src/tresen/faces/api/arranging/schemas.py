@@ -116,11 +116,13 @@ class Procedure(BaseModel):
     name: str
     active: bool
     category: str = Field(description="short name; it holds for what is below, too")
+    for_customers: bool = Field(description="offered in the portal")
     version: int
     steps: list[Step]
     begun: int
     finished: int
     solved: int
+    helped: int = Field(description="of these: customers who then sent no request")
 
 
 class Procedures(BaseModel):

@@ -14,6 +14,9 @@ def _begun(event: Event) -> list[str]:
 
 
 def _finished(event: Event) -> list[str]:
+    if event.changes.get("by_customer"):
+        told = {"name": event.changes.get("procedure", "")}
+        return [_("the customer followed a guide first, which did not help: %(name)s") % told]
     words = {
         "solved": _("procedure led to a solution: %(name)s"),
         "handed": _("procedure ended, to be handed over: %(name)s"),

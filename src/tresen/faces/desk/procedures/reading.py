@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
+from django.utils.translation import get_language
+
+from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Ticket
 from tresen.service.procedures.models import Answer, Outcome, Procedure, Run
-from tresen.service.procedures.steps import Step
+from tresen.service.procedures.steps import Step, in_language
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer; without an agent the customer gave it, in the portal."""
+
+    question: str
+    answer: str
+    agent: Agent | None
+    at: datetime
+
+
+def _said(row: Answer, kept: Step, here: Step) -> Said:
+    labels = [way["label"] for way in kept["ways"]]
+    shown = here["ways"][labels.index(row.answer)]["label"] if row.answer in labels else row.answer
+    return Said(here["ask"], shown, row.agent, row.at)
 
 
 class Guide:
@@ -28,13 +49,18 @@ class Guide:
 
     @property
     def step(self) -> Step | None:
-        """What is asked now."""
-        return self.run.version.steps[self.run.step] if self.run and self.is_open else None
+        """What is asked now, in the reader's language."""
+        return self._steps[self.run.step] if self.run and self.is_open else None
+
+    @property
+    def _steps(self) -> list[Step]:
+        return in_language(self.run.version.steps, (get_language() or "")[:2]) if self.run else []
 
     @cached_property
-    def answers(self) -> list[Answer]:
-        """What was answered so far."""
-        return list(self.run.answers.select_related("agent__user")) if self.run else []
+    def answers(self) -> list[Said]:
+        """What was answered so far, in the reader's language."""
+        rows, steps = list(self.run.answers.select_related("agent__user")) if self.run else [], self._steps
+        return [_said(row, self.run.version.steps[row.step], steps[row.step]) for row in rows if self.run]
 
     @cached_property
     def offered(self) -> Procedure | None:

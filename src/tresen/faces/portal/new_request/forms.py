@@ -15,6 +15,7 @@ from tresen.core.people.identities import is_mail_address
 from tresen.core.tickets.choices import Impact, Urgency
 from tresen.core.tickets.field_forms import OwnFieldsForm
 from tresen.core.tickets.field_models import CustomField
+from tresen.faces.portal.guide.place import MOST_LETTERS
 from tresen.faces.portal.surroundings import is_own_address
 from tresen.faces.portal.uploads import GUEST, KNOWN, TOO_LARGE, FilesField, names_of
 
@@ -55,6 +56,8 @@ class RequestForm(OwnFieldsForm):
     # People do not see this field; a machine that fills in whatever it finds gives itself away.
     website = forms.CharField(required=False, max_length=200, label=_("Please leave this empty"))
     key = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    # Where somebody stood in a guide that did not help.
+    guide = forms.CharField(required=False, max_length=MOST_LETTERS, widget=forms.HiddenInput)
     visible: ClassVar[tuple[str, ...]] = ("name", "email", "subject", "text", "reach", "files")
 
     def __init__(self, *args: Any, is_guest: bool, fields: Sequence[CustomField] = (), **named: Any) -> None:

@@ -19,9 +19,11 @@ from tresen.core.tickets.models import Attachment, Ticket, TicketLink
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.services import create_ticket
 from tresen.faces.portal.form_text import plain_lines
+from tresen.faces.portal.guide.place import Place, category_of
 from tresen.faces.portal.limits import count_contact_request, count_request
 from tresen.faces.portal.new_request.forms import REACH
 from tresen.kit import files as store
+from tresen.service.procedures.guiding import hand_over
 from tresen.spine.events.actors import Actor
 
 PORTAL = Actor.system("portal")
@@ -34,7 +36,7 @@ class TooMany(Exception):
 @dataclass(frozen=True)
 class Asked:
     """What somebody wrote into the form. `contact` is who is signed in, None for a guest; `own` are values of the
-    desk's own fields, `asks` those he was asked for."""
+    desk's own fields, `asks` those he was asked for. `guide`: where he stood in a guide that did not help."""
 
     contact: Contact | None
     name: str
@@ -46,6 +48,7 @@ class Asked:
     place: str
     own: Mapping[str, Any] = field(default_factory=dict)
     asks: Sequence[CustomField] = ()
+    guide: Place | None = None
 
 
 def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: str) -> TicketLink:
@@ -61,6 +64,8 @@ def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: st
                 mail=asked.address, name=asked.name, language=asked.language, by=PORTAL
             )
             ticket = _create(asked, contact=contact, brand=brand, files=files, number=number)
+            if asked.guide:
+                hand_over(ticket, asked.guide.version, asked.guide.walk, by=PORTAL)
             mint_link(ticket, contact, by_mail=False, token=key)
             # Counted last, so that the same form sent ten times at once counts once.
             if not _may_send(asked):
@@ -82,11 +87,14 @@ def _create(asked: Asked, *, contact: Contact, brand: Brand, files: list[Attachm
     # What a guest calls himself is kept apart from the contact whose address he names. The address says later
     # which of the contact's mailboxes may have the link again.
     why = {"rule": "web"} if known else {"rule": "web", "name": asked.name, "address": fold_mail(asked.address)}
+    wanted: dict[str, Any] = {"fields": asked.own} if asked.own else {}
+    if asked.guide and (category := category_of(asked.guide, brand)):
+        wanted["category"] = category
     return create_ticket(
         by=Actor.contact(contact), requester=contact, subject=asked.subject, content=Content(plain_lines(asked.text)),
         channel=Channel.WEB, brand=brand, impact=impact, urgency=urgency, files=files, number=number, why=why,
         trust=Trust.SIGNED_IN if known else Trust.ANONYMOUS, is_unconfirmed=not known,
-        set={"fields": asked.own} if asked.own else None, asks=asked.asks,
+        set=wanted, asks=asked.asks,
     )  # fmt: skip
 
 

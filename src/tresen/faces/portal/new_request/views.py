@@ -26,6 +26,7 @@ from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import follow, sent_ticket
 from tresen.faces.portal.form_keys import new_form_key, read_form_key
+from tresen.faces.portal.guide.place import Place, guides_for, place_in
 from tresen.faces.portal.limits import HOUR, too_many_requests
 from tresen.faces.portal.new_request.forms import RequestForm
 from tresen.faces.portal.new_request.sending import Asked, TooMany, send_request
@@ -42,54 +43,60 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
     principal = principal_of(request)
     require(principal, "request.send")
     contact = principal.contact
+    place = place_in(request, brand, (request.POST if request.method == "POST" else request.GET).get("guide"))
+    asks = _asks(request, brand, place)
     if request.method != "POST":
-        form = RequestForm(initial={"key": new_form_key()}, is_guest=contact is None, fields=_asks(request, brand))
-        return _form(request, brand, contact, form)
-    form = RequestForm(request.POST, request.FILES, is_guest=contact is None, fields=_asks(request, brand))
+        begun = {"key": new_form_key(), "guide": place.mark if place else ""}
+        return _form(request, brand, contact, RequestForm(initial=begun, is_guest=contact is None, fields=asks), place)
+    form = RequestForm(request.POST, request.FILES, is_guest=contact is None, fields=asks)
     key = read_form_key(request.POST.get("key"))
     if before := open_link(key):
         return _sent(request, before)
     if not form.is_valid():
-        return _form(request, brand, contact, form, status=413 if form.is_too_large else 422)
-    asked = _asked(request, form, contact)
+        return _form(request, brand, contact, form, place, status=413 if form.is_too_large else 422)
+    asked = _asked(request, form, contact, place)
     try:
         if contact is None and too_many_requests(place=asked.place, address=asked.address):
             raise TooMany
         with stored(form.cleaned_data["files"]) as files:
             link = send_request(asked, brand=brand, files=files, key=key)
     except TooMany:
-        return _form(request, brand, contact, form, status=429)
+        return _form(request, brand, contact, form, place, status=429)
     except WrongValue as wrong:
         named = f"f_{wrong.field.removeprefix(KEY)}"
         form.add_error(named if named in form.fields else None, _("That value is not possible."))
-        return _form(request, brand, contact, form, status=422)
+        return _form(request, brand, contact, form, place, status=422)
     return _sent(request, link)
 
 
-def _asks(request: HttpRequest, brand: Brand) -> list[CustomField]:
-    """The desk's own fields that a customer is asked for here; his request goes to the team of the brand, if any."""
+def _asks(request: HttpRequest, brand: Brand, place: Place | None) -> list[CustomField]:
+    """The desk's own fields that a customer is asked for here; his request goes to the team of the guide's category or
+    of the brand, if any."""
     fields = list(fields_for(principal_of(request)).active().for_customers())
-    found = first_team(brand, None) if any(field.teams for field in fields) else None
+    category = place.guide.category if place else None
+    found = first_team(brand, category) if any(field.teams for field in fields) else None
     about = Outline(TicketType.INCIDENT, found.team.pk if found else None, brand.pk)
     return [field for field in fields if field.fits(about)]
 
 
-def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None) -> Asked:
+def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None, place: Place | None) -> Asked:
     given = form.cleaned_data
     language: str = getattr(request, "LANGUAGE_CODE", "")
     return Asked(
         contact=contact, name=given.get("name", ""), address=given.get("email", ""), language=language,
         subject=given["subject"], text=given["text"], reach=given["reach"], place=place_of(request),
         own={slug: value for slug, value in form.wanted.items() if value is not None}, asks=[*form.custom.values()],
+        guide=place,
     )  # fmt: skip
 
 
 def _form(
-    request: HttpRequest, brand: Brand, contact: Contact | None, form: RequestForm, *, status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, brand: Brand, contact: Contact | None, form: RequestForm, place: Place | None, *,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
     context: dict[str, Any] = {
         **portal_context(request, brand), "form": form, "contact": contact, "too_many": status == 429,
-        "mail_address": mail_address(brand),
+        "mail_address": mail_address(brand), "place": place, "guides": [] if place else guides_for(request, brand),
     }  # fmt: skip
     if status != 200:
         point_at_error(form, default="text")

@@ -11,12 +11,27 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tresen.core.people.models import LANGUAGES
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.form_fields import CategoryField
 from tresen.core.tickets.models import Category
 from tresen.faces.setup.saving import MarkedForm
 from tresen.service.procedures.models import Procedure
-from tresen.service.procedures.steps import HANDED, MOST_ANSWERS, MOST_STEPS, SOLVED, Step, Way, WrongSteps
+from tresen.service.procedures.steps import (
+    HANDED,
+    MOST_ANSWERS,
+    MOST_ASKED,
+    MOST_HINT,
+    MOST_LABEL,
+    MOST_STEPS,
+    SOLVED,
+    Step,
+    Way,
+    Words,
+    WrongSteps,
+)
+
+CODES = [code for code, _name in LANGUAGES]
 
 
 class ProcedureForm(MarkedForm):
@@ -30,14 +45,43 @@ class ProcedureForm(MarkedForm):
         help_text=gettext_lazy("At rest it is no longer offered; tickets that are under way go on."),
     )  # fmt: skip
 
+    for_customers = forms.BooleanField(
+        label=gettext_lazy("For customers, too"), required=False, widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=gettext_lazy(
+            "Offered in the portal before a request is sent. Customers then read every question, hint and answer. What"
+            " they answered goes along with their request, and it gets this category."
+        ),
+    )  # fmt: skip
+    name_en = forms.CharField(max_length=80, required=False)
+    name_de = forms.CharField(max_length=80, required=False)
+    name_pl = forms.CharField(max_length=80, required=False)
+
     def __init__(self, *args: Any, principal: Principal, now: Procedure | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for code, name in LANGUAGES:
+            self.fields[f"name_{code}"].label = _("Name (%(language)s)") % {"language": name}
         category = self.fields["category"]
         assert isinstance(category, CategoryField)
         category.required = True
         # What is set stays possible, even if it was put to rest meanwhile.
         kept = Category.objects.filter(pk=(now.category_id if now else None) or 0)
         category.offer(Category.objects.visible_to(principal).active() | kept)
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The fields that everybody fills in."""
+        return [self[name] for name in ("name", "category", "is_active", "for_customers")]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        """The name in other languages."""
+        return [self[f"name_{code}"] for code in CODES]
+
+    def wanted(self) -> dict[str, Any]:
+        """As the service takes it."""
+        data = self.cleaned_data
+        plain = {name: data[name] for name in ("name", "category", "is_active", "for_customers")}
+        return {**plain, "names": {code: data[f"name_{code}"].strip() for code in CODES}}
 
     def clean_category(self) -> Category:
         """It belongs to one."""
@@ -55,6 +99,7 @@ class StepRow:
     ask: str = ""
     hint: str = ""
     ways: list[Way] = field(default_factory=list)
+    also: dict[str, Words] = field(default_factory=dict)
     error: str = ""
 
     @property
@@ -62,6 +107,15 @@ class StepRow:
         """Its answers and empty places."""
         empty = [Way(label="", go=SOLVED)] * (MOST_ANSWERS - len(self.ways))
         return list(enumerate([*self.ways, *empty]))
+
+    @property
+    def others(self) -> list[tuple[str, str, Words, list[tuple[int, str, str]]]]:
+        """Each language with its code, its question and hint, and number, label and translation of each answer."""
+        return [
+            (code, name, self.also.get(code, Words(ask="", hint="")),
+             [(n, way["label"], way.get("also", {}).get(code, "")) for n, way in self.shown_ways])
+            for code, name in LANGUAGES
+        ]  # fmt: skip
 
     @property
     def is_empty(self) -> bool:
@@ -78,7 +132,10 @@ class StepRows:
     @classmethod
     def of(cls, steps: list[Step]) -> StepRows:
         """Those that are kept, and an empty one."""
-        rows = [StepRow(n, step["ask"], step["hint"], list(step["ways"])) for n, step in enumerate(steps)]
+        rows = [
+            StepRow(n, step["ask"], step["hint"], list(step["ways"]), dict(step.get("also", {})))
+            for n, step in enumerate(steps)
+        ]
         return cls([*rows, StepRow(len(rows))])
 
     @classmethod
@@ -92,10 +149,17 @@ class StepRows:
         for n in range(MOST_STEPS):
             if f"ask-{n}" not in data:
                 break
-            ways = [Way(label=text(f"label-{n}-{w}", 120), go=data.get(f"go-{n}-{w}", "")[:8])
-                    for w in range(MOST_ANSWERS)]  # fmt: skip
+            ways = [
+                Way(label=text(f"label-{n}-{w}", MOST_LABEL), go=data.get(f"go-{n}-{w}", "")[:8],
+                    also={code: text(f"label-{n}-{w}-{code}", MOST_LABEL) for code in CODES})
+                for w in range(MOST_ANSWERS)
+            ]  # fmt: skip
+            also = {
+                code: Words(ask=text(f"ask-{n}-{code}", MOST_ASKED), hint=text(f"hint-{n}-{code}", MOST_HINT))
+                for code in CODES
+            }
             kept = [way for way in ways if way["label"]]
-            rows.append(StepRow(n, text(f"ask-{n}", 300), text(f"hint-{n}", 1000), kept))
+            rows.append(StepRow(n, text(f"ask-{n}", MOST_ASKED), text(f"hint-{n}", MOST_HINT), kept, also))
         if "more" in data and len(rows) < MOST_STEPS:
             rows.append(StepRow(len(rows)))
         return cls(rows or [StepRow(0)])
@@ -111,7 +175,7 @@ class StepRows:
         rows = list(self.rows)
         while rows and rows[-1].is_empty:
             rows.pop()
-        return [Step(ask=row.ask, hint=row.hint, ways=row.ways) for row in rows]
+        return [Step(ask=row.ask, hint=row.hint, ways=row.ways, also=row.also) for row in rows]
 
     def show(self, fault: WrongSteps) -> None:
         """Says at the step what is wrong with it."""

@@ -59,5 +59,5 @@ def _steps(shown: OfVersion) -> list[tuple[Any, list[tuple[str, str]]]]:
     """Each step with its answers and where they lead, in words."""
     steps = shown.version.steps
     return [
-        (one, [(label, place_of(to)) for label, to in said(steps, place)[2]]) for place, one in enumerate(shown.steps)
+        (one, [(label, place_of(to)) for label, to in said(steps, place).ways]) for place, one in enumerate(shown.steps)
     ]

@@ -55,7 +55,8 @@ def procedure(request: HttpRequest, principal: Principal, procedure_id: int) -> 
     if request.method == "POST":
         return _save(request, principal, found)
     values = procedure_values(found)
-    initial = {**values, "category": str(found.category_id), "mark": fingerprint(values)}
+    names = {f"name_{code}": name for code, name in found.names.items()}
+    initial = {**values, **names, "category": str(found.category_id), "mark": fingerprint(values)}
     form = ProcedureForm(initial=initial, principal=principal, now=found)
     return _page(request, form, StepRows.of(values["steps"]), found, 200)
 
@@ -66,12 +67,12 @@ def _save(request: HttpRequest, principal: Principal, found: Procedure | None) -
         return _page(request, form, rows, found, 200)
     if not form.is_valid():
         return _page(request, form, rows, found, 422)
-    wanted: dict[str, Any] = {**form.values(), "steps": rows.steps(), "by": principal.actor}
+    wanted: dict[str, Any] = {**form.wanted(), "steps": rows.steps()}
     try:
         if found is None:
-            create_procedure(**wanted)
+            create_procedure(**wanted, by=principal.actor)
         else:
-            change_procedure(found, **wanted, expected=form.expected)
+            change_procedure(found, set=wanted, by=principal.actor, expected=form.expected)
     except WrongSteps as fault:
         rows.show(fault)
         return _page(request, form, rows, found, 422)

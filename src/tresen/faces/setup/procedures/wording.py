@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tresen.core.people.models import LANGUAGES
 from tresen.kit.differences import Piece, differences
 from tresen.service.procedures.comparing import StepChange, compare, said
 from tresen.service.procedures.steps import HANDED, SOLVED, Step
@@ -40,9 +41,10 @@ def _parts(old: Sequence[Step], new: Sequence[Step], change: StepChange) -> list
 
 
 def _words(steps: Sequence[Step], number: int) -> dict[str, str]:
-    ask, hint, ways = said(steps, number)
-    lines = "\n".join(f"{label} → {place_of(to)}" for label, to in ways)
-    return {_("Question"): ask, _("Hint"): hint, _("Answers"): lines}
+    step, names = said(steps, number), dict(LANGUAGES)
+    lines = "\n".join(f"{label} → {place_of(to)}" for label, to in step.ways)
+    others = {str(names.get(code, code)): "\n".join(filter(None, words)) for code, words in step.others.items()}
+    return {_("Question"): step.ask, _("Hint"): step.hint, _("Answers"): lines, **others}
 
 
 def place_of(to: str) -> str:
