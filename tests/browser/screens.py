@@ -14,7 +14,7 @@ from typing import Any
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
-from tests.browser.recurring_screens import procedure_compared, procedure_versions, recurring_ticket, written_procedure
+from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
 from tests.browser.rule_screens import clocks_of_a_ticket, rules_of_a_ticket
 from tests.browser.sample_desk import SampleDesk
 
@@ -245,6 +245,8 @@ SCREENS = [
     Screen("desk:ticket", "agent", by_link("/desk/views/all/", r"/desk/tickets/\w+/")),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht seit dem Update")), "rich"),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "?view=all"), "beside"),
+    Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("gw-bre-2")), "guide"),
+    Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("Passwort vergessen")), "proposal"),
     Screen("desk:message-original", "agent", lambda desk, page: page.goto(desk.original(page)), "source"),
     Screen("desk:message-move", "agent", lambda desk, page: page.goto(desk.original(page, "/move/"))),
     Screen("desk:operations", "agent", at("/desk/operations/"), "empty"),
@@ -315,12 +317,13 @@ SCREENS = [
     Screen("setup:attendance-of", "agent", at("/settings/attendance/me/")),
     Screen("setup:recurring-list", "admin", at("/settings/recurring/")),
     Screen("setup:recurring-new", "admin", at("/settings/recurring/new/")),
-    Screen("setup:recurring", "admin", recurring_ticket),
+    Screen("setup:recurring", "admin", named("/settings/recurring/", "Sicherungen")),
+    Screen("setup:recurring", "admin", named("/settings/recurring/", "Alte Rechner"), "hole"),
     Screen("setup:procedures", "admin", at("/settings/procedures/")),
     Screen("setup:procedure-new", "admin", at("/settings/procedures/new/")),
-    Screen("setup:procedure", "admin", written_procedure),
-    Screen("setup:procedure-versions", "admin", procedure_versions),
-    Screen("setup:procedure-version", "admin", procedure_compared),
+    Screen("setup:procedure", "admin", named("/settings/procedures/", "Drucker")),
+    Screen("setup:procedure-versions", "admin", named("/settings/procedures/", "Drucker", "versions/")),
+    Screen("setup:procedure-version", "admin", named("/settings/procedures/", "Drucker", "versions/1/?with=2")),
     Screen("setup:learning", "admin", at("/settings/learning/")),
     Screen("setup:learning-field", "admin", at("/settings/learning/category/")),
     Screen("setup:team-routing", "admin", by_link("/settings/teams/", r"/settings/teams/\d+/$", "assignment/")),
@@ -367,6 +370,9 @@ SCREENS = [
     Screen("portal:home", "customer", at("/"), "signed-in"),
     Screen("portal:new-request", "guest", at("/requests/new/")),
     Screen("portal:new-request", "guest", sent("/requests/new/"), "wrong"),
+    Screen("portal:new-request", "guest", request_after_guide, "guide"),
+    Screen("portal:guide", "guest", guide),
+    Screen("portal:guide", "guest", guide_at_its_end, "solved"),
     Screen("portal:find-link", "guest", at("/requests/link/")),
     Screen("portal:link-sent", "guest", sent("/requests/link/", email="nobody@x.example")),
     Screen("portal:sent", "guest", lambda desk, page: desk.send_request(page)),

@@ -13,7 +13,9 @@ from tests.desk.conftest import tree, words
 from tresen.core.calendars.services import change_calendar, create_calendar
 from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.categories import create_category
-from tresen.core.tickets.models import Category, Message, Ticket
+from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.models import Category, Message, Status, Ticket
+from tresen.core.tickets.services import update_ticket
 from tresen.kit import clock
 from tresen.service.recurring.alarms import holes
 from tresen.service.recurring.jobs import make
@@ -21,6 +23,7 @@ from tresen.service.recurring.making import make_due
 from tresen.service.recurring.models import Occurrence, Recurring
 from tresen.service.recurring.services import change_recurring, create_recurring
 from tresen.service.routing.settings import set_team
+from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -237,3 +240,20 @@ def test_a_category_that_was_put_to_rest_is_not_lost_by_saving(cast: Cast, now: 
     Category.objects.update(is_active=False)
     page = tree(ada.get(f"/settings/recurring/{row.pk}/"))
     assert page.css_first("[name=category] option[selected]").attributes["value"] == str(category.pk)
+
+
+def test_a_round_that_nobody_has_touched_when_the_next_one_comes_is_shown(cast: Cast, now: Any) -> None:
+    row = backups(cast)
+    ada = cast.browser(cast.ada)
+    for day in range(3):
+        now(MONDAY + timedelta(days=day, hours=1))
+        make()
+    first, second, third = Ticket.objects.order_by("pk")
+    assert [one.ticket for one in Occurrence.objects.unworked()] == [second, first], "the newest has time"
+    assert "2 not worked on" in words(tree(ada.get("/settings/recurring/")).body)
+    page = tree(ada.get(f"/settings/recurring/{row.pk}/"))
+    assert len(page.css(".banner.warn")) == 2 and words(page.css_first("table")).count("not worked on") == 2
+    update_ticket(first, by=Actor.agent(cast.anna), set={"priority": 3})
+    assert [one.ticket for one in Occurrence.objects.unworked()] == [second], "somebody has looked at it"
+    update_ticket(second, by=TEST, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
+    assert not Occurrence.objects.unworked() and third.status_category == "new"

@@ -6,15 +6,16 @@ from datetime import time
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Brand, Contact, Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import ChecklistTemplate
-from tresen.core.tickets.choices import Impact, TicketType, Urgency
+from tresen.core.tickets.choices import ACTIVE, Impact, TicketType, Urgency
 from tresen.core.tickets.models import Category, Ticket
+from tresen.spine.events.models import Event
 
 
 class Frequency(models.TextChoices):
@@ -91,6 +92,17 @@ class OccurrenceState(models.TextChoices):
     WAIVED = "waived"
 
 
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    """Dates of recurring tickets."""
+
+    def unworked(self) -> OccurrenceQuerySet:
+        """Made, and when the next date came the ticket was still open and no colleague had done anything on it."""
+        later = Occurrence.objects.filter(recurring=OuterRef("recurring"), due_at__gt=OuterRef("due_at"))
+        touched = Event.objects.filter(stream_kind="ticket", stream_id=OuterRef("ticket"), actor_kind="agent")
+        rows = self.filter(state=OccurrenceState.MADE, ticket__status_category__in=ACTIVE, ticket__deleted_at=None)
+        return rows.filter(Exists(later), ~Exists(touched), ticket__merged_into=None)
+
+
 class Occurrence(models.Model):
     """One date of it and what became of that; a date is dealt with once."""
 
@@ -101,6 +113,7 @@ class Occurrence(models.Model):
     made_at = models.DateTimeField(null=True)
     # Why it could not be made.
     fault = models.CharField(max_length=200, blank=True, default="")
+    objects = OccurrenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_at"]

@@ -60,7 +60,8 @@ def list_recurring(request: HttpRequest, params: Query[ListQuery]) -> HttpRespon
     require(principal_of(request), "sorting.manage")
     missed = Occurrence.objects.filter(state=OccurrenceState.MISSED)[:MOST_HOLES]  # of each
     found = Recurring.objects.visible_to(principal_of(request)).select_related("category")
-    found = found.prefetch_related(Prefetch("occurrences", missed, to_attr="missed"))
+    unworked = Prefetch("occurrences", Occurrence.objects.unworked()[:MOST_HOLES], to_attr="unworked")
+    found = found.prefetch_related(Prefetch("occurrences", missed, to_attr="missed"), unworked)
     rows, after = page(found, params, name="recurring", sorts=BY_NAME, default="name")
     return answer(schemas.RecurringList(items=list(map(_recurring, rows)), next=after))
 
@@ -111,11 +112,12 @@ def _layer(row: Layer) -> schemas.Layer:
 
 def _recurring(row: Recurring) -> schemas.Recurring:
     missed: list[Occurrence] = getattr(row, "missed", [])
+    unworked: list[Occurrence] = getattr(row, "unworked", [])
     return schemas.Recurring(
         id=row.pk, name=row.name, active=row.is_active, subject=row.subject, team=row.team_id,
         category=row.category.slug if row.category else None, frequency=row.frequency, every=row.every,
         weekdays=row.weekdays, at=row.at, timezone=row.timezone, next_at=row.next_at,
-        holes=[one.due_at for one in missed], fault=row.fault or None,
+        holes=[one.due_at for one in missed], unworked=[one.due_at for one in unworked], fault=row.fault or None,
     )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ class Recurring(BaseModel):
     timezone: str
     next_at: datetime | None
     holes: list[datetime] = Field(description="dates for which no ticket was made, the newest twenty")
+    unworked: list[datetime] = Field(description="dates whose ticket nobody had touched when the next one came")
     fault: str | None = Field(description="why it could not be made the last time")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tresen.core.people.models import Role
+from tresen.core.tickets.models import Ticket
 from tresen.faces.cli.sample.house import House
+from tresen.service.rules.models import Rule, RuleTrial
 from tresen.service.rules.services import create_rule
+from tresen.service.rules.trials import go_on
 from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.actors import Actor
 
@@ -27,9 +31,19 @@ ENDPOINT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def add_rules(house: House) -> None:
-    """All of them, in their order, by an administrator: versions and log name who it was."""
+def add_rules(house: House, *, now: datetime) -> None:
+    """All of them, in their order, by an administrator: versions and log name who it was. One was tried."""
     by = Actor.agent(next(agent for agent in house.agents.values() if agent.role_id == Role.ADMIN))
     for values in RULES:
-        create_rule(set=values, by=by)
+        rule = create_rule(set=values, by=by)
+        if not rule.is_active and rule.triggers:
+            _try(rule, now)
     create_endpoint(set=ENDPOINT, by=by)
+
+
+def _try(rule: Rule, now: datetime) -> None:
+    total = Ticket.objects.filter(updated_at__gte=now - timedelta(days=30)).count()
+    trial = RuleTrial.objects.create(rule=rule, version=rule.version, days=30, started_at=now, total=total)
+    at: int | None = 0
+    while at is not None:
+        at = go_on(trial.pk, at)

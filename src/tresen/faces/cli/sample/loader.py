@@ -22,6 +22,7 @@ from tresen.faces.cli.sample.levels import add_levels, add_rotas
 from tresen.faces.cli.sample.service_levels import add_clocks, add_service_levels
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.texts import add_texts
+from tresen.faces.cli.sample.work import add_work
 from tresen.faces.cli.sample.writing import Writing, index
 from tresen.kit import clock, files
 from tresen.service.search.names import rebuild_names
@@ -87,7 +88,8 @@ def load_sample(
     add_clocks([draft.ticket for draft in drafts], now=now)
     rebuild_names()
     with transaction.atomic():
-        add_rules(house)
+        add_rules(house, now=now)
+        add_work(drafts, house, now=now)
     if progress:
         progress(total, total)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -38,10 +39,11 @@ SHOWN = 20
 @settings_page("sorting.manage")
 @require_safe
 def recurring_list(request: HttpRequest, principal: Principal) -> HttpResponse:
-    """All of them with their next dates, and how many holes each has."""
+    """All of them with their next dates, how many holes each has, and how many rounds nobody has worked on."""
     holes = Count("occurrences", filter=Q(occurrences__state=OccurrenceState.MISSED))
     rows = Recurring.objects.visible_to(principal).select_related("team").annotate(holes=holes)
-    listed = [(row, rhythm_of(row)) for row in rows]
+    left = Counter(Occurrence.objects.unworked().values_list("recurring", flat=True))
+    listed = [(row, rhythm_of(row), left[row.pk]) for row in rows]
     return render(request, "setup/recurring_list.html", {"rows": listed})
 
 
@@ -140,5 +142,7 @@ def _page(
 ) -> HttpResponse:
     came: list[Any] = list(found.occurrences.select_related("ticket")[:SHOWN]) if found else []
     holes = list(found.occurrences.filter(state=OccurrenceState.MISSED)[:SHOWN]) if found else []
-    context = {"form": form, "recurring": found, "dates": dates, "came": came, "holes": holes}
+    dates_of = Occurrence.objects.filter(recurring=found) if found else Occurrence.objects.none()
+    left = list(dates_of.unworked().select_related("ticket")[:SHOWN])
+    context = {"form": form, "recurring": found, "dates": dates, "came": came, "holes": holes, "unworked": left}
     return render(request, "setup/recurring.html", context, status=code)
