@@ -27,6 +27,7 @@ from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
 from tresen.service.oncall.models import Alert, Rota
+from tresen.service.procedures.models import Procedure
 from tresen.service.procedures.services import create_procedure
 from tresen.service.procedures.steps import Step, Way
 from tresen.service.rules.services import create_rule
@@ -79,6 +80,13 @@ def addresses(cast: Cast, ticket: Ticket) -> Addresses:
     return real_addresses(cast, ticket)
 
 
+def a_guide() -> Procedure:
+    """A procedure for customers, too."""
+    asked = [Step(ask="Is it on?", hint="", ways=[Way(label="Yes", go="solved")])]
+    topic = create_category(names={"en": "Printers"}, by=TEST)
+    return create_procedure(name="No print", category=topic, steps=asked, for_customers=True, by=TEST)
+
+
 def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     """The name of every address with real objects filled in; `more` names objects that the desk has besides."""
     message = ticket.messages.latest("pk")
@@ -96,9 +104,6 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
-    asked = [Step(ask="Is it on?", hint="", ways=[Way(label="Yes", go="solved")])]
-    topic = create_category(names={"en": "Printers"}, by=TEST)
-    guide = create_procedure(name="No print", category=topic, steps=asked, for_customers=True, by=TEST)
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
@@ -111,7 +116,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1,
-        "procedure_id": guide.pk, "guide_id": guide.pk,
+        **dict.fromkeys(("procedure_id", "guide_id"), a_guide().pk),
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     special = {
@@ -121,10 +126,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:upload-remove": {"pk": message.attachments.get().pk},
         "setup:procedure-version": {"number": 1},
         "desk:alert": {"pk": alert.pk},
-        "desk:contact": {"pk": cast.carol.pk},
-        "desk:contact-edit": {"pk": cast.carol.pk},
-        "desk:ticket-text": {"pk": kept.pk},
-        "desk:ticket-text-insert": {"pk": kept.pk},
+        **{name: {"pk": cast.carol.pk} for name in ("desk:contact", "desk:contact-edit")},
+        **{name: {"pk": kept.pk} for name in ("desk:ticket-text", "desk:ticket-text-insert")},
     }
     found = {}
     for name, pattern in patterns(get_resolver()):
