@@ -14,6 +14,7 @@ from typing import Any
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
+from tests.browser.level_screens import call_on_call, handed_up
 from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
 from tests.browser.rule_screens import clocks_of_a_ticket, rules_of_a_ticket
 from tests.browser.sample_desk import SampleDesk
@@ -177,20 +178,6 @@ def ask_a_partner(desk: SampleDesk, page: Any) -> None:
          text="Is it in stock?")(desk, page)  # fmt: skip
 
 
-def call_on_call(desk: SampleDesk, page: Any) -> None:
-    """A ticket handed up to the third level, which calls whoever is on call there."""
-    words = "VPN bricht seit dem Update"
-    on_ticket("escalate/", words)(desk, page)
-    if page.locator(".ladder [data-level='3'] input").count():
-        page.check(".ladder [data-level='3'] input")
-        page.fill("#needed", "Somebody who may restart the gateway.")
-        with page.expect_navigation():
-            page.click("form.handover .btn.primary")
-    page.goto(desk.ticket(words))
-    with page.expect_navigation():
-        page.click(".banner a[href*='/desk/alerts/']")
-
-
 def pages_of(name: str, many: str, path: str) -> list[Screen]:
     """The list of a kind of thing in the settings, a new one, and the first there is."""
     one = by_link(path, path + r"\d+/$")
@@ -254,7 +241,8 @@ SCREENS = [
     Screen("desk:ticket-connect", "agent", on_ticket("connect/")),
     Screen("desk:ticket-connect", "agent", with_another, "two"),
     Screen("desk:ticket-escalate", "agent", on_ticket("escalate/")),
-    Screen("desk:ticket-return", "agent", on_ticket("return/"), "none"),
+    Screen("desk:ticket-return", "agent", on_ticket("return/", "Library Wi-Fi"), "none"),
+    Screen("desk:ticket-return", "admin", handed_up),
     Screen("desk:ticket-split", "agent", on_ticket("split/?from=1")),
     Screen("desk:ticket-children", "agent", with_children),
     Screen("desk:ticket-children", "agent", with_children_twice, "look"),
@@ -307,6 +295,8 @@ SCREENS = [
     Screen("setup:rotas", "admin", at("/settings/on-call/")),
     Screen("setup:rota-new", "admin", sent("/settings/on-call/new/"), "wrong"),
     Screen("setup:rota", "admin", by_link("/settings/on-call/", r"/settings/on-call/\d+/$")),
+    Screen("setup:own-on-call", "agent", at("/settings/on-call/mine/")),
+    Screen("setup:own-on-call", "admin", at("/settings/on-call/mine/"), "none"),
     Screen("setup:oncall-gateway", "admin", at("/settings/on-call/gateway/")),
     Screen("desk:alert", "agent", call_on_call),
     *pages_of("level", "levels", "/settings/levels/"),

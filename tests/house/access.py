@@ -43,7 +43,7 @@ ACCESS = {
         desk:palette account:own-keys desk:offline desk:offline-mark
         desk:offline-worker
         desk:after
-        setup:own-attendance setup:attendance-of setup:absence-remove
+        setup:own-attendance setup:own-on-call setup:attendance-of setup:absence-remove
         setup:saved-replies setup:saved-reply-new setup:saved-reply-preview setup:macros setup:macro-new
         setup:macro-preview setup:saved-reply setup:saved-reply-archive setup:saved-reply-files
         setup:macro setup:macro-archive setup:macro-files

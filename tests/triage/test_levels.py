@@ -133,6 +133,25 @@ def test_time_is_kept_level_by_level(cast: Cast, ticket: Ticket, time_machine: A
     assert [(stay.level, stay.agent) for stay in LevelStay.objects.all()] == [(1, cast.anna), (2, None)]
 
 
+def test_the_time_of_a_level_counts_stays_that_went_on_and_those_that_ended_with_the_solution(
+    cast: Cast, ticket: Ticket, second: Team, time_machine: Any
+) -> None:
+    begun, solved = ticket.created_at, {"status": Status.objects.default_of("solved")}
+    other, opened = cast.ticket(), cast.ticket(team=second)
+    time_machine.move_to(begun + timedelta(hours=1), tick=False)
+    up(cast, ticket)
+    time_machine.move_to(begun + timedelta(hours=3), tick=False)
+    update_ticket(other, by=TEST, set=solved)
+    update_ticket(other, by=TEST, set={"team": second})  # after it was solved: its last stay is the one before
+    time_machine.move_to(begun + timedelta(hours=6), tick=False)
+    update_ticket(ticket, by=TEST, set=solved)
+    figures = figures_since(begun - timedelta(hours=1))
+    assert [round(figures[n].stay / timedelta(hours=1), 2) for n in (1, 2) if figures[n].stay] == [2, 5]
+    assert [figures[n].stays for n in (1, 2)] == [2, 1] and opened.level == 2
+    page = " ".join(cast.browser(cast.ada).get("/settings/levels/").content.decode().split())
+    assert "2 stays" in page and "those solved here; open ones do not count" in page
+
+
 def test_another_team_brings_its_level_along(cast: Cast, ticket: Ticket, second: Team) -> None:
     update_ticket(ticket, by=TEST, set={"team": second})
     assert now(ticket)[0] == 2

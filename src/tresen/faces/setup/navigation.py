@@ -56,6 +56,7 @@ EVERYBODYS = {"text.keep", "attendance.own"}
 SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     {"label": _("My account"), "url": "account:me", "icon": "user", "section": ""},
     _page(_("My working time"), "setup:own-attendance", "clock", "", "attendance.own"),
+    _page(_("When I am on call"), "setup:own-on-call", "phone", "", "attendance.own"),
     _page(_("Overview"), "setup:overview", "gear", "", "desk.operate"),
     _page(_("Mailboxes"), "setup:mailboxes", "mail", _MAIL, "mailbox.manage"),
     _page(_("Received mail"), "setup:ledger", "list", _MAIL, "mail.handle", badge=_open_mail),

@@ -19,7 +19,7 @@ from tresen.faces.setup.levels import views as levels
 from tresen.faces.setup.mail_folders import handling_views, ledger_views, limits_views, outgoing_views
 from tresen.faces.setup.mailboxes import sign_in_views as sign_in
 from tresen.faces.setup.mailboxes import views as mailboxes
-from tresen.faces.setup.oncall import gateway_views
+from tresen.faces.setup.oncall import gateway_views, own_views
 from tresen.faces.setup.oncall import views as oncall
 from tresen.faces.setup.overview.views import overview
 from tresen.faces.setup.policies import views as policies
@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *kept_texts.urlpatterns,
     *rules.urlpatterns,
     path("on-call/", oncall.rota_list, name="rotas"),
+    path("on-call/mine/", own_views.own_on_call, name="own-on-call"),
     path("on-call/new/", oncall.new_rota, name="rota-new"),
     path("on-call/gateway/", gateway_views.gateway, name="oncall-gateway"),
     path("on-call/gateway/trial/", gateway_views.gateway_trial, name="oncall-gateway-trial"),

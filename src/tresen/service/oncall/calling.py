@@ -155,4 +155,5 @@ def _acknowledged(alert: Alert, agent: Agent, at: datetime) -> dict[str, int]:
     """He has it; what the event says of that, with the seconds that it took."""
     alert.state, alert.acknowledged_by, alert.acknowledged_at = AlertState.ACKNOWLEDGED, agent, at
     alert.save(update_fields=["state", "acknowledged_by", "acknowledged_at"])
-    return {"alert": alert.pk, "seconds": round((at - alert.at).total_seconds())}
+    # Never negative: the machine's clock may have been set back since.
+    return {"alert": alert.pk, "seconds": max(0, round((at - alert.at).total_seconds()))}

@@ -11,6 +11,7 @@ from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
+from tresen.kit import clock
 
 PRIMARY, SECONDARY = 1, 2
 
@@ -19,8 +20,16 @@ class RotaQuerySet(models.QuerySet["Rota"]):
     """Rotas."""
 
     def visible_to(self, principal: Principal) -> RotaQuerySet:
-        """For who arranges them."""
-        return self if principal.may("set_levels") else self.none()
+        """All for who arranges them; whoever takes turns, or stands in, sees those on which he does."""
+        if principal.may("set_levels"):
+            return self
+        return self.taken_by(principal.agent) if principal.agent else self.none()
+
+    def taken_by(self, agent: Agent) -> RotaQuerySet:
+        """Those in which somebody takes turns, or stands in from now on."""
+        turns = [rota for rota, people in Layer.objects.values_list("rota", "people") if agent.pk in people]
+        stands_in = Override.objects.filter(agent=agent, ends_at__gt=clock.now())
+        return self.filter(Q(pk__in=turns) | Q(pk__in=stands_in.values("rota")))
 
 
 class Cover(models.TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from tresen.core.attendance.models import Absence
 from tresen.core.calendars.hours import opening_of
 from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Agent
-from tresen.service.oncall.models import Cover, Layer, Override, Rota
+from tresen.service.oncall.models import PRIMARY, SECONDARY, Cover, Layer, Override, Rota
 from tresen.service.oncall.turns import Instead, Plan, Span, Turns
 
 DAY = timedelta(days=1)
@@ -55,6 +56,26 @@ def _plan(
     instead = [Instead(o.rank, o.agent_id, o.starts_at, o.ends_at) for o in overrides if o.agent_id in there]
     keys = {key for turn in turns for key in turn.people} | {one.agent for one in instead}
     return Plan(turns, instead, {key: spans for key, spans in away.items() if key in keys})
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """A time in which somebody is the first or the second of a rota."""
+
+    rota: Rota
+    rank: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def duties_of(agent: Agent, rotas: Sequence[Rota], start: datetime, end: datetime) -> list[OnDuty]:
+    """When somebody's turn is, in order."""
+    found = [
+        OnDuty(rota, rank, duty.starts_at, duty.ends_at)
+        for rota, plan in zip(rotas, plans_of(rotas, start, end).values(), strict=True)
+        for rank in (PRIMARY, SECONDARY) for duty in plan.duties(rank, start, end) if duty.agent == agent.pk
+    ]  # fmt: skip
+    return sorted(found, key=lambda duty: (duty.starts_at, duty.rank))
 
 
 def cover_of(rota: Rota, start: datetime, end: datetime) -> list[Span]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from tresen.core.people.models import Agent
 from tresen.service.oncall.models import PRIMARY, SECONDARY, Layer, Rota
@@ -35,6 +36,16 @@ class Day:
     day: date
     first: list[Piece]
     second: list[Piece]
+
+
+def first_day(text: str) -> date:
+    """Today, or the day that is asked for, within ten years."""
+    today = timezone.localdate()
+    try:
+        asked = parse_date(text[:10])
+    except ValueError:
+        return today
+    return asked if asked and abs((asked - today).days) < 3650 else today
 
 
 def week_of(rota: Rota, first: date) -> list[Day]:

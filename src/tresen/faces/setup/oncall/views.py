@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +17,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
 from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
-from tresen.faces.setup.oncall.drawing import now_of, week_of, with_names
+from tresen.faces.setup.oncall.drawing import first_day, now_of, week_of, with_names
 from tresen.faces.setup.oncall.forms import LayerForm, OverrideForm, RotaForm
 from tresen.faces.setup.saving import marked
 from tresen.kit import clock, notices
@@ -116,7 +115,7 @@ def _drop(found: Rota, what: str, key: int, principal: Principal) -> None:
 
 
 def _page(request: HttpRequest, found: Rota, forms: dict[str, Any], code: int) -> HttpResponse:
-    first = _first_day(request.GET.get("from", ""))
+    first = first_day(request.GET.get("from", ""))
     now = clock.now()
     context = {
         "rota": found, "forms": forms, "form": forms["rota"], "week": week_of(found, first),
@@ -127,13 +126,3 @@ def _page(request: HttpRequest, found: Rota, forms: dict[str, Any], code: int) -
         "no_keeper": "" if found.keeper.user.is_active else no_keeper(found),
     }  # fmt: skip
     return render(request, "setup/rota.html", context, status=code)
-
-
-def _first_day(text: str) -> date:
-    """Today, or the day that is asked for, within ten years."""
-    today = timezone.localdate()
-    try:
-        asked = parse_date(text[:10])
-    except ValueError:
-        return today
-    return asked if asked and abs((asked - today).days) < 3650 else today

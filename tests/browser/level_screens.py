@@ -1,0 +1,36 @@
+"""How one gets to a ticket that was handed up, and to the call that it made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.sample_desk import SampleDesk
+
+WORDS = "VPN bricht seit dem Update"
+
+
+def hand_up(desk: SampleDesk, page: Any) -> None:
+    """To the third level, where it is not there yet."""
+    page.goto(desk.ticket(WORDS) + "escalate/")
+    if page.locator(".ladder [data-level='3'] input").count():
+        page.check(".ladder [data-level='3'] input")
+        page.fill("#tried", "Restarted it twice.")
+        page.fill("#needed", "Somebody who may restart the gateway.")
+        with page.expect_navigation():
+            page.click("form.handover .btn.primary")
+
+
+def handed_up(desk: SampleDesk, page: Any) -> None:
+    """The page of the answer, beneath the package."""
+    hand_up(desk, page)
+    page.goto(desk.ticket(WORDS) + "return/")
+    assert "restart the gateway" in page.locator("blockquote.package").inner_text()
+    assert page.locator("form.handover #answer").is_visible()
+
+
+def call_on_call(desk: SampleDesk, page: Any) -> None:
+    """The call that it made at whoever is on call there."""
+    hand_up(desk, page)
+    page.goto(desk.ticket(WORDS))
+    with page.expect_navigation():
+        page.click(".banner a[href*='/desk/alerts/']")
