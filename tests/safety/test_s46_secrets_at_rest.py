@@ -28,9 +28,11 @@ from tresen.core.people.factor_models import AuthenticatorApp
 from tresen.faces.cli import processes
 from tresen.faces.cli.main import main
 from tresen.kit.crypto import SealBroken, open_seal
+from tresen.service.oncall.services import set_gateway
 from tresen.service.webhooks.services import create_endpoint
 
 IMAP, SMTP, POP, HOOK = "Imap-Geheim-4711", "Smtp-Geheim-4712", "Pop-Geheim-4714", "Hook-Geheim-4715"
+SMS = "Sms-Geheim-4716"
 ALL = (IMAP, SMTP, POP, HOOK)
 
 
@@ -61,6 +63,7 @@ def secrets_of(cast: Cast, mailbox: Mailbox) -> tuple[str, ...]:
     assert tuple(mailbox.password(way) for way in ("imap", "smtp", "pop", "hook")) == ALL
     wanted = {"name": "S46", "url": "https://hooks.example/x", "kinds": ["ticket.created"]}
     webhook = create_endpoint(set=wanted, by=TEST)[1].removeprefix("whsec_")
+    set_gateway(url="https://sms.example/in", header="X-Api-Key", secret=SMS, numbers={}, by=TEST)
     signing = make_key("lindhafen.example", by=TEST)
     # The first lines of a private key are its public half.
     private = open_seal(signing.sealed, place="dkim:lindhafen.example").splitlines()[-4]
@@ -68,7 +71,7 @@ def secrets_of(cast: Cast, mailbox: Mailbox) -> tuple[str, ...]:
     assert len(codes) == 10
     half_in(cast.anna.user)  # what is kept between the steps is looked at, too
     factors = (app, app.lower(), b32decode(app).hex(), *codes, *(code.replace(" ", "") for code in codes))
-    return (*ALL, cast.token(cast.anna), webhook, private, *factors)
+    return (*ALL, SMS, cast.token(cast.anna), webhook, private, *factors)
 
 
 def test_s46_no_table_and_no_file_holds_a_secret(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
@@ -94,13 +97,17 @@ def test_s46_no_backup_holds_a_secret(transactional_db: None, tmp_path: Path) ->
 
 
 def test_s46_no_page_and_no_answer_gives_one_out(cast: Cast, ada: Client, mailbox: Mailbox) -> None:
-    pages = ["/settings/", "/settings/mailboxes/", own(mailbox), "/settings/jobs/", "/me/"]
-    told = [ada.get(path).content.decode() for path in pages]
+    given = {"url": "https://sms.example/in", "header": "X-Api-Key", "secret": SMS, "form": "form"}
+    gateway = "/settings/on-call/gateway/"
+    ada.post(gateway, given)
+    told = [ada.post(gateway, given | {"template": "wrong"}).content.decode()]
+    pages = ["/settings/", "/settings/mailboxes/", own(mailbox), "/settings/jobs/", "/me/", gateway]
+    told += [ada.get(path).content.decode() for path in pages]
     told.append(ada.post(own(mailbox), form(mailbox, address="broken", imap_password="Typed-4713")).content.decode())
     calls = cast.calls(cast.ada)
     told += [calls.get(path).content.decode() for path in ("/agents", "/teams", "/brands", "/openapi.json")]
     for text in told:
-        for secret in (*ALL, "Typed-4713", mailbox.imap_sealed, mailbox.smtp_sealed, mailbox.pop_sealed):
+        for secret in (*ALL, SMS, "Typed-4713", mailbox.imap_sealed, mailbox.smtp_sealed, mailbox.pop_sealed):
             assert secret not in text
 
 

@@ -50,5 +50,6 @@ def test_ones_own_turns_stand_there_in_order_with_those_of_others_left_out(
     lines = [words(row) for row in page.css("table.stacks tbody tr")]
     assert len(lines) == 6 and lines[0].startswith("now") and "first" in lines[0]
     assert "10 March" in lines[1] and "second" in lines[1] and "16 March" in lines[2]
+    assert "after these weeks" in lines[-1]
     week = words(page.css_first("table.rota-week"))
     assert "Piotr Wieczorek" in week and "Ada Berg" in week, "those who share it are seen in its week"

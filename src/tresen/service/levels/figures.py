@@ -52,7 +52,7 @@ def figures_since(since: datetime) -> dict[int, LevelFigures]:
     # One that was given to another level after it was solved has no stay that ended with the solution.
     is_last = Q(level_since=None) | Q(level_since__lt=F("solved_at"))
     ends = done.values("level").annotate(
-        n=Count("pk"), times=Count("pk", filter=is_last), mean=Avg(last, filter=is_last)
+        n=Count("pk"), ended=Count("pk", filter=is_last), mean=Avg(last, filter=is_last)
     )
     solved = {row["level"]: row["n"] for row in ends}
     ups = Handover.objects.filter(way=Way.UP, at__gte=since).order_by().values("to_level")
@@ -61,7 +61,7 @@ def figures_since(since: datetime) -> dict[int, LevelFigures]:
         "to_level", "n", "again")}  # fmt: skip
     length = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
     ended = LevelStay.objects.filter(ended_at__gte=since).order_by().values("level")
-    stays = _means([*ended.annotate(times=Count("pk"), mean=Avg(length)), *ends])
+    stays = _means([*ended.annotate(ended=Count("pk"), mean=Avg(length)), *ends])
     total = sum(solved.values()) or 1
     return {
         level: LevelFigures(
@@ -76,8 +76,8 @@ def _means(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[timedelta, int]
     """Several means of one level as one, with how many times are in it."""
     found: dict[int, tuple[timedelta, int]] = {}
     for row in rows:
-        if row["times"]:
+        if row["ended"]:
             mean, times = found.get(row["level"], (timedelta(), 0))
-            together = times + row["times"]
-            found[row["level"]] = ((mean * times + row["mean"] * row["times"]) / together, together)
+            together = times + row["ended"]
+            found[row["level"]] = ((mean * times + row["mean"] * row["ended"]) / together, together)
     return found

@@ -28,10 +28,11 @@ def own_on_call(request: HttpRequest, principal: Principal) -> HttpResponse:
     agent, now, first = principal.agent, clock.now(), first_day(request.GET.get("from", ""))
     mine = Rota.objects.taken_by(agent) if agent else Rota.objects.none()
     rotas = list(mine.filter(is_active=True).select_related("calendar"))
-    duties = duties_of(agent, rotas, now, now + timedelta(weeks=WEEKS)) if agent else []
+    until = now + timedelta(weeks=WEEKS)
+    duties = duties_of(agent, rotas, now, until) if agent else []
     context: dict[str, Any] = {
         "rotas": [_to_read(rota, first, now) for rota in rotas], "duties": duties[:MOST_DUTIES], "weeks": WEEKS,
-        "now": now, "before": first - timedelta(days=7), "after": first + timedelta(days=7),
+        "now": now, "until": until, "before": first - timedelta(days=7), "after": first + timedelta(days=7),
     }  # fmt: skip
     return render(request, "setup/own_on_call.html", context)
 
