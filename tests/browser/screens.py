@@ -241,7 +241,7 @@ SCREENS = [
     Screen("desk:ticket-connect", "agent", on_ticket("connect/")),
     Screen("desk:ticket-connect", "agent", with_another, "two"),
     Screen("desk:ticket-escalate", "agent", on_ticket("escalate/")),
-    Screen("desk:ticket-return", "agent", on_ticket("return/", "Library Wi-Fi"), "none"),
+    Screen("desk:ticket-return", "agent", on_ticket("return/", "Maternity cover"), "none"),
     Screen("desk:ticket-return", "admin", handed_up),
     Screen("desk:ticket-split", "agent", on_ticket("split/?from=1")),
     Screen("desk:ticket-children", "agent", with_children),
