@@ -51,7 +51,7 @@ NO_SCREEN = {
         healthz readyz desk:notifications-fresh desk:ticket-calls desk:ticket-drafts
         desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
-        desk:message-image desk:ticket-text
+        desk:message-image desk:attachment-page desk:ticket-text
         setup:received-bytes files:file hooks:mail portal:link-file portal:request-file""".split(),
         DATA,
     ),

@@ -15,6 +15,7 @@ from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, 
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
 from tests.browser.level_screens import call_on_call, handed_up
+from tests.browser.preview_screens import previewed
 from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
 from tests.browser.rule_screens import clocks_of_a_ticket, rules_of_a_ticket
 from tests.browser.sample_desk import SampleDesk
@@ -235,6 +236,8 @@ SCREENS = [
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("gw-bre-2")), "guide"),
     Screen("desk:ticket", "agent", lambda desk, page: page.goto(desk.ticket("Passwort vergessen")), "proposal"),
     Screen("desk:message-original", "agent", lambda desk, page: page.goto(desk.original(page)), "source"),
+    Screen("desk:attachment-preview", "agent", previewed, "pdf"),
+    Screen("desk:attachment-preview", "agent", lambda desk, page: page.goto(desk.original(page, "/preview/")), "text"),
     Screen("desk:message-move", "agent", lambda desk, page: page.goto(desk.original(page, "/move/"))),
     Screen("desk:operations", "agent", at("/desk/operations/"), "empty"),
     Screen("desk:operations", "agent", changed_and_undone),

@@ -64,7 +64,7 @@ ACCESS = {
         desk:alert desk:ticket-escalate desk:ticket-return desk:ticket-lead
         desk:ticket-connect desk:ticket-unlink desk:ticket-split desk:ticket-children
         desk:message-send-again desk:message-take-back desk:message-send-now
-        desk:message-noted desk:message-delivery desk:attachment
+        desk:message-noted desk:message-delivery desk:attachment desk:attachment-preview desk:attachment-page
     """,
     "lead": """
         desk:ticket-delete desk:bin desk:bin-restore

@@ -15,6 +15,7 @@ from tresen.core.people.models import Agent
 from tresen.core.tickets import operations
 from tresen.core.tickets.models import Attachment, Ticket
 from tresen.core.tickets.operation_models import Operation, OperationKind
+from tresen.core.tickets.previews import forget_previews
 from tresen.core.tickets.rows import StaleTicket, lock, save
 from tresen.kit import clock, files
 from tresen.spine.events.actors import Actor
@@ -83,8 +84,10 @@ def _purge(key: int) -> int:
 def _forget(stored: list[str]) -> None:
     """The bytes of files that nothing else shows."""
     shown = set(Attachment.objects.filter(storage_key__in=stored).values_list("storage_key", flat=True))
-    for key in set(stored) - shown:
+    gone = set(stored) - shown
+    for key in gone:
         files.remove(key)
+    forget_previews(gone)
 
 
 def _with_signposts(ticket: Ticket) -> Any:

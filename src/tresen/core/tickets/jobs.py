@@ -10,11 +10,13 @@ from tresen.core.tickets.drafts import sweep_drafts
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.operations import SWEPT_AT_ONCE, sweep_operations
 from tresen.core.tickets.planning import leave
+from tresen.core.tickets.previews import draw, sweep_previews
 from tresen.core.tickets.relating import act_on_more
 from tresen.core.tickets.releasing import release_tickets
 from tresen.core.tickets.sides import remind
 from tresen.core.tickets.undoing import undo_more
 from tresen.kit import clock, files
+from tresen.kit.box import BoxBusy
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.registry import Retry, job
 
@@ -23,14 +25,24 @@ UPLOAD_HOURS = 24
 
 @job("tickets.sweep_uploads", outside=True)
 def sweep_uploads() -> None:
-    """Removes uploads that were never sent and are in no draft, after 24 hours, and drafts that have long been empty
-    (drafts.EMPTY_FOR)."""
+    """Removes uploads that were never sent and are in no draft, after 24 hours, drafts that have long been empty
+    (drafts.EMPTY_FOR), and previews nobody has looked at for a month."""
     over = clock.now() - timedelta(hours=UPLOAD_HOURS)
     for left in Attachment.objects.filter(message=None, draft=None, created_at__lt=over)[:500]:
         # Looked at again in the same statement: somebody may put it on a message in this moment.
         if Attachment.objects.filter(pk=left.pk, message=None, draft=None).delete()[0]:
             files.remove(left.storage_key)
     sweep_drafts()
+    sweep_previews()
+
+
+@job("tickets.draw_preview", outside=True, max_attempts=3)
+def draw_preview(*, source: str) -> None:
+    """The first pages of a PDF are drawn, as an agent wants to see them."""
+    try:
+        draw(source)
+    except BoxBusy as fault:
+        raise Retry(5, "the box is busy") from fault
 
 
 @job("tickets.release", outside=True)

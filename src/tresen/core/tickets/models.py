@@ -354,5 +354,6 @@ class ReadMark(models.Model):
 # More tables of this app, each topic in a file of its own.
 from tresen.core.tickets import level_models as _level_models  # noqa: E402, F401
 from tresen.core.tickets import operation_models as _operation_models  # noqa: E402, F401
+from tresen.core.tickets import preview_models as _preview_models  # noqa: E402, F401
 from tresen.core.tickets import side_models as _side_models  # noqa: E402, F401
 from tresen.core.tickets import structure_models as _structure_models  # noqa: E402, F401

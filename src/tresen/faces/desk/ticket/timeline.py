@@ -18,6 +18,7 @@ from tresen.core.people.identities import fold_mail
 from tresen.core.tickets.choices import UNDELIVERED, Delivery, MessageKind, Trust
 from tresen.core.tickets.models import Attachment, Message, PlannedReply
 from tresen.core.tickets.numbers import read_number
+from tresen.core.tickets.previews import has_preview
 from tresen.faces.desk.ticket.event_words import Names, actor_name, sentences
 from tresen.kit import clock
 from tresen.kit.filetypes import INLINE_TYPES
@@ -137,6 +138,11 @@ class MessageEntry:
     def pictures(self) -> list[Attachment]:
         """Raster images small enough to be shown at once."""
         return [f for f in self.files if f.content_type in INLINE_TYPES and f.size <= SHOWN_PREVIEW_BYTES]
+
+    @property
+    def previews(self) -> list[Attachment]:
+        """Files of which there is something to see, once one asks."""
+        return [f for f in self.files if has_preview(f)]
 
 
 @dataclass(frozen=True)

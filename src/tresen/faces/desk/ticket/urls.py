@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tresen.faces.desk.ticket import drafting, images, messages, moving, people, reviews, sending, views, write
+from tresen.faces.desk.ticket import (
+    drafting,
+    images,
+    messages,
+    moving,
+    people,
+    previews,
+    reviews,
+    sending,
+    views,
+    write,
+)
 
 urlpatterns = [
     path("tickets/<str:number>/", views.ticket, name="ticket"),
@@ -37,4 +48,6 @@ urlpatterns = [
     path("messages/<int:pk>/noted/", sending.noted, name="message-noted"),
     path("messages/<int:pk>/delivery/", sending.delivery, name="message-delivery"),
     path("attachments/<uuid:pk>/", messages.attachment, name="attachment"),
+    path("attachments/<uuid:pk>/preview/", previews.preview, name="attachment-preview"),
+    path("attachments/<uuid:pk>/pages/<int:number>/", previews.page, name="attachment-page"),
 ]

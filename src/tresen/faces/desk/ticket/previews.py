@@ -1,0 +1,65 @@
+"""What an attached file looks like before it is downloaded: the first pages of a PDF, the first lines of a text."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from tresen.core.people.principals import Principal
+from tresen.core.tickets.jobs import draw_preview
+from tresen.core.tickets.models import Attachment
+from tresen.core.tickets.previews import PDF, drawn_page, first_lines, has_preview, preview_of
+from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.kit import files
+from tresen.kit.downloads import send_file
+from tresen.kit.pages import page_or_fragment
+
+SECONDS_KEPT = 600
+
+
+@staff_page
+@require_safe
+def preview(request: StaffRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """`/desk/attachments/<id>/preview/`: the first time a job is asked to draw it; until that is done it says so."""
+    file = _find(request.principal, pk)
+    context: dict[str, Any] = {"file": file, "ticket": file.message.ticket if file.message else None}
+    if file.content_type == PDF:
+        found, is_new = preview_of(file)
+        if is_new:
+            draw_preview.enqueue(source=file.storage_key, key=f"preview:{file.storage_key}")
+        context |= {"preview": found, "numbers": range(1, len(found.pictures) + 1)}
+    else:
+        try:
+            context["text"], context["is_cut"] = first_lines(file)
+        except FileNotFoundError as gone:
+            raise Http404 from gone
+    return page_or_fragment(request, "desk/ticket/preview_page.html", "desk/ticket/preview.html", context)
+
+
+@staff_page
+@require_safe
+def page(request: StaffRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
+    """`/desk/attachments/<id>/pages/<n>/`: a drawn page; an empty 404 whatever the reason why there is none."""
+    file = _find(request.principal, pk)
+    picture = drawn_page(file, number)
+    if picture is None:
+        return HttpResponseNotFound()
+    try:
+        stored = files.open_file(picture["key"])
+    except FileNotFoundError:
+        return HttpResponseNotFound()
+    response = send_file(request, stored, size=picture["size"], filename="page.png", content_type="image/png")
+    response["Cache-Control"] = f"private, max-age={SECONDS_KEPT}"
+    return response
+
+
+def _find(principal: Principal, pk: uuid.UUID) -> Attachment:
+    found = Attachment.objects.visible_to(principal).filter(pk=pk, message__isnull=False)
+    file = found.select_related("message__ticket").first()
+    if file is None or not has_preview(file):
+        raise Http404
+    return file

@@ -1,0 +1,129 @@
+"""What an attached file looks like before it is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import TEST, Cast
+from tests.desk.conftest import HTMX, tree, words
+from tests.pdfs import BAD_KEY, pdf
+from tresen.core.tickets.binning import delete_ticket, purge_bin
+from tresen.core.tickets.jobs import sweep_uploads
+from tresen.core.tickets.models import Attachment, Message, Ticket
+from tresen.core.tickets.preview_models import Preview
+from tresen.kit import clock, files
+from tresen.kit.pictures import picture_size
+from tresen.spine.jobs.worker import drain
+
+Put = Callable[..., Attachment]
+
+
+@pytest.fixture
+def put(cast: Cast, received: Callable[..., Message], file: Put) -> Callable[[str, bytes], Attachment]:
+    """A file on a ticket of carol's."""
+    return lambda name, data: file(received(cast.ticket()), name, data)
+
+
+def shown(client: Client, file: Attachment) -> Any:
+    return tree(client.get(f"/desk/attachments/{file.pk}/preview/", headers=HTMX))
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_the_first_pages_of_a_pdf_are_drawn_once_somebody_asks(put: Any, anna: Client) -> None:
+    one = put("offer.pdf", pdf(pages=5))
+    ticket = tree(anna.get(f"/desk/tickets/{one.message.ticket.number}/"))
+    asks = ticket.css_first("details.preview")
+    assert "Preview of offer.pdf" in words(asks) and not Preview.objects.exists()
+    waiting = shown(anna, one).css_first("[hx-get]")
+    assert "being drawn" in words(waiting) and waiting.attributes["hx-get"] == asks.attributes["hx-get"]
+    drain()
+    found = shown(anna, one)
+    assert "The first 3 of 5 pages." in words(found) and len(found.css("img")) == 3
+    assert found.css_first("img").attributes["alt"] == "Page 1 of offer.pdf"
+    picture = anna.get(found.css_first("img").attributes["src"])
+    assert picture["Content-Type"] == "image/png" and "sandbox" in picture["Content-Security-Policy"]
+    width, height = picture_size(body(picture)) or (0, 0)
+    assert (width, height) == (900, 1274) and Preview.objects.get().pictures[0]["width"] == 900
+    assert anna.get(f"/desk/attachments/{one.pk}/pages/4/").status_code == 404
+    page = tree(anna.get(f"/desk/attachments/{one.pk}/preview/"))
+    assert words(page.css_first("h1")) == "offer.pdf" and len(page.css("img[src*=pages]")) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("locked.pdf", pdf(trailer=BAD_KEY), "asks for a password"),
+        ("cut.pdf", pdf()[:200], "cannot be drawn"),
+        ("none.pdf", b"%PDF-1.7 and nothing else", "cannot be drawn"),
+    ],
+)
+def test_what_cannot_be_drawn_says_why(put: Any, anna: Client, name: str, data: bytes, said: str) -> None:
+    one = put(name, data)
+    shown(anna, one)
+    drain()
+    assert said in words(shown(anna, one)) and not Preview.objects.get().pictures
+
+
+def test_a_pdf_that_is_too_large_is_not_even_tried(put: Any, anna: Client) -> None:
+    one = put("book.pdf", pdf())
+    Attachment.objects.filter(pk=one.pk).update(size=20 * 1024 * 1024 + 1)
+    assert "larger than 20 MB" in words(shown(anna, one))
+    drain()
+    assert Preview.objects.get().state == "too_large"
+
+
+def test_the_first_hundred_lines_of_a_text_are_shown(put: Any, anna: Client) -> None:
+    one = put("app.log", "\n".join(f"Zeile {n}: Größe <b>" for n in range(250)).encode("cp1252"))
+    found = shown(anna, one)
+    lines = found.css_first("pre").text().split("\n")
+    assert len(lines) == 100 and lines[99] == "Zeile 99: Größe <b>" and found.css_first("b") is None
+    assert "the file has all of it" in words(found)
+    short = put("note.csv", b"a,b\n1,2\n")
+    assert "all of it" not in words(shown(anna, short))
+    files.remove(short.storage_key)
+    assert anna.get(f"/desk/attachments/{short.pk}/preview/").status_code == 404
+
+
+def test_nobody_sees_the_preview_of_what_he_may_not_see(cast: Cast, put: Any, anna: Client) -> None:
+    one, archive = put("offer.pdf", pdf()), put("all.zip", b"PK\x03\x04")
+    shown(anna, one)
+    drain()
+    for client in (cast.browser(cast.piotr), Client()):
+        for part in ("preview", "pages/1"):
+            assert client.get(f"/desk/attachments/{one.pk}/{part}/").status_code in {302, 404}
+    assert anna.get(f"/desk/attachments/{archive.pk}/preview/").status_code == 404
+
+
+def test_previews_go_with_their_file_and_when_nobody_looks(
+    cast: Cast, put: Any, anna: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    kept = [put("offer.pdf", pdf()), put("other.pdf", pdf(b""))]
+    for one in kept:
+        shown(anna, one)
+    drain()
+    keys = [row.pictures[0]["key"] for row in Preview.objects.order_by("pk")]
+    Preview.objects.filter(source=kept[0].storage_key).update(asked_at=clock.now() - timedelta(days=31))
+    sweep_uploads.function()
+    assert [files.path_of(key).exists() for key in keys] == [False, True]
+    gone = kept[1].message.ticket
+    delete_ticket(gone, by=TEST, agent=cast.anna)
+    Ticket.objects.filter(pk=gone.pk).update(deleted_at=clock.now() - timedelta(days=31))
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_bin()
+    assert not Preview.objects.exists() and not files.path_of(keys[1]).exists()
+
+
+def test_what_nobody_drew_is_tried_again(put: Any, anna: Client) -> None:
+    one = put("offer.pdf", pdf())
+    Preview.objects.create(source=one.storage_key, asked_at=clock.now() - timedelta(minutes=4))
+    assert "being drawn" in words(shown(anna, one))
+    drain()
+    assert len(shown(anna, one).css("img")) == 1
