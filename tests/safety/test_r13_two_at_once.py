@@ -6,9 +6,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
 from tests.cast import TEST, Cast, make_cast
@@ -17,13 +20,16 @@ from tresen.core.people.brands import change_brand, create_brand
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import binning, merging, moving, operations, releasing, services, undoing
-from tresen.core.tickets.choices import Channel, StatusCategory
+from tresen.core.tickets.choices import Ball, Channel, StatusCategory
 from tresen.core.tickets.content import Content
-from tresen.core.tickets.models import Message, Status, Ticket
+from tresen.core.tickets.models import Attachment, Message, Status, Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.rows import lock
 from tresen.core.tickets.statuses import change_status, create_status
 from tresen.faces.cli.checks import all_faults
+from tresen.faces.desk.ticket.uploads import store_upload
+from tresen.kit import clock
+from tresen.kit import files as stored
 from tresen.service.bulk import services as bulk
 from tresen.service.bulk.wishes import Wish
 from tresen.service.rules import doing
@@ -85,7 +91,7 @@ def first(step: Callable[[], object], act: Callable[..., Any]) -> Callable[..., 
     return stepped
 
 
-def received(ticket: Ticket, contact: Contact, text: str, *, is_held: bool = False) -> Message:
+def received(ticket: Ticket, contact: Contact, text: str, *, is_held: bool = False, files: Any = ()) -> Message:
     made = services.add_received(
         ticket,
         by=TEST,
@@ -94,6 +100,7 @@ def received(ticket: Ticket, contact: Contact, text: str, *, is_held: bool = Fal
         channel=Channel.MAIL,
         trust="claimed",
         is_held=is_held,
+        files=files,
         follow=True,
     )
     return Message.objects.select_related("ticket__brand", "ticket__team", "contact").get(pk=made.pk)
@@ -228,6 +235,50 @@ def test_r13_a_ticket_is_deleted_while_a_mail_comes_in(cast: Cast) -> None:
         assert Message.objects.filter(ticket=ticket).count() == 2
         events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="ticket.restored")
         assert own(ticket).deleted_at is None or not events.exists()
+    assert all_faults() == []
+
+
+def test_r13_a_file_comes_in_while_its_ticket_is_deleted_and_while_it_goes_for_good(cast: Cast) -> None:
+    for round_ in range(ROUNDS):
+        ticket, file = cast.ticket(), store_upload(SimpleUploadedFile("log.txt", b"%d" % round_), agent=None)
+        file.save()
+        for_good = round_ % 2 == 1
+        if for_good:
+            binning.delete_ticket(ticket, by=TEST, agent=cast.ada)
+            Ticket.objects.filter(pk=ticket.pk).update(deleted_at=clock.now() - timedelta(days=31))
+
+        def comes_in(ticket: Ticket = ticket, file: Attachment = file) -> None:
+            with suppress(Ticket.DoesNotExist):
+                received(own(ticket), cast.carol, "with a file", files=[file])
+
+        gone = binning.purge_bin if for_good else partial(binning.delete_ticket, ticket, by=TEST, agent=cast.ada)
+        at_once(gone, comes_in)
+        kept = Attachment.objects.select_related("message").get(pk=file.pk)
+        if Ticket.objects.filter(pk=ticket.pk).exists():
+            assert kept.message and kept.message.text == "with a file"
+        else:
+            assert for_good and kept.message is None, "it waits to be swept, as every file that nobody has sent"
+        assert stored.read(kept.storage_key) == b"%d" % round_
+    assert all_faults() == []
+
+
+def test_r13_a_ticket_is_closed_while_the_customer_answers(cast: Cast) -> None:
+    closed = Status.objects.default_of(StatusCategory.CLOSED)
+    for _ in range(ROUNDS):
+        ticket = cast.ticket(assignee=cast.anna)
+
+        def close(ticket: Ticket = ticket) -> None:
+            seen = own(ticket)
+            with suppress(services.StaleTicket):
+                services.update_ticket(seen, by=TEST, set={"status": closed}, expected={"status": seen.status})
+
+        at_once(close, lambda t=ticket: received(own(t), cast.carol, "it is back"))  # type: ignore[misc]
+        now, said = own(ticket), list(Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("pk"))
+        closings = [n for n, event in enumerate(said) if event.changes.get("status", ["", ""])[1] == closed.slug]
+        answer = next(n for n, event in enumerate(said) if event.kind == "message.received")
+        assert Message.objects.filter(ticket=ticket, text="it is back").count() == 1
+        assert (now.status_category == StatusCategory.CLOSED) == any(n > answer for n in closings)
+        assert now.status_category == StatusCategory.CLOSED or now.ball == Ball.US
     assert all_faults() == []
 
 
