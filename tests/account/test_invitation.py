@@ -40,6 +40,15 @@ def test_the_invited_colleague_chooses_a_password_and_is_at_the_desk(cast: Cast)
     assert signed_in.status_code == 302
 
 
+def test_another_role_meanwhile_leaves_the_invitation_good(cast: Cast) -> None:
+    agent, path = invite(cast)
+    page, ada = f"/settings/agents/{agent.pk}/", cast.browser(cast.ada)
+    sent = {"name": "Mira Osei", "email": agent.user.email, "role": "team_lead", "teams": [cast.netz.pk]}
+    assert ada.post(page, sent).status_code == 302
+    assert ada.post(page, {**sent, f"role_in_{cast.netz.pk}": "agent"}).status_code == 302
+    assert Client().post(path, NEW).status_code == 302 and Agent.objects.get(pk=agent.pk).role_id == "team_lead"
+
+
 def test_looking_at_the_link_uses_nothing_up(cast: Cast) -> None:
     _agent, path = invite(cast)
     for _ in range(3):

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from tests.cast import TEST, Cast, make_cast
 from tresen.channels.mail.moving import move, take_back
 from tresen.core.people.brands import change_brand, create_brand
-from tresen.core.people.models import Brand, Contact
+from tresen.core.people.models import Brand, Contact, User
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import binning, merging, moving, operations, releasing, services, undoing
 from tresen.core.tickets.choices import Ball, Channel, StatusCategory
@@ -314,3 +314,35 @@ def test_r13_rules_act_on_many_tickets_and_on_one_of_them(cast: Cast, monkeypatc
 
     at_once(lambda: bulk.work_on(change.pk), meeting.of_the_other(by_hand))
     assert Ticket.objects.filter(subject="Door").count() == 2
+
+
+def test_r13_a_team_and_its_people_are_saved_at_the_same_time(cast: Cast) -> None:
+    team_page, agent_page = f"/settings/teams/{cast.netz.pk}/", f"/settings/agents/{cast.piotr.pk}/"
+    for n in range(3):
+        cast.netz.agents.set([cast.anna, cast.ada])
+        cast.piotr.teams.set([cast.orders])
+        name, team = f"Netz {n}", fields(cast.browser(cast.ada).get(team_page))
+        agent = fields(cast.browser(cast.ada).get(agent_page))
+        team |= {"name": name, "agents": [cast.ada.pk]}
+        agent |= {"name": f"Piotr {n}", "teams": [cast.orders.pk, cast.netz.pk]}
+        at_once(
+            lambda sent=team: saved(cast.browser(cast.ada).post(team_page, sent)),  # type: ignore[misc]
+            lambda sent=agent: saved(cast.browser(cast.ada).post(agent_page, sent)),  # type: ignore[misc]
+        )
+        cast.netz.refresh_from_db()
+        assert cast.netz.name == name and {*cast.netz.agents.all()} == {cast.ada, cast.piotr}
+        assert User.objects.get(pk=cast.piotr.user_id).name == f"Piotr {n}"
+
+
+def fields(page: Any) -> dict[str, Any]:
+    """What a browser would send of the form of a page, unchanged."""
+    sent: dict[str, Any] = {}
+    for one in page.context["form"]:
+        value = one.value()
+        if value not in (None, False):
+            sent[one.html_name] = [getattr(v, "pk", v) for v in value] if one.name in ("agents", "teams") else value
+    return sent
+
+
+def saved(answer: Any) -> None:
+    assert answer.status_code == 302, (answer.status_code, answer.content[:2000])

@@ -85,10 +85,9 @@ def test_an_agent_can_post_to_none_of_them(cast: Cast) -> None:
             ("overview", "saved-repl", "macro", "own-attendance", "own-on-call", "attendance-of")
         ):
             continue
-        first = next(iter(pattern.pattern.converters), None)
         known = {"agent_id": "agent", "team_id": "team", "brand_id": "brand", "mailbox_id": "mailbox",
                  "status_id": "status", "level_id": "level", "tag_id": "tag", "raw_id": "received"}  # fmt: skip
-        args = [] if first is None else [keys.get(known.get(first, ""), 1)]
+        args = [keys.get(known.get(name, ""), 1) for name in pattern.pattern.converters]
         answer = anna.post(reverse(f"setup:{pattern.name}", args=args))
         assert answer.status_code == 404, pattern.name
 

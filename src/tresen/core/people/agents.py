@@ -8,10 +8,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from tresen.core.people.accounts import end_everything, is_activated, kill_links
+from tresen.core.people.accounts import drop_sessions, end_everything, is_activated, kill_links
 from tresen.core.people.identities import fold_mail, is_mail_address
 from tresen.core.people.models import Agent, Role, Team, TeamMembership, User
 from tresen.core.people.refusals import AccountExists, LastAdministrator
+from tresen.core.people.teams import hold_teams
 from tresen.kit.fingerprint import refuse_if_changed
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
@@ -37,10 +38,11 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
     """Changes name, email, role, teams, and with team_roles (`{team key: role key}`) roles in these teams. Event
     `agent.changed`.
 
-    Another role ends all his sessions; another address kills every open link. Raises ChangedMeanwhile,
-    LastAdministrator, AccountExists, ValueError for an address or role that is none, KeyError for other fields.
+    Another role ends all his sessions (an invitation stays good); another address kills every open link. Raises
+    ChangedMeanwhile, LastAdministrator, AccountExists, ValueError for an address or role that is none, KeyError for
+    other fields.
     """
-    locked = hold_agent(agent)
+    locked = hold_agent(agent, teams=set.get("teams", ()))
     refuse_if_changed(agent_values(locked), expected)
     user, changes = locked.user, {}
     for field in set:
@@ -66,8 +68,10 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
     return locked
 
 
-def hold_agent(agent: Agent) -> Agent:
-    """He as he is now, locked until the transaction ends: for whoever asks what he may before changing it."""
+def hold_agent(agent: Agent, *, teams: Iterable[Team] = ()) -> Agent:
+    """He as he is now, locked until the transaction ends: for whoever asks what he may before changing it. `teams` into
+    which he is put are held before."""
+    hold_teams(teams)
     # All administrators with him, in the order in which whoever gives tickets holds people: two who take each other's
     # role away cannot both succeed. Read when they are held.
     held = Agent.objects.select_for_update(no_key=True).filter(Q(pk=agent.pk) | Q(role=Role.ADMIN))
@@ -97,7 +101,7 @@ def _change_role(agent: Agent, role: str) -> list[str]:
         raise LastAdministrator
     old, agent.role_id = str(agent.role_id), role
     agent.save(update_fields=["role"])
-    end_everything(agent.user, tokens=False)
+    drop_sessions(agent.user)
     return [old, role]
 
 
@@ -110,7 +114,7 @@ def _change_roles_there(agent: Agent, wanted: Mapping[int, str]) -> list[list[st
     after = [f"{row.team}: {row.role}" for row in rows if row.role]
     if before == after:
         return None
-    end_everything(agent.user, tokens=False)
+    drop_sessions(agent.user)
     return [before, after]
 
 
@@ -155,14 +159,17 @@ def reactivate_agent(agent: Agent, *, by: Actor) -> Agent:
 def set_team_members(team: Team, *, agents: Iterable[Agent], roles: Mapping[int, str] | None = None, by: Actor) -> None:
     """Who belongs to the team, and with `roles` (`{agent key: role key}`) as what there. Event `team.members_changed`,
     none when nothing changes. Another role there ends somebody's sessions. Raises ValueError."""
-    locked = Team.objects.select_for_update().get(pk=team.pk)
+    [locked], chosen = hold_teams([team]), list(agents)
+    touched = {agent.pk for agent in chosen} | {*locked.memberships.values_list("agent", flat=True)}
+    held = Agent.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")
+    list(held.values_list("pk", flat=True))  # whoever gives them a ticket now is waited for
     before = _members(locked)
-    locked.agents.set(list(agents))
+    locked.agents.set(chosen)
     for row in locked.memberships.select_related("agent__user", "role").filter(agent__in=roles or {}):
         had = row.role_id
         put_role_there(row, (roles or {})[row.agent_id])
         if row.role_id != had:
-            end_everything(row.agent.user, tokens=False)
+            drop_sessions(row.agent.user)
     after = _members(locked)
     if before != after:
         record("team.members_changed", stream=locked, by=by, changes={"agents": [before, after]})

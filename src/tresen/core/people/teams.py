@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,13 @@ class StaleTeam(Exception):
         self.team = team
 
 
+def hold_teams(teams: Iterable[Team]) -> list[Team]:
+    """They as they are now, locked until the transaction ends: for whoever puts people into them. Before any agent is
+    held (see staffing.py)."""
+    held = Team.objects.select_for_update(no_key=True).filter(pk__in=[team.pk for team in teams])
+    return list(held.order_by("pk"))
+
+
 @transaction.atomic
 def create_team(*, name: str, slug: str = "", description: str = "", by: Actor) -> Team:
     """A new team; its short name is made from the name when none is given. Event `team.created`. Raises WrongTeam."""
@@ -53,7 +61,7 @@ def update_team(team: Team, *, set: dict[str, Any], by: Actor, expected: dict[st
     `expected`: the values the change is based on. Raises StaleTeam when one of them is another now, WrongTeam
     (for `is_active` while a mailbox, a brand or a category sends its tickets here).
     """
-    locked = Team.objects.select_for_update().get(pk=team.pk)
+    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if any(getattr(locked, field) != old for field, old in (expected or {}).items()):
         raise StaleTeam(locked)
     changes: dict[str, Any] = {}

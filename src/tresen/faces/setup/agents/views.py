@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,24 +17,22 @@ from tresen.core.people.accounts import (
     LinkDead,
     end_sessions,
     invite_again,
-    invite_agent,
     is_activated,
     mint_invitation,
 )
 from tresen.core.people.agents import (
     agent_values,
-    change_agent,
     deactivate_agent,
-    hold_agent,
     is_last_administrator,
     reactivate_agent,
 )
 from tresen.core.people.factors import factors_of, with_factor
-from tresen.core.people.giving import NotYours, refuse_giving
+from tresen.core.people.giving import NotYours
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can, require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import AccountExists, LastAdministrator
+from tresen.core.people.staffing import change_colleague, invite_colleague
 from tresen.core.tickets.releasing import open_tickets_of
 from tresen.faces.setup.agents.forms import AgentForm, InviteForm
 from tresen.faces.setup.gate import found_or_404, settings_page
@@ -67,9 +64,7 @@ def invite(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         wanted = form.values()
         try:
-            teams = [team.pk for team in wanted["teams"]]
-            refuse_giving(principal, None, role=wanted["role"], teams=teams, team_roles={})
-            agent = invite_agent(**wanted, by=principal.actor)
+            agent = invite_colleague(**wanted, principal=principal)
         except NotYours as fault:
             explain(form, fault)
         except AccountExists:
@@ -95,8 +90,7 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
     try:
         if "role" in request.POST and is_own and request.POST["role"] != found.role_id:
             raise NotYours("role", own=True)
-        with transaction.atomic():
-            saved = _changed(principal, found, wanted, form.expected)
+        saved = change_colleague(found, set=wanted, principal=principal, expected=form.expected)
     except NotYours as fault:
         explain(form, fault)
     except ChangedMeanwhile as fault:
@@ -110,15 +104,6 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
         notices.tell(request, _("Saved."))
         return HttpResponseRedirect(_own_url(saved))
     return _page(request, found, form, 422)
-
-
-def _changed(principal: Principal, found: Agent, wanted: dict[str, Any], expected: str) -> Agent:
-    """He is changed, if he, held, is still nobody stronger and gets nothing that is not the principal's to give."""
-    held = hold_agent(found)
-    require(principal, "agent.manage", held)
-    role, teams = wanted.get("role", str(held.role_id)), [team.pk for team in wanted["teams"]]
-    refuse_giving(principal, held, role=role, teams=teams, team_roles=wanted.get("team_roles", {}))
-    return change_agent(held, set=wanted, by=principal.actor, expected=expected)
 
 
 @settings_page("agent.manage")

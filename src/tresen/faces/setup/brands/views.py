@@ -9,14 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tresen.channels.mail.account_mail import NotYourWayOut, keeping_the_way_out
 from tresen.channels.mail.plus import addresses_with
+from tresen.channels.mail.way_out import NotYourWayOut, add_brand, save_brand
 from tresen.core.people.brands import (
     LettersInUse,
     LettersTaken,
     brand_values,
-    change_brand,
-    create_brand,
     has_tickets,
     set_logo,
 )
@@ -51,8 +49,7 @@ def new_brand(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     form, hours = BrandForm(request.POST), BrandHoursForm(request.POST, prefix="hours")
     if form.is_valid() & hours.is_valid():
         try:
-            with keeping_the_way_out(principal):
-                brand = create_brand(set=form.brand_values(hours, {}), by=principal.actor)
+            brand = add_brand(set=form.brand_values(hours, {}), principal=principal)
         except LettersTaken:
             form.add_error("letters", _("Another brand has these letters."))
         except NotYourWayOut:
@@ -76,8 +73,7 @@ def brand(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResp
         return _page(request, form, hours, found, 422)
     values = form.brand_values(hours, found.office_hours)
     try:
-        with keeping_the_way_out(principal):
-            change_brand(found, set=values, by=principal.actor, expected=form.expected)
+        save_brand(found, set=values, principal=principal, expected=form.expected)
     except ChangedMeanwhile as fault:
         form.show_conflict(fault.fields)
         return _page(request, form, hours, found, 409)

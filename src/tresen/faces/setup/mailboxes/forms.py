@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.channels.mail.account_mail import NotYourWayOut
 from tresen.channels.mail.mailboxes import PasswordNeeded, Unencrypted
 from tresen.channels.mail.models import HookProvider, Incoming, Mailbox, Security, SignIn
+from tresen.channels.mail.way_out import NotYourWayOut
 from tresen.core.people.form_fields import LanguageField
 from tresen.core.people.models import Brand, Team
 from tresen.faces.setup.agents.forms import plain_address

@@ -14,15 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tresen.channels.mail.account_mail import account_mailbox
 from tresen.channels.mail.mailboxes import mailboxes_for
 from tresen.channels.mail.models import Mailbox, SignIn
 from tresen.channels.mail.oauth.models import OAuthApp, OAuthGrant, OAuthRequest
 from tresen.channels.mail.oauth.providers import PROVIDERS
 from tresen.channels.mail.oauth.registrations import TENANT, SecretNeeded, register
-from tresen.channels.mail.oauth.signing_in import NotAskedFor, begin, finish_in_browser, redirect_uri
+from tresen.channels.mail.oauth.signing_in import NotAskedFor, finish_in_browser, redirect_uri
 from tresen.channels.mail.oauth.tokens import ProviderAway, ProviderSaysNo, SignInNeeded
-from tresen.core.people.permissions import can
+from tresen.channels.mail.way_out import NotYourWayOut, ask_to_sign_in
 from tresen.core.people.principals import Principal
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.mailboxes.forms import way_out_words
@@ -103,11 +102,11 @@ def mailbox_sign_in(request: HttpRequest, principal: Principal, mailbox_id: int)
     if request.method == "POST":
         if found.sign_in == SignIn.PASSWORD or principal.agent is None:
             raise Http404
-        if found == account_mailbox() and not can(principal, "role.manage"):
+        try:
+            ask_to_sign_in(found, agent=principal.agent, principal=principal)
+        except NotYourWayOut:
             notices.tell(request, way_out_words(), "bad")
             return HttpResponseRedirect(reverse("setup:mailbox-sign-in", args=[found.pk]))
-        try:
-            begin(found, agent=principal.agent)
         except (SignInNeeded, ProviderAway, ProviderSaysNo) as reason:
             fault = str(reason)
         else:

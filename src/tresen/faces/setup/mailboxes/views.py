@@ -14,12 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tresen.channels.mail.account_mail import NotYourWayOut, keeping_the_way_out
 from tresen.channels.mail.mailboxes import (
     PasswordNeeded,
     Unencrypted,
-    change_mailbox,
-    create_mailbox,
     mailbox_values,
     mailboxes_for,
     outgoing_is_set_up,
@@ -28,6 +25,7 @@ from tresen.channels.mail.models import Mailbox, MailboxTest
 from tresen.channels.mail.oauth.signing_in import needs_sign_in
 from tresen.channels.mail.probe import start_test
 from tresen.channels.mail.probe_faults import step_name, words_for
+from tresen.channels.mail.way_out import NotYourWayOut, add_mailbox, save_mailbox
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
@@ -63,8 +61,8 @@ def new_mailbox(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     form = MailboxForm(request.POST)
     if form.is_valid():
         try:
-            with keeping_the_way_out(principal):
-                created = create_mailbox(set=form.values(*SECRETS), passwords=form.passwords(), by=principal.actor)
+            wanted, secrets = form.values(*SECRETS), form.passwords()
+            created = add_mailbox(set=wanted, passwords=secrets, principal=principal)
         except REFUSALS as fault:
             form.explain(fault)
         else:
@@ -86,8 +84,7 @@ def mailbox(request: HttpRequest, principal: Principal, mailbox_id: int) -> Http
         return _page(request, form, found, 422)
     try:
         wanted, secrets = form.values(*SECRETS), form.passwords()
-        with keeping_the_way_out(principal):
-            change_mailbox(found, set=wanted, passwords=secrets, by=principal.actor, expected=form.expected)
+        save_mailbox(found, set=wanted, passwords=secrets, principal=principal, expected=form.expected)
     except ChangedMeanwhile as fault:
         form.show_conflict(fault.fields)
         return _page(request, form, found, 409)

@@ -15,6 +15,7 @@ from tresen.core.people.teams import MOST_DAYS
 from tresen.faces.setup.roles.choices import roles_there
 
 ROLE_OF = "role_of_"
+MOST_SHOWN = 100_000
 COMPARED = ("name", "description", "is_active", "closed_answers", "closed_days")
 
 
@@ -44,12 +45,14 @@ class TeamForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
         help_text=gettext_lazy("A team that is not in use keeps its tickets but gets no new ones."),
     )  # fmt: skip
-    was = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
+    was = forms.CharField(required=False, max_length=MOST_SHOWN, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, team: Team | None = None, but: int | None = None, **kwargs: Any) -> None:
         if team is not None:
             shown = {field: getattr(team, field) for field in COMPARED}
-            kwargs.setdefault("initial", {**shown, "agents": team.agents.all(), "was": json.dumps(shown)})
+            members = {str(row.agent_id): row.role_id or "" for row in team.memberships.order_by("agent")}
+            was = json.dumps({**shown, "members": members})
+            kwargs.setdefault("initial", {**shown, "agents": team.agents.all(), "was": was})
         super().__init__(*args, **kwargs)
         self.team = team or Team()
         field = self.fields["agents"]
@@ -66,9 +69,18 @@ class TeamForm(forms.Form):
             del self.fields["is_active"]
 
     def roles(self) -> dict[int, str]:
-        """Who has which role here, by keys; of those whose page of choices was shown."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name.startswith(ROLE_OF)}
-        return {int(name.removeprefix(ROLE_OF)): value for name, value in typed.items() if name in self.data}
+        """Who is to have another role here than the page showed, by keys."""
+        shown, typed = self._shown_members() or {}, dict[int, str]()
+        for name, value in self.cleaned_data.items():
+            key = name.removeprefix(ROLE_OF)
+            if name in self.data and name != key and shown.get(key) != value:
+                typed[int(key)] = value
+        return typed
+
+    def shown_members(self) -> list[int] | None:
+        """The keys of those who were in the team when the page was opened; None where the page does not say it."""
+        members = self._shown_members()
+        return None if members is None else [int(key) for key in members if key.isdigit()]
 
     def clean(self) -> dict[str, Any]:
         """What is not said of answers to closed tickets stays as it is."""
@@ -79,11 +91,18 @@ class TeamForm(forms.Form):
 
     def expected(self) -> dict[str, Any]:
         """What the page showed of the team."""
+        return {field: value for field, value in self._shown().items() if field in COMPARED}
+
+    def _shown_members(self) -> dict[str, str] | None:
+        members = self._shown().get("members")
+        return members if isinstance(members, dict) else None
+
+    def _shown(self) -> dict[str, Any]:
         try:
             told = json.loads(self.cleaned_data.get("was") or "{}")
         except ValueError:
             return {}
-        return {field: told[field] for field in COMPARED if isinstance(told, dict) and field in told}
+        return told if isinstance(told, dict) else {}
 
     def show_conflict(self, now: Team) -> None:
         """Says what the team is now; what was typed stays, and saving once more means it."""
@@ -96,5 +115,5 @@ class TeamForm(forms.Form):
         self.add_error(None, _("Somebody else has saved this page while you were on it. Your entries are still here."
                                " Compare, then save again to let yours count."))  # fmt: skip
         data = cast(QueryDict, self.data).copy()
-        data["was"] = json.dumps({field: getattr(now, field) for field in COMPARED})
+        data["was"] = json.dumps(self._shown() | {field: getattr(now, field) for field in COMPARED})
         self.data = data

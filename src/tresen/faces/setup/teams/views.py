@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.plus import addresses_with
-from tresen.core.people.agents import set_team_members
-from tresen.core.people.giving import NotYours, refuse_members
+from tresen.core.people.giving import NotYours
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
-from tresen.core.people.teams import StaleTeam, WrongTeam, create_team, update_team
+from tresen.core.people.staffing import begin_team, save_team
+from tresen.core.people.teams import StaleTeam, WrongTeam
 from tresen.core.tickets.releasing import with_open_tickets
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.roles.choices import explain
@@ -39,12 +38,8 @@ def new_team(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            refuse_members(principal, None, agents=data["agents"], roles={})
-            with transaction.atomic():
-                team = create_team(name=data["name"], description=data["description"], by=principal.actor)
-                answers = {field: data[field] for field in ("closed_answers", "closed_days")}
-                team = update_team(team, set=answers, by=principal.actor)
-                set_team_members(team, agents=data["agents"], by=principal.actor)
+            wanted = {field: data[field] for field in COMPARED if field != "is_active"}
+            team = begin_team(set=wanted, agents=data["agents"], principal=principal)
         except NotYours as fault:
             explain(form, fault)
         except WrongTeam as fault:
@@ -69,10 +64,10 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
     data = form.cleaned_data
     wanted = {field: data[field] for field in COMPARED}
     try:
-        with transaction.atomic():
-            saved = update_team(found, set=wanted, by=principal.actor, expected=form.expected())
-            refuse_members(principal, saved, agents=data["agents"], roles=form.roles())
-            set_team_members(saved, agents=data["agents"], roles=form.roles(), by=principal.actor)
+        save_team(
+            found, set=wanted, agents=data["agents"], roles=form.roles(), principal=principal,
+            expected=form.expected(), shown=form.shown_members(),
+        )  # fmt: skip
     except NotYours as fault:
         explain(form, fault)
         return _page(request, form, found, 422)

@@ -1,0 +1,73 @@
+"""What a person does with colleagues and teams: held, the right asked of how it stands then, changed, in one go.
+
+Locks are taken in one order: teams by key, then agents by key. So whoever saves a team and whoever saves one of its
+people at the same moment wait for each other, and nothing of either is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from tresen.core.people.accounts import invite_agent
+from tresen.core.people.agents import change_agent, hold_agent, set_team_members
+from tresen.core.people.giving import refuse_giving, refuse_members
+from tresen.core.people.models import Agent, Team
+from tresen.core.people.permissions import require
+from tresen.core.people.principals import Principal
+from tresen.core.people.teams import create_team, hold_teams, update_team
+
+
+@transaction.atomic
+def invite_colleague(
+    *, email: str, name: str, role: str, teams: Collection[Team], language: str, timezone: str, principal: Principal
+) -> Agent:  # fmt: skip
+    """See accounts.invite_agent. Raises NotYours for what is not the principal's to give."""
+    held = hold_teams(teams)
+    refuse_giving(principal, None, role=role, teams=[team.pk for team in held], team_roles={})
+    who = {"email": email, "name": name, "language": language, "timezone": timezone}
+    return invite_agent(**who, role=role, teams=held, by=principal.actor)
+
+
+@transaction.atomic
+def change_colleague(agent: Agent, *, set: dict[str, Any], principal: Principal, expected: str = "") -> Agent:
+    """See agents.change_agent. Raises PermissionDenied where he may do more than the principal by now, NotYours for
+    what is not the principal's to give."""
+    held = hold_agent(agent, teams=set["teams"])
+    require(principal, "agent.manage", held)
+    teams = [team.pk for team in set["teams"]]
+    role = set.get("role", str(held.role_id))
+    refuse_giving(principal, held, role=role, teams=teams, team_roles=set.get("team_roles", {}))
+    return change_agent(held, set=set, by=principal.actor, expected=expected)
+
+
+@transaction.atomic
+def begin_team(*, set: dict[str, Any], agents: Iterable[Agent], principal: Principal) -> Team:
+    """A new team with its people; `set`: name and other teams.FIELDS. Raises WrongTeam, NotYours."""
+    chosen = list(agents)
+    refuse_members(principal, None, agents=chosen, roles={})
+    team = create_team(name=set["name"], description=set.get("description", ""), by=principal.actor)
+    team = update_team(team, set=set, by=principal.actor)
+    set_team_members(team, agents=chosen, by=principal.actor)
+    return team
+
+
+@transaction.atomic
+def save_team(
+    team: Team, *, set: dict[str, Any], agents: Iterable[Agent], roles: Mapping[int, str], principal: Principal,
+    expected: dict[str, Any] | None = None, shown: Collection[int] | None = None,
+) -> Team:  # fmt: skip
+    """The team and its people as a page has them. `shown`: keys of those who stood on the page when it was opened; who
+    has come or left since is left as he is. Raises StaleTeam, WrongTeam, NotYours."""
+    saved = update_team(team, set=set, by=principal.actor, expected=expected)
+    chosen = {agent.pk: agent for agent in agents}
+    if shown is not None:
+        there = {agent.pk: agent for agent in saved.agents.select_related("user")}
+        came, left = there.keys() - {*shown}, {*shown} - there.keys()
+        chosen = {pk: one for pk, one in chosen.items() if pk not in left} | {pk: there[pk] for pk in came}
+    members = list(chosen.values())
+    refuse_members(principal, saved, agents=members, roles=roles)
+    set_team_members(saved, agents=members, roles=roles, by=principal.actor)
+    return saved
