@@ -28,13 +28,13 @@ def guide(desk: SampleDesk, page: Any) -> None:
 def guide_at_its_end(desk: SampleDesk, page: Any) -> None:
     """Where it asks whether it has helped."""
     guide(desk, page)
-    page.click(".ways a >> nth=1")
-    page.click(".ways a >> nth=0")
+    page.click(".guide-ways a >> nth=1")
+    page.click(".guide-ways a >> nth=0")
 
 
 def request_after_guide(desk: SampleDesk, page: Any) -> None:
     """The form for a request, with what was answered in a guide that did not help."""
     guide(desk, page)
-    page.click(".ways a >> nth=0")
-    page.click(".ways a >> nth=1")
+    page.click(".guide-ways a >> nth=0")
+    page.click(".guide-ways a >> nth=1")
     page.click(".stand a.primary")

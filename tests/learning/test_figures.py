@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tresen.faces.cli.bench import table
 from tresen.faces.cli.bench_learning.measuring import figures
 from tresen.faces.cli.bench_learning.writing import LANGUAGES, PEOPLE, PRODUCTS, written
 
@@ -46,3 +47,9 @@ def test_the_two_parts_share_no_sentence_name_or_product() -> None:
                 assert not [part for part in fragments if part.strip() in learnt], line
     for listed in (PRODUCTS, PEOPLE):
         assert not [one for one in listed["judged"] if one in learnt]
+
+
+def test_the_bench_says_what_is_too_much() -> None:
+    taken = {"tresen learn, seconds of the processor": 61.0, "tresen learn, MB": 113.0, "judging a ticket, ms": 0.4}
+    lines = table({"screens": {}, "tickets_loaded_per_second": 1.0, "learning": taken})
+    assert [line.split("  ")[0] for line in lines if "too much" in line] == ["tresen learn, seconds of the processor"]

@@ -110,7 +110,7 @@ def test_it_speaks_the_language_of_the_reader_and_the_desk_keeps_its_own(
     assert "Es druckt nicht" in browser.get("/requests/new/?lang=de").content.decode()
     page = browser.get(f"/guides/{guide.pk}/?lang=pl")
     assert "Czy świeci?" in words(tree(page).body) and "Ta mała." in words(tree(page).body)
-    assert "Tak" in words(tree(page).css_first(".ways")) and "No" in words(tree(page).css_first(".ways"))
+    assert "Tak" in words(tree(page).css_first(".guide-ways")) and "No" in words(tree(page).css_first(".guide-ways"))
     german = words(tree(browser.get(f"/guides/{guide.pk}/?lang=de")).body)
     assert "Leuchtet das Licht? The small one" in german, "what is not translated stays as it is"
 
@@ -119,7 +119,7 @@ def test_who_is_in_the_middle_goes_on_with_what_he_was_shown(browser: Client, gu
     page = begin(browser)
     change_procedure(guide, set={"steps": [AGAIN]}, by=BY)
     assert "Switch it off and on." in words(tree(go(browser, page, "Yes")).body)
-    assert [words(a) for a in tree(begin(browser)).css(".ways a")] == ["Done"]
+    assert [words(a) for a in tree(begin(browser)).css(".guide-ways a")] == ["Done"]
 
 
 @pytest.mark.parametrize("mark", ["1.1", "x", "\0", "9" * 500, "1.1.0:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])

@@ -64,7 +64,7 @@ def test_s41_a_guide_is_asked_and_answered_as_it_stands() -> None:
     asked = Step(ask=trick[:300], hint=trick, ways=[Way(label=f"{trick[:60]}", go="handed")])
     guide = create_procedure(name=trick[:80], category=topic, steps=[asked], for_customers=True, by=TEST)
     begun = tree(guest.get(f"/guides/{guide.pk}/"))
-    end = tree(guest.get(str(begun.css_first(".ways a").attributes["href"])))
+    end = tree(guest.get(str(begun.css_first(".guide-ways a").attributes["href"])))
     ask = tree(guest.get(str(end.css_first(".stand a").attributes["href"])))
     for page in (begun, end, ask):
         assert trick[:60] in words(page.body) and "<b>bold" not in page.html

@@ -21,7 +21,14 @@ from tresen.core.tickets.models import Attachment, Message, Participant, Tag, Ti
 from tresen.faces.cli.checks import all_faults
 from tresen.faces.cli.sample.loader import SampleResult
 from tresen.kit import files
-from tresen.service.rules.models import RuleVersion
+from tresen.service.learning.models import Proposal
+from tresen.service.learning.values import value_on
+from tresen.service.procedures.figures import figures_of
+from tresen.service.procedures.models import Procedure, Run
+from tresen.service.procedures.services import success_of
+from tresen.service.recurring.models import Occurrence, Recurring
+from tresen.service.routing.models import TeamRouting
+from tresen.service.rules.models import RuleTrial, RuleVersion
 from tresen.service.search.indexing import count_missing
 from tresen.service.search.services import search_tickets
 from tresen.spine.events.models import Event
@@ -59,6 +66,20 @@ def test_the_house_is_peopled() -> None:
 
 def test_rules_were_made_by_a_person() -> None:
     assert set(RuleVersion.objects.values_list("by_name", flat=True)) == {"Dagmar Fehrenbach"}
+
+
+def test_no_screen_of_its_work_is_empty() -> None:
+    assert set(TeamRouting.objects.values_list("method", flat=True)) >= {"round", "least"}
+    guide = Procedure.objects.get(for_customers=True)
+    newest, first = figures_of(guide)
+    assert newest.begun and first.begun and newest.percent and success_of(guide).helped
+    assert Run.objects.get(outcome="").ticket.status_category == "open"
+    assert set(Occurrence.objects.values_list("state", flat=True)) == {"made", "missed", "waived"}
+    assert Occurrence.objects.unworked().count() == 1 and not Recurring.objects.filter(next_at__lte=NOW).exists()
+    assert Proposal.objects.standing().count() == 4 and Proposal.objects.filter(state="corrected").exists()
+    for proposal in Proposal.objects.standing():
+        assert value_on(proposal.ticket, proposal.field) == proposal.before != proposal.value
+    assert RuleTrial.objects.get().finished_at
 
 
 def test_no_two_tickets_and_no_two_first_messages_are_alike() -> None:

@@ -30,6 +30,8 @@ BUDGETS = {
     "search: a rare word": 50, "search: a word in every tenth": 50, "search: three common words": 50,
     "search: beginning and filter": 50,
 }  # fmt: skip
+# What `tresen learn` may take on a desk of 100,000 tickets.
+LEARNING = {"tresen learn, seconds of the processor": 60, "tresen learn, MB": 1000, "judging a ticket, ms": 5}
 COMPARED = ("list", "ticket")
 MOST_TIMES = 1.2
 
@@ -97,6 +99,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
 
     from tresen.faces.cli.bench_clocks import measure_clocks
     from tresen.faces.cli.bench_learning.measuring import measure_learning
+    from tresen.faces.cli.bench_learning.of_desk import measure_learn
     from tresen.faces.cli.bench_live import measure_live
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_rules import measure_rules
@@ -128,7 +131,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
         mail, start = measure_mail(sample.mailboxes[0], count=mails), measure_start()
         result |= {"mail": mail, "clocks": measure_clocks(), "start_seconds": start, "rules": measure_rules()}
         click.echo("Measuring what it learns …", err=True)
-        result["learning"] = measure_learning()
+        result["learning"] = measure_learning() | measure_learn()
     return result
 
 
@@ -160,13 +163,21 @@ def table(result: dict[str, object]) -> list[str]:
     assert isinstance(learning, dict)
     if learning:
         lines += ["", "what it learns, judged on phrasings it has not seen"]
-        lines += [f"{name:<50}{figure:>10}" for name, figure in learning.items()]
+        over = beyond(learning)
+        lines += [
+            f"{name:<50}{figure:>10}" + ("  too much" if name in over else "") for name, figure in learning.items()
+        ]
     rules = result.get("rules", {})
     assert isinstance(rules, dict)
     lines += [f"{'a new ticket under ' + name:<34}{figure:>10}" for name, figure in rules.items()]
     if "start_seconds" in result:
         lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]
     return lines
+
+
+def beyond(learning: dict[str, float]) -> set[str]:
+    """Figures of learning that are more than they may be."""
+    return {name for name, most in LEARNING.items() if learning.get(name, 0) > most}
 
 
 def _times(figures: dict[str, float], smaller: dict[str, float] | None) -> float | None:

@@ -31,9 +31,14 @@ ENDPOINT: dict[str, Any] = {
 }  # fmt: skip
 
 
+def administrator(house: House) -> Actor:
+    """Who arranges the desk: versions and logs name somebody."""
+    return Actor.agent(next(agent for agent in house.agents.values() if agent.role_id == Role.ADMIN))
+
+
 def add_rules(house: House, *, now: datetime) -> None:
     """All of them, in their order, by an administrator: versions and log name who it was. One was tried."""
-    by = Actor.agent(next(agent for agent in house.agents.values() if agent.role_id == Role.ADMIN))
+    by = administrator(house)
     for values in RULES:
         rule = create_rule(set=values, by=by)
         if not rule.is_active and rule.triggers:
