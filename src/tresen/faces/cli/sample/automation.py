@@ -41,7 +41,7 @@ def add_rules(house: House, *, now: datetime) -> None:
     by = administrator(house)
     for values in RULES:
         rule = create_rule(set=values, by=by)
-        if not rule.is_active and rule.triggers:
+        if rule.is_active:
             _try(rule, now)
     create_endpoint(set=ENDPOINT, by=by)
 

@@ -130,7 +130,7 @@ def _add_proposals(tickets: Sequence[Ticket], house: House, *, now: datetime) ->
                              made_at=ticket.created_at))  # fmt: skip
     finished = [ticket for ticket in tickets if ticket.status_category in FINISHED and ticket.category_id]
     for place, ticket in enumerate(finished):
-        right = place % 6 != 5
+        right = place % 7 != 6
         fields = ((Field.TEAM, ticket.team_id), (Field.CATEGORY, ticket.category_id), (Field.PRIORITY, ticket.priority))
         named, found = fields[place % 3]
         rows.append(Proposal(
