@@ -23,7 +23,7 @@ from tests.exim import Exim
 from tests.instance import Instance, tables
 from tests.measured import MeasuredTable
 from tests.once import PLACE
-from tests.order import dealt_out
+from tests.order import dealt_out, of_the_other
 from tests.outside import Dovecot, Sink
 from tests.postgres import Cluster
 from tresen.kit.memory import FEWER_COLLECTIONS
@@ -198,6 +198,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what belongs to the other database engine, and the full-size tests of `make test-full`."""
     unwanted = ["postgres_only" if ENGINE == "sqlite" else "sqlite_only"] + ([] if FULL_SIZE else ["full"])
     dropped = [item for item in items if any(item.get_closest_marker(marker) for marker in unwanted)]
+    if not FULL_SIZE:
+        dropped += of_the_other([item for item in items if item not in dropped], ENGINE == "sqlite")
     if dropped:
         config.hook.pytest_deselected(items=dropped)
     kept = [item for item in items if item not in dropped]

@@ -13,10 +13,12 @@ QUICK = {"resultTypes": ["violations"], "iframes": False, "preload": False}
 ALL_RULES = {**QUICK, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 ASK_AXE = """options => axe.run(options).then(found => found.violations.map(
     v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | ')}`))"""
-# What a change of colours can break, asked of every text: enough contrast to what lies behind it (WCAG 1.4.3), and that
-# links within a text are told apart by more than a near colour (1.4.1). Axe looks only at the part in view and takes
-# twenty times as long; a test holds both side by side, and `make shots` asks axe in the dark too. Texts on pictures are
-# left out.
+COLOURS = ("color-contrast", "link-in-text-block")
+WITHOUT_COLOURS = {**ALL_RULES, "rules": {name: {"enabled": False} for name in COLOURS}}
+# The colours, asked of every text: enough contrast to what lies behind it (WCAG 1.4.3), and that links within a text
+# are told apart by more than a near colour (1.4.1). Axe looks only at the part in view and takes twenty times as long,
+# half of all its time; a test holds both side by side, and `make shots` asks axe for the colours too. Texts on pictures
+# are left out.
 PALE = """() => {
   const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const known = new Map();
@@ -112,21 +114,21 @@ def _axe_source() -> str:
     return str(Axe().axe_script)
 
 
-def axe_faults(page: Any) -> list[str]:
-    """What axe finds on the page as it stands, by every rule."""
+def axe_faults(page: Any, rules: dict[str, Any] = ALL_RULES) -> list[str]:
+    """What axe finds on the page as it stands, by every rule or by those named."""
     page.evaluate(_axe_source())
-    found: list[str] = page.evaluate(ASK_AXE, ALL_RULES)
+    found: list[str] = page.evaluate(ASK_AXE, rules)
     return found
 
 
 def accessibility_faults(page: Any) -> list[str]:
-    """Found on the page as it stands: by every rule of axe in the light; what colours can break in the dark."""
+    """Found on the page as it stands: by the rules of axe; what colours can break in the dark and in the light."""
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    faults = [f"light: {fault}" for fault in axe_faults(page)]
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    faults += [f"dark: {fault}" for fault in page.evaluate(PALE)]
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    faults = [f"light: {fault}" for fault in axe_faults(page, WITHOUT_COLOURS)]
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        faults += [f"{scheme}: {fault}" for fault in page.evaluate(PALE)]
     return faults
 
 

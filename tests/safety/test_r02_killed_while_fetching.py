@@ -34,6 +34,7 @@ STORIES = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("way", "point", "then"),
     [story if place < 2 else pytest.param(*story, marks=pytest.mark.full) for place, story in enumerate(STORIES)],
