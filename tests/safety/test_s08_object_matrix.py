@@ -63,6 +63,7 @@ WHAT: dict[str, str | None] = {
     "brand_id": None,
     "rule_id": None,
     "webhook_id": None,
+    "guide_id": None,
     "text_id": "saved_reply",
     "macro_id": "macro",
     "desk:ticket-text pk": "saved_reply",
