@@ -25,7 +25,7 @@ def say_it_as_before(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oncall', '0001_on_call'),
+        ('oncall', '0001_tables'),
     ]
 
     operations = [

@@ -7,9 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0011_brand_team'),
+        ('people', '0002_first_rows'),
         ('procedures', '0002_who_wrote_a_version'),
-        ('tickets', '0029_category_team'),
+        ('tickets', '0002_first_rows'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0002_rounds'),
+        ('routing', '0001_tables'),
     ]
 
     operations = [
