@@ -43,6 +43,12 @@ def first_team(brand: Brand, category: Category | None) -> FirstTeam | None:
     return FirstTeam(brand.team, brand=brand.name) if brand.team and brand.team.is_active else None
 
 
+def team_of_new(brand: Brand, category: Category | None) -> Team | None:
+    """The team with which a ticket begins that names none."""
+    found = first_team(brand, category)
+    return found.team if found else None
+
+
 def team_wanted(ticket: Ticket, wanted: dict[str, Any]) -> FirstTeam | None:
     """For a ticket that has no team and gets a category now, unless the change says the team itself."""
     category = wanted.get("category")

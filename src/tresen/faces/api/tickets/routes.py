@@ -20,7 +20,7 @@ from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.choices import Channel, TicketType
 from tresen.core.tickets.custom_fields import fields_for, starting_values
 from tresen.core.tickets.field_models import Outline
-from tresen.core.tickets.first_team import first_team
+from tresen.core.tickets.first_team import team_of_new
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.permissions import HANDING, can_begin_with, require_set
@@ -75,9 +75,7 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
     wanted = changes_of(principal, body, but=("requester", "brand"))
     check_requester(principal, body.requester)
     asks = list(fields_for(principal).active())
-    team = wanted.get("team")
-    if "team" not in wanted and (found := first_team(brand, wanted.get("category"))):
-        team = found.team
+    team = wanted["team"] if "team" in wanted else team_of_new(brand, wanted.get("category"))
     if not can_begin_with(principal, team=team, assignee=wanted.get("assignee")):
         raise PermissionDenied("ticket.assign")
     about = Outline(wanted.get("type", TicketType.INCIDENT), team.pk if team else None, brand.pk)

@@ -15,7 +15,7 @@ from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.choices import Channel, Impact, TicketType, Urgency
-from tresen.core.tickets.first_team import first_team
+from tresen.core.tickets.first_team import team_of_new
 from tresen.core.tickets.form_fields import CategoryField
 from tresen.core.tickets.permissions import can_begin_with
 
@@ -101,7 +101,5 @@ class NewTicketForm(forms.Form):
         return cleaned
 
     def _may_give(self, cleaned: dict[str, Any]) -> bool:
-        team = cleaned.get("team")
-        if team is None and (found := first_team(Brand.objects.default(), cleaned.get("category"))):
-            team = found.team
+        team = cleaned.get("team") or team_of_new(Brand.objects.default(), cleaned.get("category"))
         return can_begin_with(self.principal, team=team, assignee=cleaned["assignee"])

@@ -10,7 +10,7 @@ from tresen.core.tickets.choices import TicketType
 from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_forms import OwnFieldsForm
 from tresen.core.tickets.field_models import CustomField, FieldKind, Outline, Required
-from tresen.core.tickets.first_team import first_team
+from tresen.core.tickets.first_team import team_of_new
 from tresen.core.tickets.staged import number_in
 from tresen.faces.desk.access import StaffRequest
 
@@ -28,8 +28,8 @@ class OwnFields(OwnFieldsForm):
         brand = Brand.objects.default() if any(field.brands or field.teams for field in fields) else None
         team = number_in(data.get("team", ""))
         if brand and team is None:
-            found = first_team(brand, _category(request))
-            team = found.team.pk if found else None
+            found = team_of_new(brand, _category(request))
+            team = found.pk if found else None
         about = Outline(data.get("type") or TicketType.INCIDENT, team, brand.pk if brand else None)
         fitting, asked = [field for field in fields if field.fits(about)], set(data.getlist("asked"))
         self.begun = {f.slug: f.default for f in fitting if f.slug not in asked and f.default is not None}

@@ -19,7 +19,7 @@ from tresen.core.tickets.choices import TicketType
 from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_models import CustomField, Outline
 from tresen.core.tickets.field_values import KEY
-from tresen.core.tickets.first_team import first_team
+from tresen.core.tickets.first_team import team_of_new
 from tresen.core.tickets.links import open_link
 from tresen.core.tickets.models import TicketLink
 from tresen.faces.portal.entrance import at_the_desk
@@ -74,8 +74,8 @@ def _asks(request: HttpRequest, brand: Brand, place: Place | None) -> list[Custo
     of the brand, if any."""
     fields = list(fields_for(principal_of(request)).active().for_customers())
     category = place.guide.category if place else None
-    found = first_team(brand, category) if any(field.teams for field in fields) else None
-    about = Outline(TicketType.INCIDENT, found.team.pk if found else None, brand.pk)
+    found = team_of_new(brand, category) if any(field.teams for field in fields) else None
+    about = Outline(TicketType.INCIDENT, found.pk if found else None, brand.pk)
     return [field for field in fields if field.fits(about)]
 
 
