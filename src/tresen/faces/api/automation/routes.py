@@ -13,13 +13,13 @@ from ninja import Query, Router
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import NameTaken
-from tresen.faces.api.answers import answer, content_etag, if_match, resource
+from tresen.faces.api.answers import answer, resource
 from tresen.faces.api.automation import schemas
+from tresen.faces.api.changing import Change, change_as_seen
 from tresen.faces.api.lookups import brand_named, team_named
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
-from tresen.faces.api.problems import Problem, WrongField, stale_now
-from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
+from tresen.faces.api.problems import Problem, WrongField
 from tresen.service.rules import services
 from tresen.service.rules.actions import WrongActions, known_actions
 from tresen.service.rules.models import Rule
@@ -56,19 +56,14 @@ def get_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
 def change_rule(request: HttpRequest, rule_id: int, body: schemas.RuleChange) -> HttpResponse:
     """Changes fields; what it says then is a new version. With `If-Match` only if nobody changed it meanwhile."""
     principal, row = principal_of(request), _one(request, rule_id)
-    if not if_match(request, content_etag(_shown(row))):
-        raise _stale(row)
-    wanted = _wanted(principal, body)
-    seen = fingerprint(services.rule_values(row)) if "If-Match" in request.headers else ""
 
-    def act() -> HttpResponse:
-        try:
-            return _show(_act(lambda: services.change_rule(row, set=wanted, by=principal.actor, expected=seen)))
-        except ChangedMeanwhile as fault:
-            row.refresh_from_db()
-            raise _stale(row) from fault
+    def prepare() -> Change:
+        wanted = _wanted(principal, body)
+        return lambda *, expected: _show(
+            _act(lambda: services.change_rule(row, set=wanted, by=principal.actor, expected=expected))
+        )
 
-    return once(request, act)
+    return change_as_seen(request, row, shown=_shown, values=services.rule_values, prepare=prepare)
 
 
 def _one(request: HttpRequest, key: int) -> Rule:
@@ -122,12 +117,6 @@ def _act(act: Callable[[], Rule]) -> Rule:
 
 def _show(row: Rule, *, status: int = 200) -> HttpResponse:
     return resource(_shown(row), f"rules/{row.pk}", status=status)
-
-
-def _stale(row: Rule) -> Problem:
-    shown = _shown(row)
-    detail = _("It is no longer as your If-Match says. Here is how it is now.")
-    return stale_now(detail, shown, content_etag(shown))
 
 
 def _shown(row: Rule) -> schemas.Rule:

@@ -13,12 +13,12 @@ from ninja import Query, Router
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
 from tresen.core.people.refusals import NameTaken
-from tresen.faces.api.answers import answer, content_etag, if_match, resource
+from tresen.faces.api.answers import answer, resource
 from tresen.faces.api.automation import schemas
+from tresen.faces.api.changing import Change, change_as_seen
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import ListQuery, page
-from tresen.faces.api.problems import Problem, WrongField, stale_now
-from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
+from tresen.faces.api.problems import Problem, WrongField
 from tresen.service.webhooks import services
 from tresen.service.webhooks.models import Endpoint
 
@@ -59,19 +59,14 @@ def get_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
 def change_webhook(request: HttpRequest, webhook_id: int, body: schemas.WebhookChange) -> HttpResponse:
     """Changes fields. With `If-Match` only if nobody changed it meanwhile."""
     principal, row = principal_of(request), _one(request, webhook_id)
-    if not if_match(request, content_etag(_shown(row))):
-        raise _stale(row)
-    wanted = _wanted(body)
-    seen = fingerprint(services.endpoint_values(row)) if "If-Match" in request.headers else ""
 
-    def act() -> HttpResponse:
-        try:
-            return _show(_act(lambda: services.change_endpoint(row, set=wanted, by=principal.actor, expected=seen)))
-        except ChangedMeanwhile as fault:
-            row.refresh_from_db()
-            raise _stale(row) from fault
+    def prepare() -> Change:
+        wanted = _wanted(body)
+        return lambda *, expected: _show(
+            _act(lambda: services.change_endpoint(row, set=wanted, by=principal.actor, expected=expected))
+        )
 
-    return once(request, act)
+    return change_as_seen(request, row, shown=_shown, values=services.endpoint_values, prepare=prepare)
 
 
 def _one(request: HttpRequest, key: int) -> Endpoint:
@@ -99,12 +94,6 @@ def _act(act: Callable[[], Endpoint]) -> Endpoint:
 
 def _show(row: Endpoint, *, status: int = 200) -> HttpResponse:
     return resource(_shown(row), f"webhooks/{row.pk}", status=status)
-
-
-def _stale(row: Endpoint) -> Problem:
-    shown = _shown(row)
-    detail = _("It is no longer as your If-Match says. Here is how it is now.")
-    return stale_now(detail, shown, content_etag(shown))
 
 
 def _shown(row: Endpoint) -> schemas.Webhook:

@@ -16,14 +16,14 @@ from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.staged import ME
-from tresen.faces.api.answers import answer, content_etag, if_match, resource
+from tresen.faces.api.answers import answer, resource
+from tresen.faces.api.changing import Change, change_as_seen
 from tresen.faces.api.lookups import agent_named, category_named, status_named, team_named
 from tresen.faces.api.once import once
 from tresen.faces.api.paging import SearchedListQuery, page
-from tresen.faces.api.problems import Problem, WrongField, stale_now
+from tresen.faces.api.problems import WrongField
 from tresen.faces.api.texts import output, schemas
 from tresen.faces.api.texts.output import WORDS
-from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
 from tresen.service.texts import models, services
 from tresen.service.texts.filling import WrongText
 
@@ -107,19 +107,12 @@ def _create(request: HttpRequest, body: schemas.KeptChange, service: Callable[..
 def _change(request: HttpRequest, row: Row, body: schemas.KeptChange, service: Callable[..., Row]) -> HttpResponse:
     principal = principal_of(request)
     require(principal, "text.change", row)
-    if not if_match(request, content_etag(_shown(row))):
-        raise _stale(row)
-    wanted = _wanted(principal, body, row)
-    seen = fingerprint(services.present_values(row)) if "If-Match" in request.headers else ""
 
-    def act() -> HttpResponse:
-        try:
-            return _show(_act(lambda: service(row, set=wanted, by=principal.actor, expected=seen)))
-        except ChangedMeanwhile as fault:
-            row.refresh_from_db()
-            raise _stale(row) from fault
+    def prepare() -> Change:
+        wanted = _wanted(principal, body, row)
+        return lambda *, expected: _show(_act(lambda: service(row, set=wanted, by=principal.actor, expected=expected)))
 
-    return once(request, act)
+    return change_as_seen(request, row, shown=_shown, values=services.present_values, prepare=prepare)
 
 
 def _wanted(principal: Principal, body: schemas.KeptChange, row: Row | None) -> dict[str, Any]:
@@ -188,9 +181,3 @@ def _shown(row: Row) -> BaseModel:
 def _show(row: Row, *, status: int = 200) -> HttpResponse:
     kind = "macros" if isinstance(row, models.Macro) else "saved-replies"
     return resource(_shown(row), f"{kind}/{row.pk}", status=status)
-
-
-def _stale(row: Row) -> Problem:
-    shown = _shown(row)
-    detail = _("It is no longer as your If-Match says. Here is how it is now.")
-    return stale_now(detail, shown, content_etag(shown))
