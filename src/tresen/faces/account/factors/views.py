@@ -45,16 +45,18 @@ OWN = Place("factors", asks=True, done=_done)
 def _agents_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For agents; the pages hold secrets, so nothing of what is sent to them gets into a report of a fault."""
 
+    @never_cache
+    @sensitive_post_parameters()
     @wraps(view)
-    def guarded(request: HttpRequest, user: User, *args: Any) -> HttpResponse:
-        if user.agent_or_none is None:
-            raise Http404
-        return view(request, user, *args)
-
     def page(request: HttpRequest, **named: Any) -> HttpResponse:
-        return own_page(lambda asked, user: guarded(asked, user, *named.values()))(request)
+        def of_agent(asked: HttpRequest, user: User) -> HttpResponse:
+            if user.agent_or_none is None:
+                raise Http404
+            return view(asked, user, **named)
 
-    return never_cache(sensitive_post_parameters()(wraps(view)(page)))
+        return own_page(of_agent)(request)
+
+    return page
 
 
 @require_safe
