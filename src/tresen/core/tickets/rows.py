@@ -13,6 +13,7 @@ from tresen.core.people.models import Agent, Contact
 from tresen.core.tickets.choices import UNDELIVERED, UNSENT, ThreadKind
 from tresen.core.tickets.content import MOST_IMAGES, Content
 from tresen.core.tickets.models import Attachment, Message, Participant, Thread, Ticket
+from tresen.spine.events.models import Event
 
 # People from outside, and colleagues beside them.
 MAX_PARTICIPANTS = 48
@@ -46,6 +47,13 @@ def lock(ticket: Ticket, expected_version: int | None = None, *, follow: bool | 
     if expected_version is not None and locked.version != expected_version:
         raise StaleTicket(locked, {})
     return locked
+
+
+def ticket_of(event: Event) -> Ticket | None:
+    """The ticket to which it happened: for reactions the row of the change itself, else as it is now; None when it is
+    gone."""
+    row = event.stream_row
+    return row if isinstance(row, Ticket) else Ticket.objects.filter(pk=event.stream_id).first()
 
 
 def hold(keys: Iterable[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import ticket_of
 from tresen.service.oncall.calling import acknowledge_by_deed, call_again, end_of_other_levels, raise_alert
 from tresen.service.oncall.models import Alert, AlertState
 from tresen.spine.events.models import Event
@@ -17,7 +18,7 @@ def follow_level(event: Event) -> None:
     levels = event.changes.get("level")
     if event.kind != "ticket.created" and not isinstance(levels, list):
         return
-    ticket = _ticket_of(event)
+    ticket = ticket_of(event)
     if ticket is None:
         return
     if isinstance(levels, list):
@@ -55,15 +56,10 @@ def follow_deeds(event: Event) -> None:
     is_deed = by_agent and (event.kind == "reply.added" or (given is not None and given[1] == event.actor_id))
     if not is_deed and not (is_undone and given):
         return
-    ticket = _ticket_of(event)
+    ticket = ticket_of(event)
     if ticket is None or ticket.level < LOWEST:
         return
     if is_undone:
         call_again(ticket, event)
     else:
         acknowledge_by_deed(ticket, event)
-
-
-def _ticket_of(event: Event) -> Ticket | None:
-    row = event.stream_row
-    return row if isinstance(row, Ticket) else Ticket.objects.filter(pk=event.stream_id).first()

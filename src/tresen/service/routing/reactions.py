@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.rows import ticket_of
 from tresen.service.routing.giving import give
 from tresen.service.routing.jobs import give_one, look_after
 from tresen.spine.events.models import Event
@@ -14,11 +15,10 @@ def give_ticket(event: Event) -> None:
     hold others, too, and to hold the team's people meanwhile would let two such transactions wait for each other."""
     if event.kind != "ticket.created" and not event.changes.keys() & {"team", "category"}:
         return
-    row = event.stream_row
-    ticket = row if isinstance(row, Ticket) else Ticket.objects.filter(pk=event.stream_id).first()
+    ticket = ticket_of(event)
     if ticket is None or not ticket.team_id or ticket.assignee_id is not None:
         return
-    if event.kind == "ticket.created" and row is ticket:
+    if event.kind == "ticket.created" and event.stream_row is ticket:
         give(ticket, cause=event)
     else:
         give_one.enqueue(ticket_id=ticket.pk, event_id=event.pk)

@@ -16,7 +16,7 @@ from django.db import transaction
 from tresen.core.tickets.automation import Action, Doing, MustStop, NotDone
 from tresen.core.tickets.changes import WrongValue
 from tresen.core.tickets.models import Ticket
-from tresen.core.tickets.rows import StaleTicket, TooManyParticipants
+from tresen.core.tickets.rows import StaleTicket, TooManyParticipants, ticket_of
 from tresen.kit import clock
 from tresen.service.rules.compiling import Compiled, rules_for
 from tresen.service.rules.models import Outcome, RuleLook, RuleRun
@@ -39,8 +39,7 @@ def run_rules(event: Event) -> None:
     rules = rules_for(triggers) if triggers else []
     if not rules:
         return
-    row = event.stream_row
-    ticket = row if isinstance(row, Ticket) else Ticket.objects.filter(pk=event.stream_id).first()
+    ticket = ticket_of(event)
     if ticket is None or ticket.merged_into_id or ticket.deleted_at:
         return
     before = ticket.version
@@ -48,6 +47,7 @@ def run_rules(event: Event) -> None:
     if looked:
         found = RuleLook(ticket=ticket, event=event, rules=looked, at=event.at)
         RuleLook.objects.bulk_create([found], ignore_conflicts=True)
+    row = event.stream_row
     if isinstance(row, Ticket) and now.version != before:
         row.refresh_from_db()  # those who react behind see the ticket as it is now
 
