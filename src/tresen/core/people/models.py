@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from tresen.core.people import querysets
 from tresen.core.people.role_models import Role
 
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("pl", "Polski")]
+
+class Language(models.TextChoices):
+    """Those of the product, each named in itself."""
+
+    EN = "en", "English"
+    DE = "de", "Deutsch"
+    PL = "pl", "Polski"
+
+
+LANGUAGES = Language.choices
 
 
 class Theme(models.TextChoices):

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
+from tresen.core.people.models import Agent, Brand, Contact, Language, Organisation, Team
 from tresen.core.people.teams import MOST_LEVELS
 from tresen.core.tickets.belonging import WrongOwner, change_owner
 from tresen.core.tickets.category_models import Category
-from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketLanguage, TicketType, Urgency
+from tresen.core.tickets.choices import Ball, Impact, Priority, StatusCategory, TicketType, Urgency
 from tresen.core.tickets.custom_fields import WrongEntry, change_values, missing_at_start, missing_to_solve
 from tresen.core.tickets.field_models import CustomField
 from tresen.core.tickets.field_values import KEY
@@ -28,7 +28,7 @@ FIELDS = (
 ROWS = ("team", "assignee", "requester", "organisation", "brand", "category")
 CHOICES: dict[str, list[Any]] = {
     "ball": Ball.values, "impact": Impact.values, "urgency": Urgency.values, "priority": Priority.values,
-    "type": TicketType.values, "language": TicketLanguage.values,
+    "type": TicketType.values, "language": Language.values,
 }  # fmt: skip
 # Whose it is: what follows from these follows a new one, unless somebody has set it by hand.
 OWNER = frozenset({"requester", "organisation", "brand"})

@@ -49,14 +49,6 @@ class Urgency(models.IntegerChoices):
     HIGH = 3, _("work stands still")
 
 
-class TicketLanguage(models.TextChoices):
-    """In which language its requester writes; each is named in itself, as people.LANGUAGES has them."""
-
-    EN = "en", "English"
-    DE = "de", "Deutsch"
-    PL = "pl", "Polski"
-
-
 class TicketType(models.TextChoices):
     INCIDENT = "incident", _("Incident")
     SERVICE_REQUEST = "service_request", _("Service request")

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tresen.core.people.models import Agent, Team
+from tresen.core.people.models import Agent, Language, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.automation import Doing, Input, WrongAction
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.choices import Ball, Impact, Priority, TicketLanguage, TicketType, Urgency
+from tresen.core.tickets.choices import Ball, Impact, Priority, TicketType, Urgency
 from tresen.core.tickets.form_fields import category_choices
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import update_ticket
@@ -200,7 +200,7 @@ PRIORITY = SetField("priority", gettext_lazy("Priority"), "p-high", *_choice(Pri
 IMPACT = SetField("impact", gettext_lazy("Impact"), "p-high", *_choice(Impact, number=True))
 URGENCY = SetField("urgency", gettext_lazy("Urgency"), "p-high", *_choice(Urgency, number=True))
 TYPE = SetField("type", pgettext_lazy("kind of ticket", "Type"), "ticket", *_choice(TicketType))
-LANGUAGE = SetField("language", gettext_lazy("Language"), "globe", *_choice(TicketLanguage))
+LANGUAGE = SetField("language", gettext_lazy("Language"), "globe", *_choice(Language))
 CATEGORY = SetField(
     "category", gettext_lazy("Category"), "box", _categories, _row(lambda: Category.objects.active()),
     lambda found: str(found.trail), can_be_none=True,

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tresen.core.people.models import LANGUAGES, Agent, Brand, Team
+from tresen.core.people.models import LANGUAGES, Agent, Brand, Language, Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import Mention, Snooze
 from tresen.core.tickets.choices import (
@@ -24,7 +24,6 @@ from tresen.core.tickets.choices import (
     MessageKind,
     Priority,
     StatusCategory,
-    TicketLanguage,
     TicketType,
     Urgency,
 )
@@ -269,7 +268,7 @@ TICKET_FIELDS = [
     SearchField("urgency", gettext_lazy("Urgency"), Choice("urgency", Urgency, compares=True),
                 ("dringlichkeit", "pilnosc")),
     SearchField("type", gettext_lazy("Type"), Choice("type", TicketType), ("art", "typ", "rodzaj")),
-    SearchField("language", gettext_lazy("Language"), Choice("language", TicketLanguage), ("sprache", "jezyk")),
+    SearchField("language", gettext_lazy("Language"), Choice("language", Language), ("sprache", "jezyk")),
     SearchField("category", gettext_lazy("Category"), CategoryKind(), ("kategorie", "kategoria")),
     SearchField("team", gettext_lazy("Team"), Listed(_teams, "team_id", own_words=MINE_WORDS,
                 own=lambda principal: principal.team_ids), ("gruppe", "zespol")),

@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tresen.core.people.models import Agent, Brand, Contact, Organisation, Team
+from tresen.core.people.models import Agent, Brand, Contact, Language, Organisation, Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import find_or_create_contact
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.choices import Ball, Impact, Priority, TicketLanguage, TicketType, Urgency
+from tresen.core.tickets.choices import Ball, Impact, Priority, TicketType, Urgency
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.tagging import tags_named
 
@@ -39,7 +39,7 @@ LABELS: dict[str, Any] = {
     "language": _("Language"),
 }
 NUMBERS: dict[str, Any] = {"priority": Priority, "impact": Impact, "urgency": Urgency}
-WORDS: dict[str, Any] = {"type": TicketType, "ball": Ball, "language": TicketLanguage}
+WORDS: dict[str, Any] = {"type": TicketType, "ball": Ball, "language": Language}
 NOTHING = "–"
 
 
