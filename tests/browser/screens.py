@@ -280,6 +280,8 @@ SCREENS = [
     Screen("setup:rule", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$")),
     Screen("setup:rule-versions", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "versions/")),
     Screen("setup:rule-log", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "log/")),
+    Screen("setup:rule-limits", "admin", at("/settings/rules/limits/")),
+    Screen("setup:rule-limits", "admin", sent("/settings/rules/limits/", most_deep="0"), "wrong"),
     Screen("setup:rule-gallery", "admin", at("/settings/rules/gallery/")),
     Screen("setup:rule-laboratory", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "laboratory/")),
     Screen("setup:rule-delete", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "delete/")),

@@ -97,7 +97,7 @@ ACCESS = {
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
         setup:webhooks setup:webhook-new setup:webhook setup:webhook-act
         setup:rules setup:rule-order setup:rule-new setup:rule setup:rule-switch setup:rule-delete setup:rule-versions
-        setup:rule-log setup:rule-laboratory setup:rule-gallery
+        setup:rule-log setup:rule-laboratory setup:rule-gallery setup:rule-limits
         setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
     """,
     "token": """

@@ -11,8 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import TEST, Cast
 from tests.rules.conftest import NewRule
+from tresen.core.tickets.services import update_ticket
+from tresen.faces.desk.rules.reading import looks_at
 from tresen.kit.fingerprint import fingerprint
-from tresen.service.rules.models import Rule, RuleRun
+from tresen.service.rules.jobs import sweep
+from tresen.service.rules.models import Rule, RuleLook, RuleRun
 from tresen.service.rules.services import change_rule, rule_values
 from tresen.spine.events.models import Event
 
@@ -54,6 +57,33 @@ def test_a_rule_is_put_together_saved_and_works(ada: Client, cast: Cast, typed: 
     assert "Network first" in on_ticket and "1 rule looked" in on_ticket
     assert cast.browser(cast.piotr).get(f"/desk/tickets/{ticket.number}/rules/").status_code == 404
     assert "Rule “Network first”" in cast.browser(cast.anna).get(f"/desk/tickets/{ticket.number}/").content.decode()
+
+
+def test_what_rules_did_on_a_ticket_outlives_who_looked(cast: Cast, rule: NewRule, time_machine: Any) -> None:
+    time_machine.move_to("2026-03-02 08:00Z", tick=False)
+    rule("First", "created", "vpn", priority=3)
+    rule("Other", "created", "printer", priority=1)
+    ticket, calm = cast.ticket(), cast.ticket("Paper", "Toner")
+    path, words = f"/desk/tickets/{ticket.number}/rules/", "Who else looked is no longer kept"
+    assert "No rule has looked at this ticket." not in (page := rules_page(cast, path)) and words not in page
+    time_machine.move_to("2026-04-06 08:00Z", tick=False)
+    sweep()
+    assert not RuleLook.objects.exists()
+    page = rules_page(cast, path)
+    assert "First" in page and "Priority" in page and words in page
+    assert "What rules did is kept for 400 days, which of them looked for 30." in page
+    assert "No rule has done anything on this ticket" in rules_page(cast, f"/desk/tickets/{calm.number}/rules/")
+    with CaptureQueriesContext(connection) as queries:
+        looks_at(ticket)
+    assert len(queries) == 2  # whose names are asked for, too, where there are looks
+    change_rule(Rule.objects.get(name="First"), set={"triggers": ["created", "changed"]}, by=TEST)
+    for n in range(32):
+        update_ticket(ticket, by=TEST, set={"subject": f"VPN {n}"})
+    assert "Only the newest are shown here" in rules_page(cast, path)
+
+
+def rules_page(cast: Cast, path: str) -> str:
+    return cast.browser(cast.anna).get(path).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,6 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
-# So many people a rule writes to in one go at most.
-MOST_MAILS = 50
 Choices = Callable[[Principal], list[tuple[str, Any]]]
 
 
@@ -67,18 +65,19 @@ class NotDone(Exception):
 @dataclass
 class Doing:
     """A rule that acts: on which ticket (as it is now, held by the transaction), because of which event. `quiet`:
-    nobody outside is answered (machines, imports). `mails`: how many people it has written to."""
+    nobody outside is answered (machines, imports). `mails`: how many people it has written to, of `most_mails`."""
 
     ticket: Ticket
     by: Actor
     event: Event
     quiet: bool = False
     mails: int = 0
+    most_mails: int = 50
     skipped: list[str] = field(default_factory=list)
 
     def writes_to(self, people: int) -> int:
         """To how many of so many people it may write; they are counted. Raises NotDone where the limit is reached."""
-        allowed = min(people, MOST_MAILS - self.mails)
+        allowed = min(people, self.most_mails - self.mails)
         if allowed <= 0:
             raise NotDone("mails")
         self.mails += allowed

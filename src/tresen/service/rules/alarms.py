@@ -29,7 +29,7 @@ def why_stopped(why: str) -> str:
     if why == "gone":
         return _("Something that its condition names is gone.")
     if why == "depth":
-        return _("More than ten rules called one another.")
+        return _("More rules called one another than the limit allows.")
     return _("It would have gone on for ever: another rule undoes what it does, or it calls itself.")
 
 

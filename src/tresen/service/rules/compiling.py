@@ -19,6 +19,7 @@ from tresen.core.tickets.automation import Action
 from tresen.core.tickets.models import Ticket
 from tresen.kit.prepared import prepared
 from tresen.service.rules.actions import known_actions
+from tresen.service.rules.limits import rule_limits
 from tresen.service.rules.models import Rule, RuleSet
 from tresen.service.rules.services import stop_rule
 from tresen.service.search.compiling import compile_query
@@ -41,6 +42,7 @@ class Compiled:
     query: Query
     condition: Condition | None
     actions: tuple[tuple[Action, dict[str, Any]], ...]
+    limits: RuleSet
 
     def is_for(self, ticket: Ticket) -> bool:
         """The ticket is of its brand and team, where it names one."""
@@ -101,10 +103,11 @@ def _compile_all() -> tuple[dict[str, list[Compiled]], list[Rule]]:
     """By trigger; and those that name a team, tag or person that is gone."""
     by_trigger: dict[str, list[Compiled]] = {}
     gone: list[Rule] = []
+    limits = rule_limits()
     with names_read_once():
         for rule in Rule.objects.filter(is_active=True, since=""):
             try:
-                compiled = compile_rule(rule)
+                compiled = compile_rule(rule, limits)
             except QueryError:
                 gone.append(rule)
                 continue
@@ -113,13 +116,13 @@ def _compile_all() -> tuple[dict[str, list[Compiled]], list[Rule]]:
     return by_trigger, gone
 
 
-def compile_rule(rule: Rule) -> Compiled:
-    """Raises QueryError."""
+def compile_rule(rule: Rule, limits: RuleSet | None = None) -> Compiled:
+    """With the limits in force, unless they have been read already. Raises QueryError."""
     query = parse_query(rule.condition, SYSTEM, typing=False)
     condition = compile_query(query, SYSTEM) if query.parts else All(())
     known = known_actions()
     actions = tuple((known[kept["do"]], kept) for kept in rule.actions if kept["do"] in known)
-    return Compiled(rule, query, None if _has_age(query) else condition, actions)
+    return Compiled(rule, query, None if _has_age(query) else condition, actions, limits or rule_limits())
 
 
 def _has_age(query: Query) -> bool:

@@ -1,9 +1,9 @@
 """Rules at work: at an event they look at its ticket in their order; each that matches acts, once for a root event.
 
 What a rule changes is an event of its own, at which rules look again. Three things end that: a rule runs once on a
-ticket for each root event, a chain of rules is at most ten long, and a rule that would undo what was just done to its
-own work, or call itself for good, on this ticket or on one that it has made, is switched off and the administrators are
-told (safety test S59).
+ticket for each root event, a chain of rules is so long at most (ten, unless the settings say otherwise), and a rule
+that would undo what was just done to its own work, or call itself for good, on this ticket or on one that it has made,
+is switched off and the administrators are told (safety test S59).
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from tresen.service.search.facts import Facts
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
-MOST_DEEP = 10
 # What may go wrong with one rule without costing the others anything.
 FAULTS = (WrongValue, StaleTicket, TooManyParticipants, ValueError, LookupError)
 
@@ -63,12 +62,12 @@ def look(rules: Iterable[Compiled], ticket: Ticket, event: Event) -> tuple[list[
         if not one.holds(facts, event.at):
             continue
         if ran is None:
-            ran, depth = _ran(root, ticket), depth_of(event)
+            ran, depth = _ran(root, ticket), depth_of(event, one.limits.most_deep)
         if one.rule.pk in ran or _calls_itself(one, event):
             if _rings(one, ticket, event):
                 stop_rule(one.rule, why="ring", cause=event)
             continue
-        if depth >= MOST_DEEP:
+        if depth >= one.limits.most_deep:
             note_run(one, ticket, event, outcome=Outcome.STOPPED, why="depth")
             stop_rule(one.rule, why="depth", cause=event)
             continue
@@ -84,10 +83,10 @@ def _ran(root: int, ticket: Ticket) -> set[int]:
     return set(RuleRun.objects.filter(root=root, ticket=ticket).values_list("rule", flat=True))
 
 
-def depth_of(event: Event) -> int:
-    """How many rules stand one behind the other in the chain of causes, counted as far as it matters."""
+def depth_of(event: Event, most: int) -> int:
+    """How many rules stand one behind the other in the chain of causes, counted up to `most`."""
     depth, at = 0, event
-    while depth < MOST_DEEP and at.cause_id is not None:
+    while depth < most and at.cause_id is not None:
         depth += at.actor_kind == "rule"
         at = Event.objects.only("actor_kind", "cause_id").get(pk=at.cause_id)
     return depth
@@ -113,7 +112,7 @@ def act(one: Compiled, ticket: Ticket, event: Event, *, since_at: datetime | Non
     by = Actor.rule(one.rule, cause=event)
     # Noted before it acts, so that what it does cannot call it again.
     run = note_run(one, ticket, event, outcome=Outcome.NOTHING, since_at=since_at)
-    doing = Doing(ticket, by, event, quiet=bool(event.changes.get("quiet")))
+    doing = Doing(ticket, by, event, quiet=bool(event.changes.get("quiet")), most_mails=one.limits.most_mails)
     try:
         with transaction.atomic():
             run.did = _do_all(one.actions, doing)

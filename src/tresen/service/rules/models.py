@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -74,9 +75,18 @@ class RuleVersion(models.Model):
 
 
 class RuleSet(models.Model):
-    """One row, whose mark is another one whenever any rule was changed: what was compiled is kept until then."""
+    """One row, whose mark is another one whenever any rule was changed: what was compiled is kept until then. And what
+    is too much for all rules together."""
 
     mark = models.CharField(max_length=22)
+    most_deep = models.PositiveSmallIntegerField(
+        _("rules that may call one another in a row"), default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )  # fmt: skip
+    most_mails = models.PositiveSmallIntegerField(
+        _("people to whom one rule may write in one go"), default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+    )  # fmt: skip
 
 
 class RuleLook(models.Model):

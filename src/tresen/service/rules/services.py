@@ -17,6 +17,7 @@ from tresen.kit import clock
 from tresen.kit.crypto import new_token
 from tresen.kit.fingerprint import refuse_if_changed, values_of
 from tresen.service.rules.actions import clean_actions
+from tresen.service.rules.limits import LIMITS
 from tresen.service.rules.models import Rule, RuleSet, RuleVersion
 from tresen.service.rules.triggers import MOMENTS, TRIGGERS
 from tresen.service.search.compiling import compile_query
@@ -25,7 +26,7 @@ from tresen.service.search.services import parse_query
 from tresen.service.search.tree import Field, leaves
 from tresen.service.search.values import ME_WORDS, MINE_WORDS, folded
 from tresen.spine.events.actors import Actor
-from tresen.spine.events.changes import differences
+from tresen.spine.events.changes import changed_fields, differences, take_over
 from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
@@ -144,6 +145,22 @@ def stop_rule(rule: Rule, *, why: str, cause: Event | None = None) -> None:
     `rule.stopped`; the administrators are told of it (alarms.py)."""
     if Rule.objects.filter(pk=rule.pk, is_active=True).update(is_active=False, active_since=None, stopped_why=why):
         record("rule.stopped", stream=rule, by=BY, changes={"name": rule.name, "why": why}, cause=cause)
+        _changed()
+
+
+@transaction.atomic
+def change_limits(*, set: dict[str, int], by: Actor, expected: str = "") -> None:
+    """Changes LIMITS; they count from the next event on. Event `rules.limits_changed`, none when nothing changes.
+    Raises ChangedMeanwhile, KeyError, ValidationError."""
+    if not RuleSet.objects.exists():
+        _changed()
+    row = RuleSet.objects.select_for_update(of=("self",)).get()
+    refuse_if_changed(values_of(row, LIMITS), expected)
+    if changes := changed_fields(row, set, LIMITS):
+        take_over(row, changes)
+        row.full_clean()
+        row.save()
+        record("rules.limits_changed", stream=row, by=by, changes=changes)
         _changed()
 
 

@@ -15,34 +15,42 @@ from tresen.service.rules.triggers import TRIGGERS, triggers_of
 from tresen.spine.events.models import Event
 
 MOST = 30
+# Of one ticket, so many runs are read at most.
+MOST_RUNS = 300
 
 
 @dataclass
 class Looked:
-    """One event: who looked, and what came of it."""
+    """One event: who looked, and what came of it. `names` is None where who looked is no longer kept."""
 
     at: datetime
     what: str
-    names: list[str]
+    names: list[str] | None
     runs: list[tuple[RuleRun, list[str]]] = field(default_factory=list)
 
 
 def looks_at(ticket: Ticket) -> list[Looked]:
-    """The newest first, in three queries."""
-    looks = list(RuleLook.objects.filter(ticket=ticket).select_related("event").order_by("-event", "-pk")[:MOST])
+    """The newest first, in three queries. What rules did is kept longer than who looked (rules/jobs.py), so that both
+    together tell it."""
+    looks = {
+        look.event_id: look
+        for look in RuleLook.objects.filter(ticket=ticket).select_related("event").order_by("-event", "-pk")[:MOST]
+    }
     runs: dict[int, list[RuleRun]] = {}
-    rows = RuleRun.objects.filter(ticket=ticket, event__in=[look.event_id for look in looks])
-    for run in rows.select_related("rule").order_by("pk"):
-        runs.setdefault(run.event_id, []).append(run)
-    names = dict(Rule.objects.filter(pk__in={key for look in looks for key in look.rules}).values_list("pk", "name"))
+    rows = RuleRun.objects.filter(ticket=ticket).select_related("rule", "event").order_by("-event", "-pk")
+    for run in rows[:MOST_RUNS]:
+        runs.setdefault(run.event_id, []).insert(0, run)
+    asked = {key for look in looks.values() for key in look.rules}
+    names = dict(Rule.objects.filter(pk__in=asked).values_list("pk", "name"))
     labels: dict[str, Any] = {kind: action.label for kind, action in known_actions().items()}
-    return [
-        Looked(
-            look.at, what(look.event), [names[key] for key in look.rules if key in names],
-            [(run, [str(labels.get(kind, kind)) for kind in run.did]) for run in runs.get(look.event_id, [])],
-        )
-        for look in looks
-    ]  # fmt: skip
+    found = []
+    for key in sorted({*looks, *runs}, reverse=True)[:MOST]:
+        look, ran = looks.get(key), runs.get(key, [])
+        event = look.event if look else ran[0].event
+        looked = [names[one] for one in look.rules if one in names] if look else None
+        did = [(run, [str(labels.get(kind, kind)) for kind in run.did]) for run in ran]
+        found.append(Looked(event.at, what(event), looked, did))
+    return found
 
 
 def what(event: Event) -> str:

@@ -81,12 +81,12 @@ def why_not(why: str) -> str:
     """Why an action of a run was left out, or the rule stopped, in words; a fault as it is."""
     known = {
         "caps": _("the limits for automatic mail are reached"), "machine": _("a machine wrote"),
-        "mails": _("fifty people in one go are enough"),
+        "mails": _("the limit of people written to in one go is reached"),
         "unconfirmed": _("the address is not confirmed"), "address": _("there is no address to write to"),
         "language": _("there is no text in this language"), "nobody": _("nobody is there for it"),
         "gone": _("something it names is gone"), "full": _("the checklist is full"),
         "finished": _("the ticket is finished"), "team": _("the ticket has no team"),
-        "depth": _("more than ten rules in a row"), "own_mail": _("it would have written to ourselves"),
+        "depth": _("more rules in a row than the limit allows"), "own_mail": _("it would have written to ourselves"),
         "parent": _("it has a parent already"), "level": _("there is no such level above it"),
     }  # fmt: skip
     return ", ".join(known.get(part, part) for part in why.split(", ")) if why else ""
