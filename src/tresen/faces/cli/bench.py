@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,6 +35,8 @@ BUDGETS = {
 LEARNING = {"tresen learn, seconds of the processor": 60, "tresen learn, MB": 1000, "judging a ticket, ms": 5}
 COMPARED = ("list", "ticket")
 MOST_TIMES = 1.2
+# By part of the result: a figure, and what it may be at most.
+MOST = {"rules": {"1000 rules, ms": 20.0}}
 
 
 @click.command()
@@ -47,7 +50,7 @@ def bench(
     tickets: int, mails: int, beside: int | None, screens_only: bool, repeat: int, streams: int
 ) -> None:  # fmt: skip
     """Loads a sample desk (4 messages a ticket, 5 % open) into a temporary folder and measures it; prints a table and,
-    as the last line, JSON.
+    as the last line, JSON. Exits 1 when a bound is broken.
 
     Times of screens are processor time of the server with its embedded database, without the wire. A desk that is
     there already is not touched.
@@ -66,15 +69,32 @@ def bench(
     for line in table(result):
         click.echo(line)
     click.echo(json.dumps(result))
+    if broken := broken_bounds(result):
+        for name, figure, most in broken:
+            click.echo(f"bound broken: {name} {figure}, at most {most}", err=True)
+        raise SystemExit(1)
+
+
+def broken_bounds(result: dict[str, Any]) -> list[tuple[str, float, float]]:
+    """Figures that are more than they may be, each with its bound."""
+    screens, beside, found = result["screens"], result.get("beside") or {}, []
+    for name, figures in screens.items():
+        found.append((name, figures["cpu_p50_ms"], BUDGETS.get(name)))
+        if name in COMPARED:
+            found.append((f"{name}, times of the smaller desk", _times(figures, beside.get(name)) or 0, MOST_TIMES))
+    for part, bounds in MOST.items():
+        found += [(name, result[part][name], most) for name, most in bounds.items() if name in result.get(part, {})]
+    return [(name, figure, most) for name, figure, most in found if most is not None and figure > most]
 
 
 def _beside(tickets: int, repeat: int) -> dict[str, dict[str, float]]:
     """The screens of a desk of that size, measured in a process of its own. Empty when that fails."""
     command = [sys.executable, "-m", "tresen.faces.cli.main", "bench", "--tickets", str(tickets), "--screens-only"]
     ended = subprocess.run([*command, "--repeat", str(repeat)], stdout=subprocess.PIPE, text=True, check=False)
-    if ended.returncode:
+    lines = ended.stdout.splitlines()
+    if ended.returncode > 1 or not lines:  # bounds that it breaks are said of the large one
         raise click.ClickException(f"The smaller desk was not measured; see tresen bench --tickets {tickets}.")
-    found: dict[str, dict[str, float]] = json.loads(ended.stdout.splitlines()[-1])["screens"]
+    found: dict[str, dict[str, float]] = json.loads(lines[-1])["screens"]
     return found
 
 
@@ -169,7 +189,9 @@ def table(result: dict[str, object]) -> list[str]:
         ]
     rules = result.get("rules", {})
     assert isinstance(rules, dict)
-    lines += [f"{'a new ticket under ' + name:<34}{figure:>10}" for name, figure in rules.items()]
+    for name, figure in rules.items():
+        over = figure > MOST["rules"].get(name, 1e9)
+        lines.append(f"{'a new ticket under ' + name:<34}{figure:>10}" + ("  too much" if over else ""))
     if "start_seconds" in result:
         lines += ["", f"{'start to ready, seconds':<34}{result['start_seconds']:>10}"]
     return lines
