@@ -28,6 +28,8 @@ def test_a_broken_bound_is_said_and_ends_in_a_fault(
     ended = CliRunner().invoke(module.bench, [])
     assert ended.exit_code == bool(broken), ended.output
     told = [line for line in ended.stderr.splitlines() if line.startswith("bound broken: ")]
-    assert [name for name in broken if any(f": {name} " in line for line in told)] == broken and len(told) == len(broken)
+    assert [name for name in broken if any(f": {name} " in line for line in told)] == broken and len(told) == len(
+        broken
+    )
     assert json.loads(ended.stdout.splitlines()[-1])["rules"] == found["rules"]
     assert ended.stdout.count("too much") == len(broken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.utils import translation
 
 from tests.cast import TEST, Cast
 from tests.rules.conftest import NewRule
+from tresen.channels.mail.limits import change_limits
+from tresen.core.people.teams import update_team
+from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.custom_fields import create_field
@@ -25,6 +29,8 @@ from tresen.service.rules.gallery import GALLERY
 from tresen.service.rules.models import Rule, RuleRun, RuleTrial
 from tresen.service.rules.services import change_rule, create_rule
 from tresen.service.rules.trials import start_trial
+from tresen.service.texts.services import create_macro, create_saved_reply
+from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.jobs.worker import drain
 
 NOT_COUNTED = {"RuleTrial", "Job", "Schedule"}
@@ -92,6 +98,59 @@ def test_the_prediction_is_what_then_happens(
         for kind in run.did:
             happened[kind] = happened.get(kind, 0) + 1
     assert (matched, changed, did) == (len(runs), sum(bool(run.did) for run in runs), happened)
+
+
+def things(cast: Cast) -> dict[str, str]:
+    """What further actions name, by their short words: a reply, a macro, a checklist, a webhook, teams on levels."""
+    change_limits(set={"auto_unverified_per_hour": 100, "auto_per_day": 100}, by=TEST)
+    update_team(cast.orders, set={"level": 2}, by=TEST)
+    steps = create_template(name="Steps", steps=["Look", "Say so"], by=TEST)
+    reply = create_saved_reply(set={"name": "Hours", "texts": {"en": "Dear {{contact.name}}"}}, by=TEST)
+    macro = create_macro(set={"name": "Up", "changes": {"urgency": 3, "checklist": steps.pk}}, by=TEST)
+    url = "https://hooks.example/in"
+    endpoint, _secret = create_endpoint(set={"name": "Other", "url": url, "kinds": []}, by=TEST)
+    found = {"reply": reply, "macro": macro, "steps": steps, "hook": endpoint, "orders": cast.orders}
+    return {name: str(row.pk) for name, row in found.items()}
+
+
+FURTHER: list[tuple[str, str, list[dict[str, str]]]] = [
+    ("created", "", [{"do": "reply", "text": "reply"}]),
+    ("created,changed", "", [{"do": "macro", "macro": "macro"}]),
+    ("changed", "priority:high", [{"do": "child", "subject": "Door", "team": "orders", "text": "Order one."}]),
+    ("created,customer,changed", "", [{"do": "escalate", "level": "next"}]),
+    ("changed", "level:2", [{"do": "add_tags", "value": "seen"}, {"do": "team", "value": "orders"}]),
+    ("created,changed", "", [{"do": "team", "value": "orders"}]),
+    ("created,changed", "", [{"do": "checklist", "checklist": "steps"}]),
+    ("changed", "status:waiting", [{"do": "snooze", "hours": "5"}]),
+    ("created,customer", "", [{"do": "webhook", "endpoint": "hook"}, {"do": "language", "value": "pl"}]),
+    ("created,changed,customer", "", [{"do": "give"}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "condition", "actions"), FURTHER)
+def test_the_prediction_of_further_actions_is_what_then_happens(
+    cast: Cast, rule: NewRule, on: str, condition: str, actions: list[dict[str, Any]]
+) -> None:
+    tags_named(["seen"], by=TEST)
+    create_field(names={"en": "Rack"}, kind="number", by=TEST)
+    named = things(cast)
+    tried = rule("Tried", on, condition, actions=[
+        {key: value if key == "do" else named.get(value, value) for key, value in action.items()} for action in actions
+    ])  # fmt: skip
+    change_rule(tried, set={"is_active": False}, by=TEST)
+    story(cast)
+    drain("default")
+    before = counts()
+    start_trial(tried, days=7)
+    drain("default")
+    assert counts() == before
+    found = RuleTrial.objects.get(rule=tried).found
+    change_rule(tried, set={"is_active": True}, by=TEST)
+    story(cast)
+    runs = list(RuleRun.objects.filter(rule=tried, ticket__subject__endswith=" again"))
+    happened = Counter(kind for run in runs for kind in run.did)
+    assert (found.get("matched", 0), found.get("changed", 0)) == (len(runs), sum(bool(run.did) for run in runs))
+    assert Counter(found.get("did", {})) == happened, runs and not {run.outcome for run in runs} & {"failed", "stopped"}
 
 
 def test_a_rule_by_time_is_foreseen_acts_once_for_a_moment_and_on_nothing_old(cast: Cast, time_machine: Any) -> None:

@@ -101,7 +101,7 @@ class StagedChecklist:
 
     def missing_on(self, ticket: Ticket, row: ChecklistTemplate | None) -> list[str]:
         """The steps of it that the ticket, which may be one that is made up, does not have."""
-        there = set(ticket.checklist.values_list("text", flat=True)) if ticket.pk else set()
+        there = {step.text for step in ticket.checklist.all()} if ticket.pk else set()
         return [step for step in row.steps if step not in there] if row else []
 
     def there(self, row: ChecklistTemplate) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.db import transaction
 
@@ -105,6 +105,15 @@ class Action(Protocol):
 
     def say(self, kept: Mapping[str, Any]) -> str:
         """What it does, in a few words."""
+
+
+@runtime_checkable
+class Foreseen(Protocol):
+    """An action that changes fields, and can say beforehand how: for the laboratory."""
+
+    def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+        """The fields that it would set on the ticket in memory, as `apply_changes` takes them, and as `checklist` the
+        steps that it would add; nothing is saved."""
 
 
 def note_by_rule(ticket: Ticket, text: str, *, by: Actor) -> Message:

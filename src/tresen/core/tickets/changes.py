@@ -84,10 +84,11 @@ def value_now(ticket: Ticket, field: str) -> Any:
     return getattr(ticket, field)
 
 
-def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Changes:
+def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime, keeps: bool = True) -> Changes:
     """Sets the fields on the (locked, unsaved) ticket and says what changed.
 
-    Tags and the time on a level that is over are saved at once since they are rows. Raises WrongValue.
+    Tags and the time on a level that is over are saved at once since they are rows; not so without `keeps`, on a
+    ticket in memory that nobody saves. Raises WrongValue.
     """
     if unknown := [field for field in wanted if field not in FIELDS]:
         raise WrongValue(unknown[0])
@@ -110,7 +111,7 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
             put(field, _checked(field, wanted[field]))
     before = (ticket.team, ticket.assignee)
     _change_people(ticket, wanted, put)
-    _change_level(ticket, wanted, put, before, at)
+    _change_level(ticket, wanted, put, before, at, keeps)
     try:
         people = change_owner(ticket, wanted, put, at=at)
     except WrongOwner as fault:
@@ -124,7 +125,7 @@ def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime) -> Ch
         _change_status(ticket, wanted, put, at)
     if "ball" in changes:
         ticket.ball_since = at
-    if "tags" in wanted:
+    if "tags" in wanted and keeps:
         _change_tags(ticket, wanted["tags"], changes)
     if "fields" in wanted:
         try:
@@ -194,7 +195,9 @@ def _change_people(ticket: Ticket, wanted: dict[str, Any], put: Any) -> None:
         put("assignee", agent)
 
 
-def _change_level(ticket: Ticket, wanted: dict[str, Any], put: Any, before: tuple[Any, Any], at: datetime) -> None:
+def _change_level(
+    ticket: Ticket, wanted: dict[str, Any], put: Any, before: tuple[Any, Any], at: datetime, keeps: bool
+) -> None:  # fmt: skip
     """That of a new team, unless another is wanted; how long it was on the old one is kept. `before`: the team and
     the assignee that it had there."""
     team, old = before
@@ -205,7 +208,7 @@ def _change_level(ticket: Ticket, wanted: dict[str, Any], put: Any, before: tupl
     if not isinstance(level, int) or not 1 <= level <= MOST_LEVELS:
         raise WrongValue("level")
     since, ticket.level_since = ticket.level_since or ticket.created_at, at
-    if since < at:
+    if since < at and keeps:
         LevelStay.objects.create(
             ticket=ticket, level=ticket.level, team=team, agent=old, started_at=since, ended_at=at
         )  # fmt: skip

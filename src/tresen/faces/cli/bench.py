@@ -77,7 +77,8 @@ def bench(
 
 def broken_bounds(result: dict[str, Any]) -> list[tuple[str, float, float]]:
     """Figures that are more than they may be, each with its bound."""
-    screens, beside, found = result["screens"], result.get("beside") or {}, []
+    screens, beside = result["screens"], result.get("beside") or {}
+    found: list[tuple[str, float, float | None]] = []
     for name, figures in screens.items():
         found.append((name, figures["cpu_p50_ms"], BUDGETS.get(name)))
         if name in COMPARED:

@@ -76,7 +76,7 @@ def escalate(
         before = _Place(locked.level, locked.team, agent or locked.assignee)
         follows = keep_following(locked, [agent, locked.assignee], at)
         note = _write(locked, text, agent=agent, by=by, at=at) if text else None
-        wanted: dict[str, Any] = {"level": level, "team": team, "assignee": assignee, **_taken_up(locked)}
+        wanted: dict[str, Any] = {"level": level, "team": team, "assignee": assignee, **taken_up(locked)}
         changes = apply_changes(locked, wanted, at=at)
         changes.undo |= {"follows": follows} if follows else {}
         save(locked, at)
@@ -206,7 +206,7 @@ def _is_in(agent: Agent, team: Team | None) -> bool:
     return team is None or agent.teams.filter(pk=team.pk).exists()
 
 
-def _taken_up(locked: Ticket) -> dict[str, Any]:
+def taken_up(locked: Ticket) -> dict[str, Any]:
     """A new one is open once somebody has looked at it; it is our turn."""
     if locked.status_category != StatusCategory.NEW:
         return {"ball": Ball.US}

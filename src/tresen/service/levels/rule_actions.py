@@ -14,7 +14,15 @@ from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.level_models import Level
 from tresen.core.tickets.models import Ticket
 from tresen.service.levels.climbing import team_for
-from tresen.service.levels.handing import MOST_TEXT, CannotHandOver, Package, escalate, leads_of, tell_leads
+from tresen.service.levels.handing import (
+    MOST_TEXT,
+    CannotHandOver,
+    Package,
+    escalate,
+    leads_of,
+    taken_up,
+    tell_leads,
+)
 
 NEXT = "next"
 
@@ -50,6 +58,14 @@ class Escalate:
     def would(self, kept: Mapping[str, Any], ticket: Ticket) -> bool:
         """It is open, and there is such a level above it."""
         return ticket.status_category in ACTIVE and _found(kept["level"], ticket.level) is not None
+
+    def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+        """It stands there, with nobody yet."""
+        level = _found(kept["level"], ticket.level)
+        if level is None:
+            return {}
+        team = team_for(ticket, level) or ticket.team
+        return {"level": level.number, "team": team, "assignee": None, **taken_up(ticket)}
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Event `ticket.escalated`."""

@@ -30,6 +30,10 @@ class Give:
         """It has a team."""
         return ticket.team_id is not None
 
+    def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+        """Nobody has it; whom it goes to then is not foreseen."""
+        return {"assignee": None}
+
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Event `ticket.assigned`, back to the team; to whom it goes then follows by a job."""
         if doing.ticket.team_id is None:

@@ -17,7 +17,7 @@ from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.teamwork.snoozing import CannotSnooze, snooze
 from tresen.core.teamwork.templates import use_template
 from tresen.core.tickets.automation import Doing, Input, NotDone, WrongAction, note_by_rule
-from tresen.core.tickets.choices import MessageKind, Trust
+from tresen.core.tickets.choices import Ball, MessageKind, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import take_number
@@ -155,8 +155,13 @@ class Checklist:
     def would(self, kept: Mapping[str, Any], ticket: Ticket) -> bool:
         """A step of it is missing."""
         found = self._found(kept)
-        there = set(ticket.checklist.values_list("text", flat=True)) if ticket.pk else set()
+        there = {step.text for step in ticket.checklist.all()} if ticket.pk else set()
         return found is not None and not set(found.steps) <= there
+
+    def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+        """Its steps."""
+        found = self._found(kept)
+        return {"checklist": found.steps if found else []}
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Event `checklist.changed`."""
@@ -196,6 +201,10 @@ class Snooze:
     def would(self, kept: Mapping[str, Any], ticket: Ticket) -> bool:
         """Somebody has it, and it is not finished."""
         return ticket.assignee_id is not None and ticket.status_category not in ("solved", "closed")
+
+    def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+        """It waits for a date."""
+        return {"ball": Ball.DATE}
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Event `ticket.snoozed`."""

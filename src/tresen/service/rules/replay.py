@@ -7,6 +7,7 @@ there are, is as today. What the rule would have set stays set until the history
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from django.db.models.base import ModelState
 from django.utils.dateparse import parse_datetime
 
 from tresen.core.people.principals import Principal
+from tresen.core.teamwork.models import ChecklistItem
+from tresen.core.tickets.automation import Foreseen
 from tresen.core.tickets.changes import MOMENTS as CHANGED_MOMENTS
 from tresen.core.tickets.changes import ROWS, WrongValue, apply_changes
 from tresen.core.tickets.field_values import KEY, keys_in
@@ -30,7 +33,8 @@ from tresen.service.search.indexing import text_of
 from tresen.service.search.own_texts import own_words
 from tresen.spine.events.models import Event
 
-PLAIN = ("subject", "ball", "priority", "impact", "urgency", "type")
+PLAIN = ("subject", "ball", "priority", "impact", "urgency", "type", "level", "language")
+WRITTEN = frozenset({"message.received", "message.accepted"})
 State = dict[str, Any]
 
 
@@ -86,6 +90,8 @@ class Replay:
         self.overlay: State = {}
         # Of the desk's own fields, by short name; None: emptied.
         self.own: State = {}
+        # Steps of checklists that the rule would have put on the ticket.
+        self.steps: list[ChecklistItem] = []
 
     def _states(self) -> list[State]:
         """What the ticket was after each of the events, found by going back from what it is now."""
@@ -138,6 +144,8 @@ class Replay:
         past.updated_at = self.events[place].at
         tags: Any = list(Tag.objects.filter(pk__in=state["tags"])) if state["tags"] else []
         past._prefetched_objects_cache = {"tags": tags}  # type: ignore[attr-defined]
+        if self.steps:
+            past._prefetched_objects_cache["checklist"] = [*self.ticket.checklist.all(), *self.steps]  # type: ignore[attr-defined]
         return past, PastFacts(past, frozenset(state["tags"]), moment)
 
     def forget(self, event: Event) -> None:
@@ -147,16 +155,16 @@ class Replay:
                 del self.overlay[name]
         for name in keys_in(event.changes):
             self.own.pop(name.removeprefix(KEY), None)
+        if event.kind in WRITTEN:  # whoever slept wakes, and it is our turn
+            self.overlay.pop("ball", None)
 
     def take_over(self, one: Compiled, past: Ticket, moment: datetime) -> None:
         """What the rule would have set is so from now on."""
         before = {name: getattr(past, name) for name in (*PLAIN, *(f"{row}_id" for row in ROWS), "status")}
         for action, kept in one.actions:
             if isinstance(action, SetField):
-                try:
-                    apply_changes(past, {action.kind: action.wanted(kept)}, at=moment)
-                except WrongValue:
-                    continue
+                with suppress(WrongValue):
+                    apply_changes(past, {action.kind: action.wanted(kept)}, at=moment, keeps=False)
             elif isinstance(action, SetOwnField):
                 try:
                     self.own |= action.wanted(kept)
@@ -168,6 +176,13 @@ class Replay:
                 rows = [tag for tag in Tag.objects.all() if tag.name.casefold() in wanted]
                 past._prefetched_objects_cache = {"tags": rows}  # type: ignore[attr-defined]
                 self.overlay["tags"] = frozenset(tag.pk for tag in rows)
+            elif isinstance(action, Foreseen) and action.would(kept, past):
+                foreseen = action.foresee(kept, past)
+                there = {step.text for step in past.checklist.all()}
+                steps = [text for text in foreseen.pop("checklist", ()) if text not in there]
+                self.steps += [ChecklistItem(ticket=past, text=text) for text in steps]
+                with suppress(WrongValue):
+                    apply_changes(past, foreseen, at=moment, keeps=False)
         self.overlay |= {name: now for name, old in before.items() if (now := getattr(past, name)) != old}
 
 

@@ -155,6 +155,15 @@ class ApplyMacro:
             fields["tags"] = [*{tag.pk: tag for name, tag in now.items() if name not in dropped}.values(), *more]
         return gathered(fields)
 
+    def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+        """Its fields, but for tags and those of the desk's own, which are rows; the steps of its checklist."""
+        macro = _found(Macro, kept["macro"])
+        if macro is None:
+            return {}
+        steps, fields = _checklist(macro), self._fields(macro, ticket, None)
+        found = {name: value for name, value in fields.items() if name not in ("tags", "fields")}
+        return {**found, "checklist": steps.steps if steps else []}
+
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Events `ticket.changed`, `checklist.changed`, `note.added` or `reply.added`."""
         macro = _found(Macro, kept["macro"])
