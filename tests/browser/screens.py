@@ -17,7 +17,7 @@ from tests.browser.factor_screens import FACTOR_SCREENS
 from tests.browser.level_screens import call_on_call, handed_up
 from tests.browser.preview_screens import previewed
 from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
-from tests.browser.rule_screens import clocks_of_a_ticket, rules_of_a_ticket
+from tests.browser.rule_screens import clocks_of_a_ticket, laboratory_tried, policy_tried, rules_of_a_ticket
 from tests.browser.sample_desk import SampleDesk
 
 Goal = Callable[[SampleDesk, Any], None]
@@ -284,12 +284,14 @@ SCREENS = [
     Screen("setup:rule-limits", "admin", sent("/settings/rules/limits/", most_deep="0"), "wrong"),
     Screen("setup:rule-gallery", "admin", at("/settings/rules/gallery/")),
     Screen("setup:rule-laboratory", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "laboratory/")),
+    Screen("setup:rule-laboratory", "admin", laboratory_tried, "tried"),
     Screen("setup:rule-delete", "admin", by_link("/settings/rules/", r"/settings/rules/\d+/$", "delete/")),
     Screen("desk:ticket-rules", "agent", rules_of_a_ticket),
     Screen("desk:ticket-clocks", "agent", clocks_of_a_ticket),
     Screen("setup:policies", "admin", at("/settings/service-levels/")),
     Screen("setup:policy-new", "admin", sent("/settings/service-levels/new/", "#policy-form"), "wrong"),
     Screen("setup:policy", "admin", by_link("/settings/service-levels/", r"/settings/service-levels/\d+/$")),
+    Screen("setup:policy", "admin", policy_tried, "tried"),
     Screen("setup:mailboxes", "admin", at("/settings/mailboxes/")),
     Screen("setup:mailbox-new", "admin", at("/settings/mailboxes/new/")),
     Screen("setup:mailbox", "admin", by_link("/settings/mailboxes/", r"/settings/mailboxes/\d+/$")),

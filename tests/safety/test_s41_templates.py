@@ -3,18 +3,26 @@ alone (P5)."""
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
 from tests.cast import TEST, json, make_cast
 from tests.desk.conftest import HTMX, tree, words
+from tresen.channels.mail.compose import compose
+from tresen.channels.mail.models import Outbox
 from tresen.core.people.services import create_contact
 from tresen.core.tickets.categories import create_category
+from tresen.core.tickets.content import Content
 from tresen.core.tickets.custom_fields import create_field
 from tresen.core.tickets.links import mint_link
-from tresen.core.tickets.services import update_ticket
+from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.services import add_reply, update_ticket
 from tresen.service.procedures.services import create_procedure
 from tresen.service.procedures.steps import Step, Way
+from tresen.service.rules.models import RuleRun
 from tresen.service.rules.services import create_rule
 from tresen.service.texts.filling import NAMES, WrongText, text_on
 from tresen.service.texts.models import SavedReply
@@ -74,6 +82,42 @@ def test_s41_a_guide_is_asked_and_answered_as_it_stands() -> None:
     anna.post(f"/desk/tickets/{ticket.number}/procedure/", {"step": "0", "way": "0"})
     shown = tree(anna.get(f"/desk/tickets/{ticket.number}/")).css_first("#procedure")
     assert trick[:300] in words(shown) and not shown.css("b")
+
+
+def test_s41_rules_write_it_as_it_stands_in_notes_children_and_mail_that_leaves() -> None:
+    cast, trick = make_cast(), " ".join(TRICKS)
+    kept = create_saved_reply(set={"name": "x", "texts": {"en": "Dear {{contact.name}}: {{ticket.subject}}"}}, by=TEST)
+    actions = [
+        {"do": "note", "text": trick}, {"do": "reply", "text": str(kept.pk)},
+        {"do": "child", "subject": trick, "team": str(cast.netz.pk), "text": trick},
+    ]  # fmt: skip
+    values = {"name": trick[:80], "triggers": ["created"], "condition": "tag:none vpn", "actions": actions}
+    made = create_rule(set={**values, "is_active": True}, by=TEST)
+    asker = create_contact(name="{{ticket.number}} {{7*7}}", mails=["trick@faehrholm.example"], by=TEST)
+    ticket = cast.ticket(f"VPN {trick}", trick, requester=asker)
+    made.refresh_from_db()
+    assert made.is_active and RuleRun.objects.get(ticket=ticket).did == ["note", "reply", "child"]
+    child = Ticket.objects.get(subject=" ".join(trick.split()))
+    assert ticket.messages.get(kind="note").text == trick == child.messages.get().text
+    anna = cast.browser(cast.anna)
+    for one in (ticket, child):
+        page = words(tree(anna.get(f"/desk/tickets/{one.number}/")).css_first("#ticket"))
+        assert page.count(trick) >= 2, one
+    mail = compose(Outbox.objects.get())
+    parts = [part for part in mail.walk() if part.get_content_maintype() == "text"]
+    said = [part.get_content() for part in parts]
+    assert len(said) == 2 and all(f"Dear {{{{ticket.number}}}} {{{{7*7}}}}: VPN {trick}" in _plain(one) for one in said)
+    # What an agent puts in leaves as it stands, too.
+    put = json(anna.get(f"/desk/tickets/{ticket.number}/texts/replies/{kept.pk}/", headers=HTMX), 200)["text"]
+    add_reply(ticket, by=TEST, agent=cast.anna, content=Content(put))
+    sent = compose(Outbox.objects.latest("pk"))
+    body = sent.get_body(("plain",))
+    assert body is not None and trick in _plain(body.get_content()) and "{{7*7}}" in str(sent["To"])
+
+
+def _plain(text: str) -> str:
+    """A part of a mail without its marks and broken lines."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
 def test_s41_a_field_of_the_desks_own_is_shown_and_set_as_it_stands() -> None:

@@ -4,6 +4,7 @@ redirect is followed; http is refused."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.cast import TEST, Cast, make_cast
 from tests.safety.receiver import Receiver
 from tresen.core.tickets.services import update_ticket
+from tresen.kit import clock
 from tresen.service.webhooks.models import Delivery, Endpoint
 from tresen.service.webhooks.services import WrongUrl, change_endpoint, create_endpoint, replace_secret
 from tresen.spine.jobs.worker import drain
@@ -45,6 +47,27 @@ def test_s47_calls_verify_and_what_was_changed_does_not(cast: Cast) -> None:
         said, body = other.got[-1]
         Webhook(secret).verify(body, said)
         Webhook(fresh).verify(body, said)
+
+
+def test_s47_after_its_day_the_old_secret_signs_no_more(cast: Cast, time_machine: Any) -> None:
+    start = clock.now()
+    time_machine.move_to(start, tick=False)
+    with Receiver() as other:
+        values = {"name": "Other", "url": other.url, "kinds": ["ticket.created"]}
+        endpoint, old = create_endpoint(set=values, by=TEST)
+        fresh = replace_secret(endpoint, by=TEST)
+        for hours, still in ((23, True), (25, False)):
+            time_machine.move_to(start + timedelta(hours=hours), tick=False)
+            cast.ticket()
+            drain("hooks-out")
+            said, body = other.got[-1]
+            Webhook(fresh).verify(body, said)
+            if still:
+                Webhook(old).verify(body, said)
+            else:
+                with pytest.raises(WebhookVerificationError):
+                    Webhook(old).verify(body, said)
+        assert len(other.got) == 2
 
 
 def test_s47_no_redirect_is_followed_and_http_is_refused(cast: Cast, settings: Any) -> None:

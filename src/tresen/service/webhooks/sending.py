@@ -30,6 +30,8 @@ AT_ONCE = 8
 # A call that is under way belongs to nobody else meanwhile.
 CLAIMED = timedelta(seconds=60)
 LONGEST_SECONDS = 40
+# While calls are under way it looks so often for others that have come meanwhile.
+LOOKS_AGAIN_SECONDS = 0.5
 GONE, TOO_MANY = 410, 429
 
 
@@ -59,7 +61,7 @@ def send_due() -> bool:
                 flying[pool.submit(call, delivery)] = delivery
             if not flying:
                 return not goes_on and _due().exists()
-            done, _running = wait(flying, timeout=LIMITS.seconds + 5, return_when=FIRST_COMPLETED)
+            done, _running = wait(flying, timeout=LOOKS_AGAIN_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 settle(flying.pop(future), future.result())
 
