@@ -85,10 +85,9 @@ def value_now(ticket: Ticket, field: str) -> Any:
 
 
 def apply_changes(ticket: Ticket, wanted: dict[str, Any], *, at: datetime, keeps: bool = True) -> Changes:
-    """Sets the fields on the (locked, unsaved) ticket and says what changed.
+    """Sets the fields on the (locked, unsaved) ticket and says what changed. Raises WrongValue.
 
-    Tags and the time on a level that is over are saved at once since they are rows; not so without `keeps`, on a
-    ticket in memory that nobody saves. Raises WrongValue.
+    Tags and the time on a level that is over are rows, saved at once; not so without `keeps`, on a ticket in memory.
     """
     if unknown := [field for field in wanted if field not in FIELDS]:
         raise WrongValue(unknown[0])
