@@ -380,7 +380,7 @@ SCREENS = [
 ]
 # What has no address of its own (answers to a form, an open dialog) and is brought about anew in each language.
 ANSWERS = {"wrong", "refused", "sent", "chosen"}
-OPENED = {"desk:palette"}
+OPENED = {"desk:palette", "desk:attachment-preview"}
 
 
 def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
