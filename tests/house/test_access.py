@@ -104,6 +104,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
+    guide = a_guide()
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
@@ -116,19 +117,17 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1,
-        **dict.fromkeys(("procedure_id", "guide_id"), a_guide().pk),
+        "procedure_id": guide.pk, "guide_id": guide.pk,
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
-    special = {
-        "setup:learning-field": {"field": "category"},
-        "desk:team": {"slug": cast.netz.slug},
-        "desk:attachment": {"pk": message.attachments.get().pk},
-        "desk:upload-remove": {"pk": message.attachments.get().pk},
-        "setup:procedure-version": {"number": 1},
-        "desk:alert": {"pk": alert.pk},
-        **{name: {"pk": cast.carol.pk} for name in ("desk:contact", "desk:contact-edit")},
-        **{name: {"pk": kept.pk} for name in ("desk:ticket-text", "desk:ticket-text-insert")},
-    }
+    file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}
+    special: dict[str, dict[str, Any]] = {
+        "setup:learning-field": {"field": "category"}, "setup:procedure-version": {"number": 1},
+        "desk:team": {"slug": cast.netz.slug}, "desk:alert": {"pk": alert.pk},
+        "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
+        "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
+        "desk:ticket-text": text, "desk:ticket-text-insert": text,
+    }  # fmt: skip
     found = {}
     for name, pattern in patterns(get_resolver()):
         given = values | more | special.get(name, {})

@@ -49,6 +49,8 @@ WHAT: dict[str, str | None] = {
     "file_id": "attachment",
     "attachment_id": "attachment",
     "desk:attachment pk": "attachment",
+    "desk:attachment-preview pk": "attachment",
+    "desk:attachment-page pk": "attachment",
     "desk:side pk": "side",
     "desk:checklist-item pk": "step",
     "desk:time-entry pk": "time",
