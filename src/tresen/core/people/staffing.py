@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from tresen.core.people.accounts import invite_agent
-from tresen.core.people.agents import change_agent, hold_agent, set_team_members
+from tresen.core.people.agents import change_agent, deactivate_agent, hold_agent, reactivate_agent, set_team_members
 from tresen.core.people.giving import refuse_giving, refuse_members
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
@@ -35,12 +35,29 @@ def invite_colleague(
 def change_colleague(agent: Agent, *, set: dict[str, Any], principal: Principal, expected: str = "") -> Agent:
     """See agents.change_agent. Raises PermissionDenied where he may do more than the principal by now, NotYours for
     what is not the principal's to give."""
-    held = hold_agent(agent, teams=set["teams"])
-    require(principal, "agent.manage", held)
+    held = _held_for(principal, agent, teams=set["teams"])
     teams = [team.pk for team in set["teams"]]
     role = set.get("role", str(held.role_id))
     refuse_giving(principal, held, role=role, teams=teams, team_roles=set.get("team_roles", {}))
     return change_agent(held, set=set, by=principal.actor, expected=expected)
+
+
+@transaction.atomic
+def deactivate_colleague(agent: Agent, *, principal: Principal) -> Agent:
+    """See agents.deactivate_agent. Raises PermissionDenied where he may do more than the principal by now."""
+    return deactivate_agent(_held_for(principal, agent), by=principal.actor)
+
+
+@transaction.atomic
+def reactivate_colleague(agent: Agent, *, principal: Principal) -> Agent:
+    """See agents.reactivate_agent. Raises PermissionDenied where he may do more than the principal by now."""
+    return reactivate_agent(_held_for(principal, agent), by=principal.actor)
+
+
+def _held_for(principal: Principal, agent: Agent, *, teams: Iterable[Team] = ()) -> Agent:
+    held = hold_agent(agent, teams=teams)
+    require(principal, "agent.manage", held)
+    return held
 
 
 @transaction.atomic

@@ -22,9 +22,7 @@ from tresen.core.people.accounts import (
 )
 from tresen.core.people.agents import (
     agent_values,
-    deactivate_agent,
     is_last_administrator,
-    reactivate_agent,
 )
 from tresen.core.people.factors import factors_of, with_factor
 from tresen.core.people.giving import NotYours
@@ -32,7 +30,7 @@ from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can, require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import AccountExists, LastAdministrator
-from tresen.core.people.staffing import change_colleague, invite_colleague
+from tresen.core.people.staffing import change_colleague, deactivate_colleague, invite_colleague, reactivate_colleague
 from tresen.core.tickets.releasing import open_tickets_of
 from tresen.faces.setup.agents.forms import AgentForm, InviteForm
 from tresen.faces.setup.gate import found_or_404, settings_page
@@ -112,7 +110,7 @@ def deactivate(request: HttpRequest, principal: Principal, agent_id: int) -> Htt
     """The colleague leaves: signed out everywhere, tickets back to their teams."""
     found = _agent(principal, agent_id)
     try:
-        deactivate_agent(found, by=principal.actor)
+        deactivate_colleague(found, principal=principal)
     except LastAdministrator:
         notices.tell(request, _("The last administrator cannot be deactivated. Make somebody else one first."), "bad")
     else:
@@ -126,7 +124,7 @@ def deactivate(request: HttpRequest, principal: Principal, agent_id: int) -> Htt
 def reactivate(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResponseBase:
     """The colleague is back."""
     found = _agent(principal, agent_id)
-    reactivate_agent(found, by=principal.actor)
+    reactivate_colleague(found, principal=principal)
     notices.tell(request, _("%(name)s can sign in again.") % {"name": found.user.name})
     return HttpResponseRedirect(_own_url(found))
 
