@@ -23,7 +23,7 @@ from tests.exim import Exim
 from tests.instance import Instance, tables
 from tests.measured import MeasuredTable
 from tests.once import PLACE
-from tests.order import dealt_out, of_the_other
+from tests.order import dealt_out
 from tests.outside import Dovecot, Sink
 from tests.postgres import Cluster
 from tresen.kit.memory import FEWER_COLLECTIONS
@@ -197,13 +197,21 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database engine, and the full-size tests of `make test-full`."""
     unwanted = ["postgres_only" if ENGINE == "sqlite" else "sqlite_only"] + ([] if FULL_SIZE else ["full"])
-    dropped = [item for item in items if any(item.get_closest_marker(marker) for marker in unwanted)]
-    if not FULL_SIZE:
-        dropped += of_the_other([item for item in items if item not in dropped], ENGINE == "sqlite")
+    dropped = [
+        item
+        for item in items
+        if any(item.get_closest_marker(marker) for marker in unwanted) or _is_told_elsewhere(item)
+    ]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
     kept = [item for item in items if item not in dropped]
     items[:] = dealt_out(kept) if WORKER else kept
+
+
+def _is_told_elsewhere(item: pytest.Item) -> bool:
+    """Whether it is a story of several kinds that is told on the other engine; in full size all are told on both."""
+    turn = item.get_closest_marker("in_turn")
+    return bool(turn) and not FULL_SIZE and turn.args != (ENGINE,)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

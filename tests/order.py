@@ -28,18 +28,6 @@ def dealt_out(items: list[pytest.Item]) -> list[pytest.Item]:
     return [test for _place, tests in dealt for test in tests]
 
 
-def of_the_other(items: list[pytest.Item], is_first: bool) -> list[pytest.Item]:
-    """Stories of real processes that come in several kinds (`in_turn`) and are told on the other of two databases: the
-    first of a file on the first, the second on the second, and so on."""
-    found, places = [], dict[object, int]()
-    for item in items:
-        if item.get_closest_marker("in_turn"):
-            places[item.path] = place = places.get(item.path, -1) + 1
-            if place % 2 == is_first:
-                found.append(item)
-    return found
-
-
 def _waits(tests: list[pytest.Item]) -> bool:
     named = vars(getattr(tests[0], "module", None) or object).keys() & STORIES
     return bool(named) or any("chromium" in getattr(test, "fixturenames", ()) for test in tests)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -89,13 +90,21 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path, name: str
     assert ran.stderr.startswith("Error: ") and name in ran.stderr and ran.stderr.count("\n") == 1, ran.stderr
 
 
+def _stands_for(name: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = import_module(f"tresen.core.tickets.migrations.{name}").Migration.replaces
+    return found
+
+
 @pytest.mark.sqlite_only
-def test_a_database_of_an_older_development_version_is_told_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lacking", [1, 10])
+def test_a_database_of_an_older_development_version_is_told_what_to_do(tmp_path: Path, lacking: int) -> None:
     instance = Instance(tmp_path, TRESEN_SECRET_KEY=secrets.token_urlsafe(48))
     instance.data.mkdir()
     with closing(sqlite3.connect(instance.data / "tresen.sqlite3")) as old:
         old.execute("CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text, applied text)")
-        old.execute("INSERT INTO django_migrations VALUES (1, 'tickets', '0001_initial', '2026-11-22 10:00:00')")
+        known = [one for part in ("0001_tables", "0002_first_rows") for one in _stands_for(part)]
+        for app, name in known[:-lacking]:
+            old.execute("INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, '2026-11-22')", (app, name))
         old.commit()
     done = instance.cli("migrate")
     assert done.returncode == 1 and "28 November 2026" in done.stderr and "Traceback" not in done.stderr, done.stderr

@@ -164,7 +164,7 @@ def _files_by_subject(tickets: dict[str, dict[str, Any]]) -> list[tuple[str, str
     ]
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("sqlite")
 def test_a_backup_holds_no_key_and_is_for_its_owner_alone(story: Story) -> None:
     key = (story.desk.instance.data / "secret.key").read_bytes().strip()
     assert key not in story.archive.read_bytes()
@@ -173,7 +173,7 @@ def test_a_backup_holds_no_key_and_is_for_its_owner_alone(story: Story) -> None:
     assert left == [], "nothing of the work on it is left behind"
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("postgres")
 def test_a_backup_overwrites_nothing(story: Story) -> None:
     size = story.archive.stat().st_size
     _is_refused(story.desk.instance.cli("backup", str(story.archive)), "exists already")
@@ -181,7 +181,7 @@ def test_a_backup_overwrites_nothing(story: Story) -> None:
     _is_refused(story.desk.instance.cli("backup", str(story.folder / "nowhere" / "x.tar")), "no folder", "nowhere")
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("sqlite")
 def test_a_desk_that_holds_anything_is_not_overwritten(story: Story) -> None:
     before = len(story.desk.tickets())
     _is_refused(story.desk.instance.cli("restore", str(story.archive)), "not empty")
@@ -194,14 +194,14 @@ def test_a_desk_that_holds_anything_is_not_overwritten(story: Story) -> None:
     assert stray.read_text() == "somebody's file"
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("postgres")
 def test_a_desk_with_another_key_is_told_so(story: Story) -> None:
     other = story.empty_desk(with_key=False)
     _is_refused(other.cli("restore", str(story.archive)), "key")
     _nothing_is_there(other)
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("sqlite")
 def test_a_file_that_was_changed_is_named_and_nothing_is_put_back(story: Story) -> None:
     copy = story.damaged("flipped.tar")
     with tarfile.open(copy) as archive:
@@ -218,7 +218,6 @@ def test_a_file_that_was_changed_is_named_and_nothing_is_put_back(story: Story) 
     assert ran.returncode == 0, "after that a sound backup can be restored: " + ran.stderr
 
 
-@pytest.mark.in_turn
 def test_a_database_that_was_changed_is_named(story: Story) -> None:
     copy = story.damaged("database.tar")
     with tarfile.open(copy) as archive:
@@ -231,7 +230,7 @@ def test_a_database_that_was_changed_is_named(story: Story) -> None:
     _nothing_is_there(other)
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("postgres")
 def test_half_a_backup_and_no_backup_are_told_apart_from_a_whole_one(story: Story) -> None:
     other = story.empty_desk()
     half = story.damaged("half.tar")
@@ -247,7 +246,7 @@ def test_half_a_backup_and_no_backup_are_told_apart_from_a_whole_one(story: Stor
     assert other.cli("restore", str(story.folder / "none.tar")).returncode == 2
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("sqlite")
 def test_a_backup_without_one_of_its_files_is_told(story: Story) -> None:
     copy = story.folder / "lacks.tar"
     with tarfile.open(story.archive) as source, tarfile.open(copy, "w") as target:

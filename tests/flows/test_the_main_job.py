@@ -71,12 +71,12 @@ def _threads(received: Received, number: str, *, first: str) -> None:
     assert {part.get_content_type() for part in received_mail.walk()} >= {"text/plain", "text/html"}
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("sqlite")
 def test_the_main_job_by_smtp(mail_desk: RunningDesk, outside: Sink) -> None:
     _tell(mail_desk, outside, mail_desk.send, subject="VPN by SMTP")
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("postgres")
 def test_the_main_job_by_lmtp(mail_desk: RunningDesk, outside: Sink) -> None:
     def bring(raw: bytes) -> None:
         with smtplib.LMTP(mail_desk.instance.environment["TRESEN_LISTEN_LMTP"].removeprefix("unix:")) as server:
@@ -85,7 +85,7 @@ def test_the_main_job_by_lmtp(mail_desk: RunningDesk, outside: Sink) -> None:
     _tell(mail_desk, outside, bring, subject="VPN by LMTP")
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("sqlite")
 def test_the_main_job_by_pipe(mail_desk: RunningDesk, outside: Sink) -> None:
     def bring(raw: bytes) -> None:
         done = mail_desk.instance.cli("mail", "receive", "--to", MAILBOX, "-", given=raw)
@@ -94,7 +94,7 @@ def test_the_main_job_by_pipe(mail_desk: RunningDesk, outside: Sink) -> None:
     _tell(mail_desk, outside, bring, subject="VPN by pipe")
 
 
-@pytest.mark.in_turn
+@pytest.mark.in_turn("postgres")
 @pytest.mark.imap
 def test_the_main_job_by_imap(mail_desk: RunningDesk, outside: Sink, dovecot: Dovecot) -> None:
     user = "story-help"

@@ -32,12 +32,12 @@ STORIES = [
     ("pop", "spool:after_commit", "deleted"),
     ("pop", "spool:before_commit", "kept"),
 ]
+MARKS = [pytest.mark.in_turn("sqlite"), pytest.mark.in_turn("postgres"), *[pytest.mark.full] * (len(STORIES) - 2)]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("way", "point", "then"),
-    [story if place < 2 else pytest.param(*story, marks=pytest.mark.full) for place, story in enumerate(STORIES)],
+    [pytest.param(*story, marks=mark) for story, mark in zip(STORIES, MARKS, strict=True)],
 )
 def test_r02_no_mail_is_lost_or_doubled_when_fetching_is_killed(
     new_instance: Callable[..., Instance], dovecot_path: str, full_size: bool, way: str, point: str, then: str,

@@ -25,7 +25,6 @@ NO_IDS = {
 }
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("place", ["spool:before_commit", "spool:after_commit"])
 def test_r06_one_mail_to_two_mailboxes_with_a_crash_between_is_on_both(
     new_instance: Callable[..., Instance], sink: Sink, tmp_path: Path, full_size: bool, place: str

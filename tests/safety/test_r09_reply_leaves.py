@@ -13,7 +13,6 @@ from tests.instance import Instance
 from tests.outside import Sink, wait_for
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("place", ["send:before", "send:after"])
 def test_r09_a_reply_leaves_although_the_worker_dies(
     new_instance: Callable[..., Instance], sink: Sink, tmp_path: Path, place: str, full_size: bool

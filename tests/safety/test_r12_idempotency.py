@@ -189,7 +189,6 @@ def test_r12_of_two_saves_at_once_one_wins(full_size: bool) -> None:
         assert ticket.subject == winner["subject"]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("place", ["api:before_commit", "api:after_commit"])
 def test_r12_a_process_killed_in_the_middle_leaves_one_object(
     new_instance: Callable[..., Instance], place: str

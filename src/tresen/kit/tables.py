@@ -58,7 +58,7 @@ class CreateModels(Operation):
 def is_half_way(connection: BaseDatabaseWrapper) -> bool:
     """Whether some, not all, of the migrations that one now stands for were applied: Django would begin and break."""
     applied = MigrationRecorder(connection).applied_migrations()
+    there: dict[str, set[bool]] = {}
     for migration in MigrationLoader(None).disk_migrations.values():
-        if {one in applied for one in migration.replaces} == {True, False}:
-            return True
-    return False
+        there.setdefault(migration.app_label, set()).update(one in applied for one in migration.replaces)
+    return {True, False} in there.values()
