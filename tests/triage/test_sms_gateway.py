@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from django.apps import apps
 
 from tests.cast import TEST, Cast
+from tests.desk.conftest import tree
 from tresen.core.people.models import User
 from tresen.core.tickets.models import Ticket
 from tresen.service.oncall.calling import acknowledge
-from tresen.service.oncall.gateway import WrongSecret, WrongTemplate, body_of, check_template
-from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
+from tresen.service.oncall.gateway import USUAL, WrongSecret, WrongTemplate, body_of, check_template, needs_number
+from tresen.service.oncall.models import Alert, AlertCall, BodyForm, Gateway, Rota
 from tresen.service.oncall.services import set_gateway
 from tresen.service.oncall.telling import ring
 from tresen.service.webhooks.models import Delivery
@@ -103,7 +106,10 @@ def test_whoever_has_no_number_is_called_by_mail_and_bell_alone(cast: Cast, rota
         ("json", '{"a": {{text}}}', "json"), ("json", "[" * 1990 + "]", "json"), ("json", '{"a": "{{text', "json"),
         ("json", '{"a": "{{text}} {{secret}}"}', "names"), ("json", '{"a": "{{ text.__class__ }}"}', "names"),
         ("json", '{"to": "{{to}}"}', "silent"), ("form", "to", "line"), ("form", "=x", "line"), ("form", " ", "empty"),
-        ("form", "a={{text}}" + "x" * 2000, "empty"),
+        ("form", "a={{text}}" + "x" * 2000, "empty"), ("json", '{"\\ud800": "x", "t": "{{text}}"}', "unsent"),
+        ("json", "[" * 400 + '"{{text}}"' + "]" * 400, "unsent"), ("json", '["{{text}}", NaN]', "unsent"),
+        ("json", '["{{text}}", 1e999]', "unsent"), ("json", '{"{{text}}": "x"}', "silent"),
+        ("form", "{{text}}=x", "silent"),
     ],
 )  # fmt: skip
 def test_a_template_that_cannot_be_filled_in_is_refused(form: str, template: str, why: str) -> None:
@@ -151,6 +157,45 @@ def test_it_is_set_up_explained_and_tried_in_the_settings(cast: Cast, rota: Rota
     drain("default")
     assert "not reached" in ada.get(page).content.decode()
     assert ada.post(f"{page}trial/", {"agent": cast.anna.pk}).status_code == 404, "nobody who can be called"
+
+
+def test_it_is_switched_off_by_an_empty_address_and_forgets_its_secret(cast: Cast, rota: Rota, gateway: str) -> None:
+    ada, page, header = cast.browser(cast.ada), "/settings/on-call/gateway/", {"header": "X-Api-Key"}
+    set_gateway(url=gateway, secret=SECRET, **header, numbers={}, by=TEST)
+    answer = ada.post(page, {"url": "", "form": "json"} | header)
+    assert answer.status_code == 302 and answer.wsgi_request.sensitive_post_parameters == ("secret",)
+    row = Gateway.objects.get()
+    assert (row.url, row.sealed, row.header) == ("", "", "X-Api-Key")
+    assert ada.post(page, {"url": gateway, "form": "json"} | header).status_code == 422, "the secret is asked for anew"
+
+
+def test_numbers_of_whoever_is_not_on_the_page_stay_and_two_who_save_lose_nothing(
+    cast: Cast, rota: Rota, gateway: str
+) -> None:
+    ada, page, piotr, anna = cast.browser(cast.ada), "/settings/on-call/gateway/", str(cast.piotr.pk), str(cast.anna.pk)
+    set_gateway(url=gateway, numbers={piotr: "+49 40 1", anna: "+49 40 2", "0": "+49 40 3"}, by=TEST)
+    opened = tree(ada.get(page))
+    assert opened.css_first(f"[name=n-{anna}]").attributes["value"] == "+49 40 2", "in no rota, but there is a number"
+    sent = {field.attributes["name"]: field.attributes.get("value") or "" for field in opened.css("main input[name]")}
+    sent |= {"form": "json", "template": USUAL[BodyForm.JSON]}
+    set_gateway(url=gateway, numbers={piotr: "+49 40 9"}, by=TEST)
+    refused = ada.post(page, sent | {f"n-{anna}": ""})
+    assert refused.status_code == 409 and "has set this to “+49 40 9” meanwhile" in refused.content.decode()
+    assert Gateway.objects.get().numbers == {piotr: "+49 40 9", anna: "+49 40 2", "0": "+49 40 3"}
+    sent["mark"] = tree(refused).css_first("[name=mark]").attributes["value"] or ""
+    assert ada.post(page, sent | {f"n-{anna}": ""}).status_code == 302
+    assert Gateway.objects.get().numbers == {piotr: "+49 40 1", "0": "+49 40 3"}
+
+
+def test_a_gateway_of_before_goes_on_to_ring_for_whoever_it_rang(db: None) -> None:
+    upgrade = import_module("tresen.service.oncall.migrations.0002_sms_gateway")
+    for numbers in ({}, {"1": "+49401"}):
+        Gateway.objects.all().delete()
+        Gateway.objects.create(url="https://sms.example/in", numbers=numbers)
+        upgrade.say_it_as_before(apps, None)
+        row = Gateway.objects.get()
+        check_template(row.form, row.template)
+        assert needs_number(row) == bool(numbers)
 
 
 def test_other_systems_hear_of_calls_by_webhooks(cast: Cast, rota: Rota) -> None:

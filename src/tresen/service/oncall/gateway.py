@@ -36,6 +36,8 @@ USUAL = {
     BodyForm.FORM: "To={{to}}\nBody={{text}}",
 }
 MOST_TEMPLATE = 2000
+# Brackets inside each other.
+MOST_DEEP = 20
 HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
 # Those that HTTP or the desk itself sets.
 TAKEN = {"host", "connection", "content-length", "content-type", "transfer-encoding", "te", "upgrade", "expect",
@@ -46,8 +48,8 @@ LIMITS = Limits(seconds=15, max_bytes=64 * 1024)
 
 
 class WrongTemplate(ValueError):
-    """`why`: empty, json, line (a form field without a name), names (`what` has those that are none) or silent (neither
-    the text nor the link is in it)."""
+    """`why`: empty, json, unsent (read, but JSON cannot be made of it), line (a form field without a name), names
+    (`what` has those that are none) or silent (neither the text nor the link is in it)."""
 
     def __init__(self, why: str, what: str = "") -> None:
         super().__init__(why)
@@ -72,13 +74,13 @@ def check_header(header: str, secret: str | None) -> None:
 
 
 def check_template(form: str, template: str) -> None:
-    """Raises WrongTemplate for one that could not be filled in."""
+    """Raises WrongTemplate for one that could not be filled in and sent."""
     if not template.strip() or len(template) > MOST_TEMPLATE:
         raise WrongTemplate("empty")
-    _read(form, template)
-    if unknown := unknown_names(template, NAMES):
-        raise WrongTemplate("names", ", ".join(unknown))
-    if not has_name(template, "text") and not has_name(template, "link"):
+    body_of(form, template, dict.fromkeys(NAMES, "x"))
+    if unknown := [name for text in _texts(form, template) for name in unknown_names(text, NAMES)]:
+        raise WrongTemplate("names", ", ".join(dict.fromkeys(unknown)))
+    if not _says(form, template, "text") and not _says(form, template, "link"):
         raise WrongTemplate("silent")
 
 
@@ -86,7 +88,10 @@ def body_of(form: str, template: str, values: Mapping[str, str]) -> tuple[str, b
     """Content type and body. Raises WrongTemplate."""
     read = _read(form, template)
     if form == BodyForm.JSON:
-        return "application/json", json.dumps(_filled(read, values), ensure_ascii=False).encode()
+        try:
+            return "application/json", json.dumps(_filled(read, values), ensure_ascii=False, allow_nan=False).encode()
+        except ValueError as fault:
+            raise WrongTemplate("unsent", str(MOST_DEEP)) from fault
     pairs = [(name, fill(text, values, place=Place.TEXT)) for name, text in read]
     return "application/x-www-form-urlencoded", urlencode(pairs).encode()
 
@@ -97,21 +102,43 @@ def _read(form: str, template: str) -> Any:
         try:
             return json.loads(template)
         except (ValueError, RecursionError) as fault:
-            raise WrongTemplate("json", str(getattr(fault, "lineno", ""))) from fault
+            raise WrongTemplate("json", str(getattr(fault, "lineno", 1))) from fault
     lines = [line.partition("=") for line in template.splitlines() if line.strip()]
     if bad := [name for name, equals, _text in lines if not equals or not name.strip()]:
         raise WrongTemplate("line", bad[0].strip()[:80])
     return [(name.strip(), text.strip()) for name, _equals, text in lines]
 
 
-def _filled(part: Any, values: Mapping[str, str]) -> Any:
+def _filled(part: Any, values: Mapping[str, str], deep: int = 0) -> Any:
+    """Texts filled in; names of fields stay as they are. Raises ValueError for what lies too deep."""
+    if deep > MOST_DEEP:
+        raise ValueError("too deep")
     if isinstance(part, str):
         return fill(part, values, place=Place.TEXT)
     if isinstance(part, list):
-        return [_filled(one, values) for one in part]
+        return [_filled(one, values, deep + 1) for one in part]
     if isinstance(part, dict):
-        return {name: _filled(one, values) for name, one in part.items()}
+        return {name: _filled(one, values, deep + 1) for name, one in part.items()}
     return part
+
+
+def _texts(form: str, template: str) -> list[str]:
+    """The texts that are filled in."""
+    read = _read(form, template)
+    if form != BodyForm.JSON:
+        return [text for _name, text in read]
+    found, left = [], [read]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            found.append(part)
+        elif isinstance(part, list | dict):
+            left.extend(part.values() if isinstance(part, dict) else part)
+    return found
+
+
+def _says(form: str, template: str, name: str) -> bool:
+    return any(has_name(text, name) for text in _texts(form, template))
 
 
 def dialled(number: str) -> str:
@@ -140,7 +167,10 @@ def send(gateway: Gateway, values: Mapping[str, str]) -> Answer:
 
 def needs_number(gateway: Gateway) -> bool:
     """Whether a call without a telephone's number would reach nobody."""
-    return has_name(gateway.template, "to")
+    try:
+        return _says(gateway.form, gateway.template, "to")
+    except WrongTemplate:
+        return False
 
 
 def run_trial(gateway: Gateway, values: Mapping[str, str], *, since: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from tresen.spine.events.changes import differences
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "level", "cover", "calendar", "ack_minutes", "keeper", "is_active")
+GATEWAY_FIELDS = ("url", "form", "template", "header")
 
 
 def rota_values(rota: Rota) -> dict[str, Any]:
@@ -87,26 +89,34 @@ def remove_override(row: Override, *, by: Actor) -> None:
 @transaction.atomic
 def set_gateway(
     *, url: str, numbers: dict[str, str], by: Actor, form: str = BodyForm.JSON, template: str = "", header: str = "",
-    secret: str | None = None,
+    secret: str | None = None, expected: str = "",
 ) -> Gateway:  # fmt: skip
-    """The gateway that makes telephones ring. `template`: empty for the usual one; `secret` None: as before, which only
-    the server keeps for which it was entered. Event `oncall.gateway_changed`. Raises WrongUrl, WrongTemplate,
-    WrongSecret."""
+    """The gateway that makes telephones ring. `numbers` by the key of the agent: empty takes one away, whoever is not
+    named keeps his. `template`: empty for the usual one; `secret` None: as before, which only the server keeps for
+    which it was entered; without `url` none is kept. Event `oncall.gateway_changed`. Raises WrongUrl, WrongTemplate,
+    WrongSecret, ChangedMeanwhile."""
     row = Gateway.objects.select_for_update().first() or Gateway()
+    refuse_if_changed(gateway_values(row, numbers), expected)
     template = template.strip() or USUAL[BodyForm(form)]
     if url:
         check_url(url)
     check_template(form, template)
     check_header(header, secret)
-    if header and not secret and (not row.sealed or gateway.leads_elsewhere(row.url, url)):
+    if url and header and not secret and (not row.sealed or gateway.leads_elsewhere(row.url, url)):
         raise WrongSecret("needed")
     row.url, row.form, row.template, row.header = url, form, template, header
-    row.numbers = {key: number for key, number in numbers.items() if number}
-    if secret or not header:
-        row.sealed = gateway.seal_secret(url, secret) if secret and header else ""
+    row.numbers = {key: number for key, number in {**row.numbers, **numbers}.items() if number}
+    is_new = bool(url and header and secret)
+    if is_new or not header or not url:
+        row.sealed = gateway.seal_secret(url, secret) if is_new and secret else ""
     row.save()
-    record("oncall.gateway_changed", stream=row, by=by, changes={"secret": bool(secret and header)})
+    record("oncall.gateway_changed", stream=row, by=by, changes={"secret": is_new})
     return row
+
+
+def gateway_values(row: Gateway, people: Iterable[str]) -> dict[str, Any]:
+    """What a form shows of the gateway, for its mark: also the numbers of `people`, keys of agents, as `n-KEY`."""
+    return {**values_of(row, GATEWAY_FIELDS), **{f"n-{key}": row.numbers.get(key, "") for key in people}}
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tresen.core.people.models import Agent
 from tresen.faces.setup.outside import OutsideField
+from tresen.faces.setup.saving import MarkedForm
 from tresen.service.oncall.gateway import MOST_TEMPLATE, WrongSecret, WrongTemplate, check_header, check_template
 from tresen.service.oncall.models import BodyForm
 
@@ -17,6 +18,10 @@ WRONG_TEMPLATE = {
     "empty": gettext_lazy("Write what is sent."),
     "json": gettext_lazy("This is no JSON: look at line %(what)s. Names stand in quotation marks, like all text."),
     "line": gettext_lazy("One field a line, as name=text. This line has no name: %(what)s"),
+    "unsent": gettext_lazy(
+        "JSON cannot carry this: more than %(what)s brackets inside each other, or a number or sign that"
+        " it does not know."
+    ),
     "names": gettext_lazy("There is nothing of that name: %(what)s"),
     "silent": gettext_lazy("It has neither {{text}} nor {{link}}: whoever is called would not learn why."),
 }
@@ -27,12 +32,13 @@ WRONG_SECRET = {
 }
 
 
-class GatewayForm(forms.Form):
+class GatewayForm(MarkedForm):
     """Where calls go besides mail and browser, how, and the numbers."""
 
     url = OutsideField(
         label=gettext_lazy("Address"), required=False, max_length=500,
-        help_text=gettext_lazy("Where your SMS provider takes messages, with https. Empty: no gateway."),
+        help_text=gettext_lazy("Where your SMS provider takes messages, with https. Empty: no gateway, and the secret"
+                               " is forgotten."),
     )  # fmt: skip
     form = forms.ChoiceField(
         label=gettext_lazy("It takes"), choices=BodyForm.choices, widget=forms.RadioSelect, initial=BodyForm.JSON
@@ -86,5 +92,6 @@ class GatewayForm(forms.Form):
         self.add_error(field, str(text))
 
     def numbers(self) -> dict[str, str]:
-        """By the key of the agent."""
-        return {str(agent.pk): self.cleaned_data[f"n-{agent.pk}"] for agent in self.people}
+        """By the key of the agent, of those that were on the page."""
+        shown = [agent for agent in self.people if f"n-{agent.pk}" in self.data]
+        return {str(agent.pk): self.cleaned_data[f"n-{agent.pk}"] for agent in shown}

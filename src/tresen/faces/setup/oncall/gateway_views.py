@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.models import Agent
@@ -17,25 +18,26 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.oncall.gateway_form import GatewayForm
+from tresen.faces.setup.saving import marked
 from tresen.kit import clock, notices
+from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.kit.pages import wants_fragment
 from tresen.service.oncall import services
-from tresen.service.oncall.gateway import NAMES, USUAL, WrongSecret, body_of, needs_number
+from tresen.service.oncall.gateway import NAMES, USUAL, WrongSecret, WrongTemplate, body_of, needs_number
 from tresen.service.oncall.models import BodyForm, Gateway
 from tresen.service.oncall.telling import trial_values
 
 LATE_SECONDS = 30
 
 
+@sensitive_post_parameters("secret")
 @settings_page("level.manage")
 @require_http_methods(["GET", "POST"])
 def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """Where calls go besides mail and browser, what is sent there, and the numbers of whoever can be called."""
     row, people = Gateway.objects.first() or Gateway(), _people(principal)
-    initial = {
-        "url": row.url, "form": row.form, "template": row.template or USUAL[BodyForm.JSON], "header": row.header,
-        **{f"n-{agent.pk}": row.numbers.get(str(agent.pk), "") for agent in people},
-    }  # fmt: skip
+    initial = marked(services.gateway_values(row, [str(agent.pk) for agent in people]))
+    initial["template"] = row.template or USUAL[BodyForm.JSON]
     sent = request.POST.copy()
     sent.setdefault("form", row.form)
     form = GatewayForm(sent if request.method == "POST" else None, people=people, initial=initial)
@@ -44,8 +46,12 @@ def gateway(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     data = {name: form.cleaned_data[name] for name in ("url", "form", "template", "header")}
     try:
         services.set_gateway(
-            **data, secret=form.cleaned_data["secret"] or None, numbers=form.numbers(), by=principal.actor
-        )
+            **data, secret=form.cleaned_data["secret"] or None, numbers=form.numbers(), by=principal.actor,
+            expected=form.expected,
+        )  # fmt: skip
+    except ChangedMeanwhile as fault:
+        form.show_conflict(fault.fields)
+        return _page(request, row, form, people, 409)
     except WrongSecret as fault:
         form.explain(fault)
         return _page(request, row, form, people)
@@ -66,18 +72,23 @@ def gateway_trial(request: HttpRequest, principal: Principal) -> HttpResponseBas
 
 
 def _people(principal: Principal) -> list[Agent]:
-    agents = Agent.objects.visible_to(principal).active().filter(pk__in=services.who_can_be_called())
+    """Whoever can be called, and those of whom a number is kept though they are in no rota."""
+    numbers = Gateway.objects.values_list("numbers", flat=True).first() or {}
+    shown = services.who_can_be_called() | {int(key) for key in numbers}
+    agents = Agent.objects.visible_to(principal).active().filter(pk__in=shown)
     return list(agents.select_related("user").order_by("user__name"))
 
 
-def _page(request: HttpRequest, row: Gateway, form: GatewayForm, people: list[Agent]) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Gateway, form: GatewayForm, people: list[Agent], code: int = 422
+) -> HttpResponse:  # fmt: skip
     reached = [agent for agent in people if row.numbers.get(str(agent.pk)) or not needs_number(row)]
     context = {
         "form": form, "has_secret": bool(row.sealed), "trial": _trial(row),
         "names": [(f"{{{{{name}}}}}", means) for name, means in NAMES.items()],
         "people": reached if row.url else [], "example": _example(row, people),
     }  # fmt: skip
-    return render(request, "setup/oncall_gateway.html", context, status=422 if form.errors else 200)
+    return render(request, "setup/oncall_gateway.html", context, status=code if form.errors else 200)
 
 
 def _example(row: Gateway, people: list[Agent]) -> tuple[str, str] | None:
@@ -85,7 +96,10 @@ def _example(row: Gateway, people: list[Agent]) -> tuple[str, str] | None:
     if not people or not row.template:
         return None
     known = next((agent for agent in people if row.numbers.get(str(agent.pk))), people[0])
-    kind, body = body_of(row.form, row.template, trial_values(row, known))
+    try:
+        kind, body = body_of(row.form, row.template, trial_values(row, known))
+    except WrongTemplate:
+        return None
     text = body.decode()
     return kind, "\n".join(unquote_plus(part) for part in text.split("&")) if row.form == BodyForm.FORM else text
 

@@ -10,9 +10,11 @@ from tresen.kit.crypto import SealBroken, open_seal, seal
 
 
 def say_it_as_before(apps, schema_editor):
-    """What was sent so far: JSON, and the secret as a bearer token."""
+    """What was sent so far: JSON, and the secret as a bearer token. Without any number it rings for everybody, as it did:
+    with {{to}} in it, it would for nobody."""
     for row in apps.get_model("oncall", "Gateway").objects.all():
-        row.template = '{"to": "{{to}}", "name": "{{name}}", "text": "{{text}}", "ticket": "{{ticket}}", "call": "{{call}}"}'
+        to = '"to": "{{to}}", ' if row.numbers else ""
+        row.template = '{' + to + '"name": "{{name}}", "text": "{{text}}", "ticket": "{{ticket}}", "call": "{{call}}"}'
         if row.sealed:
             parts = urlsplit(row.url)
             place = f"oncall.gateway:{parts.scheme}://{parts.netloc}".lower()
