@@ -99,6 +99,18 @@ def test_where_nobody_wrote_there_are_no_words_and_none_of_the_package(cast: Cas
     assert Notification.objects.get(agent=cast.anna, kind="solved").message is None
 
 
+@pytest.mark.parametrize("writer", ["ada", "piotr"])
+def test_old_words_and_those_of_others_are_not_how_it_was_solved(cast: Cast, writer: str) -> None:
+    made, agent = cast.ticket(assignee=cast.anna), getattr(cast, writer)
+    add_note(made, by=Actor.agent(agent), agent=agent, content=Content("Between us: he always calls twice."))
+    orders = update_team(cast.orders, set={"level": 2}, by=TEST)
+    package = Package(needed="Look.")
+    escalate(made, by=TEST, agent=cast.anna, level=2, team=orders, assignee=cast.piotr, package=package)
+    add_note(made, by=Actor.agent(cast.ada), agent=cast.ada, content=Content("Ask him whether he pays."))
+    update_ticket(made, by=Actor.agent(cast.piotr), set=solved())
+    assert Notification.objects.get(agent=cast.anna, kind="solved").message is None
+
+
 def test_words_that_left_the_ticket_or_that_one_may_not_read_any_more_are_not_told(
     cast: Cast, ticket: Ticket, sent: list[dict[str, str]]
 ) -> None:

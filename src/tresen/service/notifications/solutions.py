@@ -31,14 +31,18 @@ def solves(event: Event, ticket: Ticket) -> bool:
 
 
 def solution_of(event: Event, ticket: Ticket) -> int | None:
-    """The key of the message that says it: the event's own, else what a colleague wrote last; not with what it was
-    handed up, and none where nobody wrote."""
+    """The key of the message that says it: the event's own, else what whoever solved it wrote last, since it was handed
+    up; none where he wrote nothing, whatever others did."""
     own = event.changes.get("message")
     if isinstance(own, int):
         return own
+    if event.actor_kind != "agent":
+        return None
     written = ticket.messages.filter(kind__in=(MessageKind.REPLY, MessageKind.NOTE), is_side=False, is_held=False)
-    ours = written.exclude(agent=None).exclude(delivery__in=UNSENT).exclude(handover__way="up")
-    return ours.order_by("-created_at", "-pk").values_list("pk", flat=True).first()
+    his = written.filter(agent=event.actor_id).exclude(delivery__in=UNSENT).exclude(handover__way="up")
+    if up := ticket.handovers.filter(way="up").order_by("-at").values_list("at", flat=True).first():
+        his = his.filter(created_at__gt=up)
+    return his.order_by("-created_at", "-pk").values_list("pk", flat=True).first()
 
 
 def words_of(rows: Iterable[Notification], principal: Principal) -> dict[int, str]:
