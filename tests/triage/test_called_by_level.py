@@ -121,6 +121,48 @@ def test_whoever_takes_it_along_and_what_is_split_from_it_calls_nobody(cast: Cas
     assert called() == [] and not Alert.objects.exists()
 
 
+def set_a_category(cast: Cast, ticket: Ticket) -> None:
+    category = create_category(names={"en": "Orders"}, team=cast.orders, by=TEST)
+    update_ticket(ticket, by=TEST, set={"team": None})
+    update_ticket(ticket, by=Actor.agent(cast.anna), set={"category": category})
+
+
+def raise_the_level(cast: Cast, ticket: Ticket) -> None:
+    update_ticket(ticket, by=Actor.agent(cast.anna), set={"level": 2})
+
+
+@pytest.mark.parametrize("way", [set_a_category, raise_the_level])
+def test_who_merely_held_it_below_does_not_keep_others_from_being_called(
+    cast: Cast, rota: Rota, way: Callable[[Cast, Ticket], None]
+) -> None:
+    way(cast, cast.ticket(assignee=cast.anna))
+    assert Ticket.objects.get().assignee == cast.anna and called() == ["Piotr Wieczorek"]
+
+
+def test_an_undo_calls_nobody_where_nobody_was_called_before(cast: Cast, rota: Rota) -> None:
+    ticket, by = cast.ticket(), Actor.agent(cast.piotr)
+    update_ticket(ticket, by=by, set={"team": cast.orders, "assignee": cast.piotr})
+    cast.piotr.teams.add(cast.netz)
+    operation = operations.start("change", agent=cast.piotr)
+    update_ticket(ticket, by=by, set={"team": cast.netz}, operation=operation)
+    undo(operation, by=by, principal=Principal.of_agent(cast.piotr))
+    assert Ticket.objects.get().level == 2 and called() == [] and states() == []
+
+
+def test_nobody_gets_a_ticket_by_a_call_that_it_has_left(cast: Cast, rota: Rota) -> None:
+    ticket = cast.ticket(team=cast.orders)
+    cast.piotr.teams.add(cast.netz)
+    assert called() == ["Piotr Wieczorek"]
+    page, piotr = f"/desk/alerts/{Alert.objects.get().pk}/", cast.browser(cast.piotr)
+    assert "I have it" in piotr.get(page).content.decode()
+    update_ticket(ticket, by=TEST, set={"team": cast.netz})
+    shown = piotr.get(page).content.decode()
+    assert "I have it" not in shown and "It has left the level" in shown
+    assert "it was not given to you" in piotr.post(page, follow=True).content.decode()
+    assert Ticket.objects.get().assignee is None and states() == ["over"]
+    assert not Event.objects.filter(kind="oncall.acknowledged").exists()
+
+
 def test_an_undo_ends_the_call_at_once(cast: Cast, rota: Rota) -> None:
     ticket, by = cast.ticket(), Actor.agent(cast.anna)
     operation = operations.start("change", agent=cast.anna)

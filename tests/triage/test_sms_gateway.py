@@ -16,7 +16,12 @@ from django.apps import apps
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree
 from tresen.core.people.models import User
+from tresen.core.people.principals import Principal
+from tresen.core.tickets import operations
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.services import update_ticket
+from tresen.core.tickets.undoing import undo
+from tresen.kit import clock
 from tresen.service.oncall.calling import acknowledge
 from tresen.service.oncall.gateway import USUAL, WrongSecret, WrongTemplate, body_of, check_template, needs_number
 from tresen.service.oncall.models import Alert, AlertCall, BodyForm, Gateway, Rota
@@ -25,6 +30,7 @@ from tresen.service.oncall.telling import ring
 from tresen.service.webhooks.models import Delivery
 from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
 
 SECRET = "Bearer s3cret-of-the-gateway"
@@ -57,6 +63,14 @@ def gateway(settings: Any) -> Iterator[str]:
     server.shutdown()
 
 
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What calls say by mail."""
+    texts: list[str] = []
+    monkeypatch.setattr("tresen.service.oncall.telling.send_account_mail", lambda **mail: texts.append(mail["text"]))
+    return texts
+
+
 def called(cast: Cast) -> Ticket:
     """A new ticket for the team on call."""
     ticket = cast.ticket(team=cast.orders)
@@ -75,6 +89,25 @@ def test_a_call_goes_through_the_gateway_with_number_and_way(cast: Cast, rota: R
     assert (head["authorization"], head["content-type"]) == (SECRET, "application/json")
     assert (body["to"], body["ticket"]) == ("+49401", ticket.number)
     assert f"/desk/alerts/{Alert.objects.get().pk}/" in body["text"]
+
+
+def test_a_call_that_waits_to_be_tried_again_does_not_leave_once_the_ticket_has_left(
+    cast: Cast, rota: Rota, gateway: str, sent: list[str]
+) -> None:
+    set_gateway(url=gateway, numbers={str(cast.piotr.pk): "+49401"}, by=TEST)
+    ticket, by = cast.ticket(), Actor.agent(cast.anna)
+    operation = operations.start("change", agent=cast.anna)
+    update_ticket(ticket, by=by, set={"team": cast.orders}, operation=operation)
+    Taker.status = 503
+    drain("default")
+    assert Taker.taken == [], "what may take long has a queue of its own"
+    drain("calls-out")
+    assert len(Taker.taken) == 1
+    cast.anna.teams.add(cast.orders)
+    undo(operation, by=by, principal=Principal.of_agent(cast.anna))
+    assert Job.objects.filter(name="oncall.ring").update(run_at=clock.now()) == 1
+    drain("default", "calls-out", "mail-out")
+    assert len(Taker.taken) == 1 and sent == [] and not Job.objects.filter(name="oncall.ring").exists()
 
 
 def test_a_form_is_filled_in_field_by_field_and_nothing_breaks_out(cast: Cast, rota: Rota, gateway: str) -> None:
@@ -148,13 +181,13 @@ def test_it_is_set_up_explained_and_tried_in_the_settings(cast: Cast, rota: Rota
         Taker.status = status
         assert ada.post(f"{page}trial/", {"agent": cast.piotr.pk}).status_code == 302
         assert "on its way" in ada.get(page).content.decode()
-        drain("default")
+        drain("calls-out")
         shown = ada.get(page).content.decode()
         assert words in shown and "queued &lt;b&gt;1&lt;/b&gt; for •••" in shown and "s3cret" not in shown
     assert json.loads(Taker.taken[-1][1])["n"] == "+49401" and "A trial" in Taker.taken[-1][1]
     Gateway.objects.update(url="http://127.0.0.1:9/")
     ada.post(f"{page}trial/", {"agent": cast.piotr.pk})
-    drain("default")
+    drain("calls-out")
     assert "not reached" in ada.get(page).content.decode()
     assert ada.post(f"{page}trial/", {"agent": cast.anna.pk}).status_code == 404, "nobody who can be called"
 

@@ -31,6 +31,10 @@ MOST_ROUNDS = 3
 URGENT = 100
 
 
+class HasLeft(ValueError):
+    """Nobody can say any more that he has it: the ticket is finished, merged or on another level."""
+
+
 def rota_for(ticket: Ticket) -> Rota | None:
     """The rota that answers for the ticket's level at this moment."""
     rotas = Rota.objects.filter(level=ticket.level, is_active=True).select_related("calendar")
@@ -66,9 +70,10 @@ def call_next(alert_id: int) -> None:
         return
     ticket, at = lock(alert.ticket, follow=False), clock.now()
     alert = Alert.objects.select_for_update(of=("self",)).select_related("rota__keeper__user").get(pk=alert_id)
+    alert.ticket = ticket
     if alert.state != AlertState.OPEN or alert.next_at > at:
         return
-    if ticket.status_category not in ACTIVE or ticket.merged_into_id or ticket.level != alert.rota.level:
+    if alert.is_past:
         _end(alert)
         return
     calls = list(alert.calls.values_list("agent", flat=True))
@@ -106,17 +111,19 @@ def _call(alert: Alert, ticket: Ticket, agent: Agent, *, is_last: bool = False) 
 
 @transaction.atomic
 def acknowledge(alert: Alert, *, agent: Agent, by: Actor) -> bool:
-    """The agent has it: nobody else is called, and the ticket is his where it is open and nobody had it. His word is
-    no operation: an undo would leave a ticket for which nobody is called. Event `oncall.acknowledged`; False when
-    somebody was faster."""
+    """The agent has it: nobody else is called, and the ticket is his where nobody had it. His word is no operation: an
+    undo would leave a ticket for which nobody is called. Event `oncall.acknowledged`; False when somebody was faster.
+    Raises HasLeft."""
     ticket, at = lock(alert.ticket, follow=False), clock.now()
-    held = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
+    held = Alert.objects.select_for_update(of=("self",)).select_related("rota").get(pk=alert.pk)
+    held.ticket = ticket
     if held.state == AlertState.ACKNOWLEDGED:
         return False
+    if held.is_past:
+        raise HasLeft
     facts = _acknowledged(held, agent, at)
     called = _called(held)
-    is_open = ticket.status_category in ACTIVE and not ticket.merged_into_id
-    free = is_open and (ticket.assignee_id is None or ticket.assignee_id in called)
+    free = ticket.assignee_id is None or ticket.assignee_id in called
     changes = apply_changes(ticket, {"assignee": agent}, at=at) if free else Changes()
     save(ticket, at)
     record("oncall.acknowledged", stream=ticket, by=by, changes={**facts, **changes}, undo=changes.undo)

@@ -21,7 +21,7 @@ def mail_call(*, call_id: int) -> None:
     mail(call_id)
 
 
-@job("oncall.ring", outside=True, max_attempts=5)
+@job("oncall.ring", queue="calls-out", outside=True, max_attempts=5)
 def ring(*, call_id: int) -> None:
     """The call through the gateway, where there is one."""
     from tresen.service.oncall.telling import ring as send
@@ -29,7 +29,7 @@ def ring(*, call_id: int) -> None:
     send(call_id)
 
 
-@job("oncall.try_gateway", outside=True, max_attempts=1)
+@job("oncall.try_gateway", queue="calls-out", outside=True, max_attempts=1)
 def try_gateway(*, agent_id: int, since: str) -> None:
     """A trial of the gateway; what was answered is kept."""
     from tresen.service.oncall.telling import try_gateway as send

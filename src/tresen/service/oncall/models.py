@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tresen.core.calendars.models import Calendar
 from tresen.core.people.models import Agent
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
 
@@ -134,6 +135,12 @@ class Alert(models.Model):
                 fields=["ticket"], condition=Q(state=AlertState.OPEN), name="one_open_alert_a_ticket"
             )
         ]
+
+    @property
+    def is_past(self) -> bool:
+        """Nobody is needed any more: its ticket is finished, merged or on another level."""
+        ticket = self.ticket
+        return ticket.status_category not in ACTIVE or bool(ticket.merged_into_id) or ticket.level != self.rota.level
 
 
 class AlertCall(models.Model):

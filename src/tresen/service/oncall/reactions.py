@@ -36,15 +36,25 @@ def _is_part(ticket: Ticket) -> bool:
 
 
 def _is_there(event: Event, ticket: Ticket) -> bool:
-    """Nobody needs to be called: whoever brings it has it himself; an undo brings it back to where somebody has said
-    that he has it; or the reaction runs once more and has called."""
+    """Nobody needs to be called: whoever brings it takes it along, or has it and works in its team; an undo brings it
+    back to where nobody was called, or where somebody has said that he has it; or the reaction runs once more and has
+    called."""
     alerts = Alert.objects.filter(ticket=ticket, rota__level=ticket.level)
     if event.kind == "change.undone":
         last = alerts.order_by("-pk").first()
-        return last is not None and last.state == AlertState.ACKNOWLEDGED
-    if event.actor_kind == "agent" and ticket.assignee_id == event.actor_id:
+        return last is None or last.state == AlertState.ACKNOWLEDGED
+    if event.actor_kind == "agent" and ticket.assignee_id == event.actor_id and _has_it_there(event, ticket):
         return True
     return event.stream_row is None and alerts.filter(at__gte=event.at).exists()
+
+
+def _has_it_there(event: Event, ticket: Ticket) -> bool:
+    """Not whoever merely held it below: he took it with this event, or works in its team, one of the level."""
+    given = (event.undo or {}).get("assignee")
+    if event.kind == "ticket.created" or (given and given[1] == event.actor_id):
+        return True
+    team = ticket.team
+    return team is not None and team.level >= ticket.level and team.agents.filter(pk=event.actor_id or 0).exists()
 
 
 def follow_deeds(event: Event) -> None:

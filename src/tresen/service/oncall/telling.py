@@ -26,7 +26,7 @@ AHEAD = timedelta(days=7)
 
 
 def mail_call(call_id: int) -> None:
-    """Mails the call, unless somebody has acknowledged meanwhile. Raises transport.Deferred."""
+    """Mails the call, unless somebody has acknowledged meanwhile or the ticket has left. Raises transport.Deferred."""
     call = _call(call_id)
     if call is None:
         return
@@ -86,8 +86,10 @@ def trial_values(row: Gateway, agent: Agent) -> dict[str, str]:
 
 
 def _call(call_id: int) -> AlertCall | None:
+    """None once somebody has it or the ticket has left: what waits, or is tried again, does not leave any more."""
     rows = AlertCall.objects.select_related("alert__ticket", "alert__rota", "agent__user")
-    return rows.filter(pk=call_id).exclude(alert__state=AlertState.ACKNOWLEDGED).first()
+    call = rows.filter(pk=call_id).exclude(alert__state=AlertState.ACKNOWLEDGED).first()
+    return None if call is None or call.alert.is_past else call
 
 
 def _address(call: AlertCall) -> str:

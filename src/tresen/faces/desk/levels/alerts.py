@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tresen.core.people.permissions import require
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.kit import notices
-from tresen.service.oncall.calling import acknowledge
+from tresen.service.oncall.calling import HasLeft, acknowledge
 from tresen.service.oncall.models import Alert
 
 
@@ -29,9 +29,15 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
         may = request.principal.here(found.ticket.team_id)
         return render(request, "desk/levels/alert.html", {"alert": found, "calls": calls, "may": may})
     require(request.principal, "ticket.change", found.ticket)
-    if acknowledge(found, agent=agent, by=request.principal.actor):
-        text = _("You have it. Nobody else is called for %(number)s.") % {"number": found.ticket.shown_number}
-        notices.tell(request, text)
+    try:
+        has_it = acknowledge(found, agent=agent, by=request.principal.actor)
+    except HasLeft:
+        text = _("It has left the level or is finished: nobody is called, and it was not given to you.")
     else:
-        notices.tell(request, _("Somebody was faster: it is acknowledged already."))
+        number = {"number": found.ticket.shown_number}
+        text = (
+            _("You have it. Nobody else is called for %(number)s.") % number if has_it
+            else _("Somebody was faster: it is acknowledged already.")
+        )  # fmt: skip
+    notices.tell(request, text)
     return HttpResponseRedirect(reverse("desk:ticket", args=[found.ticket.number]))
