@@ -27,6 +27,9 @@ from tresen.channels.mail.oauth.providers import PROVIDERS, Server
 from tresen.channels.mail.oauth.registrations import register
 from tresen.channels.mail.oauth.tokens import ProviderAway, SignInNeeded, access_token, token_for
 from tresen.channels.mail.transport import open_relay, relay_for
+from tresen.core.people.brands import change_brand, create_brand
+from tresen.core.people.models import Agent
+from tresen.core.people.roles import create_role
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken
 from tresen.spine.events.actors import Actor
@@ -300,6 +303,37 @@ def test_an_answer_nobody_asked_for_signs_nobody_in(cast: Cast, ada: Client, pro
     OAuthGrant.objects.all().delete()
     ada.get(back, right)
     assert not OAuthGrant.objects.exists(), "an answer counts once"
+
+
+@pytest.mark.parametrize("how", ["microsoft", "google"])
+def test_s25_a_sign_in_that_was_begun_before_links_for_new_passwords_left_by_the_mailbox_is_an_administrators(
+    cast: Cast, provider: OAuthServer, how: str
+) -> None:
+    register(how, client_id=provider.client_id, by=BY)
+    Agent.objects.filter(pk=cast.piotr.pk).update(role=create_role(name="Post", rights=["set_mail"], by=BY))
+    other = create_brand(set={"name": "Other", "letters": "O"}, by=BY)
+    box = Mailbox.objects.create(address="other@desk.example", brand=other, sign_in=how)
+    piotr, page = cast.browser(cast.piotr), f"/settings/mailboxes/{box.pk}/sign-in/"
+
+    def chosen() -> str:
+        """He says at the provider which account it is; what the desk tells him."""
+        assert piotr.post(page).status_code == 302
+        change_brand(other, set={"is_default": is_default}, by=BY)
+        if how == "google":
+            return str(piotr.get("/settings/mail/sign-in/back/", provider.say_yes(OAuthRequest.objects.get().address),
+                                 follow=True).content.decode())  # fmt: skip
+        provider.approved = True
+        Job.objects.filter(name="mail.device_sign_in").update(run_at=clock.now())
+        drain("default")
+        return str(piotr.get(page).content.decode())
+
+    is_default = True
+    words = chosen()
+    assert not OAuthGrant.objects.exists() and "nly an administrator" in words
+    change_brand(cast.brand, set={"is_default": True}, by=BY)
+    is_default = False
+    chosen()
+    assert OAuthGrant.objects.get().mailbox == box, "elsewhere he may"
 
 
 def test_a_code_that_was_never_typed_ends(ada: Client, provider: OAuthServer) -> None:

@@ -11,12 +11,20 @@ from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.signing import LOOP_HEADER, loop_mark
 from tresen.channels.mail.transport import deliver
 from tresen.core.people.models import Brand
+from tresen.core.people.permissions import can
+from tresen.core.people.principals import Principal
 from tresen.kit import clock
 
 
 def account_mailbox() -> Mailbox | None:
     """Whose address and server mail about accounts has: the first one of the default brand."""
     return Mailbox.objects.filter(is_active=True).order_by("-brand__is_default", "id").first()
+
+
+def may_sign_in(mailbox: Mailbox, principal: Principal) -> bool:
+    """Whether that principal may say with which account the mailbox is signed in at its provider: for the one by which
+    mail about accounts leaves only an administrator."""
+    return mailbox != account_mailbox() or can(principal, "role.manage")
 
 
 def send_account_mail(*, to: str, language: str, subject: str, text: str, mailbox: Mailbox | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tresen.channels.mail.account_mail import account_mailbox
+from tresen.channels.mail.account_mail import account_mailbox, may_sign_in
 from tresen.channels.mail.mailboxes import change_mailbox, create_mailbox
 from tresen.channels.mail.models import Mailbox, SignIn
 from tresen.channels.mail.oauth.signing_in import begin
@@ -50,8 +50,8 @@ def save_brand(brand: Brand, *, set: dict[str, Any], principal: Principal, expec
 
 
 def ask_to_sign_in(mailbox: Mailbox, *, agent: Agent, principal: Principal) -> None:
-    """See signing_in.begin: whoever signs it in chooses the account. Raises NotYourWayOut."""
-    if mailbox == account_mailbox() and not _may(principal):
+    """See signing_in.begin, which asks again when the account is chosen. Raises NotYourWayOut."""
+    if not may_sign_in(mailbox, principal):
         raise NotYourWayOut
     begin(mailbox, agent=agent)
 

@@ -12,11 +12,13 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from tresen.channels.mail.account_mail import may_sign_in
 from tresen.channels.mail.models import Mailbox, SignIn
 from tresen.channels.mail.oauth.models import OAuthApp, OAuthGrant, OAuthRequest
 from tresen.channels.mail.oauth.providers import PROVIDERS
 from tresen.channels.mail.oauth.tokens import ProviderAway, ProviderSaysNo, SignInNeeded, ask, keep
 from tresen.core.people.models import Agent
+from tresen.core.people.principals import NOBODY, Principal
 from tresen.kit import clock
 from tresen.kit.crypto import new_token, token_hash
 from tresen.spine.events.actors import Actor
@@ -31,6 +33,10 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 class NotAskedFor(Exception):
     """An answer to a question that nobody asked, that is over, or that somebody else asked."""
+
+
+class NotYourAccount(Exception):
+    """Mail about accounts leaves by that mailbox by now; whoever has asked may not choose its account."""
 
 
 def needs_sign_in(mailbox: Mailbox) -> bool:
@@ -96,7 +102,7 @@ def _ask_for_browser(request: OAuthRequest) -> None:
 def finish_in_browser(*, state: str, code: str, agent: Agent, by: Actor) -> Mailbox:
     """The browser is back with a code: exchanges it. The question is used up whatever comes of it.
 
-    Raises NotAskedFor, ProviderSaysNo, ProviderAway.
+    Raises NotAskedFor, NotYourAccount, ProviderSaysNo, ProviderAway.
     """
     with transaction.atomic():
         found = OAuthRequest.objects.select_for_update().select_related("mailbox")
@@ -109,7 +115,7 @@ def finish_in_browser(*, state: str, code: str, agent: Agent, by: Actor) -> Mail
         raise NotAskedFor
     given = ask(request.provider, grant_type="authorization_code", code=code, redirect_uri=redirect_uri(),
                 code_verifier=verifier)  # fmt: skip
-    _grant(mailbox, given, by=by)
+    _grant(mailbox, given, agent=agent, by=by)
     return mailbox
 
 
@@ -132,7 +138,12 @@ def ask_device(request_id: int) -> None:
             raise Retry(request.seconds, fault.code) from fault
         _give_up(request, str(fault))
         return
-    _grant(request.mailbox, given, by=Actor.agent(request.asked_by) if request.asked_by else Actor.system("mail"))
+    agent = request.asked_by
+    try:
+        _grant(request.mailbox, given, agent=agent, by=Actor.agent(agent) if agent else Actor.system("mail"))
+    except NotYourAccount:
+        _give_up(request, "only an administrator signs in the mailbox by which mail about accounts leaves")
+        return
     request.delete()
 
 
@@ -140,10 +151,15 @@ def _give_up(request: OAuthRequest, words: str) -> None:
     OAuthRequest.objects.filter(pk=request.pk).update(fault=words[:300], user_code="")
 
 
-def _grant(mailbox: Mailbox, given: dict[str, Any], *, by: Actor) -> None:
+def _grant(mailbox: Mailbox, given: dict[str, Any], *, agent: Agent | None, by: Actor) -> None:
     if not isinstance(given.get("refresh_token"), str):
         raise ProviderAway("the provider lets us in only once; it gave no refresh token")
     with transaction.atomic():
+        # Held as by whoever says which of them mail about accounts leaves by (way_out.py).
+        list(Mailbox.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+        principal = Principal.of_agent(agent) if agent and agent.user.is_active else NOBODY
+        if not may_sign_in(mailbox, principal):
+            raise NotYourAccount
         OAuthGrant.objects.filter(mailbox=mailbox).delete()
         grant = OAuthGrant(mailbox=mailbox, provider=mailbox.sign_in, granted_at=clock.now())
         keep(grant, given)

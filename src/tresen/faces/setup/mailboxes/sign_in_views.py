@@ -19,7 +19,7 @@ from tresen.channels.mail.models import Mailbox, SignIn
 from tresen.channels.mail.oauth.models import OAuthApp, OAuthGrant, OAuthRequest
 from tresen.channels.mail.oauth.providers import PROVIDERS
 from tresen.channels.mail.oauth.registrations import TENANT, SecretNeeded, register
-from tresen.channels.mail.oauth.signing_in import NotAskedFor, finish_in_browser, redirect_uri
+from tresen.channels.mail.oauth.signing_in import NotAskedFor, NotYourAccount, finish_in_browser, redirect_uri
 from tresen.channels.mail.oauth.tokens import ProviderAway, ProviderSaysNo, SignInNeeded
 from tresen.channels.mail.way_out import NotYourWayOut, ask_to_sign_in
 from tresen.core.people.principals import Principal
@@ -141,6 +141,8 @@ def sign_in_back(request: HttpRequest, principal: Principal) -> HttpResponse:
         mailbox = finish_in_browser(state=state, code=code, agent=principal.agent, by=principal.actor)
     except NotAskedFor:
         notices.tell(request, _("This answer of the provider is too old or was not asked for. Start anew."), "bad")
+    except NotYourAccount:
+        notices.tell(request, way_out_words(), "bad")
     except (ProviderSaysNo, ProviderAway, SignInNeeded) as fault:
         notices.tell(request, _("The provider did not let us in: %(fault)s") % {"fault": fault}, "bad")
     else:
