@@ -31,6 +31,7 @@ from tresen.service.routing.jobs import deal
 from tresen.service.routing.models import AgentRouting
 from tresen.service.routing.settings import set_agent, set_team
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.jobs.worker import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,9 +121,10 @@ class Desk:
 
     # --- Who goes and comes back ---
 
-    def says(self, agent: Agent, **form: str) -> Act:
+    def says(self, agent: Agent, *others: int, **form: str) -> Act:
+        """Ada enters it; who has left by then has no such page."""
         page = f"/settings/attendance/{agent.pk}/"
-        return lambda: right(self.cast.browser(self.cast.ada).post(page, form), 302, 404, 422)
+        return lambda: right(self.cast.browser(self.cast.ada).post(page, form), 302, 404, *others)
 
     def goes(self, agent: Agent, how: str, substitute: Agent) -> tuple[Act, Act]:
         """How he goes, and how he comes back."""
@@ -142,7 +144,7 @@ class Desk:
             days = {"starts_on": str(today - timedelta(days=1)), "ends_on": str(today + timedelta(days=2))}
             # Whoever stands in may be absent himself by then, or have left: the page says so.
             absent = {"what": "absence", "kind": "sickness", "substitute": str(substitute.pk), **days}
-            return self.says(agent, **absent), self.returns(agent)
+            return self.says(agent, 422, **absent), self.returns(agent)
         return self.says(agent, what="state", state=how), self.says(agent, what="state", state="available")
 
     def returns(self, agent: Agent) -> Act:
@@ -193,10 +195,11 @@ def test_each_ticket_finds_one_owner_who_can_take_it_while_everybody_comes_and_g
         first = chance.randrange(len(acts) // 2)
         acts.insert(first, going)
         acts.insert(chance.randrange(first + threads, len(acts)), coming)
-    told = fire(acts, threads=threads)
+    told, gone = fire(acts, threads=threads), ways_gone()
     settle(desk)
     judge.read()
     assert told.faults == [] and judge.faults == []
+    assert gone == {"absent", "deactivated", "away", "busy", "off", "off shift"}
     check_owners(judge)
     loads = Counter(Ticket.objects.filter(team=desk.equal).values_list("assignee", flat=True))
     shares = [loads[agent.pk] for agent in desk.steady]
@@ -219,6 +222,16 @@ def journeys(desk: Desk, rounds: int) -> Iterator[tuple[Act, Act]]:
             substitute = desk.restless[(n + 1) % 3] if agent in desk.restless else desk.chief
             yield desk.goes(agent, ways[(n + 2 * turn) % len(ways)], substitute)
         yield desk.limit(desk.knowing[2], 2), desk.limit(desk.knowing[2], 5)
+
+
+def ways_gone() -> set[str]:
+    """How somebody has gone, by the log."""
+    ways = {"absence.added": "absent", "agent.deactivated": "deactivated"}
+    found = {way for kind, way in ways.items() if Event.objects.filter(kind=kind).exists()}
+    for changes in Event.objects.filter(kind="attendance.changed").values_list("changes", flat=True):
+        found |= {changes["state"][1]} - {"available"} if "state" in changes else set()
+        found |= {"off shift"} if changes.get("weekly", [None, None])[1] else set()
+    return found
 
 
 def settle(desk: Desk) -> None:
