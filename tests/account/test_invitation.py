@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import time_machine
 from django.test import Client
@@ -10,8 +11,10 @@ from django.test import Client
 from tests.cast import TEST, Cast
 from tests.outbox import account_mails
 from tresen.core.people.accounts import create_administrator, invite_again, invite_agent, mint_invitation
-from tresen.core.people.models import Agent, OneTimeLink, Role
+from tresen.core.people.models import Agent, OneTimeLink, Role, User
+from tresen.core.people.roles import change_role, create_role
 from tresen.kit import clock
+from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
 
@@ -47,6 +50,44 @@ def test_another_role_meanwhile_leaves_the_invitation_good(cast: Cast) -> None:
     assert ada.post(page, sent).status_code == 302
     assert ada.post(page, {**sent, f"role_in_{cast.netz.pk}": "agent"}).status_code == 302
     assert Client().post(path, NEW).status_code == 302 and Agent.objects.get(pk=agent.pk).role_id == "team_lead"
+
+
+def test_a_link_that_its_sender_has_read_dies_when_it_would_give_more_than_the_sender_has(cast: Cast) -> None:
+    lena = User.objects.create(email="lena@lindhafen.example", name="Lena")
+    keeper = create_role(name="Keeper", rights=["see", "see_loose", "see_all", "create", "reply", "note", "change",
+                                                "assign", "set_people"], by=TEST)  # fmt: skip
+    trainee = create_role(name="Trainee", rights=["see", "note"], by=TEST)
+    browser, ada = cast.browser(Agent.objects.create(user=lena, role=keeper)), cast.browser(cast.ada)
+    person = {"name": "Mira Osei", "email": "mira@lindhafen.example", "language": "en", "timezone": "Europe/Warsaw"}
+
+    def link_on(answer: Any) -> str:
+        found = re.search(r"/invite/[^/\s\"]+/", answer.content.decode())
+        assert answer.status_code == 200 and found
+        return found.group()
+
+    read = link_on(browser.post("/settings/agents/invite/", {**person, "role": trainee.key, "teams": [cast.netz.pk]}))
+    mira = Agent.objects.get(user__email=person["email"])
+    page, sent = f"/settings/agents/{mira.pk}/", {**person, "teams": [cast.netz.pk]}
+    for way, change in (
+        ("role", lambda: ada.post(page, {**sent, "role": "admin"})),
+        ("rights", lambda: ada.post(f"/settings/roles/{trainee.pk}/", {"name": "Trainee", "rights": ["merge"]})),
+        ("role there", lambda: ada.post(f"/settings/teams/{cast.netz.pk}/", {
+            "name": "Netz", "is_active": "on", "agents": [cast.anna.pk, mira.pk], f"role_of_{mira.pk}": "team_lead",
+        })),
+    ):  # fmt: skip
+        assert ada.post(page, {**sent, "name": f"Mira {way}", "role": trainee.key}).status_code == 302
+        assert Client().get(read).status_code == 200, "what she might give herself leaves it good"
+        answer = change()
+        assert Client().get(read).status_code == 404, way
+        told = Event.objects.filter(kind="agent.invited", stream_id=mira.pk).latest("pk")
+        assert told.actor_name == "Ada Berg", "a fresh one is on its way to Mira's own address"
+        if way == "role":
+            assert Client().get(link_on(answer)).status_code == 200, "and where mail does not leave, Ada reads it"
+            assert browser.post(f"{page}invite/").status_code == 403
+        back = {**sent, "role": trainee.key, f"role_in_{cast.netz.pk}": ""}
+        assert ada.post(page, back).status_code == 302
+        change_role(trainee, set={"rights": ["see", "note"]}, by=TEST)
+        read = link_on(browser.post(f"{page}invite/"))
 
 
 def test_looking_at_the_link_uses_nothing_up(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from tests.cast import TEST, Cast, make_cast
 from tresen.channels.mail.moving import move, take_back
+from tresen.core.people import staffing
 from tresen.core.people.brands import change_brand, create_brand
 from tresen.core.people.models import Brand, Contact, User
 from tresen.core.people.principals import Principal
@@ -332,6 +333,25 @@ def test_r13_a_team_and_its_people_are_saved_at_the_same_time(cast: Cast) -> Non
         cast.netz.refresh_from_db()
         assert cast.netz.name == name and {*cast.netz.agents.all()} == {cast.ada, cast.piotr}
         assert User.objects.get(pk=cast.piotr.user_id).name == f"Piotr {n}"
+
+
+def test_r13_somebody_is_taken_out_of_a_team_while_it_is_saved(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    team_page, agent_page = f"/settings/teams/{cast.netz.pk}/", f"/settings/agents/{cast.anna.pk}/"
+    cast.netz.agents.set([cast.anna, cast.ada])
+    team = {**fields(cast.browser(cast.ada).get(team_page)), "name": "Network"}
+    agent = {**fields(cast.browser(cast.ada).get(agent_page)), "teams": [cast.orders.pk]}
+    meeting = Meeting()
+    monkeypatch.setattr(staffing, "refuse_members", first(meeting.of_the_one, staffing.refuse_members))
+
+    def taken_out() -> None:
+        saved(cast.browser(cast.ada).post(agent_page, agent))
+        meeting.other.set()
+
+    at_once(
+        lambda: saved(cast.browser(cast.ada).post(team_page, team)),
+        meeting.of_the_other(taken_out),
+    )
+    assert {*cast.netz.agents.all()} == {cast.ada} and {*cast.anna.teams.all()} == {cast.orders}
 
 
 def fields(page: Any) -> dict[str, Any]:

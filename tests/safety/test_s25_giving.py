@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from tests.cast import TEST
 from tests.safety.role_house import OWN, ROLES, House, make_house
@@ -15,10 +16,20 @@ from tresen.channels.mail.models import Mailbox
 from tresen.core.people.accounts import invite_agent, mint_invitation, open_invitation
 from tresen.core.people.agents import agent_values
 from tresen.core.people.brands import create_brand
-from tresen.core.people.models import Agent, ApiToken, Role, TeamMembership, User
+from tresen.core.people.giving import NotYours
+from tresen.core.people.models import Agent, ApiToken, Role, Team, TeamMembership, User
 from tresen.core.people.permissions import can
 from tresen.core.people.rights import ALL_RIGHTS
 from tresen.core.people.roles import create_role
+from tresen.core.people.staffing import (
+    begin_team,
+    deactivate_colleague,
+    hand_invitation_over,
+    invite_colleague_again,
+    reactivate_colleague,
+    save_team,
+    sign_colleague_out,
+)
 from tresen.core.tickets.models import Ticket
 from tresen.faces.setup.saving import marked
 from tresen.spine.events.models import Event
@@ -165,6 +176,24 @@ def test_s25_by_which_server_links_for_new_passwords_leave_only_administrators_s
     assert "Only an administrator can change that" in signed.content.decode()
     box.refresh_from_db()
     assert admin.post(path, typed(mailbox_values(box), sign_in="password", **elsewhere)).status_code == 302
+
+
+def test_s25_the_right_is_asked_of_how_the_colleague_stands_when_he_is_held(house: House) -> None:
+    keeper, reader, netz = house.principal("keeper"), house.agents["reader"], house.cast.netz
+    Agent.objects.filter(pk=reader.pk).update(role=Role.ADMIN)  # since the page was opened
+    assert reader.role_id == "reader"
+    acts = (deactivate_colleague, reactivate_colleague, sign_colleague_out, invite_colleague_again,
+            hand_invitation_over)  # fmt: skip
+    for act in acts:
+        with pytest.raises(PermissionDenied):
+            act(reader, principal=keeper)
+    others = [agent for agent in netz.agents.all() if agent != reader]
+    netz.agents.remove(reader)
+    with pytest.raises(NotYours):
+        save_team(netz, set={}, agents=[*others, reader], roles={}, principal=keeper)
+    with pytest.raises(NotYours):
+        begin_team(set={"name": "Mine"}, agents=[reader], principal=keeper)
+    assert not reader.teams.exists() and not Team.objects.filter(name="Mine").exists()
 
 
 def test_s25_an_administrator_keeps_the_own_role_and_all_rights(house: House) -> None:

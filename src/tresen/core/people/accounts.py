@@ -105,6 +105,11 @@ def mint_invitation(user: User) -> str:
     return token
 
 
+def has_open_invitation(user: User) -> bool:
+    """Whether a link that he was sent still opens."""
+    return OneTimeLink.objects.filter(user=user, used_at=None, expires_at__gt=clock.now()).exists()
+
+
 def open_invitation(token: object) -> OneTimeLink | None:
     """The living invitation of a token, or None; useless once the account is active or has been ended."""
     if not isinstance(token, str) or not 20 <= len(token) <= 100:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from tresen.core.people.accounts import drop_sessions, end_everything, is_activated, kill_links
 from tresen.core.people.identities import fold_mail, is_mail_address
+from tresen.core.people.invitations import renew_if_raised
 from tresen.core.people.models import Agent, Role, Team, TeamMembership, User
 from tresen.core.people.refusals import AccountExists, LastAdministrator
 from tresen.core.people.teams import hold_teams
@@ -38,11 +39,11 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
     """Changes name, email, role, teams, and with team_roles (`{team key: role key}`) roles in these teams. Event
     `agent.changed`.
 
-    Another role ends all his sessions (an invitation stays good); another address kills every open link. Raises
-    ChangedMeanwhile, LastAdministrator, AccountExists, ValueError for an address or role that is none, KeyError for
-    other fields.
+    Another role ends all his sessions (for an invitation see invitations.renew_if_raised); another address kills every
+    open link. Raises ChangedMeanwhile, LastAdministrator, AccountExists, ValueError for an address or role that is
+    none, KeyError for other fields.
     """
-    locked = hold_agent(agent, teams=set.get("teams", ()))
+    locked = hold_agent(agent, teams=set.get("teams"))
     refuse_if_changed(agent_values(locked), expected)
     user, changes = locked.user, {}
     for field in set:
@@ -65,18 +66,33 @@ def change_agent(agent: Agent, *, set: dict[str, Any], by: Actor, expected: str 
         changes["team_roles"] = there
     if changes:
         record("agent.changed", stream=locked, by=by, changes=changes)
+    if {"role", "teams", "team_roles"} & changes.keys():
+        renew_if_raised(locked, by=by)
     return locked
 
 
-def hold_agent(agent: Agent, *, teams: Iterable[Team] = ()) -> Agent:
-    """He as he is now, locked until the transaction ends: for whoever asks what he may before changing it. `teams` into
-    which he is put are held before."""
-    hold_teams(teams)
-    # All administrators with him, in the order in which whoever gives tickets holds people: two who take each other's
-    # role away cannot both succeed. Read when they are held.
-    held = Agent.objects.select_for_update(no_key=True).filter(Q(pk=agent.pk) | Q(role=Role.ADMIN))
-    list(held.order_by("pk").values_list("pk", flat=True))
+def hold_agent(agent: Agent, *, teams: Iterable[Team] | None = None) -> Agent:
+    """He as he is now, locked until the transaction ends: for whoever asks what he may before changing it. Where his
+    teams change, `teams` in which he is to be are held before, and those in which he is."""
+    if teams is not None:
+        hold_teams([*teams, *agent.teams.all()])
+    # All administrators with him: two who take each other's role away cannot both succeed.
+    _hold_people(Q(pk=agent.pk) | Q(role=Role.ADMIN))
     return Agent.objects.select_related("user").get(pk=agent.pk)
+
+
+def hold_members(team: Team, *, agents: Iterable[Agent]) -> dict[int, Agent]:
+    """Those who are in the team, which is held already, and `agents`, by key: as they are now, locked until the
+    transaction ends."""
+    keys = {agent.pk for agent in agents} | {*team.memberships.values_list("agent", flat=True)}
+    _hold_people(Q(pk__in=keys))
+    return {agent.pk: agent for agent in Agent.objects.select_related("user", "role").filter(pk__in=keys)}
+
+
+def _hold_people(which: Q) -> None:
+    # In the order in which whoever gives tickets holds them, who is waited for; to be read when they are held.
+    held = Agent.objects.select_for_update(no_key=True).filter(which).order_by("pk")
+    list(held.values_list("pk", flat=True))
 
 
 def _change_address(user: User, email: str) -> list[str]:
@@ -160,9 +176,7 @@ def set_team_members(team: Team, *, agents: Iterable[Agent], roles: Mapping[int,
     """Who belongs to the team, and with `roles` (`{agent key: role key}`) as what there. Event `team.members_changed`,
     none when nothing changes. Another role there ends somebody's sessions. Raises ValueError."""
     [locked], chosen = hold_teams([team]), list(agents)
-    touched = {agent.pk for agent in chosen} | {*locked.memberships.values_list("agent", flat=True)}
-    held = Agent.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")
-    list(held.values_list("pk", flat=True))  # whoever gives them a ticket now is waited for
+    held = hold_members(locked, agents=chosen)
     before = _members(locked)
     locked.agents.set(chosen)
     for row in locked.memberships.select_related("agent__user", "role").filter(agent__in=roles or {}):
@@ -173,6 +187,8 @@ def set_team_members(team: Team, *, agents: Iterable[Agent], roles: Mapping[int,
     after = _members(locked)
     if before != after:
         record("team.members_changed", stream=locked, by=by, changes={"agents": [before, after]})
+        for one in held.values():
+            renew_if_raised(one, by=by)
 
 
 def _members(team: Team) -> list[str]:

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from tresen.core.people.accounts import drop_sessions
-from tresen.core.people.models import Role, User
+from tresen.core.people.invitations import renew_if_raised
+from tresen.core.people.models import Agent, Role, User
 from tresen.core.people.refusals import InUse
 from tresen.core.people.rights import ALL_RIGHTS
 from tresen.core.people.teams import LETTERS
@@ -55,8 +56,8 @@ def create_role(*, name: str, description: str = "", rights: Iterable[str] = (),
 def change_role(role: Role, *, set: dict[str, Any], by: Actor, expected: str = "") -> Role:
     """Changes name (of an own one), description, rights. Event `role.changed`.
 
-    With other rights the sessions of all who have it end. Raises ChangedMeanwhile, WrongRole (an administrator always
-    has every right), KeyError.
+    With other rights the sessions of all who have it end (for invitations see invitations.renew_if_raised). Raises
+    ChangedMeanwhile, WrongRole (an administrator always has every right), KeyError.
     """
     locked = Role.objects.select_for_update().get(pk=role.pk)
     refuse_if_changed(role_values(locked), expected)
@@ -79,6 +80,8 @@ def change_role(role: Role, *, set: dict[str, Any], by: Actor, expected: str = "
             del changes["rights"]
         else:
             changes["sessions"] = [_end_sessions(locked), 0]
+            for agent in Agent.objects.select_related("user").filter(user__in=holders_of(locked)):
+                renew_if_raised(agent, by=by)
     if changes:
         record("role.changed", stream=locked, by=by, changes={"name": str(locked), **changes})
     return locked

@@ -11,8 +11,15 @@ from typing import Any
 
 from django.db import transaction
 
-from tresen.core.people.accounts import invite_agent
-from tresen.core.people.agents import change_agent, deactivate_agent, hold_agent, reactivate_agent, set_team_members
+from tresen.core.people.accounts import end_sessions, invite_again, invite_agent, mint_invitation
+from tresen.core.people.agents import (
+    change_agent,
+    deactivate_agent,
+    hold_agent,
+    hold_members,
+    reactivate_agent,
+    set_team_members,
+)
 from tresen.core.people.giving import refuse_giving, refuse_members
 from tresen.core.people.models import Agent, Team
 from tresen.core.people.permissions import require
@@ -54,7 +61,26 @@ def reactivate_colleague(agent: Agent, *, principal: Principal) -> Agent:
     return reactivate_agent(_held_for(principal, agent), by=principal.actor)
 
 
-def _held_for(principal: Principal, agent: Agent, *, teams: Iterable[Team] = ()) -> Agent:
+@transaction.atomic
+def sign_colleague_out(agent: Agent, *, principal: Principal, keep: str = "") -> None:
+    """See accounts.end_sessions. Raises PermissionDenied where he may do more than the principal by now."""
+    end_sessions(_held_for(principal, agent).user, by=principal.actor, keep=keep)
+
+
+@transaction.atomic
+def invite_colleague_again(agent: Agent, *, principal: Principal) -> None:
+    """See accounts.invite_again. Raises PermissionDenied where he may do more than the principal by now, LinkDead."""
+    invite_again(_held_for(principal, agent), by=principal.actor)
+
+
+@transaction.atomic
+def hand_invitation_over(agent: Agent, *, principal: Principal) -> str:
+    """See accounts.mint_invitation; whoever is told the token can become that colleague. Raises PermissionDenied where
+    he may do more than the principal by now."""
+    return mint_invitation(_held_for(principal, agent).user)
+
+
+def _held_for(principal: Principal, agent: Agent, *, teams: Iterable[Team] | None = None) -> Agent:
     held = hold_agent(agent, teams=teams)
     require(principal, "agent.manage", held)
     return held
@@ -63,10 +89,10 @@ def _held_for(principal: Principal, agent: Agent, *, teams: Iterable[Team] = ())
 @transaction.atomic
 def begin_team(*, set: dict[str, Any], agents: Iterable[Agent], principal: Principal) -> Team:
     """A new team with its people; `set`: name and other teams.FIELDS. Raises WrongTeam, NotYours."""
-    chosen = list(agents)
-    refuse_members(principal, None, agents=chosen, roles={})
     team = create_team(name=set["name"], description=set.get("description", ""), by=principal.actor)
     team = update_team(team, set=set, by=principal.actor)
+    chosen = list(hold_members(team, agents=agents).values())
+    refuse_members(principal, None, agents=chosen, roles={})
     set_team_members(team, agents=chosen, by=principal.actor)
     return team
 
@@ -79,12 +105,14 @@ def save_team(
     """The team and its people as a page has them. `shown`: keys of those who stood on the page when it was opened; who
     has come or left since is left as he is. Raises StaleTeam, WrongTeam, NotYours."""
     saved = update_team(team, set=set, by=principal.actor, expected=expected)
-    chosen = {agent.pk: agent for agent in agents}
+    wanted = {agent.pk: agent for agent in agents}
+    held = hold_members(saved, agents=wanted.values())
+    chosen = wanted.keys() & held.keys()
     if shown is not None:
-        there = {agent.pk: agent for agent in saved.agents.select_related("user")}
-        came, left = there.keys() - {*shown}, {*shown} - there.keys()
-        chosen = {pk: one for pk, one in chosen.items() if pk not in left} | {pk: there[pk] for pk in came}
-    members = list(chosen.values())
+        there = {*saved.memberships.values_list("agent", flat=True)}
+        came, left = there - {*shown}, {*shown} - there
+        chosen = (chosen - left) | came
+    members = [held[pk] for pk in sorted(chosen)]
     refuse_members(principal, saved, agents=members, roles=roles)
     set_team_members(saved, agents=members, roles=roles, by=principal.actor)
     return saved

@@ -13,24 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tresen.channels.mail.mailboxes import outgoing_is_set_up
-from tresen.core.people.accounts import (
-    LinkDead,
-    end_sessions,
-    invite_again,
-    is_activated,
-    mint_invitation,
-)
-from tresen.core.people.agents import (
-    agent_values,
-    is_last_administrator,
-)
+from tresen.core.people.accounts import LinkDead, has_open_invitation, is_activated
+from tresen.core.people.agents import agent_values, is_last_administrator
 from tresen.core.people.factors import factors_of, with_factor
 from tresen.core.people.giving import NotYours
 from tresen.core.people.models import Agent
 from tresen.core.people.permissions import can, require
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import AccountExists, LastAdministrator
-from tresen.core.people.staffing import change_colleague, deactivate_colleague, invite_colleague, reactivate_colleague
+from tresen.core.people.staffing import (
+    change_colleague,
+    deactivate_colleague,
+    hand_invitation_over,
+    invite_colleague,
+    invite_colleague_again,
+    reactivate_colleague,
+    sign_colleague_out,
+)
 from tresen.core.tickets.releasing import open_tickets_of
 from tresen.faces.setup.agents.forms import AgentForm, InviteForm
 from tresen.faces.setup.gate import found_or_404, settings_page
@@ -68,7 +67,7 @@ def invite(request: HttpRequest, principal: Principal) -> HttpResponseBase:
         except AccountExists:
             form.add_error("email", _("There is already an account with this address."))
         else:
-            return _invited(request, agent)
+            return _invited(request, principal, agent)
     status = 422 if form.errors else 200
     return render(request, "setup/agent_invite.html", {"form": form}, status=status)
 
@@ -84,7 +83,7 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
     form = AgentForm(request.POST, agent=found, is_own=is_own)
     if not form.is_valid():
         return _page(request, found, form, 422)
-    wanted = form.wanted()
+    wanted, had_link = form.wanted(), has_open_invitation(found.user)
     try:
         if "role" in request.POST and is_own and request.POST["role"] != found.role_id:
             raise NotYours("role", own=True)
@@ -100,6 +99,8 @@ def agent(request: HttpRequest, principal: Principal, agent_id: int) -> HttpResp
         form.add_error("role", _("Nobody else could change the settings then. Make somebody else administrator first."))
     else:
         notices.tell(request, _("Saved."))
+        if had_link and saved.user.email == found.user.email and not has_open_invitation(saved.user):
+            return _invited(request, principal, saved)  # he may do more now than whoever has read his link
         return HttpResponseRedirect(_own_url(saved))
     return _page(request, found, form, 422)
 
@@ -135,7 +136,7 @@ def sign_out_everywhere(request: HttpRequest, principal: Principal, agent_id: in
     """Ends all browsers of a colleague, but not the one that asks."""
     found = _agent(principal, agent_id)
     keep = (request.session.session_key or "") if found == principal.agent else ""
-    end_sessions(found.user, by=principal.actor, keep=keep)
+    sign_colleague_out(found, principal=principal, keep=keep)
     notices.tell(request, _("Signed out everywhere."))
     return HttpResponseRedirect(_own_url(found))
 
@@ -146,11 +147,11 @@ def send_again(request: HttpRequest, principal: Principal, agent_id: int) -> Htt
     """A fresh invitation for somebody who has not come yet."""
     found = _agent(principal, agent_id)
     try:
-        invite_again(found, by=principal.actor)
+        invite_colleague_again(found, principal=principal)
     except LinkDead:
         notices.tell(request, _("This account is active already, or deactivated; it needs no invitation."), "warn")
         return HttpResponseRedirect(_own_url(found))
-    return _invited(request, found)
+    return _invited(request, principal, found)
 
 
 def _agent(principal: Principal, key: int) -> Agent:
@@ -160,12 +161,12 @@ def _agent(principal: Principal, key: int) -> Agent:
     return found
 
 
-def _invited(request: HttpRequest, invited: Agent) -> HttpResponse:
+def _invited(request: HttpRequest, principal: Principal, invited: Agent) -> HttpResponse:
     notices.tell(request, _("The invitation to %(address)s is on its way.") % {"address": invited.user.email})
     if outgoing_is_set_up():
         return HttpResponseRedirect(_own_url(invited))
     # Mail does not leave the house yet, so the link is handed over by hand. It is on this page only, and only now.
-    link = invitation_link(mint_invitation(invited.user))
+    link = invitation_link(hand_invitation_over(invited, principal=principal))
     return render(request, "setup/agent_invited.html", {"agent": invited, "link": link})
 
 
