@@ -82,6 +82,20 @@ def test_what_rules_did_on_a_ticket_outlives_who_looked(cast: Cast, rule: NewRul
     assert "Only the newest are shown here" in rules_page(cast, path)
 
 
+def test_what_many_rules_did_is_told_of_every_event_that_is_shown(cast: Cast, rule: NewRule) -> None:
+    first, ticket = rule("First", "created", "nothing-so", priority=3), cast.ticket()
+    update_ticket(ticket, by=TEST, set={"subject": "VPN again"})
+    created, changed = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("pk")[:2]
+    for event, many in ((created, 1), (changed, 301)):
+        RuleRun.objects.bulk_create(
+            RuleRun(rule=first, version=1, ticket=ticket, event=event, root=event.pk * 1000 + n, outcome="changed",
+                    did=["priority"], at=event.at) for n in range(many)
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        newest, oldest = looks_at(ticket)
+    assert (len(newest.runs), len(oldest.runs), len(queries)) == (301, 1, 3)
+
+
 def rules_page(cast: Cast, path: str) -> str:
     return cast.browser(cast.anna).get(path).content.decode()
 

@@ -15,8 +15,6 @@ from tresen.service.rules.triggers import TRIGGERS, triggers_of
 from tresen.spine.events.models import Event
 
 MOST = 30
-# Of one ticket, so many runs are read at most.
-MOST_RUNS = 300
 
 
 @dataclass
@@ -37,9 +35,11 @@ def looks_at(ticket: Ticket) -> list[Looked]:
         for look in RuleLook.objects.filter(ticket=ticket).select_related("event").order_by("-event", "-pk")[:MOST]
     }
     runs: dict[int, list[RuleRun]] = {}
-    rows = RuleRun.objects.filter(ticket=ticket).select_related("rule", "event").order_by("-event", "-pk")
-    for run in rows[:MOST_RUNS]:
-        runs.setdefault(run.event_id, []).insert(0, run)
+    # All runs of an event that is shown, however many: what is among the newest of both is among the newest of these.
+    of_ticket = RuleRun.objects.filter(ticket=ticket)
+    newest = of_ticket.order_by("-event").values("event").distinct()[:MOST]
+    for run in of_ticket.filter(event__in=newest).select_related("rule", "event").order_by("pk"):
+        runs.setdefault(run.event_id, []).append(run)
     asked = {key for look in looks.values() for key in look.rules}
     names = dict(Rule.objects.filter(pk__in=asked).values_list("pk", "name"))
     labels: dict[str, Any] = {kind: action.label for kind, action in known_actions().items()}
