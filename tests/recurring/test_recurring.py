@@ -11,6 +11,7 @@ import pytest
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
 from tresen.core.calendars.services import change_calendar, create_calendar
+from tresen.core.people.models import Agent, Role
 from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.choices import StatusCategory
@@ -257,3 +258,17 @@ def test_a_round_that_nobody_has_touched_when_the_next_one_comes_is_shown(cast: 
     assert [one.ticket for one in Occurrence.objects.unworked()] == [second], "somebody has looked at it"
     update_ticket(second, by=TEST, set={"status": Status.objects.default_of(StatusCategory.SOLVED)})
     assert not Occurrence.objects.unworked() and third.status_category == "new"
+
+
+def test_a_ticket_that_the_reader_may_not_see_is_no_link(cast: Cast, now: Any) -> None:
+    row = backups(cast)
+    usual = Role.objects.get(key=Role.AGENT).rights
+    sorts = Role.objects.create(key="sorts", name="Sorts", rights={**usual, "set_tickets": True})
+    Agent.objects.filter(pk=cast.piotr.pk).update(role=sorts)
+    for day in range(2):
+        now(MONDAY + timedelta(days=day, hours=1))
+        make()
+    for agent, links in ((cast.ada, 3), (cast.piotr, 0)):
+        page = tree(cast.browser(agent).get(f"/settings/recurring/{row.pk}/"))
+        assert len(page.css("main a[href^='/desk/tickets/']")) == links, agent
+        assert " ".join(Ticket.objects.earliest("pk").shown_number.split()) in words(page.css_first(".banner.warn"))

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tresen.core.people.principals import Principal
+from tresen.core.people.principals import Principal, principal_of
 from tresen.core.people.refusals import NameTaken
+from tresen.core.tickets.models import Ticket
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.recurring.forms import RecurringForm, initial_of
 from tresen.faces.setup.recurring.wording import rhythm_of
@@ -144,5 +145,8 @@ def _page(
     holes = list(found.occurrences.filter(state=OccurrenceState.MISSED)[:SHOWN]) if found else []
     dates_of = Occurrence.objects.filter(recurring=found) if found else Occurrence.objects.none()
     left = list(dates_of.unworked().select_related("ticket")[:SHOWN])
-    context = {"form": form, "recurring": found, "dates": dates, "came": came, "holes": holes, "unworked": left}
+    made = {one.ticket_id for one in (*came, *left) if one.ticket_id}
+    shown = Ticket.objects.visible_to(principal_of(request)).filter(pk__in=made)
+    context = {"form": form, "recurring": found, "dates": dates, "came": came, "holes": holes, "unworked": left,
+               "seen": set(shown.values_list("pk", flat=True)) if made else set()}  # fmt: skip
     return render(request, "setup/recurring.html", context, status=code)
