@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.cast import TEST, Cast
@@ -14,12 +15,13 @@ from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Category, Status, Ticket
 from tresen.core.tickets.services import update_ticket
+from tresen.kit import clock
 from tresen.service.levels.handing import hand_back
 from tresen.service.procedures.comparing import compare
 from tresen.service.procedures.figures import figures_of
 from tresen.service.procedures.models import Answer, Procedure, ProcedureVersion, Run
 from tresen.service.procedures.services import change_procedure, create_procedure, newest_version, with_success
-from tresen.service.procedures.steps import Step, Way, WrongSteps, checked, in_language
+from tresen.service.procedures.steps import MOST_STEPS, Step, Way, WrongSteps, checked, in_language
 
 
 def step(ask: str, *ways: str) -> Step:
@@ -249,3 +251,47 @@ def test_it_is_written_on_a_page(cast: Cast) -> None:
     assert ada.post(f"/settings/procedures/{procedure.pk}/", {**whole, "mark": mark}).status_code == 409
     assert ada.post("/settings/procedures/new/", {**whole, "name": "Other"}).status_code == 422, "one a category"
     assert cast.browser(cast.anna).get("/settings/procedures/").status_code == 404
+
+
+def test_the_longest_procedure_is_saved_as_the_page_sends_it(cast: Cast) -> None:
+    ada, category = cast.browser(cast.ada), create_category(names={"en": "Mail"}, by=TEST)
+    steps = [step(f"Question {n}?", "Yes>solved", "No>handed") for n in range(MOST_STEPS)]
+    made = create_procedure(name="No mail", category=category, steps=steps, by=TEST)
+    form = tree(ada.get(f"/settings/procedures/{made.pk}/")).css_first("form.s-form")
+    sent = {str(one.attributes["name"]): one.attributes.get("value") or "" for one in form.css("input, textarea")}
+    chosen = [(one, one.css_first("[selected]") or one.css_first("option[value]")) for one in form.css("select")]
+    sent |= {str(one.attributes["name"]): str(option.attributes["value"]) for one, option in chosen if option}
+    assert not form.css("[name=more]") and f"ask-{MOST_STEPS}" not in sent, "nothing is offered that is not kept"
+    answer = ada.post(f"/settings/procedures/{made.pk}/", {**sent, "ask-29": "The last one?"})
+    assert answer.status_code == 302 and newest_version(made).steps[-1]["ask"] == "The last one?"
+
+
+def test_what_comes_in_while_figures_are_read_is_no_fault(cast: Cast, network: Category) -> None:
+    procedure, ticket = Procedure.objects.get(), cast.ticket(set={"category": network})
+    now, read = clock.now(), []
+
+    def meanwhile(execute: Any, *told: Any) -> Any:
+        found = execute(*told)
+        if not read:  # after the first look at the tables
+            read.append(told)
+            made = ProcedureVersion.objects.create(procedure=procedure, number=2, steps=STEPS, made_at=now)
+            run = Run.objects.create(ticket=ticket, version=made, agent=cast.anna, step=1, begun_at=now)
+            Answer.objects.create(run=run, step=0, question="Is the light on?", answer="Yes", agent=cast.anna, at=now)
+        return found
+
+    with connection.execute_wrapper(meanwhile):
+        figures_of(procedure)
+    assert read and figures_of(procedure)[0].begun == 1
+
+
+def test_a_version_is_not_brought_back_over_one_that_was_made_meanwhile(cast: Cast, network: Category) -> None:
+    ada, procedure = cast.browser(cast.ada), Procedure.objects.get()
+    change_procedure(procedure, set={"steps": [step("Anything?", "No>solved")]}, by=TEST)
+    path = f"/settings/procedures/{procedure.pk}/versions/1/"
+    newest = tree(ada.get(path)).css_first("[name=newest]").attributes["value"]
+    change_procedure(procedure, set={"steps": [step("Something?", "No>solved")]}, by=TEST)
+    answer = ada.post(path, {"newest": newest})
+    assert answer.status_code == 409 and procedure.versions.count() == 3
+    assert "version 3 counts now" in words(tree(answer).css_first("[role=alert]"))
+    again = tree(answer).css_first("[name=newest]").attributes["value"]
+    assert ada.post(path, {"newest": again}).status_code == 302 and newest_version(procedure).steps == STEPS

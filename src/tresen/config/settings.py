@@ -156,7 +156,8 @@ CONTENT_SECURITY_POLICY = {
 MAX_FILE_BYTES = 25 * 1024 * 1024
 MAX_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# The largest form is that of a procedure: 30 steps (procedures/steps.MOST_STEPS) of 33 fields, and a few of its own.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1100
 # The body of a whole request (kit/bodies): an upload to the interface, its JSON, a mail in a provider's call, a form
 # with files, every other form.
 FORM_WITH_FILES = MAX_FILES * MAX_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -62,15 +62,18 @@ class OfVersion:
 
 def figures_of(procedure: Procedure) -> list[OfVersion]:
     """Of every version, the newest first."""
-    versions = list(procedure.versions.all())
-    found = {version.pk: OfVersion(version, [_empty(step) for step in version.steps]) for version in versions}
     runs = Run.objects.filter(version__procedure=procedure).order_by()
-    for row in runs.values("version", "step", "outcome", "ticket__status_category").annotate(n=Count("pk")):
+    ended = list(runs.values("version", "step", "outcome", "ticket__status_category").annotate(n=Count("pk")))
+    answers = Answer.objects.filter(run__version__procedure=procedure).order_by()
+    said = list(answers.values_list("run__version", "step", "answer").annotate(n=Count("pk")))
+    # Read last: a version made meanwhile, and what came of it, is among them.
+    versions = procedure.versions.all()
+    found = {version.pk: OfVersion(version, [_empty(step) for step in version.steps]) for version in versions}
+    for row in ended:
         # A run without a ticket has helped a customer.
         is_done = row["ticket__status_category"] in (*DONE, None)
         _count(found[row["version"]], row["step"], row["outcome"], row["n"], is_done=is_done)
-    answers = Answer.objects.filter(run__version__procedure=procedure).order_by()
-    for version, step, answer, count in answers.values_list("run__version", "step", "answer").annotate(n=Count("pk")):
+    for version, step, answer, count in said:
         _count_answer(found[version].steps[step], answer, count)
     return list(found.values())
 

@@ -12,7 +12,7 @@ from tresen.core.people.refusals import save_named
 from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.models import Category
 from tresen.kit import clock
-from tresen.kit.fingerprint import refuse_if_changed
+from tresen.kit.fingerprint import ChangedMeanwhile, refuse_if_changed
 from tresen.service.procedures.models import Outcome, Procedure, ProcedureQuerySet, ProcedureVersion
 from tresen.service.procedures.steps import Step, checked
 from tresen.spine.events.actors import Actor
@@ -87,9 +87,14 @@ def _keep_version(procedure: Procedure, number: int, steps: Sequence[Step], by: 
 
 
 @transaction.atomic
-def return_to(procedure: Procedure, number: int, *, by: Actor) -> Procedure:
+def return_to(procedure: Procedure, number: int, *, by: Actor, newest: int | None = None) -> Procedure:
     """The steps are again what they were under that number, as a new version. Event `procedure.changed`, none where
-    they are that already. Raises ProcedureVersion.DoesNotExist."""
+    they are that already. `newest`: the version that counted when it was decided. Raises ProcedureVersion.DoesNotExist,
+    ChangedMeanwhile."""
+    locked = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
+    now = newest_version(locked).number
+    if newest is not None and now != newest:
+        raise ChangedMeanwhile({"version": now})
     return change_procedure(procedure, set={"steps": procedure.versions.get(number=number).steps}, by=by)
 
 

@@ -131,12 +131,12 @@ class StepRows:
 
     @classmethod
     def of(cls, steps: list[Step]) -> StepRows:
-        """Those that are kept, and an empty one."""
+        """Those that are kept, and an empty one while there is room."""
         rows = [
             StepRow(n, step["ask"], step["hint"], list(step["ways"]), dict(step.get("also", {})))
             for n, step in enumerate(steps)
         ]
-        return cls([*rows, StepRow(len(rows))])
+        return cls([*rows, StepRow(len(rows))][:MOST_STEPS])
 
     @classmethod
     def typed(cls, data: QueryDict) -> StepRows:
@@ -163,6 +163,11 @@ class StepRows:
         if "more" in data and len(rows) < MOST_STEPS:
             rows.append(StepRow(len(rows)))
         return cls(rows or [StepRow(0)])
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more may be written."""
+        return len(self.rows) < MOST_STEPS
 
     @property
     def targets(self) -> list[tuple[str, str]]:
