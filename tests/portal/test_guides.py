@@ -8,16 +8,18 @@ import pytest
 from django.test import Client
 
 from tests.desk.conftest import tree, words
-from tests.portal.conftest import Counter, send
+from tests.portal.conftest import Counter, hidden_fields, send
 from tresen.core.people.brands import create_brand
 from tresen.core.tickets.categories import change_category, create_category
 from tresen.core.tickets.models import Category, Ticket
+from tresen.faces.portal.limits import HELPED_A_PLACE
 from tresen.service.procedures.figures import figures_of
 from tresen.service.procedures.models import Procedure, Run
 from tresen.service.procedures.services import change_procedure, create_procedure, success_of
 from tresen.service.procedures.steps import Step, Way, Words
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
+from tresen.spine.limits.models import Count
 
 BY = Actor.system("test")
 LIGHT = Step(
@@ -145,3 +147,46 @@ def test_only_what_is_for_customers_of_this_brand_and_in_use_is_there(browser: C
     assert browser.get(path).status_code == 200
     change_category(guide.category, set={"brand": create_brand(set={"name": "Other", "letters": "O"}, by=BY)}, by=BY)
     assert browser.get(path).status_code == 404
+
+
+def test_a_category_at_rest_takes_its_guides_along(browser: Client, guide: Procedure) -> None:
+    change_category(guide.category, set={"is_active": False}, by=BY)
+    assert browser.get(f"/guides/{guide.pk}/").status_code == 404
+    assert "comes out" not in browser.get("/requests/new/").content.decode()
+
+
+def test_a_place_is_good_for_a_day_and_then_the_guide_begins_anew(
+    browser: Client, guide: Procedure, time_machine: Any
+) -> None:
+    time_machine.move_to("2026-03-02 08:00Z", tick=False)
+    page = go(browser, begin(browser), "No")
+    at, ask = f"{link(begin(browser), 'Yes')}", link(page, "Send a request")
+    change_procedure(guide, set={"steps": [AGAIN]}, by=BY)
+    time_machine.move_to("2026-03-03 07:59Z", tick=False)
+    further = link(browser.get(at), "One step back")
+    form = {**ASKED, **hidden_fields(browser.get(ask).content.decode())}
+    assert form["guide"]
+    time_machine.move_to("2026-03-03 08:01Z", tick=False)
+    for old in (at, further):
+        shown = words(tree(browser.get(old)).body)
+        assert "Switch it off and on." in shown and "more than a day" in shown and "light" not in shown, "not prolonged"
+    shown = words(tree(browser.get(ask)).body)
+    assert "no longer go along" in shown and "light" not in shown
+    sent = {**form, "csrfmiddlewaretoken": browser.cookies["tresen-csrf"].value}
+    answer = browser.post("/requests/new/", sent)
+    assert (
+        answer.status_code == 422 and "no longer go along" in words(tree(answer).body) and not Ticket.objects.exists()
+    )
+    again = {**sent, "guide": tree(answer).css_first("[name=guide]").attributes.get("value") or ""}
+    assert not again["guide"] and browser.post("/requests/new/", again).status_code == 302
+    assert not Run.objects.exists() and Ticket.objects.get().category is None
+
+
+def test_whoever_hammers_that_it_has_helped_writes_nothing(browser: Client, guide: Procedure) -> None:
+    page = go(browser, go(browser, begin(browser), "Yes"), "Done")
+    sent = {**hidden_fields(page.content.decode()), "csrfmiddlewaretoken": browser.cookies["tresen-csrf"].value}
+    rows = []
+    for n in range(HELPED_A_PLACE + 5):
+        assert browser.post(f"/guides/{guide.pk}/", {**sent, "key": f"other {n}"}).status_code == 302
+        rows.append(Count.objects.count())
+    assert Run.objects.count() == HELPED_A_PLACE and rows[-1] == rows[HELPED_A_PLACE - 1]

@@ -45,7 +45,10 @@ def is_first_time(key: str) -> bool:
 
 
 def count_help(key: str, place: str) -> bool:
-    """Counts that a guide has helped; False for a form sent twice, or when there were too many from this place."""
+    """Counts that a guide has helped; False for a form sent twice, or when there were too many from this place: then no
+    row is written, either."""
+    if reached("portal:guide", place, limit=HELPED_A_PLACE):
+        return False
     return is_first_time(key) and hit("portal:guide", place, limit=HELPED_A_PLACE, seconds=HOUR)
 
 

@@ -23,8 +23,8 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
         return self.all() if principal.is_staff else self.for_customers()
 
     def for_customers(self) -> ProcedureQuerySet:
-        """Those that customers are offered, whoever looks."""
-        return self.filter(is_active=True, for_customers=True)
+        """Those that customers are offered, whoever looks: not where the category is at rest."""
+        return self.filter(is_active=True, for_customers=True, category__is_active=True)
 
     def for_category(self, category: Category | None) -> Procedure | None:
         """What a ticket of that category offers: its own, else that of the nearest one above it. The portal asks the

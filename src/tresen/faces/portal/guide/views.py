@@ -14,7 +14,7 @@ from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.form_keys import new_form_key, read_form_key
-from tresen.faces.portal.guide.place import Place, beginning, guides_for, place_in
+from tresen.faces.portal.guide.place import Place, TooOld, beginning, guides_for, place_in
 from tresen.faces.portal.limits import count_help
 from tresen.faces.portal.surroundings import portal_context
 from tresen.kit import notices
@@ -30,17 +30,21 @@ PORTAL = Actor.system("portal")
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def guide(request: HttpRequest, brand: Brand, guide_id: int) -> HttpResponse:
-    """The step at which somebody stands (`at`, a mark; without, the first one). Sent from the end: it has helped."""
+    """The step at which somebody stands (`at`, a mark; without, the first one, and said so where the mark was too old).
+    Sent from the end: it has helped."""
     found = guides_for(request, brand).filter(pk=guide_id).first()
     if found is None:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
-    place = place_in(request, brand, given.get("at", "")) or beginning(found)
+    try:
+        place, is_over = place_in(request, brand, given.get("at", "")) or beginning(found), False
+    except TooOld:
+        place, is_over = beginning(found), True
     if place.guide.pk != found.pk:
         raise Http404
     if request.method == "POST" and place.walk.end == SOLVED:
         return _helped(request, place)
-    return _page(request, brand, place)
+    return _page(request, brand, place, is_over=is_over)
 
 
 def _helped(request: HttpRequest, place: Place) -> HttpResponse:
@@ -52,9 +56,9 @@ def _helped(request: HttpRequest, place: Place) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:home"))
 
 
-def _page(request: HttpRequest, brand: Brand, place: Place) -> HttpResponse:
+def _page(request: HttpRequest, brand: Brand, place: Place, *, is_over: bool) -> HttpResponse:
     context: dict[str, Any] = {
         **portal_context(request, brand), "place": place, "hint": linked(place.asked["hint"]) if place.asked else "",
-        "key": new_form_key(),
+        "key": new_form_key(), "is_over": is_over,
     }  # fmt: skip
     return render(request, "portal/guide.html", context)

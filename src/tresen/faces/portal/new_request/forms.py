@@ -84,6 +84,12 @@ class RequestForm(OwnFieldsForm):
         """Whether files were the reason that the form was not taken."""
         return self.has_error("files", TOO_LARGE)
 
+    def forget_guide(self) -> None:
+        """Sent once more, it goes without what was answered in a guide."""
+        data = cast(QueryDict, self.data).copy()
+        data["guide"] = ""
+        self.data = data
+
     def clean_email(self) -> str:
         """One plain address, and none of ours."""
         address = str(self.cleaned_data["email"]).strip()

@@ -26,7 +26,7 @@ from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import follow, sent_ticket
 from tresen.faces.portal.form_keys import new_form_key, read_form_key
-from tresen.faces.portal.guide.place import Place, guides_for, place_in
+from tresen.faces.portal.guide.place import Place, TooOld, category_of, guides_for, place_in
 from tresen.faces.portal.limits import HOUR, too_many_requests
 from tresen.faces.portal.new_request.forms import RequestForm
 from tresen.faces.portal.new_request.sending import Asked, TooMany, send_request
@@ -38,20 +38,24 @@ from tresen.kit.requests import place_of
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
-    """The form, and what it sends. 422 with everything typed when something is missing, 413 for files that are too
-    large, 429 after too many."""
+    """The form, and what it sends. 422 with everything typed when something is missing or what was answered in
+    a guide is too old to go along, 413 for files that are too large, 429 after too many."""
     principal = principal_of(request)
     require(principal, "request.send")
     contact = principal.contact
-    place = place_in(request, brand, (request.POST if request.method == "POST" else request.GET).get("guide"))
+    place, is_over = _place(request, brand)
     asks = _asks(request, brand, place)
     if request.method != "POST":
         begun = {"key": new_form_key(), "guide": place.mark if place else ""}
-        return _form(request, brand, contact, RequestForm(initial=begun, is_guest=contact is None, fields=asks), place)
+        form = RequestForm(initial=begun, is_guest=contact is None, fields=asks)
+        return _form(request, brand, contact, form, place, is_over=is_over)
     form = RequestForm(request.POST, request.FILES, is_guest=contact is None, fields=asks)
     key = read_form_key(request.POST.get("key"))
     if before := open_link(key):
         return _sent(request, before)
+    if is_over:
+        form.forget_guide()
+        return _form(request, brand, contact, form, None, is_over=True, status=422)
     if not form.is_valid():
         return _form(request, brand, contact, form, place, status=413 if form.is_too_large else 422)
     asked = _asked(request, form, contact, place)
@@ -69,12 +73,22 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
     return _sent(request, link)
 
 
+def _place(request: HttpRequest, brand: Brand) -> tuple[Place | None, bool]:
+    """Where he stood in a guide, if anywhere, and whether that is too long ago to go along."""
+    given = request.POST if request.method == "POST" else request.GET
+    try:
+        return place_in(request, brand, given.get("guide")), False
+    except TooOld:
+        return None, True
+
+
 def _asks(request: HttpRequest, brand: Brand, place: Place | None) -> list[CustomField]:
     """The desk's own fields that a customer is asked for here; his request goes to the team of the guide's category or
     of the brand, if any."""
     fields = list(fields_for(principal_of(request)).active().for_customers())
-    category = place.guide.category if place else None
-    found = team_of_new(brand, category) if any(field.teams for field in fields) else None
+    found = None
+    if any(field.teams for field in fields):
+        found = team_of_new(brand, category_of(place, brand) if place else None)
     about = Outline(TicketType.INCIDENT, found.pk if found else None, brand.pk)
     return [field for field in fields if field.fits(about)]
 
@@ -92,11 +106,12 @@ def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None, pla
 
 def _form(
     request: HttpRequest, brand: Brand, contact: Contact | None, form: RequestForm, place: Place | None, *,
-    status: int = 200,
+    status: int = 200, is_over: bool = False,
 ) -> HttpResponse:  # fmt: skip
     context: dict[str, Any] = {
         **portal_context(request, brand), "form": form, "contact": contact, "too_many": status == 429,
         "mail_address": mail_address(brand), "place": place, "guides": [] if place else guides_for(request, brand),
+        "is_over": is_over,
     }  # fmt: skip
     if status != 200:
         point_at_error(form, default="text")
