@@ -117,6 +117,24 @@ def test_a_long_list_is_sorted_by_what_has_an_index_alone(
     assert sorted(walk(anna, "/desk/views/all/?sort=requester")) == sorted(ticket.number for ticket in seven)
 
 
+def test_the_pages_of_a_list_that_grows_long_meanwhile_stay_in_their_order(
+    seven: list[Ticket], anna: Client, monkeypatch: Any
+) -> None:
+    """Whether a list is long may be judged anew between two pages."""
+    for number, ticket in enumerate(seven):  # by what is due they stand the other way round
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=ticket.due_at.replace(year=2001 + number))
+    page = tree(anna.get("/desk/views/all/?sort=due"))
+    shown = numbers(page)
+    assert shown == [ticket.number for ticket in seven[:3]]
+    monkeypatch.setattr(pane, "MOST_SORTED", 5)
+    while (older := page.css_first("li.older a")) is not None:
+        page = tree(anna.get(older.attributes["href"], headers=HTMX if len(shown) == 3 else {}))
+        shown += numbers(page)
+    assert shown == [ticket.number for ticket in seven]
+    anew = numbers(tree(anna.get("/desk/views/all/?sort=due&after=nonsense")))
+    assert anew == numbers(tree(anna.get("/desk/views/all/")))
+
+
 def test_an_order_that_is_none_and_one_in_a_search_change_nothing(seven: list[Ticket], anna: Client) -> None:
     for odd in ("password", "requester__user", "\0", "-", "status desc"):
         assert numbers(tree(anna.get("/desk/views/all/", {"sort": odd}))) == numbers(tree(anna.get("/desk/views/all/")))

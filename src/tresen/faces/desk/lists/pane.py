@@ -21,7 +21,7 @@ from tresen.core.tickets.numbers import misheard_number, show_number
 from tresen.faces.desk.lists.column import column_of
 from tresen.faces.desk.lists.counting import CAP, count_text, count_view, is_longer, view_tickets
 from tresen.faces.desk.lists.heads import Heads
-from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS
+from tresen.faces.desk.lists.ordering import MOST_SORTED, ORDERS, read_cursor
 from tresen.faces.desk.lists.own_columns import own_fields, own_order
 from tresen.faces.desk.lists.reading import PAGE, Page, Row, cells_of, read_view, rows_of, with_cells
 from tresen.faces.desk.lists.table import View
@@ -224,13 +224,18 @@ def _link(view: View, count: int | None, here: str) -> ViewLink:
 def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted: bool = True) -> Pane:
     """The rows of a list from a cursor on and, if they are `counted`, how many there are in all."""
     principal = principal_of(request)
-    if source.view is None:
+    view = source.view
+    if view is None:
         return _search(principal, source, cursor)
-    if source.view.fault:
-        return Pane(source, Page([]), "", fault=source.view.fault)
-    count = _count(request, source.view) if counted else None
-    is_long = _is_long(source.view, principal, count)
-    if source.view.order.bounded and is_long:
+    if view.fault:
+        return Pane(source, Page([]), "", fault=view.fault)
+    count = _count(request, view) if counted else None
+    begun = _begun(source, cursor) if cursor else None
+    # Behind a cursor the order is the one that the page before had, however long the list is by now.
+    is_long = False if begun and count is None else _is_long(view, principal, count)
+    if begun:
+        source = begun
+    elif is_long and view.order.bounded:
         source = source.sorted_by(Sort.CHANGED)
     view = source.view
     assert view is not None
@@ -243,6 +248,14 @@ def read_pane(request: HttpRequest, source: Source, *, cursor: str = "", counted
 def _count(request: HttpRequest, view: View) -> int:
     count = counts_of(request).get(view.slug)
     return count_view(view, principal_of(request)) if count is None else count
+
+
+def _begun(source: Source, cursor: str) -> Source | None:
+    """The list in the order in which the cursor was handed out; None for a cursor that is not of this list."""
+    for one in (source, source.sorted_by(Sort.CHANGED)):
+        if one.view and read_cursor(cursor, one.view.slug, one.view.sorting):
+            return one
+    return None
 
 
 def _is_long(view: View, principal: Principal, count: int | None) -> bool:
