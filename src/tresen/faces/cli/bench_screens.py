@@ -59,7 +59,9 @@ def measure_screens(email: str, *, repeat: int) -> dict[str, Figures]:
     since = quote((clock.now() - timedelta(minutes=5)).isoformat())
     paths = {
         "list": ["/desk/views/all/"],
-        "list, second page": [_second_page(client)],
+        "list, second page": [_second_page(client, "/desk/views/all/")],
+        "open list": ["/desk/views/open/"],
+        "open list, second page": [_second_page(client, "/desk/views/open/")],
         "ticket": [f"/desk/tickets/{number}/" for number in numbers],
         "ticket beside its list": [f"/desk/tickets/{number}/?view=all" for number in numbers],
         "all counts of views, and news": [f"/desk/news/?view=all&since={since}"],
@@ -80,10 +82,10 @@ def _save_views(email: str) -> None:
         create_view(by=principal.actor, principal=principal, set={"name": line, "query": line})
 
 
-def _second_page(client: Client) -> str:
-    body = client.get("/desk/views/all/").content.decode()
+def _second_page(client: Client, first: str) -> str:
+    body = client.get(first).content.decode()
     link = re.search(r'<li class="older">.*?href="([^"]+)"', body, re.DOTALL)
-    return link.group(1).replace("&amp;", "&") if link else "/desk/views/all/"
+    return link.group(1).replace("&amp;", "&") if link else first
 
 
 def _ask(client: Client, paths: list[str], repeat: int, headers: dict[str, str] | None = None) -> Figures:
