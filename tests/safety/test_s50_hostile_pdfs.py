@@ -41,7 +41,7 @@ ENDS = {"packed": PreviewState.TOO_MUCH, "laughs": PreviewState.TOO_MUCH, "deep"
 
 def drawn(data: bytes) -> Preview:
     key = files.store_bytes(data).key
-    Preview.objects.create(source=key, asked_at=clock.now())
+    Preview.objects.create(source=key, asked_at=clock.now(), tries=previews.TRIES - 1)  # the last try
     previews.draw(key)
     return Preview.objects.get(source=key)
 

@@ -43,9 +43,15 @@ def path_of(key: str) -> Path:
     return Path(settings.FILES) / key[:2] / key
 
 
-def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
-    """Writes the chunks durably under a new random key. Raises FileTooLarge beyond `limit` bytes."""
-    key = secrets.token_hex(16)
+def new_key() -> str:
+    """A random key that no file has: for what must be written down before its bytes are stored."""
+    return secrets.token_hex(16)
+
+
+def store(chunks: Iterable[bytes], *, limit: int | None = None, key: str = "") -> StoredFile:
+    """Writes the chunks durably under a new random key, or one from `new_key`. Raises FileTooLarge beyond `limit`
+    bytes."""
+    key = key or new_key()
     target = path_of(key)
     if journal := _journal.get():
         journal.write(f"{key}\n")
@@ -88,9 +94,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def store_bytes(data: bytes) -> StoredFile:
+def store_bytes(data: bytes, *, key: str = "") -> StoredFile:
     """`store()` for bytes at hand."""
-    return store([data])
+    return store([data], key=key)
 
 
 def open_file(key: str) -> BinaryIO:
@@ -105,8 +111,9 @@ def read(key: str) -> bytes:
 
 
 def remove(key: str) -> None:
-    """Forgets a key; one that is already gone is no fault."""
+    """Forgets a key, also one that was written half; one that is already gone is no fault."""
     path_of(key).unlink(missing_ok=True)
+    path_of(key).with_suffix(".part").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -16,11 +16,12 @@ from tresen.core.tickets.releasing import release_tickets
 from tresen.core.tickets.sides import remind
 from tresen.core.tickets.undoing import undo_more
 from tresen.kit import clock, files
-from tresen.kit.box import BoxBusy
+from tresen.kit.box import BoxBusy, BoxDied, BoxTimeout
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.registry import Retry, job
 
 UPLOAD_HOURS = 24
+TRIED_AGAIN_SECONDS = 15
 
 
 @job("tickets.sweep_uploads", outside=True)
@@ -36,13 +37,15 @@ def sweep_uploads() -> None:
     sweep_previews()
 
 
-@job("tickets.draw_preview", outside=True, max_attempts=3)
+@job("tickets.draw_preview", queue="previews", outside=True, max_attempts=3)
 def draw_preview(*, source: str) -> None:
     """The first pages of a PDF are drawn, as an agent wants to see them."""
     try:
         draw(source)
     except BoxBusy as fault:
         raise Retry(5, "the box is busy") from fault
+    except (BoxTimeout, BoxDied) as fault:
+        raise Retry(TRIED_AGAIN_SECONDS, str(fault)) from fault
 
 
 @job("tickets.release", outside=True)

@@ -23,6 +23,9 @@ class Preview(models.Model):
     source = models.CharField(max_length=32, unique=True)
     state = models.CharField(max_length=10, choices=PreviewState.choices, default=PreviewState.WAITING)
     pages = models.PositiveIntegerField(default=0)
-    # Of each drawn page: the key and size of its bytes, its width and height in pixels.
+    # How often drawing has begun since it was asked for.
+    tries = models.PositiveSmallIntegerField(default=0)
+    # Of each drawn page: the key and size of its bytes, its width and height in pixels. Written before the bytes are
+    # stored, so that there is none that no row knows of.
     pictures = models.JSONField(default=list)
     asked_at = models.DateTimeField(db_index=True)

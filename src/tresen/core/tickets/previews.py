@@ -12,11 +12,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.preview_models import Preview, PreviewState
 from tresen.kit import clock, files
-from tresen.kit.box import Box, BoxBusy, BoxError, BoxFault
+from tresen.kit.box import Box, BoxBusy, BoxDied, BoxFault, BoxTimeout
 from tresen.kit.mime.charsets import decode_text, showable
 from tresen.kit.pdf import HEIGHT, JOBS, MOST_BYTES, PAGES, WIDTH
 from tresen.kit.pictures import picture_size
@@ -29,6 +30,9 @@ LINES, TEXT_BYTES = 100, 64 * 1024
 KEPT, NOTED, SWEPT_AT_ONCE = timedelta(days=30), timedelta(days=1), 500
 # A job that is not heard of for so long has come to nothing.
 DRAWN_AGAIN = timedelta(minutes=3)
+# A box that ends without an answer may have met a busy machine: so often it is tried, and anew when a day is over.
+TRIES = 3
+TRIED_ANEW = (PreviewState.TOO_MUCH, PreviewState.BROKEN)
 
 
 def has_preview(file: Attachment) -> bool:
@@ -43,11 +47,13 @@ def preview_of(file: Attachment) -> tuple[Preview, bool]:
     state = PreviewState.WAITING if file.size <= MOST_PDF_BYTES else PreviewState.TOO_LARGE
     values = {"state": state, "asked_at": at}
     found, is_new = Preview.objects.get_or_create(source=file.storage_key, defaults=values)
-    waits = found.state == PreviewState.WAITING
-    is_late = found.asked_at < at - (DRAWN_AGAIN if waits else NOTED)
+    is_late = found.asked_at < at - (DRAWN_AGAIN if found.state == PreviewState.WAITING else NOTED)
     if is_late:
-        Preview.objects.filter(pk=found.pk).update(asked_at=at)
-    return found, waits and (is_new or is_late)
+        same, found.asked_at = Preview.objects.filter(pk=found.pk, state=found.state), at
+        if found.state in TRIED_ANEW:
+            found.state, found.tries = PreviewState.WAITING, 0
+        same.update(asked_at=at, state=found.state, tries=found.tries)
+    return found, found.state == PreviewState.WAITING and (is_new or is_late)
 
 
 def drawn_page(file: Attachment, number: int) -> dict[str, Any] | None:
@@ -56,36 +62,77 @@ def drawn_page(file: Attachment, number: int) -> dict[str, Any] | None:
     return row.pictures[number - 1] if row and 0 < number <= len(row.pictures) else None
 
 
+def page_is_gone(file: Attachment, key: str) -> bool:
+    """The bytes of a drawn page are lost: whether it waits to be drawn anew."""
+    with transaction.atomic():
+        row = Preview.objects.select_for_update().filter(source=file.storage_key, state=PreviewState.READY).first()
+        if row is None or key not in _keys(row):
+            return False
+        _forget_files(row)
+        row.state, row.pictures, row.tries, row.asked_at = PreviewState.WAITING, [], 0, clock.now()
+        row.save()
+    return True
+
+
 def draw(source: str) -> None:
-    """Draws what waits to be drawn, once. Raises BoxBusy: later."""
-    row = Preview.objects.filter(source=source, state=PreviewState.WAITING).first()
+    """Draws what waits to be drawn, once. Raises BoxBusy, and BoxTimeout or BoxDied but for the last try: later."""
+    waiting = Preview.objects.filter(source=source, state=PreviewState.WAITING)
+    waiting.update(tries=F("tries") + 1)
+    row = waiting.first()
     if row is None:
         return
-    state, pages, drawn = _drawn(source)
-    pictures: list[dict[str, Any]] = []
-    for data in drawn:
-        width, height = picture_size(data) or (0, 0)
-        stored = files.store_bytes(data)
-        pictures.append({"key": stored.key, "size": stored.size, "width": width, "height": height})
-    done = Preview.objects.filter(pk=row.pk, state=PreviewState.WAITING)
-    if not done.update(state=state, pages=pages, pictures=pictures):
-        _forget_files(picture["key"] for picture in pictures)
+    try:
+        state, pages, drawn = _drawn(source)
+    except BoxBusy:
+        waiting.update(tries=F("tries") - 1)
+        raise
+    except (BoxTimeout, BoxDied):
+        if row.tries < TRIES:
+            raise
+        state, pages, drawn = PreviewState.TOO_MUCH, 0, []
+    pictures = [_picture(data) for data in drawn]
+    if not _announce(waiting, pictures):
+        return
+    try:
+        # Whoever forgets the file meanwhile waits for this row, and finds its pictures; a kill leaves their keys in it.
+        with transaction.atomic():
+            held = waiting.select_for_update().first()
+            if held is None or held.pictures != pictures:
+                return
+            for picture, data in zip(pictures, drawn, strict=True):
+                files.store_bytes(data, key=picture["key"])
+            waiting.update(state=state, pages=pages)
+    except OSError:
+        _announce(waiting, [])
+        raise
+
+
+def _picture(data: bytes) -> dict[str, Any]:
+    width, height = picture_size(data) or (0, 0)
+    return {"key": files.new_key(), "size": len(data), "width": width, "height": height}
+
+
+def _announce(waiting: QuerySet[Preview], pictures: list[dict[str, Any]]) -> bool:
+    """Writes down which pictures will be stored, in place of what an earlier try has left; False: nobody waits."""
+    with transaction.atomic():
+        row = waiting.select_for_update().first()
+        if row is not None:
+            _forget_files(row)
+            waiting.update(pictures=pictures)
+    return row is not None
 
 
 def _drawn(source: str) -> tuple[PreviewState, int, list[bytes]]:
-    """What became of it, how many pages the PDF has, and the pictures of the first ones."""
+    """What became of it, how many pages the PDF has, and the pictures of the first ones. Raises BoxBusy, BoxTimeout,
+    BoxDied."""
     try:
         data = files.read(source)
         with Box(JOBS, size=1, memory=MEMORY, processor_seconds=PROCESSOR_SECONDS) as box:
             found = box.run("draw_pdf", data, timeout=DRAW_SECONDS)
     except FileNotFoundError:
         return PreviewState.BROKEN, 0, []
-    except BoxBusy:
-        raise
     except BoxFault as fault:
         return PreviewState.LOCKED if fault.code == "locked" else PreviewState.BROKEN, 0, []
-    except BoxError:
-        return PreviewState.TOO_MUCH, 0, []
     return PreviewState.READY, int(found["pages"]), _pictures(found["pictures"])
 
 
@@ -107,22 +154,32 @@ def first_lines(file: Attachment) -> tuple[str, bool]:
 
 def forget_previews(sources: Iterable[str]) -> None:
     """Of files that are gone for good."""
-    rows = list(Preview.objects.filter(source__in=list(sources)))
-    _forget(rows)
+    with transaction.atomic():
+        _forget(Preview.objects.filter(source__in=list(sources)))
 
 
 def sweep_previews() -> None:
-    """Forgets what nobody has asked for in a month; a PDF that was too much may then be tried again."""
-    _forget(list(Preview.objects.filter(asked_at__lt=clock.now() - KEPT)[:SWEPT_AT_ONCE]))
-
-
-def _forget(rows: list[Preview]) -> None:
+    """Forgets what nobody has asked for in a month."""
     with transaction.atomic():
-        Preview.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    _forget_files(picture["key"] for row in rows for picture in row.pictures)
+        _forget(Preview.objects.filter(asked_at__lt=clock.now() - KEPT)[:SWEPT_AT_ONCE])
 
 
-def _forget_files(keys: Iterable[str]) -> None:
-    for key in keys:
+def _forget(found: QuerySet[Preview]) -> None:
+    """The rows as they stand once nobody else writes them; one whose pictures cannot be removed stays, for the next
+    time."""
+    rows = list(found.select_for_update())
+    gone = []
+    for row in rows:
         with suppress(OSError):
-            files.remove(key)
+            _forget_files(row)
+            gone.append(row.pk)
+    Preview.objects.filter(pk__in=gone).delete()
+
+
+def _forget_files(row: Preview) -> None:
+    for key in _keys(row):
+        files.remove(key)
+
+
+def _keys(row: Preview) -> list[str]:
+    return [picture["key"] for picture in row.pictures]

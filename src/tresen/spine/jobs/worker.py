@@ -28,8 +28,8 @@ POLL_SECONDS = 0.2
 BEAT_SECONDS = 10
 # One thread each, so that a slow queue cannot starve the others, and mail is read in the order in which it came: an
 # answer finds what it answers. `calls-out` makes telephones ring and waits for no other post; `slow` is for what takes
-# many seconds.
-QUEUES = ("mail-in", "mail-out", "calls-out", "hooks-out", "default", "slow")
+# many seconds, `previews` for seconds that somebody waits for.
+QUEUES = ("mail-in", "mail-out", "calls-out", "hooks-out", "default", "slow", "previews")
 
 
 def worker_name() -> str:

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_safe
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.jobs import draw_preview
 from tresen.core.tickets.models import Attachment
-from tresen.core.tickets.previews import PDF, drawn_page, first_lines, has_preview, preview_of
+from tresen.core.tickets.preview_models import Preview
+from tresen.core.tickets.previews import PDF, drawn_page, first_lines, has_preview, page_is_gone, preview_of
 from tresen.faces.desk.access import StaffRequest, staff_page
-from tresen.kit import files
+from tresen.kit import clock, files
 from tresen.kit.downloads import send_file
 from tresen.kit.pages import page_or_fragment
 
-SECONDS_KEPT = 600
+# After so many seconds it is said that drawing takes long.
+LONG_SECONDS = 30
 
 
 @staff_page
@@ -30,8 +32,8 @@ def preview(request: StaffRequest, pk: uuid.UUID) -> HttpResponseBase:
     if file.content_type == PDF:
         found, is_new = preview_of(file)
         if is_new:
-            draw_preview.enqueue(source=file.storage_key, key=f"preview:{file.storage_key}")
-        context |= {"preview": found, "numbers": range(1, len(found.pictures) + 1)}
+            _draw(file)
+        context |= {"preview": found, **_waiting(found)}
     else:
         try:
             context["text"], context["is_cut"] = first_lines(file)
@@ -51,10 +53,20 @@ def page(request: StaffRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     try:
         stored = files.open_file(picture["key"])
     except FileNotFoundError:
+        if page_is_gone(file, picture["key"]):
+            _draw(file)
         return HttpResponseNotFound()
-    response = send_file(request, stored, size=picture["size"], filename="page.png", content_type="image/png")
-    response["Cache-Control"] = f"private, max-age={SECONDS_KEPT}"
-    return response
+    return send_file(request, stored, size=picture["size"], filename="page.png", content_type="image/png")
+
+
+def _waiting(found: Preview) -> dict[str, Any]:
+    """In how many seconds to ask whether it is drawn, the rarer the longer it takes, and whether that is said."""
+    waited = (clock.now() - found.asked_at).total_seconds()
+    return {"delay": 1 if waited < 5 else 3 if waited < LONG_SECONDS else 15, "is_long": waited >= LONG_SECONDS}
+
+
+def _draw(file: Attachment) -> None:
+    draw_preview.enqueue(source=file.storage_key, key=f"preview:{file.storage_key}")
 
 
 def _find(principal: Principal, pk: uuid.UUID) -> Attachment:
