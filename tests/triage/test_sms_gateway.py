@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from threading import Thread
@@ -108,6 +109,42 @@ def test_a_call_that_waits_to_be_tried_again_does_not_leave_once_the_ticket_has_
     assert Job.objects.filter(name="oncall.ring").update(run_at=clock.now()) == 1
     drain("default", "calls-out", "mail-out")
     assert len(Taker.taken) == 1 and sent == [] and not Job.objects.filter(name="oncall.ring").exists()
+
+
+def test_many_tickets_at_once_are_one_call_until_somebody_has_it_or_its_minutes_are_over(
+    cast: Cast, rota: Rota, gateway: str, sent: list[str], time_machine: Any
+) -> None:
+    set_gateway(url=gateway, numbers={str(cast.piotr.pk): "+49401"}, by=TEST)
+    tickets = [cast.ticket(f"Till {n}", team=cast.orders) for n in range(12)]
+    drain("default")
+    drain("calls-out", "mail-out")
+    assert AlertCall.objects.count() == 12 and len(Taker.taken) == len(sent) == 1
+    assert "and 11 more tickets need you" in Taker.taken[0][1] and "11 more tickets of Nights wait" in sent[0]
+    first, second = Alert.objects.order_by("pk")[:2]
+    piotr = cast.browser(cast.piotr)
+    shown = piotr.post(f"/desk/alerts/{first.pk}/", follow=True).content.decode()
+    assert "11 more tickets of this rota wait for your word." in shown
+    assert list(Ticket.objects.exclude(assignee=None)) == [tickets[0]], "each stays one to be acknowledged"
+    shown = piotr.get(f"/desk/alerts/{second.pk}/").content.decode()
+    assert "10 more tickets of this rota" in shown and "Till 11" in shown and "Till 0<" not in shown
+    assert "nothing rings besides" in piotr.get(f"/desk/tickets/{tickets[1].number}/").content.decode()
+    called(cast)  # another one after he has said that he has the first
+    assert Job.objects.filter(name="oncall.ring").count() == 1
+    time_machine.move_to(clock.now() + timedelta(minutes=rota.ack_minutes, seconds=1))
+    Job.objects.filter(name="oncall.ring").delete()
+    drain("default")
+    assert Job.objects.filter(name="oncall.ring").count() == 1 and AlertCall.objects.count() == 13 + 12
+
+
+def test_a_ticket_that_joined_a_call_rings_in_its_place_when_that_ends_before_it_leaves(
+    cast: Cast, rota: Rota, gateway: str, sent: list[str]
+) -> None:
+    set_gateway(url=gateway, numbers={str(cast.piotr.pk): "+49401"}, by=TEST)
+    first, second = cast.ticket(team=cast.orders), cast.ticket(team=cast.orders)
+    drain("default")
+    update_ticket(first, by=TEST, set={"team": cast.netz})
+    drain("calls-out", "mail-out")
+    assert [json.loads(said)["ticket"] for _head, said in Taker.taken] == [second.number] and len(sent) == 1
 
 
 def test_a_form_is_filled_in_field_by_field_and_nothing_breaks_out(cast: Cast, rota: Rota, gateway: str) -> None:

@@ -17,7 +17,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.rows import TooManyParticipants, lock, save
 from tresen.kit import clock
 from tresen.service.oncall import jobs
-from tresen.service.oncall.models import Alert, AlertCall, AlertState, Rota
+from tresen.service.oncall.models import Alert, AlertCall, AlertQuerySet, AlertState, Rota
 from tresen.service.oncall.plans import is_covered, keepers_of, plan_of
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
@@ -98,15 +98,34 @@ def _end(alert: Alert) -> None:
 
 
 def _call(alert: Alert, ticket: Ticket, agent: Agent, *, is_last: bool = False) -> None:
-    call = AlertCall.objects.create(alert=alert, agent=agent, at=clock.now())
+    at = clock.now()
+    joined = _is_called(agent, alert, at, is_last=is_last)
+    call = AlertCall.objects.create(alert=alert, agent=agent, at=at, joined=joined)
     if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
         with suppress(TooManyParticipants):  # the call goes out nevertheless
             follow(ticket, agent=agent, by=BY)
     facts: dict[str, Any] = {"alert": alert.pk, "agent": agent.pk, "name": str(agent), "rota": alert.rota.name,
-                             "unanswered": is_last}  # fmt: skip
+                             "unanswered": is_last, "joined": joined}  # fmt: skip
     record("oncall.called", stream=ticket, by=BY, changes=facts)
-    jobs.mail_call.enqueue(call_id=call.pk, priority=URGENT)
-    jobs.ring.enqueue(call_id=call.pk, priority=URGENT)
+    if not joined:
+        jobs.mail_call.enqueue(call_id=call.pk, priority=URGENT)
+        jobs.ring.enqueue(call_id=call.pk, priority=URGENT)
+
+
+def _is_called(agent: Agent, alert: Alert, at: datetime, *, is_last: bool) -> bool:
+    """Whether a call of the rota for another ticket went out to him within its minutes and waits for his word: this one
+    joins it, so that a thousand tickets at once are one call. `is_last`: as above, for what nobody answered."""
+    rota = alert.rota
+    over = Alert.objects.filter(rota=rota, state=AlertState.OVER, ticket__level=rota.level)
+    others = (over if is_last else Alert.objects.waiting(rota)).exclude(pk=alert.pk)
+    young = AlertCall.objects.filter(agent=agent, joined=False, at__gt=at - timedelta(minutes=rota.ack_minutes))
+    return young.filter(alert__in=others).exists()
+
+
+def others_waiting(alert: Alert, agent: Agent) -> AlertQuerySet:
+    """Further tickets of the rota for which he was called and that nobody has."""
+    mine = AlertCall.objects.filter(agent=agent).values("alert")
+    return Alert.objects.waiting(alert.rota).exclude(pk=alert.pk).filter(pk__in=mine).order_by("pk")
 
 
 @transaction.atomic

@@ -116,6 +116,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Those of tickets one sees."""
         return self.filter(ticket__in=Ticket.objects.visible_to(principal)) if principal.is_staff else self.none()
 
+    def waiting(self, rota: Rota) -> AlertQuerySet:
+        """Those of the rota for which somebody is being called now."""
+        here = self.filter(rota=rota, state=AlertState.OPEN, ticket__level=rota.level, ticket__merged_into=None)
+        return here.filter(ticket__status_category__in=ACTIVE)
+
 
 class Alert(models.Model):
     """A ticket needs somebody now: one after the other is called until one says that he has it."""
@@ -149,6 +154,8 @@ class AlertCall(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="calls")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
+    # He was being called for another ticket of the rota: neither mail nor telephone besides.
+    joined = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["at", "id"]

@@ -17,7 +17,7 @@ from tresen.kit import clock
 from tresen.kit.http import NotReached
 from tresen.kit.times import exact
 from tresen.service.oncall import gateway
-from tresen.service.oncall.models import AlertCall, AlertState, Gateway, Rota
+from tresen.service.oncall.models import Alert, AlertCall, AlertState, Gateway, Rota
 from tresen.service.oncall.plans import cover_of, keepers_of, plan_of
 from tresen.service.oncall.turns import Span
 
@@ -41,6 +41,12 @@ def mail_call(call_id: int) -> None:
             " %(n)s minutes.",
             call.alert.rota.ack_minutes,
         ) % {"n": call.alert.rota.ack_minutes}
+        if others := _others(call):
+            text += "\n\n" + ngettext(
+                "%(n)s more ticket of %(rota)s waits for somebody.",
+                "%(n)s more tickets of %(rota)s wait for somebody.",
+                others,
+            ) % {"n": others, "rota": call.alert.rota.name}  # fmt: skip
         text += f"\n\n{_address(call)}\n"
     send_account_mail(to=agent.user.email, language=agent.user.language, subject=subject, text=text)
 
@@ -56,7 +62,15 @@ def ring(call_id: int) -> None:
     if not number and gateway.needs_number(row):
         return
     with translation.override(agent.user.language):
-        text = _("On call: %(number)s needs you.") % {"number": ticket.shown_number}
+        others = _others(call)
+        text = (
+            ngettext(
+                "On call: %(number)s and %(n)s more ticket need you.",
+                "On call: %(number)s and %(n)s more tickets need you.",
+                others,
+            ) % {"number": ticket.shown_number, "n": others}
+            if others else _("On call: %(number)s needs you.") % {"number": ticket.shown_number}
+        )  # fmt: skip
     answer = gateway.send(row, {
         "to": number, "name": agent.user.name, "text": f"{text} {_address(call)}", "ticket": ticket.number,
         "rota": call.alert.rota.name, "link": _address(call), "call": f"call-{call.pk}",
@@ -86,10 +100,18 @@ def trial_values(row: Gateway, agent: Agent) -> dict[str, str]:
 
 
 def _call(call_id: int) -> AlertCall | None:
-    """None once somebody has it or the ticket has left: what waits, or is tried again, does not leave any more."""
+    """Once somebody has it or the ticket has left, what waits or is tried again does not leave any more: it is the
+    first one that has joined it, or None."""
     rows = AlertCall.objects.select_related("alert__ticket", "alert__rota", "agent__user")
-    call = rows.filter(pk=call_id).exclude(alert__state=AlertState.ACKNOWLEDGED).first()
-    return None if call is None or call.alert.is_past else call
+    call = rows.filter(pk=call_id).first()
+    if call is None or not (call.alert.state == AlertState.ACKNOWLEDGED or call.alert.is_past):
+        return call
+    waiting = Alert.objects.waiting(call.alert.rota)
+    return rows.filter(agent=call.agent, joined=True, at__gte=call.at, alert__in=waiting).first()
+
+
+def _others(call: AlertCall) -> int:
+    return Alert.objects.waiting(call.alert.rota).exclude(pk=call.alert_id).count()
 
 
 def _address(call: AlertCall) -> str:

@@ -29,7 +29,7 @@ KINDS: dict[str, Any] = {
 }
 # Of a call to somebody on call: which one, of which rota, and how it went; no name of a person.
 CALLS = ("oncall.called", "oncall.acknowledged")
-OF_CALLS = ("alert", "rota", "unanswered", "seconds", "deed")
+OF_CALLS = ("alert", "rota", "unanswered", "joined", "seconds", "deed")
 # What is called besides: by a rule, and to try it.
 BY_RULE, TRIAL = "rule.called", "webhook.tried"
 MOST_BYTES = 20_000

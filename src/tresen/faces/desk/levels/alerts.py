@@ -7,13 +7,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.permissions import require
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.kit import notices
-from tresen.service.oncall.calling import HasLeft, acknowledge
+from tresen.service.oncall.calling import HasLeft, acknowledge, others_waiting
 from tresen.service.oncall.models import Alert
+
+MOST_OTHERS = 50
 
 
 @staff_page
@@ -27,7 +30,10 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
     if request.method == "GET" or agent is None:
         calls = found.calls.select_related("agent__user")
         may = request.principal.here(found.ticket.team_id)
-        return render(request, "desk/levels/alert.html", {"alert": found, "calls": calls, "may": may})
+        waiting = others_waiting(found, agent).visible_to(request.principal) if agent else Alert.objects.none()
+        others = waiting.select_related("ticket")[:MOST_OTHERS]
+        said = {"alert": found, "calls": calls, "may": may, "others": others, "count": waiting.count()}
+        return render(request, "desk/levels/alert.html", said)
     require(request.principal, "ticket.change", found.ticket)
     try:
         has_it = acknowledge(found, agent=agent, by=request.principal.actor)
@@ -39,5 +45,12 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
             _("You have it. Nobody else is called for %(number)s.") % number if has_it
             else _("Somebody was faster: it is acknowledged already.")
         )  # fmt: skip
+    if n := others_waiting(found, agent).count():
+        more = ngettext(
+            "%(n)s more ticket of this rota waits for your word.",
+            "%(n)s more tickets of this rota wait for your word.",
+            n,
+        )
+        text += " " + more % {"n": n}
     notices.tell(request, text)
     return HttpResponseRedirect(reverse("desk:ticket", args=[found.ticket.number]))

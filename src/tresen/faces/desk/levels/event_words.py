@@ -38,7 +38,8 @@ def _called(event: Event) -> list[str]:
     told = {"name": facts.get("name"), "rota": facts.get("rota")}
     if facts.get("unanswered"):
         return [_("nobody of %(rota)s has acknowledged, %(name)s told") % told]
-    return [_("on call, %(rota)s: %(name)s called") % told]
+    said = [_("on call, %(rota)s: %(name)s called") % told]
+    return [*said, _("joins a call that waits, nothing rings besides")] if facts.get("joined") else said
 
 
 def _acknowledged(event: Event) -> list[str]:
