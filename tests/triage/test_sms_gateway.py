@@ -23,14 +23,25 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
 from tresen.core.tickets.undoing import undo
 from tresen.kit import clock
+from tresen.kit.http import client
 from tresen.service.oncall.calling import acknowledge
-from tresen.service.oncall.gateway import USUAL, WrongSecret, WrongTemplate, body_of, check_template, needs_number
+from tresen.service.oncall.gateway import (
+    USUAL,
+    WrongSecret,
+    WrongTemplate,
+    body_of,
+    check_template,
+    needs_number,
+    seal_secret,
+    shown_of,
+)
 from tresen.service.oncall.models import Alert, AlertCall, BodyForm, Gateway, Rota
-from tresen.service.oncall.services import set_gateway
+from tresen.service.oncall.services import set_gateway, try_gateway
 from tresen.service.oncall.telling import ring
 from tresen.service.webhooks.models import Delivery
 from tresen.service.webhooks.services import create_endpoint
 from tresen.spine.events.actors import Actor
+from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
 
@@ -204,7 +215,10 @@ def test_a_secret_stays_with_the_server_for_which_it_was_entered(cast: Cast, gat
     assert not set_gateway(url="https://other.example/sms", **given | {"header": ""}).sealed
 
 
-def test_it_is_set_up_explained_and_tried_in_the_settings(cast: Cast, rota: Rota, gateway: str) -> None:
+def test_it_is_set_up_explained_and_tried_in_the_settings(
+    cast: Cast, rota: Rota, gateway: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "is_public", lambda _address: True)
     ada, page, piotr = cast.browser(cast.ada), "/settings/on-call/gateway/", f"n-{cast.piotr.pk}"
     typed = {"url": gateway, "form": "json", "template": '{"n": "{{to}}", "t": "{{tex}}"}', piotr: "+49 40 1"}
     refused = ada.post(page, typed)
@@ -221,12 +235,39 @@ def test_it_is_set_up_explained_and_tried_in_the_settings(cast: Cast, rota: Rota
         drain("calls-out")
         shown = ada.get(page).content.decode()
         assert words in shown and "queued &lt;b&gt;1&lt;/b&gt; for •••" in shown and "s3cret" not in shown
+    tried = Event.objects.filter(kind="oncall.gateway_tried", actor_id=cast.ada.pk)
+    assert [event.changes for event in tried] == [{"agent": cast.piotr.pk}] * 2
     assert json.loads(Taker.taken[-1][1])["n"] == "+49401" and "A trial" in Taker.taken[-1][1]
     Gateway.objects.update(url="http://127.0.0.1:9/")
     ada.post(f"{page}trial/", {"agent": cast.piotr.pk})
     drain("calls-out")
     assert "not reached" in ada.get(page).content.decode()
     assert ada.post(f"{page}trial/", {"agent": cast.anna.pk}).status_code == 404, "nobody who can be called"
+
+
+def test_of_a_server_inside_a_trial_shows_the_status_alone_and_runs_once(cast: Cast, rota: Rota, gateway: str) -> None:
+    ada, page = cast.browser(cast.ada), "/settings/on-call/gateway/"
+    set_gateway(url=gateway, numbers={str(cast.piotr.pk): "+49401"}, by=TEST)
+    for _click in range(2):
+        assert ada.post(f"{page}trial/", {"agent": cast.piotr.pk}).status_code == 302
+    assert "A trial is on its way already" in ada.get(page).content.decode()
+    Gateway.objects.update(tried_at=clock.now() - timedelta(seconds=31))
+    assert try_gateway(cast.piotr, by=TEST), "the first is late"
+    drain("calls-out")
+    assert len(Taker.taken) == 1 and Event.objects.filter(kind="oncall.gateway_tried").count() == 2
+    row = Gateway.objects.get()
+    assert (row.trial_status, row.trial_said) == (202, "")
+
+
+@pytest.mark.parametrize(
+    "said", [
+        r"a/b+ S3\cret", r"a\/b+ S3\\cret", "a%2Fb%2b+S3%5ccret", r"\u0061/b\u002B S3\\cret",
+        "&#97;&#x2F;b+ S3&#092;cret",
+    ],
+)  # fmt: skip
+def test_a_secret_that_comes_back_in_another_spelling_is_masked(db: None, said: str) -> None:
+    row = Gateway(url="https://sms.example/", sealed=seal_secret("https://sms.example/", r"a/b+ S3\cret"))
+    assert shown_of(f"<{said}>".encode(), row) == "<•••>"
 
 
 def test_it_is_switched_off_by_an_empty_address_and_forgets_its_secret(cast: Cast, rota: Rota, gateway: str) -> None:

@@ -48,12 +48,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, with its status whatever that is; header names are lower case."""
+    """What came back, with its status whatever that is; header names are lower case. `is_outside`: from a public
+    address, not from one inside that an administrator has opened."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     url: str = ""
+    is_outside: bool = False
 
 
 def system_names(host: str) -> list[str]:
@@ -105,7 +107,8 @@ def _ask(
         status, told, content = speak(
             sock, target, method=method, headers=headers, body=body, max_bytes=limits.max_bytes, deadline=deadline
         )
-    return Answer(status, told, content, f"{target.scheme}://{target.host_header}{target.path}")
+    outside = all(is_public(ip_address(address)) for address in addresses)
+    return Answer(status, told, content, f"{target.scheme}://{target.host_header}{target.path}", outside)
 
 
 def _addresses(target: Target, limits: Limits, deadline: Deadline, names: Resolver) -> list[str]:

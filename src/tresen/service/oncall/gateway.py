@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -44,6 +45,9 @@ TAKEN = {"host", "connection", "content-length", "content-type", "transfer-encod
          "idempotency-key"}  # fmt: skip
 SECRET = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?")
 MOST_SAID = 300
+MASK = "•••"
+# A trial that takes longer has come to grief somewhere: another may begin.
+TRIAL_SECONDS = 30
 LIMITS = Limits(seconds=15, max_bytes=64 * 1024)
 
 
@@ -173,28 +177,53 @@ def needs_number(gateway: Gateway) -> bool:
         return False
 
 
+def is_trying(gateway: Gateway) -> bool:
+    """Whether a trial is under way and may still end."""
+    since = gateway.tried_at
+    return since is not None and gateway.trial_ended_at is None and not is_late(since)
+
+
+def is_late(since: datetime) -> bool:
+    """Whether a trial that began then should have ended."""
+    return clock.now() - since > timedelta(seconds=TRIAL_SECONDS)
+
+
 def run_trial(gateway: Gateway, values: Mapping[str, str], *, since: datetime) -> None:
-    """Sends a call that only says that it is one, and keeps what was answered, without the secret. A later trial keeps
-    its own answer."""
+    """Sends a call that only says that it is one, and keeps what was answered: the status and, of a public server, the
+    words without the secret. A later trial keeps its own answer."""
     status, said = None, ""
     try:
         answer = send(gateway, values)
     except (NotReached, WrongTemplate, SealBroken):
         pass
     else:
-        status, said = answer.status, _shown(answer, gateway)
+        # What a service inside says is for whoever runs it, not for whoever may enter its address here.
+        status, said = answer.status, shown_of(answer.body, gateway) if answer.is_outside else ""
     rows = Gateway.objects.filter(pk=gateway.pk, tried_at=since)
     rows.update(trial_status=status, trial_said=said, trial_ended_at=clock.now())
 
 
-def _shown(answer: Answer, gateway: Gateway) -> str:
-    """The beginning of an answer as plain text; the secret, or a part of it, is masked where it comes back."""
-    text = answer.body.decode("utf-8", "replace")
+def shown_of(body: bytes, gateway: Gateway) -> str:
+    """The beginning of an answer as plain text; the secret, or a part of it, is masked where it comes back, also
+    escaped as JSON, HTML or addresses have it."""
+    text = body.decode("utf-8", "replace")
     if gateway.sealed:
         secret = open_seal(gateway.sealed, place=_place(gateway.url))
         for part in [secret, *sorted(secret.split(), key=len, reverse=True)]:
-            text = text.replace(part, "•••") if len(part) > 3 or part == secret else text
+            if len(part) > 3 or part == secret:
+                text = _spellings(part).sub(MASK, text.replace(part, MASK))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MOST_SAID]
+
+
+def _spellings(secret: str) -> re.Pattern[str]:
+    """Each letter as it is or escaped, the longer way first and never tried again: it takes no time."""
+    letters = []
+    for letter in secret:
+        code, plain = ord(letter), re.escape(letter)
+        ways = [f"%{code:02x}", rf"\\u00{code:02x}", f"&#x0*{code:x};", f"&#0*{code};", rf"\\{plain}",
+                re.escape(escape(letter)), plain, *([r"\+"] if letter == " " else [])]  # fmt: skip
+        letters.append("(?>" + "|".join(ways) + ")")
+    return re.compile("".join(letters), re.IGNORECASE)
 
 
 def _place(url: str) -> str:

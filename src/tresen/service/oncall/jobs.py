@@ -30,11 +30,11 @@ def ring(*, call_id: int) -> None:
 
 
 @job("oncall.try_gateway", queue="calls-out", outside=True, max_attempts=1)
-def try_gateway(*, agent_id: int, since: str) -> None:
+def try_gateway(*, agent_id: int) -> None:
     """A trial of the gateway; what was answered is kept."""
     from tresen.service.oncall.telling import try_gateway as send
 
-    send(agent_id, since)
+    send(agent_id)
 
 
 @job("oncall.watch", outside=True)

@@ -120,11 +120,17 @@ def gateway_values(row: Gateway, people: Iterable[str]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def try_gateway(agent: Agent) -> None:
-    """A call to one person that only says that it is one leaves in a moment; what was answered stands on the row."""
-    at = clock.now()
-    if Gateway.objects.exclude(url="").update(tried_at=at, trial_ended_at=None, trial_status=None, trial_said=""):
-        jobs.try_gateway.enqueue(agent_id=agent.pk, since=at.isoformat())
+def try_gateway(agent: Agent, *, by: Actor) -> bool:
+    """A call to one person that only says that it is one leaves in a moment; what was answered stands on the row. One
+    at a time: False while another is under way. Event `oncall.gateway_tried`."""
+    row = Gateway.objects.select_for_update().exclude(url="").first()
+    if row is None or gateway.is_trying(row):
+        return False
+    row.tried_at, row.trial_ended_at, row.trial_status, row.trial_said = clock.now(), None, None, ""
+    row.save(update_fields=["tried_at", "trial_ended_at", "trial_status", "trial_said"])
+    record("oncall.gateway_tried", stream=row, by=by, changes={"agent": agent.pk})
+    jobs.try_gateway.enqueue(agent_id=agent.pk, key=f"oncall:trial:{agent.pk}")
+    return True
 
 
 def rotas_with(calendar: Calendar) -> list[str]:

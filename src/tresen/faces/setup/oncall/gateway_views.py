@@ -19,15 +19,13 @@ from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.oncall.gateway_form import GatewayForm
 from tresen.faces.setup.saving import marked
-from tresen.kit import clock, notices
+from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.kit.pages import wants_fragment
 from tresen.service.oncall import services
-from tresen.service.oncall.gateway import NAMES, USUAL, WrongSecret, WrongTemplate, body_of, needs_number
+from tresen.service.oncall.gateway import NAMES, USUAL, WrongSecret, WrongTemplate, body_of, is_late, needs_number
 from tresen.service.oncall.models import BodyForm, Gateway
 from tresen.service.oncall.telling import trial_values
-
-LATE_SECONDS = 30
 
 
 @sensitive_post_parameters("secret")
@@ -65,7 +63,9 @@ def gateway_trial(request: HttpRequest, principal: Principal) -> HttpResponseBas
     """Sends a trial to `agent`, or shows what was answered."""
     if request.method == "POST":
         people = Agent.objects.filter(pk__in=[agent.pk for agent in _people(principal)])
-        services.try_gateway(found_or_404(people, number_in(request.POST.get("agent", "")) or 0))
+        agent = found_or_404(people, number_in(request.POST.get("agent", "")) or 0)
+        if not services.try_gateway(agent, by=principal.actor):
+            notices.tell(request, _("A trial is on its way already. Wait for its answer."))
     elif wants_fragment(request):
         return render(request, "setup/parts/gateway_trial.html", {"trial": _trial(Gateway.objects.first())})
     return HttpResponseRedirect(reverse("setup:oncall-gateway") + "#trial")
@@ -107,9 +107,8 @@ def _example(row: Gateway, people: list[Agent]) -> tuple[str, str] | None:
 def _trial(row: Gateway | None) -> dict[str, Any] | None:
     if row is None or row.tried_at is None:
         return None
-    waited = (clock.now() - row.tried_at).total_seconds()
     return {
-        "is_running": row.trial_ended_at is None, "is_late": waited > LATE_SECONDS, "at": row.tried_at,
+        "is_running": row.trial_ended_at is None, "is_late": is_late(row.tried_at), "at": row.tried_at,
         "status": row.trial_status, "said": row.trial_said,
         "is_good": row.trial_status is not None and 200 <= row.trial_status < 300,
     }  # fmt: skip
