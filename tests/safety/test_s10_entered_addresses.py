@@ -72,7 +72,7 @@ def test_s10_the_gateway_of_calls_never_speaks_to_the_inside(cast: Cast, begun: 
             Gateway.objects.update(url=url[:500])
         taken += Gateway.objects.get().url.startswith("https://") and "sms.example" not in Gateway.objects.get().url
         assert try_gateway(cast.ada, by=TEST)
-        drain("default")
+        drain("calls-out")
         assert Gateway.objects.get().trial_status is None and Gateway.objects.get().trial_said == ""
         with pytest.raises(NotReached) as fault:
             ring(call.pk)
