@@ -7,10 +7,11 @@ from typing import Any
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
+from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import Role
 from tresen.core.people.principals import Principal
 from tresen.service.oncall.models import Rota
-from tresen.service.oncall.services import add_override, change_rota, remove_layer
+from tresen.service.oncall.services import add_layer, add_override, change_rota, create_rota, remove_layer
 
 MINE = "/settings/on-call/mine/"
 
@@ -53,3 +54,23 @@ def test_ones_own_turns_stand_there_in_order_with_those_of_others_left_out(
     assert "after these weeks" in lines[-1]
     week = words(page.css_first("table.rota-week"))
     assert "Piotr Wieczorek" in week and "Ada Berg" in week, "those who share it are seen in its week"
+
+
+def test_the_page_asks_no_more_for_many_rotas_than_for_one(
+    cast: Cast, rota: Rota, django_assert_max_num_queries: Any
+) -> None:
+    piotr, layer = cast.browser(cast.piotr), rota.layers.get()
+    office = create_calendar(
+        set={"name": "Office", "timezone": "Europe/Berlin", "weekly": {"mon": [["09:00", "17:00"]]}}, by=TEST
+    )
+    given = {
+        name: getattr(layer, name) for name in ("rank", "people", "starts_on", "hands_over_at", "days", "timezone")
+    }
+    for number in range(4):
+        more = create_rota(set={"name": f"Days {number}", "level": 2, "keeper": cast.ada, "cover": "inside",
+                                "calendar": office}, by=TEST)  # fmt: skip
+        add_layer(more, set=given | {"calendar": office}, by=TEST)
+    piotr.get(MINE)
+    with django_assert_max_num_queries(14):
+        page = tree(piotr.get(MINE))
+    assert len(page.css("table.rota-week")) == 5

@@ -15,7 +15,7 @@ import pytest
 from django.apps import apps
 
 from tests.cast import TEST, Cast
-from tests.desk.conftest import tree
+from tests.desk.conftest import tree, words
 from tresen.core.people.models import User
 from tresen.core.people.principals import Principal
 from tresen.core.tickets import operations
@@ -177,7 +177,10 @@ def test_whoever_has_no_number_is_called_by_mail_and_bell_alone(cast: Cast, rota
     called(cast)
     ring(AlertCall.objects.get().pk)
     assert Taker.taken == []
+    told, page = "so no telephone rings: Piotr Wieczorek", f"/settings/on-call/{rota.pk}/"
+    assert told in words(tree(cast.browser(cast.ada).get(page)).css_first("main"))
     set_gateway(url=gateway, template='{"body": "{{text}}"}', numbers={}, by=TEST)
+    assert told not in words(tree(cast.browser(cast.ada).get(page)).css_first("main"))
     ring(AlertCall.objects.get().pk)
     assert len(Taker.taken) == 1
 
@@ -228,13 +231,13 @@ def test_it_is_set_up_explained_and_tried_in_the_settings(
     assert ada.post(page, typed | {"secret": SECRET}).status_code == 302
     shown = ada.get(page).content.decode()
     assert "A secret is kept" in shown and "s3cret" not in shown and "&quot;n&quot;: &quot;+49401&quot;" in shown
-    for status, words in ((202, "taken: 202"), (401, "refused: 401")):
+    for status, told in ((202, "taken: 202"), (401, "refused: 401")):
         Taker.status = status
         assert ada.post(f"{page}trial/", {"agent": cast.piotr.pk}).status_code == 302
         assert "on its way" in ada.get(page).content.decode()
         drain("calls-out")
         shown = ada.get(page).content.decode()
-        assert words in shown and "queued &lt;b&gt;1&lt;/b&gt; for •••" in shown and "s3cret" not in shown
+        assert told in shown and "queued &lt;b&gt;1&lt;/b&gt; for •••" in shown and "s3cret" not in shown
     tried = Event.objects.filter(kind="oncall.gateway_tried", actor_id=cast.ada.pk)
     assert [event.changes for event in tried] == [{"agent": cast.piotr.pk}] * 2
     assert json.loads(Taker.taken[-1][1])["n"] == "+49401" and "A trial" in Taker.taken[-1][1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from tresen.core.people.models import Agent
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken, open_seal, seal
 from tresen.kit.http import Answer, Limits, NotReached, fetch
@@ -175,6 +176,15 @@ def needs_number(gateway: Gateway) -> bool:
         return _says(gateway.form, gateway.template, "to")
     except WrongTemplate:
         return False
+
+
+def without_number(keys: Collection[int]) -> list[str]:
+    """Names of those who can sign in and have no number, where one is needed: their telephones never ring."""
+    row = Gateway.objects.exclude(url="").first()
+    if row is None or not needs_number(row):
+        return []
+    bare = [key for key in keys if not dialled(row.numbers.get(str(key), ""))]
+    return list(Agent.objects.active().filter(pk__in=bare).order_by("user__name").values_list("user__name", flat=True))
 
 
 def is_trying(gateway: Gateway) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -68,12 +68,14 @@ class OnDuty:
     ends_at: datetime
 
 
-def duties_of(agent: Agent, rotas: Sequence[Rota], start: datetime, end: datetime) -> list[OnDuty]:
-    """When somebody's turn is, in order."""
+def duties_of(
+    agent: Agent, rotas: Sequence[Rota], plans: Mapping[int, Plan], start: datetime, end: datetime
+) -> list[OnDuty]:  # fmt: skip
+    """When somebody's turn is by the plans of rotas, which reach as far, in order."""
     found = [
         OnDuty(rota, rank, duty.starts_at, duty.ends_at)
-        for rota, plan in zip(rotas, plans_of(rotas, start, end).values(), strict=True)
-        for rank in (PRIMARY, SECONDARY) for duty in plan.duties(rank, start, end) if duty.agent == agent.pk
+        for rota in rotas for rank in (PRIMARY, SECONDARY)
+        for duty in plans[rota.pk].duties(rank, start, end) if duty.agent == agent.pk
     ]  # fmt: skip
     return sorted(found, key=lambda duty: (duty.starts_at, duty.rank))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from tresen.core.people.models import Agent
 from tresen.service.oncall.models import PRIMARY, SECONDARY, Layer, Rota
 from tresen.service.oncall.plans import cover_of, plan_of
+from tresen.service.oncall.turns import Plan
 
 DAYS = 7
 
@@ -48,16 +49,23 @@ def first_day(text: str) -> date:
     return asked if asked and abs((asked - today).days) < 3650 else today
 
 
-def week_of(rota: Rota, first: date) -> list[Day]:
-    """Seven days from that one, in the reader's zone."""
+def midnights_of(first: date) -> list[datetime]:
+    """Those around each of seven days from that one, in the reader's zone."""
     zone = timezone.get_current_timezone()
-    midnights = [datetime.combine(first + timedelta(days=n), time.min, zone) for n in range(DAYS + 1)]
+    return [datetime.combine(first + timedelta(days=n), time.min, zone) for n in range(DAYS + 1)]
+
+
+def names_in(rotas: Iterable[Rota]) -> dict[int, str]:
+    """Of all who take turns in them or stand in, by their keys."""
+    keys = {key for rota in rotas for layer in rota.layers.all() for key in layer.people}
+    return _names(keys | {other.agent_id for rota in rotas for other in rota.overrides.all()})
+
+
+def week_of(rota: Rota, first: date, plan: Plan, names: Mapping[int, str]) -> list[Day]:
+    """Seven days from that one, in the reader's zone, by a plan that reaches as far."""
+    midnights = midnights_of(first)
     start, end = midnights[0], midnights[-1]
-    plan = plan_of(rota, start, end)
     cover = cover_of(rota, start, end)
-    keys = {key for layer in rota.layers.all() for key in layer.people}
-    keys |= set(rota.overrides.values_list("agent", flat=True))
-    names = _names(keys)
     lines: dict[int, list[Any]] = {rank: plan.duties(rank, start, end) for rank in (PRIMARY, SECONDARY)}
     holes = plan.holes(cover, start, end)
     days = []
@@ -84,11 +92,9 @@ def now_of(rota: Rota, at: datetime) -> tuple[list[str], bool]:
     return [names[key] for key in dict.fromkeys(keys) if key in names], bool(plan.holes(cover, at, soon))
 
 
-def with_names(layers: Iterable[Layer]) -> list[tuple[Layer, list[str]]]:
+def with_names(layers: Iterable[Layer], names: Mapping[int, str]) -> list[tuple[Layer, list[str]]]:
     """The layers with the names of their people."""
-    listed = list(layers)
-    names = _names({key for layer in listed for key in layer.people})
-    return [(layer, [names.get(key, "–") for key in layer.people]) for layer in listed]
+    return [(layer, [names.get(key, "–") for key in layer.people]) for layer in layers]
 
 
 def _names(keys: set[int]) -> dict[int, str]:

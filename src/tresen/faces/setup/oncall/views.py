@@ -17,13 +17,15 @@ from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import NameTaken
 from tresen.core.tickets.staged import number_in
 from tresen.faces.setup.gate import found_or_404, settings_page
-from tresen.faces.setup.oncall.drawing import first_day, now_of, week_of, with_names
+from tresen.faces.setup.oncall.drawing import first_day, midnights_of, names_in, now_of, week_of, with_names
 from tresen.faces.setup.oncall.forms import LayerForm, OverrideForm, RotaForm
 from tresen.faces.setup.saving import marked
 from tresen.kit import clock, notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.service.oncall import services
+from tresen.service.oncall.gateway import without_number
 from tresen.service.oncall.models import Gateway, Rota
+from tresen.service.oncall.plans import plan_of
 from tresen.service.oncall.telling import AHEAD, holes_of, no_keeper
 
 
@@ -116,12 +118,15 @@ def _drop(found: Rota, what: str, key: int, principal: Principal) -> None:
 
 def _page(request: HttpRequest, found: Rota, forms: dict[str, Any], code: int) -> HttpResponse:
     first = first_day(request.GET.get("from", ""))
-    now = clock.now()
+    now, midnights, names = clock.now(), midnights_of(first), names_in([found])
+    plan = plan_of(found, midnights[0], midnights[-1])
+    layers = list(found.layers.select_related("calendar"))
+    overrides = list(found.overrides.filter(ends_at__gt=now).select_related("agent__user"))
+    called = {key for layer in layers for key in layer.people} | {other.agent_id for other in overrides}
     context = {
-        "rota": found, "forms": forms, "form": forms["rota"], "week": week_of(found, first),
+        "rota": found, "forms": forms, "form": forms["rota"], "week": week_of(found, first, plan, names),
         "before": first - timedelta(days=7), "after": first + timedelta(days=7),
-        "layers": with_names(found.layers.select_related("calendar")),
-        "overrides": found.overrides.filter(ends_at__gt=now).select_related("agent__user"),
+        "layers": with_names(layers, names), "overrides": overrides, "no_numbers": without_number(called),
         "holes": holes_of(found, now, now + AHEAD)[:5],
         "no_keeper": "" if found.keeper.user.is_active else no_keeper(found),
     }  # fmt: skip
