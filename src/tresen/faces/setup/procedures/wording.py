@@ -50,4 +50,4 @@ def _words(steps: Sequence[Step], number: int) -> dict[str, str]:
 def place_of(to: str) -> str:
     """Where an answer leads, in words: an end, or the question asked there."""
     ends = {SOLVED: _("It is solved"), HANDED: _("Hand it over")}
-    return str(ends.get(to) or f"“{to}”")
+    return str(ends.get(to, to))
