@@ -12,6 +12,7 @@ from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
 from tresen.core.people.teams import update_team
 from tresen.core.tickets import operations
+from tresen.core.tickets.binning import delete_ticket, restore_ticket
 from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Ticket
@@ -19,8 +20,9 @@ from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.services import add_note, add_reply, update_ticket
 from tresen.core.tickets.splitting import split
 from tresen.core.tickets.undoing import undo
+from tresen.kit import clock
 from tresen.service.levels.handing import Package, escalate, hand_back
-from tresen.service.oncall.calling import acknowledge
+from tresen.service.oncall.calling import acknowledge, call_next
 from tresen.service.oncall.models import Alert, AlertCall, Rota
 from tresen.service.oncall.reactions import follow_level
 from tresen.service.oncall.services import create_rota
@@ -161,6 +163,40 @@ def test_nobody_gets_a_ticket_by_a_call_that_it_has_left(cast: Cast, rota: Rota)
     assert "it was not given to you" in piotr.post(page, follow=True).content.decode()
     assert Ticket.objects.get().assignee is None and states() == ["over"]
     assert not Event.objects.filter(kind="oncall.acknowledged").exists()
+
+
+def test_a_ticket_in_the_bin_calls_nobody_keeps_no_other_from_calling_and_calls_anew_when_it_comes_back(
+    cast: Cast, rota: Rota
+) -> None:
+    first = cast.ticket(team=cast.orders)
+    assert called() == ["Piotr Wieczorek"]
+    by = Actor.agent(cast.ada)
+    binned = delete_ticket(first, by=by, agent=cast.ada)
+    cast.ticket(team=cast.orders)
+    assert called() == ["Piotr Wieczorek"] * 2 and not AlertCall.objects.filter(joined=True).exists()
+    alert = Alert.objects.get(ticket=first)
+    Alert.objects.filter(pk=alert.pk).update(next_at=clock.now())
+    call_next(alert.pk)
+    assert called() == ["Piotr Wieczorek"] * 2
+    undo(binned, by=by, principal=Principal.of_agent(cast.ada))
+    assert called() == ["Piotr Wieczorek"] * 3 and states() == ["over", "open", "open"]
+    acknowledge(Alert.objects.get(ticket=first, state="open"), agent=cast.piotr, by=Actor.agent(cast.piotr))
+    delete_ticket(first, by=by, agent=cast.ada)
+    restore_ticket(first, by=by)
+    assert len(called()) == 3, "somebody has it"
+
+
+def test_the_way_of_the_first_mail_leads_to_the_call_of_now(cast: Cast, rota: Rota) -> None:
+    handed_up(cast)
+    assert called() == ["Piotr Wieczorek"]
+    page, piotr = f"/desk/alerts/{Alert.objects.get().pk}/", cast.browser(cast.piotr)
+    hand_back(Ticket.objects.get(), by=TEST, agent=cast.piotr, answer="Done.")
+    escalate(Ticket.objects.get(), by=TEST, agent=None, level=2, package=Package(needed="Look again."))
+    assert states() == ["over", "open"]
+    assert "nobody is called any more" not in piotr.get(page).content.decode()
+    assert "Nobody else is called" in piotr.post(page, follow=True).content.decode()
+    assert states() == ["over", "acknowledged"] and Ticket.objects.get().assignee == cast.piotr
+    assert called() == ["Piotr Wieczorek"]
 
 
 def test_an_undo_ends_the_call_at_once(cast: Cast, rota: Rota) -> None:

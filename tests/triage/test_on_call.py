@@ -19,6 +19,7 @@ from tresen.core.tickets.services import add_note, add_reply, update_ticket
 from tresen.core.tickets.undoing import undo
 from tresen.service.levels.handing import Package, escalate
 from tresen.service.levels.services import create_level
+from tresen.service.oncall.calling import HasLeft, acknowledge
 from tresen.service.oncall.models import Alert, AlertCall, Gateway, Rota
 from tresen.service.oncall.services import change_rota, create_rota, remove_layer
 from tresen.service.oncall.telling import mail_call, tell_holes
@@ -86,13 +87,14 @@ def handed_up(cast: Cast) -> Ticket:
 def test_when_nobody_acknowledges_the_keeper_is_told_in_the_end(cast: Cast, rota: Rota, time_machine: Any) -> None:
     start = datetime(2026, 3, 1, 2, tzinfo=UTC)
     time_machine.move_to(start, tick=False)
-    ticket = handed_up(cast)
+    tickets = [handed_up(cast) for _ in range(2)]
     for minute in range(0, 60, 11):
         time_machine.move_to(start + timedelta(minutes=minute), tick=False)
         drain("default")
-    called = [call.agent for call in AlertCall.objects.order_by("pk")]
-    assert called == [cast.piotr] * 3 + [cast.ada]
-    assert Alert.objects.get(ticket=ticket).state == "over"
+    for ticket in tickets:
+        alert = Alert.objects.get(ticket=ticket)
+        assert alert.state == "over" and [call.agent for call in alert.calls.all()] == [cast.piotr] * 3 + [cast.ada]
+        assert not alert.calls.get(agent=cast.ada).joined, "of each that nobody answered"
 
 
 def test_a_ticket_that_goes_on_while_one_level_is_called_calls_the_next(cast: Cast, rota: Rota) -> None:
@@ -102,6 +104,8 @@ def test_a_ticket_that_goes_on_while_one_level_is_called_calls_the_next(cast: Ca
     drain("default")
     assert [call.agent for call in AlertCall.objects.order_by("pk")] == [cast.piotr, cast.ada]
     assert Alert.objects.get(state="open").rota == third
+    with pytest.raises(HasLeft):  # his word was asked for the second level
+        acknowledge(Alert.objects.get(state="over"), agent=cast.piotr, by=Actor.agent(cast.piotr))
 
 
 def test_who_has_said_that_he_has_it_does_not_take_it_back_by_an_undo(cast: Cast, rota: Rota) -> None:

@@ -16,8 +16,9 @@ from django.apps import apps
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import tree, words
-from tresen.core.people.models import User
+from tresen.core.people.models import Team, User
 from tresen.core.people.principals import Principal
+from tresen.core.people.teams import update_team
 from tresen.core.tickets import operations
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.services import update_ticket
@@ -158,6 +159,21 @@ def test_a_ticket_that_joined_a_call_rings_in_its_place_when_that_ends_before_it
     assert [json.loads(said)["ticket"] for _head, said in Taker.taken] == [second.number] and len(sent) == 1
 
 
+def test_what_a_call_counts_stands_behind_its_link(cast: Cast, rota: Rota, gateway: str) -> None:
+    set_gateway(url=gateway, numbers={str(cast.piotr.pk): "+49401"}, by=TEST)
+    called(cast)
+    cast.ticket("Till", team=cast.orders)  # he is not called for it yet
+    call = AlertCall.objects.get()
+    ring(call.pk)
+    assert "and 1 more ticket need" in Taker.taken[0][1]
+    unseen = update_team(Team.objects.create(name="Stock", slug="stock"), set={"level": 2}, by=TEST)
+    cast.ticket("Secret", team=unseen)
+    page, piotr = f"/desk/alerts/{call.alert_id}/", cast.browser(cast.piotr)
+    shown = piotr.get(page).content.decode()
+    assert "1 more ticket of this rota" in shown and "Till" in shown and "Secret" not in shown
+    assert "1 more ticket of this rota" in piotr.post(page, follow=True).content.decode()
+
+
 def test_a_form_is_filled_in_field_by_field_and_nothing_breaks_out(cast: Cast, rota: Rota, gateway: str) -> None:
     User.objects.filter(pk=cast.piotr.user_id).update(name='Piotr "&To=1" {{link}}')
     numbers = {str(cast.piotr.pk): "+49401"}
@@ -260,6 +276,16 @@ def test_of_a_server_inside_a_trial_shows_the_status_alone_and_runs_once(cast: C
     assert len(Taker.taken) == 1 and Event.objects.filter(kind="oncall.gateway_tried").count() == 2
     row = Gateway.objects.get()
     assert (row.trial_status, row.trial_said) == (202, "")
+
+
+def test_a_late_trial_leaves_no_more_once_another_has_begun(cast: Cast, rota: Rota, gateway: str) -> None:
+    set_gateway(url=gateway, numbers={str(cast.piotr.pk): "+49401", str(cast.ada.pk): "+49402"}, by=TEST)
+    assert try_gateway(cast.piotr, by=TEST)
+    Gateway.objects.update(tried_at=clock.now() - timedelta(seconds=31))
+    assert try_gateway(cast.ada, by=TEST)
+    drain("calls-out")
+    assert [json.loads(said)["to"] for _head, said in Taker.taken] == ["+49402"]
+    assert Gateway.objects.get().trial_status == 202
 
 
 @pytest.mark.parametrize(

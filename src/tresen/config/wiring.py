@@ -23,6 +23,7 @@ ASK_AGAIN = "tresen.service.learning.reactions.ask_again_after_undo"
 CLIMB = "tresen.service.levels.reactions.follow_clock"
 TELL_OF_FACTOR = "tresen.faces.account.reactions.tell_of_factor"
 ON_CALL = "tresen.service.oncall.reactions.follow_level"
+BACK_FROM_BIN = "tresen.service.oncall.reactions.follow_bin"
 DEEDS = "tresen.service.oncall.reactions.follow_deeds"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
@@ -70,7 +71,7 @@ REACTIONS = {
     "spam.marked": [CLOCKS, f"{SEARCH}.index_ticket"],
     "spam.unmarked": [CLOCKS, f"{SEARCH}.index_ticket"],
     "ticket.deleted": [CLOCKS, CALL],
-    "ticket.restored": [CLOCKS, f"{MAIL}.go_on_sending"],
+    "ticket.restored": [CLOCKS, f"{MAIL}.go_on_sending", BACK_FROM_BIN],
     "reply.planned": [CLOCKS, f"{SEARCH}.index_message"],
     "reply.taken_back": [CLOCKS],
     "note.added": [

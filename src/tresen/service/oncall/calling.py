@@ -32,7 +32,7 @@ URGENT = 100
 
 
 class HasLeft(ValueError):
-    """Nobody can say any more that he has it: the ticket is finished, merged or on another level."""
+    """Nobody can say any more that he has it: the ticket is finished, merged, in the bin or on another level."""
 
 
 def rota_for(ticket: Ticket) -> Rota | None:
@@ -74,7 +74,8 @@ def call_next(alert_id: int) -> None:
     if alert.state != AlertState.OPEN or alert.next_at > at:
         return
     if alert.is_past:
-        _end(alert)
+        if ticket.deleted_at is None:  # in the bin it rests, and calls anew when it comes back
+            _end(alert)
         return
     calls = list(alert.calls.values_list("agent", flat=True))
     keepers = keepers_of(alert.rota)
@@ -99,7 +100,7 @@ def _end(alert: Alert) -> None:
 
 def _call(alert: Alert, ticket: Ticket, agent: Agent, *, is_last: bool = False) -> None:
     at = clock.now()
-    joined = _is_called(agent, alert, at, is_last=is_last)
+    joined = not is_last and _is_called(agent, alert, at)
     call = AlertCall.objects.create(alert=alert, agent=agent, at=at, joined=joined)
     if not Ticket.objects.visible_to(Principal.of_agent(agent)).filter(pk=ticket.pk).exists():
         with suppress(TooManyParticipants):  # the call goes out nevertheless
@@ -112,29 +113,28 @@ def _call(alert: Alert, ticket: Ticket, agent: Agent, *, is_last: bool = False) 
         jobs.ring.enqueue(call_id=call.pk, priority=URGENT)
 
 
-def _is_called(agent: Agent, alert: Alert, at: datetime, *, is_last: bool) -> bool:
+def _is_called(agent: Agent, alert: Alert, at: datetime) -> bool:
     """Whether a call of the rota for another ticket went out to him within its minutes and waits for his word: this one
-    joins it, so that a thousand tickets at once are one call. `is_last`: as above, for what nobody answered."""
+    joins it, so that a thousand tickets at once are one call."""
     rota = alert.rota
-    over = Alert.objects.filter(rota=rota, state=AlertState.OVER, ticket__level=rota.level)
-    others = (over if is_last else Alert.objects.waiting(rota)).exclude(pk=alert.pk)
+    others = Alert.objects.waiting(rota).exclude(pk=alert.pk)
     young = AlertCall.objects.filter(agent=agent, joined=False, at__gt=at - timedelta(minutes=rota.ack_minutes))
     return young.filter(alert__in=others).exists()
 
 
-def others_waiting(alert: Alert, agent: Agent) -> AlertQuerySet:
-    """Further tickets of the rota for which he was called and that nobody has."""
-    mine = AlertCall.objects.filter(agent=agent).values("alert")
-    return Alert.objects.waiting(alert.rota).exclude(pk=alert.pk).filter(pk__in=mine).order_by("pk")
+def others_waiting(alert: Alert) -> AlertQuerySet:
+    """Further tickets of the rota that nobody has, as a call counts them."""
+    return Alert.objects.waiting(alert.rota).exclude(pk=alert.pk).order_by("pk")
 
 
 @transaction.atomic
 def acknowledge(alert: Alert, *, agent: Agent, by: Actor) -> bool:
-    """The agent has it: nobody else is called, and the ticket is his where nobody had it. His word is no operation: an
-    undo would leave a ticket for which nobody is called. Event `oncall.acknowledged`; False when somebody was faster.
-    Raises HasLeft."""
+    """The agent has it: nobody else is called, also where the ticket has come back to the level since and calls with
+    another alert, and it is his where nobody had it. His word is no operation: an undo would leave a ticket for which
+    nobody is called. Event `oncall.acknowledged`; False when somebody was faster. Raises HasLeft."""
     ticket, at = lock(alert.ticket, follow=False), clock.now()
-    held = Alert.objects.select_for_update(of=("self",)).select_related("rota").get(pk=alert.pk)
+    rows = Alert.objects.select_for_update(of=("self",)).select_related("rota")
+    held = rows.instead_of(alert).first() or rows.get(pk=alert.pk)
     held.ticket = ticket
     if held.state == AlertState.ACKNOWLEDGED:
         return False
@@ -170,6 +170,15 @@ def call_again(ticket: Ticket, event: Event) -> None:
     whoever had it while it called."""
     ended = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="oncall.acknowledged")
     if ended.filter(cause__in=event.changes.get("undoes", [event.cause_id])).exists():
+        raise_alert(ticket)
+
+
+def call_after_bin(ticket: Ticket, event: Event) -> None:
+    """The ticket called when it was put into the bin, and came back: it calls anew, the first one first."""
+    calling = Alert.objects.filter(ticket=ticket, state=AlertState.OPEN)
+    if event.stream_row is None:  # the reaction runs once more and may have called
+        calling = calling.filter(at__lt=event.at)
+    if calling.update(state=AlertState.OVER):
         raise_alert(ticket)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tresen.spine.jobs.registry import job
 
 
@@ -30,11 +32,11 @@ def ring(*, call_id: int) -> None:
 
 
 @job("oncall.try_gateway", queue="calls-out", outside=True, max_attempts=1)
-def try_gateway(*, agent_id: int) -> None:
+def try_gateway(*, agent_id: int, since: str) -> None:
     """A trial of the gateway; what was answered is kept."""
     from tresen.service.oncall.telling import try_gateway as send
 
-    send(agent_id)
+    send(agent_id, datetime.fromisoformat(since))
 
 
 @job("oncall.watch", outside=True)

@@ -119,7 +119,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def waiting(self, rota: Rota) -> AlertQuerySet:
         """Those of the rota for which somebody is being called now."""
         here = self.filter(rota=rota, state=AlertState.OPEN, ticket__level=rota.level, ticket__merged_into=None)
-        return here.filter(ticket__status_category__in=ACTIVE)
+        return here.filter(ticket__status_category__in=ACTIVE, ticket__deleted_at=None)
+
+    def instead_of(self, alert: Alert) -> AlertQuerySet:
+        """That with which its ticket calls for the same level now: it may have left and come back since."""
+        return self.filter(ticket=alert.ticket_id, state=AlertState.OPEN, rota__level=alert.rota.level)
 
 
 class Alert(models.Model):
@@ -143,9 +147,10 @@ class Alert(models.Model):
 
     @property
     def is_past(self) -> bool:
-        """Nobody is needed any more: its ticket is finished, merged or on another level."""
+        """Nobody is needed any more: its ticket is finished, merged, in the bin or on another level."""
         ticket = self.ticket
-        return ticket.status_category not in ACTIVE or bool(ticket.merged_into_id) or ticket.level != self.rota.level
+        is_away = bool(ticket.merged_into_id) or ticket.deleted_at is not None
+        return is_away or ticket.status_category not in ACTIVE or ticket.level != self.rota.level
 
 
 class AlertCall(models.Model):

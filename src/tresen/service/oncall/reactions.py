@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.rows import ticket_of
-from tresen.service.oncall.calling import acknowledge_by_deed, call_again, end_of_other_levels, raise_alert
+from tresen.service.oncall.calling import (
+    acknowledge_by_deed,
+    call_after_bin,
+    call_again,
+    end_of_other_levels,
+    raise_alert,
+)
 from tresen.service.oncall.models import Alert, AlertState
 from tresen.spine.events.models import Event
 
@@ -73,3 +79,9 @@ def follow_deeds(event: Event) -> None:
         call_again(ticket, event)
     else:
         acknowledge_by_deed(ticket, event)
+
+
+def follow_bin(event: Event) -> None:
+    """Reaction to `ticket.restored`: in the bin it called nobody."""
+    if ticket := ticket_of(event):
+        call_after_bin(ticket, event)

@@ -126,10 +126,11 @@ def try_gateway(agent: Agent, *, by: Actor) -> bool:
     row = Gateway.objects.select_for_update().exclude(url="").first()
     if row is None or gateway.is_trying(row):
         return False
-    row.tried_at, row.trial_ended_at, row.trial_status, row.trial_said = clock.now(), None, None, ""
+    since = clock.now()
+    row.tried_at, row.trial_ended_at, row.trial_status, row.trial_said = since, None, None, ""
     row.save(update_fields=["tried_at", "trial_ended_at", "trial_status", "trial_said"])
     record("oncall.gateway_tried", stream=row, by=by, changes={"agent": agent.pk})
-    jobs.try_gateway.enqueue(agent_id=agent.pk, key=f"oncall:trial:{agent.pk}")
+    jobs.try_gateway.enqueue(agent_id=agent.pk, since=since.isoformat())
     return True
 
 

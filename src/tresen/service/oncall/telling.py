@@ -79,13 +79,13 @@ def ring(call_id: int) -> None:
         raise NotReached(f"the gateway answered {answer.status}")
 
 
-def try_gateway(agent_id: int) -> None:
-    """Sends a trial to one person, and keeps what was answered."""
+def try_gateway(agent_id: int, since: datetime) -> None:
+    """Sends the trial of that moment to one person, and keeps what was answered; nothing once another has begun."""
     row = Gateway.objects.first()
     agent = Agent.objects.select_related("user").filter(pk=agent_id).first()
-    if row is None or agent is None or not row.url or row.tried_at is None:
+    if row is None or agent is None or not row.url or row.tried_at != since:
         return
-    gateway.run_trial(row, trial_values(row, agent), since=row.tried_at)
+    gateway.run_trial(row, trial_values(row, agent), since=since)
 
 
 def trial_values(row: Gateway, agent: Agent) -> dict[str, str]:

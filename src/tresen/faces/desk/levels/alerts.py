@@ -14,7 +14,7 @@ from tresen.core.people.permissions import require
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.kit import notices
 from tresen.service.oncall.calling import HasLeft, acknowledge, others_waiting
-from tresen.service.oncall.models import Alert
+from tresen.service.oncall.models import Alert, AlertState
 
 MOST_OTHERS = 50
 
@@ -27,10 +27,12 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
     found, agent = rows.filter(pk=pk).first(), request.principal.agent
     if found is None:
         raise Http404
+    if found.state != AlertState.OPEN:  # the link of an old mail
+        found = rows.instead_of(found).first() or found
     if request.method == "GET" or agent is None:
         calls = found.calls.select_related("agent__user")
         may = request.principal.here(found.ticket.team_id)
-        waiting = others_waiting(found, agent).visible_to(request.principal) if agent else Alert.objects.none()
+        waiting = others_waiting(found).visible_to(request.principal)
         others = waiting.select_related("ticket")[:MOST_OTHERS]
         said = {"alert": found, "calls": calls, "may": may, "others": others, "count": waiting.count()}
         return render(request, "desk/levels/alert.html", said)
@@ -45,7 +47,7 @@ def alert(request: StaffRequest, pk: int) -> HttpResponseBase:
             _("You have it. Nobody else is called for %(number)s.") % number if has_it
             else _("Somebody was faster: it is acknowledged already.")
         )  # fmt: skip
-    if n := others_waiting(found, agent).count():
+    if n := others_waiting(found).visible_to(request.principal).count():
         more = ngettext(
             "%(n)s more ticket of this rota waits for your word.",
             "%(n)s more tickets of this rota wait for your word.",
