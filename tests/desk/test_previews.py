@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.cast import TEST, Cast
@@ -189,6 +190,53 @@ def test_what_is_forgotten_while_it_is_drawn_leaves_no_picture_behind(
     monkeypatch.setattr(Box, "run", forgotten)
     drain()
     assert not Preview.objects.exists() and not any(files.path_of(key).exists() for key in pictures)
+
+
+@pytest.mark.parametrize("meanwhile", ["forgotten", "drawn by somebody else"])
+def test_pictures_that_a_row_no_longer_names_once_they_are_written_go(
+    put: Any, anna: Client, pictures: list[str], monkeypatch: Any, meanwhile: str
+) -> None:
+    one, store = put("offer.pdf", pdf(pages=2)), previews.files.store_bytes
+    pictures.clear()
+    shown(anna, one)
+
+    def late(data: bytes, *, key: str = "") -> Any:
+        if meanwhile == "forgotten":
+            previews.forget_previews([one.storage_key])
+        else:
+            Preview.objects.update(pictures=[])
+        return store(data, key=key)
+
+    monkeypatch.setattr(previews.files, "store_bytes", late)
+    previews.draw(one.storage_key)
+    assert len(pictures) == 2 and not any(files.path_of(key).exists() for key in pictures)
+
+
+def test_nobody_waits_for_the_disk_and_who_asks_while_it_is_swept_gets_it_drawn_anew(
+    put: Any, anna: Client, monkeypatch: Any
+) -> None:
+    one, depth, seen = put("offer.pdf", pdf()), len(connection.savepoint_ids), list[int]()
+    store, remove = files.store_bytes, files.remove
+
+    def stored(data: bytes, *, key: str = "") -> Any:
+        seen.append(len(connection.savepoint_ids) - depth)
+        return store(data, key=key)
+
+    def removed(key: str) -> None:
+        seen.append(len(connection.savepoint_ids) - depth)
+        remove(key)
+        assert "being drawn" in words(shown(anna, one))
+
+    shown(anna, one)
+    monkeypatch.setattr(previews.files, "store_bytes", stored)
+    previews.draw(one.storage_key)
+    Preview.objects.update(asked_at=clock.now() - timedelta(days=31))
+    monkeypatch.setattr(previews.files, "remove", removed)
+    previews.sweep_previews()
+    assert seen == [0, 0], "no transaction, which on SQLite is the desk's only one that writes"
+    monkeypatch.setattr(previews.files, "remove", remove)
+    drain()
+    assert len(shown(anna, one).css("img")) == 1 and files.path_of(Preview.objects.get().pictures[0]["key"]).exists()
 
 
 def test_forgetting_takes_the_pictures_that_stand_in_the_row_by_then(

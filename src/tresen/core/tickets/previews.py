@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -27,7 +27,9 @@ TEXTS = frozenset({"text/plain", "text/csv"})
 MOST_PDF_BYTES = 20 * 1024 * 1024
 DRAW_SECONDS, PROCESSOR_SECONDS, MEMORY = 20.0, 8, 512 * 1024 * 1024
 LINES, TEXT_BYTES = 100, 64 * 1024
-KEPT, NOTED, SWEPT_AT_ONCE = timedelta(days=30), timedelta(days=1), 500
+KEPT, NOTED, SWEPT_AT_ONCE, PORTION = timedelta(days=30), timedelta(days=1), 500, 20
+# When a row was last asked for whose pictures are being removed.
+GIVEN_UP = datetime(1970, 1, 1, tzinfo=UTC)
 # A job that is not heard of for so long has come to nothing.
 DRAWN_AGAIN = timedelta(minutes=3)
 # A box that ends without an answer may have met a busy machine: so often it is tried, and anew when a day is over.
@@ -51,7 +53,7 @@ def preview_of(file: Attachment) -> tuple[Preview, bool]:
     if is_late:
         same, found.asked_at = Preview.objects.filter(pk=found.pk, state=found.state), at
         if found.state in TRIED_ANEW:
-            found.state, found.tries = PreviewState.WAITING, 0
+            found.state, found.tries = state, 0
         same.update(asked_at=at, state=found.state, tries=found.tries)
     return found, found.state == PreviewState.WAITING and (is_new or is_late)
 
@@ -66,9 +68,9 @@ def page_is_gone(file: Attachment, key: str) -> bool:
     """The bytes of a drawn page are lost: whether it waits to be drawn anew."""
     with transaction.atomic():
         row = Preview.objects.select_for_update().filter(source=file.storage_key, state=PreviewState.READY).first()
-        if row is None or key not in _keys(row):
+        if row is None or all(picture["key"] != key for picture in row.pictures):
             return False
-        _forget_files(row)
+        _remove(row.pictures)
         row.state, row.pictures, row.tries, row.asked_at = PreviewState.WAITING, [], 0, clock.now()
         row.save()
     return True
@@ -94,17 +96,16 @@ def draw(source: str) -> None:
     if not _announce(waiting, pictures):
         return
     try:
-        # Whoever forgets the file meanwhile waits for this row, and finds its pictures; a kill leaves their keys in it.
-        with transaction.atomic():
-            held = waiting.select_for_update().first()
-            if held is None or held.pictures != pictures:
-                return
-            for picture, data in zip(pictures, drawn, strict=True):
-                files.store_bytes(data, key=picture["key"])
-            waiting.update(state=state, pages=pages)
+        # Where nobody waits for it: a disk takes its time. A kill leaves the keys in the row.
+        for picture, data in zip(pictures, drawn, strict=True):
+            files.store_bytes(data, key=picture["key"])
     except OSError:
-        _announce(waiting, [])
-        raise
+        _remove(pictures)
+        if _conclude(waiting, pictures, pictures=[]):
+            raise
+        return
+    if not _conclude(waiting, pictures, state=state, pages=pages):
+        _remove(pictures)
 
 
 def _picture(data: bytes) -> dict[str, Any]:
@@ -117,9 +118,20 @@ def _announce(waiting: QuerySet[Preview], pictures: list[dict[str, Any]]) -> boo
     with transaction.atomic():
         row = waiting.select_for_update().first()
         if row is not None:
-            _forget_files(row)
+            _remove(row.pictures)
             waiting.update(pictures=pictures)
     return row is not None
+
+
+def _conclude(waiting: QuerySet[Preview], ours: list[dict[str, Any]], **values: Any) -> bool:
+    """Writes down what became of them, if the row still names these pictures: it may have been forgotten meanwhile, or
+    be drawn by somebody else."""
+    with transaction.atomic():
+        row = waiting.select_for_update().first()
+        is_ours = row is not None and row.pictures == ours
+        if is_ours:
+            waiting.update(**values)
+    return is_ours
 
 
 def _drawn(source: str) -> tuple[PreviewState, int, list[bytes]]:
@@ -154,32 +166,40 @@ def first_lines(file: Attachment) -> tuple[str, bool]:
 
 def forget_previews(sources: Iterable[str]) -> None:
     """Of files that are gone for good."""
-    with transaction.atomic():
-        _forget(Preview.objects.filter(source__in=list(sources)))
+    _forget(Preview.objects.filter(source__in=list(sources)))
 
 
 def sweep_previews() -> None:
     """Forgets what nobody has asked for in a month."""
+    _forget(Preview.objects.filter(asked_at__lt=clock.now() - KEPT), most=SWEPT_AT_ONCE)
+
+
+def _forget(found: QuerySet[Preview], *, most: int | None = None) -> None:
+    """In small portions, so that nobody waits long for their rows. A row is given up, then its pictures go, then the
+    row: one that a kill or a fault of the disk leaves has its keys still, for the next sweep."""
+    chosen = list(found.order_by("pk").values_list("pk", flat=True)[:most])
+    for first in range(0, len(chosen), PORTION):
+        gone = []
+        for row in _given_up(found, chosen[first : first + PORTION]):
+            with suppress(OSError):
+                _remove(row.pictures)
+                gone.append(row.pk)
+        with transaction.atomic():
+            # Somebody may have asked for one meanwhile: it is being drawn anew.
+            still = Preview.objects.select_for_update().filter(pk__in=gone, asked_at=GIVEN_UP).order_by("pk")
+            Preview.objects.filter(pk__in=list(still.values_list("pk", flat=True))).delete()
+
+
+def _given_up(found: QuerySet[Preview], chosen: list[int]) -> list[Preview]:
+    """Those of `chosen` that are still to be forgotten, with the pictures they have now; from here on whoever draws one
+    finds that nobody waits for it."""
     with transaction.atomic():
-        _forget(Preview.objects.filter(asked_at__lt=clock.now() - KEPT)[:SWEPT_AT_ONCE])
+        rows = list(found.select_for_update().filter(pk__in=chosen).order_by("pk"))
+        held = Preview.objects.filter(pk__in=[row.pk for row in rows])
+        held.update(state=PreviewState.BROKEN, asked_at=GIVEN_UP)
+    return rows
 
 
-def _forget(found: QuerySet[Preview]) -> None:
-    """The rows as they stand once nobody else writes them; one whose pictures cannot be removed stays, for the next
-    time."""
-    rows = list(found.select_for_update())
-    gone = []
-    for row in rows:
-        with suppress(OSError):
-            _forget_files(row)
-            gone.append(row.pk)
-    Preview.objects.filter(pk__in=gone).delete()
-
-
-def _forget_files(row: Preview) -> None:
-    for key in _keys(row):
-        files.remove(key)
-
-
-def _keys(row: Preview) -> list[str]:
-    return [picture["key"] for picture in row.pictures]
+def _remove(pictures: Iterable[dict[str, Any]]) -> None:
+    for picture in pictures:
+        files.remove(picture["key"])
