@@ -28,7 +28,7 @@ from tresen.channels.mail.oauth.registrations import register
 from tresen.channels.mail.oauth.tokens import ProviderAway, SignInNeeded, access_token, token_for
 from tresen.channels.mail.transport import open_relay, relay_for
 from tresen.core.people.brands import change_brand, create_brand
-from tresen.core.people.models import Agent
+from tresen.core.people.models import Agent, User
 from tresen.core.people.roles import create_role
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken
@@ -330,6 +330,10 @@ def test_s25_a_sign_in_that_was_begun_before_links_for_new_passwords_left_by_the
     is_default = True
     words = chosen()
     assert not OAuthGrant.objects.exists() and "nly an administrator" in words
+    assert "did not let us in" not in words, "the provider did"
+    if how == "microsoft":
+        User.objects.filter(pk=cast.piotr.user_id).update(language="de")
+        assert "Das kann nur die Administration ändern." in piotr.get(page).content.decode()
     change_brand(cast.brand, set={"is_default": True}, by=BY)
     is_default = False
     chosen()

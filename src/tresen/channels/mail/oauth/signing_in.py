@@ -28,6 +28,8 @@ from tresen.spine.jobs.registry import Retry
 BROWSER_MINUTES = 15
 LONGEST_SECONDS = 1800
 BACK = "/settings/mail/sign-in/back/"
+# In OAuthRequest.fault: NotYourAccount, raised while nobody was there to be told.
+NOT_YOURS = "not_yours"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -142,7 +144,7 @@ def ask_device(request_id: int) -> None:
     try:
         _grant(request.mailbox, given, agent=agent, by=Actor.agent(agent) if agent else Actor.system("mail"))
     except NotYourAccount:
-        _give_up(request, "only an administrator signs in the mailbox by which mail about accounts leaves")
+        _give_up(request, NOT_YOURS)
         return
     request.delete()
 

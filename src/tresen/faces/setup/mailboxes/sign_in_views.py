@@ -19,7 +19,13 @@ from tresen.channels.mail.models import Mailbox, SignIn
 from tresen.channels.mail.oauth.models import OAuthApp, OAuthGrant, OAuthRequest
 from tresen.channels.mail.oauth.providers import PROVIDERS
 from tresen.channels.mail.oauth.registrations import TENANT, SecretNeeded, register
-from tresen.channels.mail.oauth.signing_in import NotAskedFor, NotYourAccount, finish_in_browser, redirect_uri
+from tresen.channels.mail.oauth.signing_in import (
+    NOT_YOURS,
+    NotAskedFor,
+    NotYourAccount,
+    finish_in_browser,
+    redirect_uri,
+)
 from tresen.channels.mail.oauth.tokens import ProviderAway, ProviderSaysNo, SignInNeeded
 from tresen.channels.mail.way_out import NotYourWayOut, ask_to_sign_in
 from tresen.core.people.principals import Principal
@@ -115,12 +121,14 @@ def mailbox_sign_in(request: HttpRequest, principal: Principal, mailbox_id: int)
     if asked and asked.expires_at < clock.now():
         asked = None
     by_provider = found.sign_in != SignIn.PASSWORD
+    not_yours = not fault and asked is not None and asked.fault == NOT_YOURS
     context = {
         "mailbox": found,
         "asked": asked,
         "grant": OAuthGrant.objects.filter(mailbox=found, provider=found.sign_in).first(),
         "is_registered": OAuthApp.objects.filter(provider=found.sign_in).exists(),
         "provider": PROVIDERS[found.sign_in].name if by_provider else "",
+        "refused": way_out_words() if not_yours else "",
         "fault": fault or (asked.fault if asked else ""),
     }
     parts = request.headers.get("HX-Request") == "true" and request.method == "GET"
