@@ -11,9 +11,11 @@ from django.test import Client
 from tests.cast import TEST, Cast
 from tests.outbox import account_mails
 from tresen.core.people.accounts import create_administrator, invite_again, invite_agent, mint_invitation
+from tresen.core.people.agents import change_agent, set_team_members
 from tresen.core.people.models import Agent, OneTimeLink, Role, User
 from tresen.core.people.roles import change_role, create_role
 from tresen.kit import clock
+from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
@@ -84,10 +86,30 @@ def test_a_link_that_its_sender_has_read_dies_when_it_would_give_more_than_the_s
         if way == "role":
             assert Client().get(link_on(answer)).status_code == 200, "and where mail does not leave, Ada reads it"
             assert browser.post(f"{page}invite/").status_code == 403
+        else:
+            assert f"Mira {way}: the invitation no longer opens" in ada.get(page).content.decode()
         back = {**sent, "role": trainee.key, f"role_in_{cast.netz.pk}": ""}
         assert ada.post(page, back).status_code == 302
         change_role(trainee, set={"rights": ["see", "note"]}, by=TEST)
         read = link_on(browser.post(f"{page}invite/"))
+
+
+def test_a_link_stays_good_when_others_join_the_team_and_once_it_was_renewed(cast: Cast) -> None:
+    anna, ada = Actor.agent(cast.anna), Actor.agent(cast.ada)
+    mira = invite_agent(email="mira@lindhafen.example", name="Mira", teams=[cast.netz], by=anna)
+    link = f"/invite/{mint_invitation(mira.user)}/"
+    Agent.objects.filter(pk=cast.anna.pk).update(role=create_role(name="Trainee", rights=["see"], by=TEST))
+
+    def is_good_with(*agents: Agent) -> bool:
+        renewed = set_team_members(cast.netz, agents=[*agents, cast.anna], by=ada)
+        assert bool(renewed) == (Client().get(link).status_code == 404)
+        return not renewed
+
+    assert is_good_with(mira, cast.piotr), "nothing of hers has changed"
+    change_agent(mira, set={"role": "admin"}, by=ada)
+    assert Client().get(link).status_code == 404
+    link = f"/invite/{mint_invitation(mira.user)}/"
+    assert is_good_with() and is_good_with(mira), "who sent the first one has not read this one"
 
 
 def test_looking_at_the_link_uses_nothing_up(cast: Cast) -> None:

@@ -172,9 +172,12 @@ def reactivate_agent(agent: Agent, *, by: Actor) -> Agent:
 
 
 @transaction.atomic
-def set_team_members(team: Team, *, agents: Iterable[Agent], roles: Mapping[int, str] | None = None, by: Actor) -> None:
-    """Who belongs to the team, and with `roles` (`{agent key: role key}`) as what there. Event `team.members_changed`,
-    none when nothing changes. Another role there ends somebody's sessions. Raises ValueError."""
+def set_team_members(
+    team: Team, *, agents: Iterable[Agent], roles: Mapping[int, str] | None = None, by: Actor
+) -> list[Agent]:  # fmt: skip
+    """Who belongs to the team, and with `roles` (`{agent key: role key}`) as what there; whose invitation was renewed
+    (see invitations.renew_if_raised). Event `team.members_changed`, none when nothing changes. Another role there ends
+    somebody's sessions. Raises ValueError."""
     [locked], chosen = hold_teams([team]), list(agents)
     held = hold_members(locked, agents=chosen)
     before = _members(locked)
@@ -185,12 +188,14 @@ def set_team_members(team: Team, *, agents: Iterable[Agent], roles: Mapping[int,
         if row.role_id != had:
             drop_sessions(row.agent.user)
     after = _members(locked)
-    if before != after:
-        record("team.members_changed", stream=locked, by=by, changes={"agents": [before, after]})
-        for one in held.values():
-            renew_if_raised(one, by=by)
+    if before == after:
+        return []
+    facts = [sorted(before.values()), sorted(after.values())]
+    record("team.members_changed", stream=locked, by=by, changes={"agents": facts})
+    return [held[key] for key in sorted(after) if before.get(key) != after[key] and renew_if_raised(held[key], by=by)]
 
 
-def _members(team: Team) -> list[str]:
+def _members(team: Team) -> dict[int, str]:
+    """Each by key: the name, and the role there where it is another than usual."""
     rows = team.memberships.select_related("agent__user", "role")
-    return sorted(f"{row.agent}: {row.role}" if row.role else str(row.agent) for row in rows)
+    return {row.agent_id: f"{row.agent}: {row.role}" if row.role else str(row.agent) for row in rows}

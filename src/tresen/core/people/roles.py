@@ -53,17 +53,18 @@ def create_role(*, name: str, description: str = "", rights: Iterable[str] = (),
 
 
 @transaction.atomic
-def change_role(role: Role, *, set: dict[str, Any], by: Actor, expected: str = "") -> Role:
-    """Changes name (of an own one), description, rights. Event `role.changed`.
+def change_role(role: Role, *, set: dict[str, Any], by: Actor, expected: str = "") -> list[Agent]:
+    """Changes name (of an own one), description, rights; whose invitation was renewed (see
+    invitations.renew_if_raised). Event `role.changed`.
 
-    With other rights the sessions of all who have it end (for invitations see invitations.renew_if_raised). Raises
-    ChangedMeanwhile, WrongRole (an administrator always has every right), KeyError.
+    With other rights the sessions of all who have it end. Raises ChangedMeanwhile, WrongRole (an administrator always
+    has every right), KeyError.
     """
     locked = Role.objects.select_for_update().get(pk=role.pk)
     refuse_if_changed(role_values(locked), expected)
     if locked.key == Role.ADMIN:
         raise WrongRole("role")
-    before = sorted(locked.held)
+    before, renewed = sorted(locked.held), list[Agent]()
     wanted: dict[str, Any] = {}
     for field, value in set.items():
         if field not in FIELDS:
@@ -80,11 +81,11 @@ def change_role(role: Role, *, set: dict[str, Any], by: Actor, expected: str = "
             del changes["rights"]
         else:
             changes["sessions"] = [_end_sessions(locked), 0]
-            for agent in Agent.objects.select_related("user").filter(user__in=holders_of(locked)):
-                renew_if_raised(agent, by=by)
+            holders = Agent.objects.select_related("user").filter(user__in=holders_of(locked)).order_by("pk")
+            renewed = [agent for agent in holders if renew_if_raised(agent, by=by)]
     if changes:
         record("role.changed", stream=locked, by=by, changes={"name": str(locked), **changes})
-    return locked
+    return renewed
 
 
 @transaction.atomic

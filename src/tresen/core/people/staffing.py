@@ -87,23 +87,23 @@ def _held_for(principal: Principal, agent: Agent, *, teams: Iterable[Team] | Non
 
 
 @transaction.atomic
-def begin_team(*, set: dict[str, Any], agents: Iterable[Agent], principal: Principal) -> Team:
-    """A new team with its people; `set`: name and other teams.FIELDS. Raises WrongTeam, NotYours."""
+def begin_team(*, set: dict[str, Any], agents: Iterable[Agent], principal: Principal) -> tuple[Team, list[Agent]]:
+    """A new team with its people, and whose invitation was renewed; `set`: name and other teams.FIELDS. Raises
+    WrongTeam, NotYours."""
     team = create_team(name=set["name"], description=set.get("description", ""), by=principal.actor)
     team = update_team(team, set=set, by=principal.actor)
     chosen = list(hold_members(team, agents=agents).values())
     refuse_members(principal, None, agents=chosen, roles={})
-    set_team_members(team, agents=chosen, by=principal.actor)
-    return team
+    return team, set_team_members(team, agents=chosen, by=principal.actor)
 
 
 @transaction.atomic
 def save_team(
     team: Team, *, set: dict[str, Any], agents: Iterable[Agent], roles: Mapping[int, str], principal: Principal,
     expected: dict[str, Any] | None = None, shown: Collection[int] | None = None,
-) -> Team:  # fmt: skip
-    """The team and its people as a page has them. `shown`: keys of those who stood on the page when it was opened; who
-    has come or left since is left as he is. Raises StaleTeam, WrongTeam, NotYours."""
+) -> list[Agent]:  # fmt: skip
+    """The team and its people as a page has them; whose invitation was renewed. `shown`: keys of those who stood on the
+    page when it was opened; who has come or left since is left as he is. Raises StaleTeam, WrongTeam, NotYours."""
     saved = update_team(team, set=set, by=principal.actor, expected=expected)
     wanted = {agent.pk: agent for agent in agents}
     held = hold_members(saved, agents=wanted.values())
@@ -114,5 +114,4 @@ def save_team(
         chosen = (chosen - left) | came
     members = [held[pk] for pk in sorted(chosen)]
     refuse_members(principal, saved, agents=members, roles=roles)
-    set_team_members(saved, agents=members, roles=roles, by=principal.actor)
-    return saved
+    return set_team_members(saved, agents=members, roles=roles, by=principal.actor)

@@ -18,6 +18,7 @@ from tresen.core.people.refusals import InUse
 from tresen.core.people.rights import ALL_RIGHTS, GROUPS
 from tresen.core.people.roles import WrongRole, change_role, create_role, delete_role, holders_of, role_values
 from tresen.faces.setup.gate import found_or_404, settings_page
+from tresen.faces.setup.links import tell_of_renewed
 from tresen.faces.setup.roles.forms import RoleForm
 from tresen.faces.setup.saving import marked
 from tresen.kit import notices
@@ -66,7 +67,7 @@ def role(request: HttpRequest, principal: Principal, role_id: int) -> HttpRespon
     if not form.is_valid():
         return _page(request, form, found, 422)
     try:
-        change_role(found, set=form.values(), by=principal.actor, expected=form.expected)
+        renewed = change_role(found, set=form.values(), by=principal.actor, expected=form.expected)
     except ChangedMeanwhile as fault:
         form.show_conflict(fault.fields)
         return _page(request, form, found, 409)
@@ -77,6 +78,7 @@ def role(request: HttpRequest, principal: Principal, role_id: int) -> HttpRespon
             form.add_error(None, _("An administrator always has every right."))
         return _page(request, form, found, 422)
     notices.tell(request, _("Saved."))
+    tell_of_renewed(request, renewed)
     return HttpResponseRedirect(reverse("setup:roles"))
 
 

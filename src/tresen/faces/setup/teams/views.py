@@ -17,6 +17,7 @@ from tresen.core.people.staffing import begin_team, save_team
 from tresen.core.people.teams import StaleTeam, WrongTeam
 from tresen.core.tickets.releasing import with_open_tickets
 from tresen.faces.setup.gate import found_or_404, settings_page
+from tresen.faces.setup.links import tell_of_renewed
 from tresen.faces.setup.roles.choices import explain
 from tresen.faces.setup.teams.forms import COMPARED, TeamForm
 from tresen.kit import notices
@@ -39,13 +40,14 @@ def new_team(request: HttpRequest, principal: Principal) -> HttpResponseBase:
         data = form.cleaned_data
         try:
             wanted = {field: data[field] for field in COMPARED if field != "is_active"}
-            team = begin_team(set=wanted, agents=data["agents"], principal=principal)
+            team, renewed = begin_team(set=wanted, agents=data["agents"], principal=principal)
         except NotYours as fault:
             explain(form, fault)
         except WrongTeam as fault:
             _explain(form, fault)
         else:
             notices.tell(request, _("The team %(name)s is there.") % {"name": team.name})
+            tell_of_renewed(request, renewed)
             return HttpResponseRedirect(reverse("setup:teams"))
     return _page(request, form, None, 422 if form.errors else 200)
 
@@ -64,7 +66,7 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
     data = form.cleaned_data
     wanted = {field: data[field] for field in COMPARED}
     try:
-        save_team(
+        renewed = save_team(
             found, set=wanted, agents=data["agents"], roles=form.roles(), principal=principal,
             expected=form.expected(), shown=form.shown_members(),
         )  # fmt: skip
@@ -78,6 +80,7 @@ def team(request: HttpRequest, principal: Principal, team_id: int) -> HttpRespon
         _explain(form, fault)
         return _page(request, form, found, 422)
     notices.tell(request, _("Saved."))
+    tell_of_renewed(request, renewed)
     return HttpResponseRedirect(reverse("setup:teams"))
 
 
