@@ -32,7 +32,6 @@ CALLS = ("oncall.called", "oncall.acknowledged")
 OF_CALLS = ("alert", "rota", "unanswered", "joined", "seconds", "deed")
 # What is called besides: by a rule, and to try it.
 BY_RULE, TRIAL = "rule.called", "webhook.tried"
-MOST_BYTES = 20_000
 
 
 def body_of(kind: str, at: datetime, data: dict[str, Any]) -> str:
