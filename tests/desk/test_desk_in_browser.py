@@ -1,4 +1,4 @@
-"""The desk in a real browser: what was wrong is taken back in time, the list keeps room for its subjects."""
+"""The desk in a real browser: what was wrong is taken back in time, a key links, the subject has room."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
+from tresen.core.tickets.structure_models import Relation
+from tresen.spine.jobs.worker import drain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COLUMNS = """() => [".subject", ".req .name", ".own .team", ".who-owns"].map(
@@ -38,6 +40,21 @@ def test_a_lost_connection_is_no_longer_told_once_the_note_is_kept(cast: Cast, p
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#timeline li.note:has-text('The gateway again.')")
     page.wait_for_selector(".toast", state="detached")
+
+
+def test_the_key_1_links_a_ticket_with_the_first_of_the_similar_ones(cast: Cast, page: Any) -> None:
+    text = "Since the update the forklift terminal at gate seven reboots and loses the scanned pallets."
+    old, fresh = (cast.ticket(subject, text) for subject in ("Forklift terminal reboots", "Terminal at gate seven"))
+    drain("default")
+    page.goto(f"/desk/tickets/{fresh.number}/")
+    page.wait_for_selector(f"#similar .pair:has-text('{old.subject}')")
+    page.wait_for_selector("key-map:defined", state="attached")
+    with page.expect_navigation():
+        page.keyboard.press("1")
+    page.wait_for_selector(f"#context .pair:has-text('{old.subject}') form[action*='/unlink/']")
+    assert page.query_selector("#similar") is None
+    assert [(one.source, one.target, one.kind) for one in Relation.objects.all()] == [(fresh, old, "related")]
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("width", [1300, 1440])
