@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.rules.conftest import NewRule
 from tresen.channels.mail.limits import change_limits
 from tresen.core.people.teams import update_team
 from tresen.core.teamwork.templates import create_template
+from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.choices import Channel, Trust
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.custom_fields import create_field
@@ -40,14 +42,27 @@ def story(cast: Cast) -> None:
     """Some tickets and what happens to them, always the same."""
     waiting = Status.objects.get(slug="waiting")
     for n, (subject, text) in enumerate([("VPN", "The VPN is down"), ("Order", "A new screen"), ("Mail", "No mail")]):
-        ticket = cast.ticket(subject, text, team=cast.netz if n % 2 else None)
-        update_ticket(ticket, by=TEST, set={"priority": 3, "fields": {"rack": 1}})
+        ticket = cast.ticket(subject, text, team=(None, cast.netz, cast.orders)[n])
+        tags = tags_named(["old"], by=TEST)
+        update_ticket(ticket, by=TEST, set={"priority": 3, "fields": {"rack": 1}, "tags": tags})
         update_ticket(ticket, by=TEST, set={"status": waiting, "assignee": cast.anna})
         add_received(ticket, by=TEST, contact=cast.carol, content=Content("Is the vpn up?"), channel=Channel.MAIL,
                      trust=Trust.CLAIMED)  # fmt: skip
         update_ticket(ticket, by=TEST, set={
             "priority": 2, "subject": f"{subject} again", "fields": {"rack": 2},
         })  # fmt: skip
+        add_received(ticket, by=TEST, contact=cast.carol, content=Content("And now?"), channel=Channel.MAIL,
+                     trust=Trust.CLAIMED)  # fmt: skip
+
+
+def assert_foreseen(rule: Rule, runs: Sequence[RuleRun]) -> None:
+    """What the laboratory foresaw is what the runs say; there are some, and none of them went wrong."""
+    found = RuleTrial.objects.get(rule=rule).found
+    assert runs and {run.outcome for run in runs} <= {"changed", "nothing"}, [(run.outcome, run.why) for run in runs]
+    assert not Rule.objects.get(pk=rule.pk).stopped_why
+    assert found["matched"] == len(runs) > 0
+    assert found["changed"] == sum(bool(run.did) for run in runs) > 0
+    assert found["did"] == Counter(kind for run in runs for kind in run.did)
 
 
 def predicted(rule: Rule) -> tuple[int, int, dict[str, int]]:
@@ -88,28 +103,26 @@ def test_the_prediction_is_what_then_happens(
     story(cast)
     drain()
     before = counts()
-    matched, changed, did = predicted(tried)
-    assert counts() == before and matched > 0
+    predicted(tried)
+    assert counts() == before
     change_rule(tried, set={"is_active": True}, by=TEST)
     story(cast)
-    runs = list(RuleRun.objects.filter(rule=tried))
-    happened: dict[str, int] = {}
-    for run in runs:
-        for kind in run.did:
-            happened[kind] = happened.get(kind, 0) + 1
-    assert (matched, changed, did) == (len(runs), sum(bool(run.did) for run in runs), happened)
+    assert_foreseen(tried, RuleRun.objects.filter(rule=tried))
 
 
 def things(cast: Cast) -> dict[str, str]:
     """What further actions name, by their short words: a reply, a macro, a checklist, a webhook, teams on levels."""
     change_limits(set={"auto_unverified_per_hour": 100, "auto_per_day": 100}, by=TEST)
     update_team(cast.orders, set={"level": 2}, by=TEST)
+    cast.orders.refresh_from_db()
     steps = create_template(name="Steps", steps=["Look", "Say so"], by=TEST)
     reply = create_saved_reply(set={"name": "Hours", "texts": {"en": "Dear {{contact.name}}"}}, by=TEST)
     macro = create_macro(set={"name": "Up", "changes": {"urgency": 3, "checklist": steps.pk}}, by=TEST)
     url = "https://hooks.example/in"
     endpoint, _secret = create_endpoint(set={"name": "Other", "url": url, "kinds": []}, by=TEST)
-    found = {"reply": reply, "macro": macro, "steps": steps, "hook": endpoint, "orders": cast.orders}
+    network = create_category(names={"en": "Network"}, team=cast.orders, by=TEST)
+    found = {"reply": reply, "macro": macro, "steps": steps, "hook": endpoint, "network": network}
+    found |= {"orders": cast.orders, "netz": cast.netz, "piotr": cast.piotr}
     return {name: str(row.pk) for name, row in found.items()}
 
 
@@ -118,12 +131,24 @@ FURTHER: list[tuple[str, str, list[dict[str, str]]]] = [
     ("created,changed", "", [{"do": "macro", "macro": "macro"}]),
     ("changed", "priority:high", [{"do": "child", "subject": "Door", "team": "orders", "text": "Order one."}]),
     ("created,customer,changed", "", [{"do": "escalate", "level": "next"}]),
-    ("changed", "level:2", [{"do": "add_tags", "value": "seen"}, {"do": "team", "value": "orders"}]),
+    ("changed", "level:2", [{"do": "add_tags", "value": "seen"}, {"do": "team", "value": "netz"}]),
     ("created,changed", "", [{"do": "team", "value": "orders"}]),
     ("created,changed", "", [{"do": "checklist", "checklist": "steps"}]),
     ("changed", "status:waiting", [{"do": "snooze", "hours": "5"}]),
     ("created,customer", "", [{"do": "webhook", "endpoint": "hook"}, {"do": "language", "value": "pl"}]),
     ("created,changed,customer", "", [{"do": "give"}]),
+    ("created,changed", "", [{"do": "status", "value": "waiting"}]),
+    ("changed,customer", "status:open", [{"do": "status", "value": "on-hold"}]),
+    ("created,changed,customer", "", [{"do": "ball", "value": "third_party"}]),
+    ("created,changed", "priority:normal", [{"do": "impact", "value": "3"}]),
+    ("created,changed", "", [{"do": "priority", "value": "4"}, {"do": "impact", "value": "3"}]),
+    ("created,changed", "team:none", [{"do": "category", "value": "network"}]),
+    ("created,changed", "", [{"do": "assignee", "value": "piotr"}]),
+    ("created,changed", "assignee:none", [{"do": "assignee", "value": "piotr"}, {"do": "team", "value": "netz"}]),
+    ("created,changed", "", [{"do": "tell_leads", "reason": "Look."}, {"do": "status", "value": "solved"}]),
+    ("created,changed", "", [{"do": "status", "value": "solved"}, {"do": "tell_leads", "reason": ""}]),
+    ("changed", "tag:old", [{"do": "remove_tags", "value": "old"}]),
+    ("created,changed,customer", "", [{"do": "add_tags", "value": "new one"}]),
 ]  # fmt: skip
 
 
@@ -131,7 +156,7 @@ FURTHER: list[tuple[str, str, list[dict[str, str]]]] = [
 def test_the_prediction_of_further_actions_is_what_then_happens(
     cast: Cast, rule: NewRule, on: str, condition: str, actions: list[dict[str, Any]]
 ) -> None:
-    tags_named(["seen"], by=TEST)
+    tags_named(["seen", "old"], by=TEST)
     create_field(names={"en": "Rack"}, kind="number", by=TEST)
     named = things(cast)
     tried = rule("Tried", on, condition, actions=[
@@ -144,13 +169,9 @@ def test_the_prediction_of_further_actions_is_what_then_happens(
     start_trial(tried, days=7)
     drain("default")
     assert counts() == before
-    found = RuleTrial.objects.get(rule=tried).found
     change_rule(tried, set={"is_active": True}, by=TEST)
     story(cast)
-    runs = list(RuleRun.objects.filter(rule=tried, ticket__subject__endswith=" again"))
-    happened = Counter(kind for run in runs for kind in run.did)
-    assert (found.get("matched", 0), found.get("changed", 0)) == (len(runs), sum(bool(run.did) for run in runs))
-    assert Counter(found.get("did", {})) == happened, runs and not {run.outcome for run in runs} & {"failed", "stopped"}
+    assert_foreseen(tried, RuleRun.objects.filter(rule=tried, ticket__subject__endswith=" again"))
 
 
 def test_a_rule_by_time_is_foreseen_acts_once_for_a_moment_and_on_nothing_old(cast: Cast, time_machine: Any) -> None:

@@ -54,10 +54,6 @@ class Compiled:
         condition = self.condition or compile_query(self.query, SYSTEM, now=at)
         return condition.holds(facts)
 
-    def would(self, ticket: Ticket) -> list[str]:
-        """The kinds of its actions that would change something about the ticket as it is in memory."""
-        return [action.kind for action, kept in self.actions if action.would(kept, ticket)]
-
 
 _kept: tuple[str, dict[str, list[Compiled]]] | None = None
 _lock = threading.Lock()

@@ -11,6 +11,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, TypeGuard
 
 from django.db.models.base import ModelState
@@ -21,11 +22,12 @@ from tresen.core.teamwork.models import ChecklistItem
 from tresen.core.tickets.automation import Foreseen
 from tresen.core.tickets.changes import MOMENTS as CHANGED_MOMENTS
 from tresen.core.tickets.changes import ROWS, WrongValue, apply_changes
+from tresen.core.tickets.choices import StatusCategory
 from tresen.core.tickets.field_values import KEY, keys_in
 from tresen.core.tickets.models import Message, Status, Tag, Ticket
 from tresen.service.rules.compiling import Compiled
 from tresen.service.rules.own_fields import SetOwnField
-from tresen.service.rules.setting import ChangeTags, SetField
+from tresen.service.rules.setting import ChangeTags, Setting
 from tresen.service.rules.triggers import MOMENTS, triggers_of
 from tresen.service.search.analyser import analyse
 from tresen.service.search.facts import Facts, Relation
@@ -35,6 +37,8 @@ from tresen.spine.events.models import Event
 
 PLAIN = ("subject", "ball", "priority", "impact", "urgency", "type", "level", "language")
 WRITTEN = frozenset({"message.received", "message.accepted"})
+# What a customer who writes leaves as it is; any other status becomes an open one.
+AT_WORK = (StatusCategory.NEW, StatusCategory.OPEN)
 State = dict[str, Any]
 
 
@@ -90,8 +94,9 @@ class Replay:
         self.overlay: State = {}
         # Of the desk's own fields, by short name; None: emptied.
         self.own: State = {}
-        # Steps of checklists that the rule would have put on the ticket.
+        # Steps of checklists that the rule would have put on the ticket, and tags of it that there are not yet.
         self.steps: list[ChecklistItem] = []
+        self.new_tags: list[Tag] = []
 
     def _states(self) -> list[State]:
         """What the ticket was after each of the events, found by going back from what it is now."""
@@ -143,7 +148,7 @@ class Replay:
         past.status, past.status_category = state["status"], state["status"].category
         past.updated_at = self.events[place].at
         tags: Any = list(Tag.objects.filter(pk__in=state["tags"])) if state["tags"] else []
-        past._prefetched_objects_cache = {"tags": tags}  # type: ignore[attr-defined]
+        past._prefetched_objects_cache = {"tags": [*tags, *self.new_tags]}  # type: ignore[attr-defined]
         if self.steps:
             past._prefetched_objects_cache["checklist"] = [*self.ticket.checklist.all(), *self.steps]  # type: ignore[attr-defined]
         return past, PastFacts(past, frozenset(state["tags"]), moment)
@@ -155,35 +160,65 @@ class Replay:
                 del self.overlay[name]
         for name in keys_in(event.changes):
             self.own.pop(name.removeprefix(KEY), None)
+        if "tags" in event.changes:
+            self.new_tags = []
         if event.kind in WRITTEN:  # whoever slept wakes, and it is our turn
             self.overlay.pop("ball", None)
+            status = self.overlay.get("status")
+            if status is not None and status.category not in AT_WORK and not event.changes.get("quiet"):
+                self.overlay["status"] = Status.objects.default_of(StatusCategory.OPEN)
 
-    def take_over(self, one: Compiled, past: Ticket, moment: datetime) -> None:
-        """What the rule would have set is so from now on."""
+    def take_over(self, one: Compiled, past: Ticket, moment: datetime) -> list[str]:
+        """What the rule would have set is so from now on; the kinds of its actions that would have changed something,
+        each where those before it have acted, as the engine does them."""
         before = {name: getattr(past, name) for name in (*PLAIN, *(f"{row}_id" for row in ROWS), "status")}
-        for action, kept in one.actions:
-            if isinstance(action, SetField):
-                with suppress(WrongValue):
-                    apply_changes(past, {action.kind: action.wanted(kept)}, at=moment, keeps=False)
-            elif isinstance(action, SetOwnField):
-                try:
-                    self.own |= action.wanted(kept)
-                except WrongValue:
-                    continue
-            elif isinstance(action, ChangeTags):
-                named = {tag.name.casefold() for tag in past.tags.all()}
-                wanted = action.names(kept, named)
-                rows = [tag for tag in Tag.objects.all() if tag.name.casefold() in wanted]
-                past._prefetched_objects_cache = {"tags": rows}  # type: ignore[attr-defined]
-                self.overlay["tags"] = frozenset(tag.pk for tag in rows)
-            elif isinstance(action, Foreseen) and action.would(kept, past):
-                foreseen = action.foresee(kept, past)
-                there = {step.text for step in past.checklist.all()}
-                steps = [text for text in foreseen.pop("checklist", ()) if text not in there]
-                self.steps += [ChecklistItem(ticket=past, text=text) for text in steps]
-                with suppress(WrongValue):
-                    apply_changes(past, foreseen, at=moment, keeps=False)
+        did: list[str] = []
+        for are_settings, group in groupby(one.actions, key=lambda pair: isinstance(pair[0], Setting)):
+            if are_settings:
+                settings = list(group)
+                did += [action.kind for action, kept in settings if action.would(kept, past)]
+                self._set(settings, past, moment)
+                continue
+            for action, kept in group:
+                if action.would(kept, past):
+                    did.append(action.kind)
+                    self._foresee(action, kept, past, moment)
         self.overlay |= {name: now for name, old in before.items() if (now := getattr(past, name)) != old}
+        return list(dict.fromkeys(did))
+
+    def _set(self, settings: Sequence[tuple[Any, dict[str, Any]]], past: Ticket, moment: datetime) -> None:
+        """Those that stand one after the other are one change."""
+        wanted: State = {}
+        for action, kept in settings:
+            if isinstance(action, ChangeTags):
+                self._set_tags(action, kept, past)
+                continue
+            with suppress(WrongValue):
+                if isinstance(action, SetOwnField):
+                    own = action.wanted(kept)
+                    self.own |= own
+                    past.fields = {**past.fields, **own}
+                else:
+                    wanted[action.kind] = action.wanted(kept)
+        with suppress(WrongValue):
+            apply_changes(past, wanted, at=moment, keeps=False)
+
+    def _set_tags(self, action: ChangeTags, kept: dict[str, Any], past: Ticket) -> None:
+        wanted = action.names(kept, {tag.name.casefold() for tag in past.tags.all()})
+        rows = [tag for tag in Tag.objects.all() if tag.name.casefold() in wanted]
+        self.new_tags = [Tag(name=name) for name in sorted(wanted - {tag.name.casefold() for tag in rows})]
+        past._prefetched_objects_cache["tags"] = [*rows, *self.new_tags]  # type: ignore[attr-defined]
+        self.overlay["tags"] = frozenset(tag.pk for tag in rows)
+
+    def _foresee(self, action: Any, kept: dict[str, Any], past: Ticket, moment: datetime) -> None:
+        if not isinstance(action, Foreseen):
+            return
+        foreseen = action.foresee(kept, past)
+        there = {step.text for step in past.checklist.all()}
+        steps = [text for text in foreseen.pop("checklist", ()) if text not in there]
+        self.steps += [ChecklistItem(ticket=past, text=text) for text in steps]
+        with suppress(WrongValue):
+            apply_changes(past, foreseen, at=moment, keeps=False)
 
 
 def _is_pair(change: Any) -> TypeGuard[list[Any]]:
@@ -210,8 +245,7 @@ def replay(one: Compiled, history: Replay, *, since: datetime, until: datetime) 
         if not one.holds(facts, moment):
             continue
         roots.add(root)
-        found.matches.append(Match(moment, one.would(past)))
-        history.take_over(one, past, moment)
+        found.matches.append(Match(moment, history.take_over(one, past, moment)))
     return found
 
 
