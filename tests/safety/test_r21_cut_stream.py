@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.services import add_received, update_ticket
 
 ROW = re.compile(r'<li class="row.*?data-number="(\w+)".*?</li>', re.DOTALL)
+OLDER = re.compile(r'class="older".*?href="([^"]+)"', re.DOTALL)
 WORDS = re.compile(r"\s+|<time.*?</time>", re.DOTALL)
 
 
@@ -33,8 +35,14 @@ class Desk:
         self.rows = self.page()
 
     def page(self) -> dict[str, str]:
-        """A fresh reading."""
-        return self._rows("/desk/views/open/")
+        """A fresh reading, to the last page."""
+        rows, path = {}, "/desk/views/open/"
+        while path:
+            body = self.client.get(path).content.decode()
+            rows |= self._rows(body)
+            older = OLDER.search(body)
+            path = unescape(older[1]) if older else ""
+        return rows
 
     def take(self, told: dict[str, object]) -> None:
         """What the page does with news: asks for the rows it shows and those it is told of."""
@@ -43,11 +51,11 @@ class Desk:
             return
         numbers = set(self.rows) if told.get("lists") else set()
         numbers |= set(told.get("tickets", {}))  # type: ignore[call-overload]
-        fresh = self._rows("/desk/live/rows/?view=open&" + "&".join(f"n={number}" for number in numbers))
+        path = "/desk/live/rows/?view=open&" + "&".join(f"n={number}" for number in numbers)
+        fresh = self._rows(self.client.get(path).content.decode())
         self.rows = {n: row for n, row in self.rows.items() if n not in numbers} | fresh
 
-    def _rows(self, path: str) -> dict[str, str]:
-        body = self.client.get(path).content.decode()
+    def _rows(self, body: str) -> dict[str, str]:
         return {found[1]: WORDS.sub(" ", found[0]) for found in ROW.finditer(body)}
 
 
