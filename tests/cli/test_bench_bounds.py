@@ -12,16 +12,44 @@ from click.testing import CliRunner
 from tresen.faces.cli import bench as module
 from tresen.faces.cli.bench_rules import RULES
 
+HOLD: dict[str, dict[str, float]] = {
+    "live": {"MB with streams": 250.0, "times a page without streams": 1.2, "streams": 500},
+    "rules": {f"{RULES} rules, ms": 6.0},
+    "learning": {
+        "tresen learn, seconds of the processor": 60.0, "tresen learn, MB": 1000.0, "judging a ticket, ms": 5.0,
+        "learning, MB": 5000.0,
+    },
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
-    ("rules", "lists", "broken"),
-    [(6.0, 9.0, []), (20.1, 9.0, ["1000 rules, ms"]), (6.0, 25.5, ["list"]), (21.0, 26.0, ["list", "1000 rules, ms"])],
+    ("lists", "more", "broken"),
+    [
+        (9.0, {}, []),
+        (9.0, {"rules": {f"{RULES} rules, ms": 20.1}}, ["1000 rules, ms"]),
+        (25.5, {}, ["list"]),
+        (26.0, {"rules": {f"{RULES} rules, ms": 21.0}}, ["list", "1000 rules, ms"]),
+        (9.0, {"live": {"MB with streams": 250.1}}, ["MB with streams"]),
+        (9.0, {"live": {"times a page without streams": 1.201}}, ["times a page without streams"]),
+        (9.0, {"live": {"MB with streams": 400.0, "times a page without streams": 2.0, "streams": 1000}}, []),
+        (
+            9.0,
+            {"learning": {"tresen learn, seconds of the processor": 61.0}},
+            ["tresen learn, seconds of the processor"],
+        ),
+        (
+            9.0,
+            {"learning": {"tresen learn, MB": 1000.1, "judging a ticket, ms": 5.1}},
+            ["tresen learn, MB", "judging a ticket, ms"],
+        ),
+    ],
 )
 def test_a_broken_bound_is_said_and_ends_in_a_fault(
-    monkeypatch: pytest.MonkeyPatch, rules: float, lists: float, broken: list[str]
+    monkeypatch: pytest.MonkeyPatch, lists: float, more: dict[str, dict[str, float]], broken: list[str]
 ) -> None:
     screens = {"list": {"cpu_p50_ms": lists}, "start page": {"cpu_p50_ms": 500.0}}
-    found = {"screens": screens, "tickets_loaded_per_second": 1.0, "rules": {f"{RULES} rules, ms": rules}}
+    parts = {part: figures | more.get(part, {}) for part, figures in HOLD.items()}
+    found = {"screens": screens, "tickets_loaded_per_second": 1.0, **parts}
     said: dict[str, Any] = {"_own_folder": nullcontext, "set_up": lambda: None, "_measure": lambda **given: found}
     for name, value in said.items():
         monkeypatch.setattr(module, name, value)
@@ -31,5 +59,5 @@ def test_a_broken_bound_is_said_and_ends_in_a_fault(
     assert [name for name in broken if any(f": {name} " in line for line in told)] == broken and len(told) == len(
         broken
     )
-    assert json.loads(ended.stdout.splitlines()[-1])["rules"] == found["rules"]
+    assert {part: json.loads(ended.stdout.splitlines()[-1])[part] for part in parts} == parts
     assert ended.stdout.count("too much") == len(broken)

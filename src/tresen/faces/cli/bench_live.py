@@ -40,7 +40,8 @@ Figures = dict[str, float | int]
 
 def measure_live(*, streams: int) -> Figures:
     """Memory in MB with and without so many streams of as many agents, and the median of a page in ms: alone, beside
-    the streams, and with ten events a second. Raises RuntimeError when not every stream heard of the last event."""
+    the streams, and with ten events a second, then also as so many times what it takes alone. Raises RuntimeError when
+    not every stream heard of the last event."""
     cookies, agents = _signed_in(streams)
     seen = Ticket.objects.visible_to(Principal.of_agent(agents[0])).order_by("-pk")
     numbers = list(seen.values_list("number", flat=True)[:PAGES])
@@ -54,6 +55,8 @@ def measure_live(*, streams: int) -> Figures:
             found["page ms, streams"] = pages.median()
             with _events() as sent:
                 found["page ms, streams and 10 events/s"] = pages.median()
+                times = found["page ms, streams and 10 events/s"] / found["page ms, no streams"]
+                found["times a page without streams"] = round(times, 3)
                 found["% of a core, 10 events/s, no pages"] = _share(process)
             time.sleep(1)
             found["MB with streams"] = _megabytes(process)
