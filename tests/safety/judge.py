@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tresen.core.people.models import Agent
+from tresen.core.tickets.choices import Ball
 from tresen.core.tickets.models import Status, Ticket
 from tresen.service.routing.models import AgentRouting
 from tresen.spine.events.models import Event
@@ -33,6 +34,11 @@ class Person:
     absences: set[int] = field(default_factory=set)
     tickets: dict[int, Ticket] = field(default_factory=dict)
 
+    @property
+    def is_absent(self) -> bool:
+        """Nobody looks after his tickets: on leave, away by his own word, or no longer at the desk."""
+        return bool(self.absences) or self.state == "away" or not self.is_active
+
     def hindrances(self, ticket: Ticket, *, asks: bool, may_be_off: bool = False) -> list[str]:
         """Why he must not be given this ticket. `asks`: for skill and language; `may_be_off`: as a substitute whose
         shift has not begun."""
@@ -52,7 +58,7 @@ class Person:
 
 
 class Judge:
-    """The people as they were when `begin` was called; `read` goes through what has happened since."""
+    """The people as they were when it was made; `read` goes through what has happened since."""
 
     def __init__(self, agents: list[Agent], asking: set[int]) -> None:
         """`asking`: keys of the teams that go by skill and language."""
@@ -64,9 +70,10 @@ class Judge:
         self.begins = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def read(self) -> None:
-        """Goes through the log: who was what, and whether each giving was right then."""
+        """Goes through the log from where it ended last: who was what, and whether each giving was right then."""
         tickets = {row.pk: row for row in Ticket.objects.select_related("category")}
         for event in Event.objects.filter(pk__gt=self.begins).order_by("pk"):
+            self.begins = event.pk
             if event.stream_kind == "agent" and event.stream_id in self.people:
                 _tell(self.people[event.stream_id], event)
             elif event.stream_kind == "ticket":
@@ -94,6 +101,14 @@ class Judge:
             self.faults.append(f"{event.pk}: {ticket} given by {method} to {after}: {', '.join(why)}")
         taker.tickets[ticket.pk] = ticket
         self.given[method] += 1
+
+    def left_behind(self) -> list[str]:
+        """Open tickets with us whose owner is absent as things stand at the end of what was read. Who is merely off
+        duty keeps his, where nothing falls due before he is back; so does whoever was given one by a person since he
+        left, which nobody does here."""
+        absent = [key for key, person in self.people.items() if person.is_absent]
+        owned = Ticket.objects.filter(assignee__in=absent, ball=Ball.US).active().order_by("pk")
+        return [f"{one} of {one.assignee}" for one in owned]
 
     def could_take(self, ticket: Ticket, among: list[Agent]) -> list[str]:
         """Who of them could be given the ticket as things stand at the end of the log."""

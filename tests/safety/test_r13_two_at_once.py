@@ -1,5 +1,5 @@
-"""R13: two who act at the same moment leave no fault behind: nobody is told off by the database, and what each wanted
-is either done or overtaken (P17)."""
+"""R13: two who act at the same moment, or fifty, leave no fault behind: nobody is told off by the database, and what
+each wanted is either done or overtaken (P17)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,7 +38,16 @@ from tresen.service.rules.services import create_rule
 from tresen.spine.events.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 10
+One = TypeVar("One")
+
+
+@pytest.fixture
+def rounds(full_size: bool, record_property: Callable[[str, object], None]) -> list[int]:
+    """How many act at once, round by round: two, and in full size fifty, too."""
+    if not full_size:
+        return [2] * 10
+    record_property("at once", "2 in 50 rounds, 50 in 2")
+    return [2] * 50 + [50] * 2
 
 
 @pytest.fixture
@@ -66,6 +75,11 @@ def at_once(*acts: Callable[[], object]) -> None:
         thread.join()
     if faults:
         raise faults[0]
+
+
+def crowd(size: int, *kinds: One) -> list[One]:
+    """So many, of each kind in turn."""
+    return [kinds[n % len(kinds)] for n in range(size)]
 
 
 class Meeting:
@@ -134,20 +148,20 @@ def test_r13_a_move_is_undone_while_another_one_follows(cast: Cast, monkeypatch:
     assert places == {"wrong": source.pk, "right": target.pk}
 
 
-def test_r13_two_administrators_choose_another_default_brand(cast: Cast) -> None:
+def test_r13_two_administrators_choose_another_default_brand(cast: Cast, rounds: list[int]) -> None:
     others = [create_brand(set={"name": letters, "letters": letters}, by=TEST) for letters in ("A", "B")]
-    for _ in range(ROUNDS):
+    for size in rounds:
         change_brand(cast.brand, set={"is_default": True}, by=TEST)
-        at_once(*(lambda brand=brand: change_brand(brand, set={"is_default": True}, by=TEST) for brand in others))  # type: ignore[misc]
+        at_once(*(partial(change_brand, one, set={"is_default": True}, by=TEST) for one in crowd(size, *others)))
         assert Brand.objects.get(is_default=True) in others
 
 
-def test_r13_two_administrators_choose_another_default_status(cast: Cast) -> None:
+def test_r13_two_administrators_choose_another_default_status(cast: Cast, rounds: list[int]) -> None:
     first = Status.objects.get(category=StatusCategory.OPEN, is_default=True)
     others = [create_status(names={"en": n}, category=StatusCategory.OPEN, position=9, by=TEST) for n in ("A", "B")]
-    for _ in range(ROUNDS):
+    for size in rounds:
         change_status(first, set={"is_default": True}, by=TEST)
-        at_once(*(lambda one=one: change_status(one, set={"is_default": True}, by=TEST) for one in others))  # type: ignore[misc]
+        at_once(*(partial(change_status, one, set={"is_default": True}, by=TEST) for one in crowd(size, *others)))
         assert Status.objects.get(category=StatusCategory.OPEN, is_default=True) in others
 
 
@@ -189,83 +203,92 @@ def note(cast: Cast, ticket: Ticket) -> None:
         services.add_note(ticket, by=TEST, agent=cast.anna, content=Content("note"))
 
 
-def test_r13_one_ticket_is_merged_into_another_and_that_one_into_it(cast: Cast) -> None:
-    for _ in range(ROUNDS):
+def test_r13_one_ticket_is_merged_into_another_and_that_one_into_it(cast: Cast, rounds: list[int]) -> None:
+    for size in rounds:
         one, other = cast.ticket("one"), cast.ticket("other")
-        at_once(lambda a=one, b=other: merge(cast, a, b), lambda a=one, b=other: merge(cast, own(b), own(a)))  # type: ignore[misc]
+        ways = crowd(size, (one, other), (other, one))
+        at_once(*(partial(merge, cast, own(source), own(target)) for source, target in ways))
         led = [own(ticket).merged_into_id for ticket in (one, other)]
         assert sorted(led, key=str) == sorted([None, one.pk if led[0] is None else other.pk], key=str)
         assert Message.objects.filter(ticket__in=[one, other]).values("ticket").distinct().count() == 1
     assert all_faults() == []
 
 
-def test_r13_a_merge_meets_a_reply_and_an_answer(cast: Cast) -> None:
-    for _ in range(ROUNDS):
+def test_r13_a_merge_meets_a_reply_and_an_answer(cast: Cast, rounds: list[int]) -> None:
+    for size in rounds:
         one, other = cast.ticket("one"), cast.ticket("other")
-        at_once(
-            lambda a=one, b=other: merge(cast, a, b),  # type: ignore[misc]
+        said = crowd(
+            size,
             lambda a=one: note(cast, own(a)),  # type: ignore[misc]
             lambda a=one: received(own(a), cast.carol, "answer"),  # type: ignore[misc]
         )
+        at_once(partial(merge, cast, one, other), *said)
         assert own(one).merged_into == other and not one.messages.exists()
-        assert other.messages.exclude(text="note").count() == 3
+        assert other.messages.exclude(text="note").count() == 2 + size // 2
     assert all_faults() == []
 
 
-def test_r13_a_merge_is_undone_while_somebody_answers(cast: Cast) -> None:
+def test_r13_a_merge_is_undone_while_somebody_answers(cast: Cast, rounds: list[int]) -> None:
     principal = Principal.of_agent(cast.anna)
-    for _ in range(ROUNDS):
+    for size in rounds:
         one, other = cast.ticket("one"), cast.ticket("other")
         operation = merging.merge(one, into=other, by=TEST, agent=cast.anna)
         at_once(
-            lambda o=operation: undoing.undo(o, by=TEST, principal=principal),  # type: ignore[misc]
-            lambda a=one: received(own(a), cast.carol, "answer"),  # type: ignore[misc]
+            partial(undoing.undo, operation, by=TEST, principal=principal),
+            *[lambda a=one: received(own(a), cast.carol, "answer")] * (size - 1),  # type: ignore[misc]
         )
-        assert Message.objects.get(text="answer").ticket == one and own(one).merged_into is None
-        Message.objects.filter(text="answer").delete()
+        answers = Message.objects.filter(text="answer")
+        assert [answer.ticket for answer in answers] == [one] * (size - 1) and own(one).merged_into is None
+        answers.delete()
     assert all_faults() == []
 
 
-def test_r13_a_ticket_is_deleted_while_a_mail_comes_in(cast: Cast) -> None:
-    for _ in range(ROUNDS):
+def test_r13_a_ticket_is_deleted_while_a_mail_comes_in(cast: Cast, rounds: list[int]) -> None:
+    for size in rounds:
         ticket = cast.ticket()
         at_once(
-            lambda t=ticket: binning.delete_ticket(t, by=TEST, agent=cast.ada),  # type: ignore[misc]
-            lambda t=ticket: received(own(t), cast.carol, "answer"),  # type: ignore[misc]
+            partial(binning.delete_ticket, ticket, by=TEST, agent=cast.ada),
+            *[lambda t=ticket: received(own(t), cast.carol, "answer")] * (size - 1),  # type: ignore[misc]
         )
-        assert Message.objects.filter(ticket=ticket).count() == 2
+        assert Message.objects.filter(ticket=ticket).count() == size
         events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk, kind="ticket.restored")
         assert own(ticket).deleted_at is None or not events.exists()
     assert all_faults() == []
 
 
-def test_r13_a_file_comes_in_while_its_ticket_is_deleted_and_while_it_goes_for_good(cast: Cast) -> None:
-    for round_ in range(ROUNDS):
-        ticket, file = cast.ticket(), store_upload(SimpleUploadedFile("log.txt", b"%d" % round_), agent=None)
-        file.save()
-        for_good = round_ % 2 == 1
+def test_r13_a_file_comes_in_while_its_ticket_is_deleted_and_while_it_goes_for_good(
+    cast: Cast, rounds: list[int]
+) -> None:
+    for round_, size in enumerate(rounds):
+        ticket, for_good = cast.ticket(), round_ % 2 == 1
+        files = [
+            store_upload(SimpleUploadedFile("log.txt", b"%d, %d" % (round_, n)), agent=None) for n in range(size - 1)
+        ]
+        Attachment.objects.bulk_create(files)
         if for_good:
             binning.delete_ticket(ticket, by=TEST, agent=cast.ada)
             Ticket.objects.filter(pk=ticket.pk).update(deleted_at=clock.now() - timedelta(days=31))
 
-        def comes_in(ticket: Ticket = ticket, file: Attachment = file) -> None:
+        def comes_in(file: Attachment, ticket: Ticket = ticket) -> None:
             with suppress(Ticket.DoesNotExist):
                 received(own(ticket), cast.carol, "with a file", files=[file])
 
         gone = binning.purge_bin if for_good else partial(binning.delete_ticket, ticket, by=TEST, agent=cast.ada)
-        at_once(gone, comes_in)
-        kept = Attachment.objects.select_related("message").get(pk=file.pk)
-        if Ticket.objects.filter(pk=ticket.pk).exists():
-            assert kept.message and kept.message.text == "with a file"
-        else:
-            assert for_good and kept.message is None, "it waits to be swept, as every file that nobody has sent"
-        assert stored.read(kept.storage_key) == b"%d" % round_
+        at_once(gone, *(partial(comes_in, file) for file in files))
+        is_there = Ticket.objects.filter(pk=ticket.pk).exists()
+        for n, file in enumerate(files):
+            kept = Attachment.objects.select_related("message").get(pk=file.pk)
+            if is_there:
+                assert kept.message and kept.message.text == "with a file"
+            else:
+                assert for_good and kept.message is None, "it waits to be swept, as every file that nobody has sent"
+            assert stored.read(kept.storage_key) == b"%d, %d" % (round_, n)
     assert all_faults() == []
 
 
-def test_r13_a_ticket_is_closed_while_the_customer_answers(cast: Cast) -> None:
+def test_r13_a_ticket_is_closed_while_the_customer_answers(cast: Cast, rounds: list[int]) -> None:
     closed = Status.objects.default_of(StatusCategory.CLOSED)
-    for _ in range(ROUNDS):
+    for size in rounds:
         ticket = cast.ticket(assignee=cast.anna)
 
         def close(ticket: Ticket = ticket) -> None:
@@ -273,19 +296,19 @@ def test_r13_a_ticket_is_closed_while_the_customer_answers(cast: Cast) -> None:
             with suppress(services.StaleTicket):
                 services.update_ticket(seen, by=TEST, set={"status": closed}, expected={"status": seen.status})
 
-        at_once(close, lambda t=ticket: received(own(t), cast.carol, "it is back"))  # type: ignore[misc]
+        at_once(*crowd(size, close, lambda t=ticket: received(own(t), cast.carol, "it is back")))  # type: ignore[misc]
         now, said = own(ticket), list(Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("pk"))
         closings = [n for n, event in enumerate(said) if event.changes.get("status", ["", ""])[1] == closed.slug]
-        answer = next(n for n, event in enumerate(said) if event.kind == "message.received")
-        assert Message.objects.filter(ticket=ticket, text="it is back").count() == 1
+        answer = max(n for n, event in enumerate(said) if event.kind == "message.received")
+        assert Message.objects.filter(ticket=ticket, text="it is back").count() == size // 2
         assert (now.status_category == StatusCategory.CLOSED) == any(n > answer for n in closings)
         assert now.status_category == StatusCategory.CLOSED or now.ball == Ball.US
     assert all_faults() == []
 
 
-def test_r13_two_undo_the_same(cast: Cast) -> None:
+def test_r13_two_undo_the_same(cast: Cast, rounds: list[int]) -> None:
     principal = Principal.of_agent(cast.anna)
-    for _ in range(ROUNDS):
+    for size in rounds:
         ticket, operation = cast.ticket(), operations.start("change", agent=cast.anna)
         services.update_ticket(ticket, by=TEST, set={"priority": 4}, operation=operation)
 
@@ -293,7 +316,7 @@ def test_r13_two_undo_the_same(cast: Cast) -> None:
             with suppress(undoing.CannotUndo):
                 undoing.undo(operation, by=TEST, principal=principal)
 
-        at_once(undo, undo)
+        at_once(*[undo] * size)
         undone = Event.objects.filter(kind="change.undone", stream_id=ticket.pk)
         assert (own(ticket).priority, undone.count()) == (2, 1)
 
@@ -317,9 +340,9 @@ def test_r13_rules_act_on_many_tickets_and_on_one_of_them(cast: Cast, monkeypatc
     assert Ticket.objects.filter(subject="Door").count() == 2
 
 
-def test_r13_a_team_and_its_people_are_saved_at_the_same_time(cast: Cast) -> None:
+def test_r13_a_team_and_its_people_are_saved_at_the_same_time(cast: Cast, full_size: bool) -> None:
     team_page, agent_page = f"/settings/teams/{cast.netz.pk}/", f"/settings/agents/{cast.piotr.pk}/"
-    for n in range(3):
+    for n in range(50 if full_size else 3):
         cast.netz.agents.set([cast.anna, cast.ada])
         cast.piotr.teams.set([cast.orders])
         name, team = f"Netz {n}", fields(cast.browser(cast.ada).get(team_page))
