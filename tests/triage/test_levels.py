@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
 from tests.cast import TEST, Cast, json
 from tresen.core.calendars.services import create_calendar
-from tresen.core.people.models import Agent, Role, Team
+from tresen.core.people.models import Agent, Brand, Role, Team, User
 from tresen.core.people.principals import Principal
 from tresen.core.people.teams import update_team
 from tresen.core.tickets import undoing
@@ -182,10 +184,13 @@ def test_a_lead_of_the_team_is_told(cast: Cast, ticket: Ticket) -> None:
 
 
 def test_an_agent_hands_up_and_back_at_the_desk(cast: Cast, ticket: Ticket, second: Team) -> None:
-    Level.objects.filter(number=2).update(questions=["Which version?"])
+    Level.objects.filter(number=2).update(questions=[{"en": "Which version?", "de": "Welche Version?", "pl": ""}])
     anna, piotr = cast.browser(cast.anna), cast.browser(cast.piotr)
     page = anna.get(f"/desk/tickets/{ticket.number}/escalate/").content.decode()
     assert "Piotr Wieczorek" in page and "Which version?" in page
+    for language, asked in (("de", "Welche Version?"), ("pl", "Which version?"), ("en", "Which version?")):
+        User.objects.filter(pk=cast.anna.user_id).update(language=language)
+        assert asked in anna.get(f"/desk/tickets/{ticket.number}/escalate/").content.decode(), language
     to = f"2:{second.pk}"
     refused = anna.post(f"/desk/tickets/{ticket.number}/escalate/", {"to": to, "who": "suggested"})
     assert refused.status_code == 422
@@ -212,10 +217,19 @@ def test_tickets_are_found_by_level(cast: Cast, ticket: Ticket) -> None:
 
 def test_levels_are_set_up_in_the_settings(cast: Cast) -> None:
     ada: Client = cast.browser(cast.ada)
-    made = {"name_en": "Makers", "teams": [cast.orders.pk], "questions": "Which version?\nSince when?", "climbs": "on"}
+    made = {"name_en": "Makers", "teams": [cast.orders.pk], "climbs": "on",
+            "question_en": ["Which  version?", "", "Since when?"], "question_de": ["Welche Version?"]}  # fmt: skip
     assert ada.post("/settings/levels/new/", made).status_code == 302
     level = Level.objects.get(number=4)
-    assert level.questions == ["Which version?", "Since when?"] and level.climbs and not level.tells_leads
+    assert level.questions == [
+        {"en": "Which version?", "de": "Welche Version?", "pl": ""}, {"en": "Since when?", "de": "", "pl": ""},
+    ] and level.climbs and not level.tells_leads  # fmt: skip
+    shown = ada.get(f"/settings/levels/{level.pk}/").content.decode()
+    assert 'value="Welche Version?"' in shown and shown.count('name="question_pl"') == 5
+    too_many = ada.post("/settings/levels/new/", {"name_en": "X", "question_en": [f"{n}?" for n in range(11)]})
+    assert too_many.status_code == 422 and "At most 10 questions." in too_many.content.decode()
+    (said,) = (row for row in json(cast.calls(cast.ada).get("/levels"), 200)["items"] if row["number"] == 4)
+    assert said["questions"] == [{"en": "Which version?", "de": "Welche Version?"}, {"en": "Since when?"}]
     cast.orders.refresh_from_db()
     assert cast.orders.level == 4
     page = ada.get("/settings/levels/").content.decode()
@@ -226,6 +240,18 @@ def test_levels_are_set_up_in_the_settings(cast: Cast) -> None:
     cast.orders.refresh_from_db()
     level.refresh_from_db()
     assert (cast.orders.level, level.is_active) == (1, False)
+
+
+def test_questions_of_before_stay_as_those_of_the_language_of_the_desk(cast: Cast) -> None:
+    moved = import_module("tresen.core.tickets.migrations.0006_questions_by_language")
+    Brand.objects.filter(pk=cast.brand.pk).update(language="de")
+    Level.objects.filter(number=2).update(questions=["Welche Version?", "Seit wann?"])
+    moved.by_language(apps, None)
+    level = Level.objects.get(number=2)
+    assert level.questions == [{"de": "Welche Version?"}, {"de": "Seit wann?"}]
+    assert level.asks == ["Welche Version?", "Seit wann?"], "also for whoever reads English"
+    moved.in_one_language(apps, None)
+    assert Level.objects.get(number=2).questions == ["Welche Version?", "Seit wann?"]
 
 
 def test_time_on_a_level_warns_leads_and_then_the_ticket_goes_up_by_itself(

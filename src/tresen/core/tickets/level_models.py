@@ -33,7 +33,7 @@ class Level(models.Model):
         unique=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_LEVELS)]
     )
     names = models.JSONField(_("names"), default=dict)
-    # What its experts want to know besides what was tried, found and is needed: one question each.
+    # What its experts want to know besides what was tried, found and is needed: one question each, by language.
     questions = models.JSONField(default=list, blank=True)
     # When its target has run out, the ticket goes up by itself.
     climbs = models.BooleanField(default=False)
@@ -52,6 +52,11 @@ class Level(models.Model):
     def name(self) -> str:
         """In the reader's language, else English, else its number."""
         return in_language(self.names) or str(self.number)
+
+    @property
+    def asks(self) -> list[str]:
+        """Its questions in the reader's language, else English, else whatever there is."""
+        return [in_language(texts) for texts in self.questions]
 
 
 class LevelStay(models.Model):

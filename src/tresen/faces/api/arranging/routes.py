@@ -88,9 +88,13 @@ def list_proposals(request: HttpRequest, number: str, params: Query[ListQuery]) 
 
 def _level(row: Level, teams: list[int]) -> schemas.Level:
     return schemas.Level(
-        number=row.number, names={code: name for code, name in row.names.items() if name}, teams=teams,
-        questions=row.questions, climbs=row.climbs, tells_leads=row.tells_leads, active=row.is_active,
+        number=row.number, names=_filled(row.names), teams=teams, questions=list(map(_filled, row.questions)),
+        climbs=row.climbs, tells_leads=row.tells_leads, active=row.is_active,
     )  # fmt: skip
+
+
+def _filled(texts: dict[str, str]) -> dict[str, str]:
+    return {code: text for code, text in texts.items() if text}
 
 
 def _rota(row: Rota, plan: Plan | None, now: datetime) -> schemas.Rota:

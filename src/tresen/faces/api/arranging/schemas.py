@@ -13,7 +13,9 @@ class Level(BaseModel):
     number: int
     names: dict[str, str] = Field(description="by language")
     teams: list[int] = Field(description="ids of the teams in use that work there")
-    questions: list[str] = Field(description="what its experts want to know of a ticket that is handed up")
+    questions: list[dict[str, str]] = Field(
+        description="what its experts want to know of a ticket that is handed up, each by language"
+    )
     climbs: bool = Field(description="a ticket goes up by itself when its time there is over")
     tells_leads: bool
     active: bool

@@ -48,7 +48,7 @@ def rungs_of(ticket: Ticket, principal: Principal) -> list[Rung]:
         is_above = level.number > ticket.level
         there: list[Team | None] = [*teams.get(level.number, [])] or [ticket.team]
         places = [_place(level, team, ticket) for team in there] if is_above else []
-        questions = [(f"answer-{level.number}-{n}", text) for n, text in enumerate(level.questions)] if is_above else []
+        questions = [(f"answer-{level.number}-{n}", text) for n, text in enumerate(level.asks)] if is_above else []
         found.append(Rung(level, level.number == ticket.level, is_above, places, questions))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -12,6 +13,10 @@ from tresen.core.people.models import LANGUAGES, Team
 from tresen.core.tickets.level_models import Level
 from tresen.faces.setup.saving import MarkedForm
 from tresen.service.levels.services import MOST_QUESTIONS
+
+CODES = [code for code, _name in LANGUAGES]
+EMPTY_ROWS = 3
+MOST_TEXT = 120
 
 
 class LevelForm(MarkedForm):
@@ -26,11 +31,6 @@ class LevelForm(MarkedForm):
             "A team works on one level. A ticket that comes to it stands on that level. Without a team the ticket"
             " stays with the team that has it."
         ),
-    )  # fmt: skip
-    questions = forms.CharField(
-        label=gettext_lazy("What its experts want to know"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One question a line. They are asked when a ticket is handed up to this level."),
     )  # fmt: skip
     tells_leads = forms.BooleanField(
         label=gettext_lazy("Tell the leads before time is over"), required=False, initial=True,
@@ -52,32 +52,52 @@ class LevelForm(MarkedForm):
 
     def __init__(self, *args: Any, level: Level | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.level = level
         for code, name in LANGUAGES:
             self.fields[f"name_{code}"].label = name
         field = self.fields["teams"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Team.objects.active().order_by("name")
-        if level is None:
+        if level is None or level.number == 1:
             del self.fields["is_active"]
-        elif level.number == 1:
-            del self.fields["is_active"], self.fields["questions"]
 
-    def clean_questions(self) -> list[str]:
-        """One a line."""
-        lines = [" ".join(line.split())[:120] for line in self.cleaned_data["questions"].splitlines()]
-        found = [line for line in lines if line]
-        if len(found) > MOST_QUESTIONS:
-            raise forms.ValidationError(_("At most %(n)s questions.") % {"n": MOST_QUESTIONS})
-        return found
+    @property
+    def has_questions(self) -> bool:
+        """To the first level nothing is handed up."""
+        return self.level is None or self.level.number != 1
+
+    def questions(self) -> list[dict[str, str]]:
+        """The rows of questions that were typed, without empty ones."""
+        if not self.is_bound:
+            return list(self.level.questions) if self.level else []
+        data: Any = self.data
+        columns = [data.getlist(f"question_{code}")[: MOST_QUESTIONS + EMPTY_ROWS] for code in CODES]
+        rows = [
+            {code: " ".join(text.replace("\0", "").split())[:MOST_TEXT] for code, text in zip(CODES, row, strict=True)}
+            for row in zip_longest(*columns, fillvalue="")
+        ]
+        return [row for row in rows if any(row.values())]
+
+    def question_rows(self) -> list[list[tuple[str, str]]]:
+        """What the table of questions shows: those there are and some empty ones."""
+        rows, empty = self.questions(), dict.fromkeys(CODES, "")
+        rows += [empty] * min(EMPTY_ROWS, max(0, MOST_QUESTIONS - len(rows)))
+        return [[(code, row.get(code, "")) for code in CODES] for row in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """Not too many questions."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.has_questions and len(self.questions()) > MOST_QUESTIONS:
+            self.add_error(None, _("At most %(n)s questions.") % {"n": MOST_QUESTIONS})
+        return cleaned
 
     def level_values(self) -> dict[str, Any]:
         """As the service takes them."""
         wanted: dict[str, Any] = self.values("teams", "name_en", "name_de", "name_pl")
-        wanted["names"] = {code: self.cleaned_data[f"name_{code}"].strip() for code, _label in LANGUAGES}
-        return wanted
+        wanted["names"] = {code: self.cleaned_data[f"name_{code}"].strip() for code in CODES}
+        return {**wanted, "questions": self.questions()} if self.has_questions else wanted
 
 
 def typed(values: dict[str, Any]) -> dict[str, Any]:
     """The row's values as the form shows them."""
-    names = {f"name_{code}": values["names"].get(code, "") for code, _label in LANGUAGES}
-    return {**values, **names, "questions": "\n".join(values["questions"])}
+    return {**values, **{f"name_{code}": values["names"].get(code, "") for code in CODES}}
