@@ -161,9 +161,9 @@ def test_who_does_not_work_in_the_team_stands_in_for_nothing_there(cast: Cast) -
     assert "Piotr Wieczorek, who stands in, does not work on tickets of this team" in page
 
 
-def test_what_a_rule_gave_to_whoever_is_away_he_did_not_take_on_purpose(cast: Cast) -> None:
+def test_what_others_gave_to_whoever_is_away_goes_on_and_what_he_took_himself_stays(cast: Cast) -> None:
     set_state(cast.anna, state="away", by=TEST)
-    by_rule, by_ada, taken_back = (cast.ticket() for _ in range(3))
+    by_rule, by_ada, taken_back, by_herself = (cast.ticket() for _ in range(4))
     cause = Event.objects.filter(kind="ticket.created").first()
     assert cause is not None
     rule = Actor.rule(cast.orders, cause=cause)
@@ -171,8 +171,9 @@ def test_what_a_rule_gave_to_whoever_is_away_he_did_not_take_on_purpose(cast: Ca
     update_ticket(by_ada, by=Actor.agent(cast.ada), set={"assignee": cast.anna})
     update_ticket(taken_back, by=Actor.agent(cast.ada), set={"assignee": cast.piotr})
     update_ticket(taken_back, by=rule, set={"assignee": cast.anna})
-    assert hand_over() == 2
-    assert [why(ticket) for ticket in (by_rule, by_ada, taken_back)] == [["away"], [], ["away"]]
+    update_ticket(by_herself, by=Actor.agent(cast.anna), set={"assignee": cast.anna})
+    assert hand_over() == 3
+    assert [why(one) for one in (by_rule, by_ada, taken_back, by_herself)] == [["away"], ["away"], ["away"], []]
 
 
 def test_an_answer_that_comes_back_to_whoever_is_away_goes_on(cast: Cast, time_machine: Any) -> None:

@@ -116,17 +116,19 @@ def test_a_team_that_is_off_duty_holds_up_no_other(team: Cast) -> None:
     assert [owner(ticket) for ticket in ours] == [None] * 3 and owner(theirs) == team.ada
 
 
-def test_who_is_absent_keeps_what_he_takes_on_purpose(team: Cast) -> None:
+def test_who_is_absent_keeps_what_he_takes_himself(team: Cast) -> None:
     today = clock.now().date()
-    before, since = team.ticket(assignee=team.anna, team=team.orders), team.ticket(team=team.orders)
+    before = team.ticket(assignee=team.anna, team=team.orders)
+    given, taken = team.ticket(team=team.orders), team.ticket(team=team.orders)
     add_absence(
         team.anna, kind="holiday", substitute=team.ada, starts_on=today - timedelta(days=1),
         ends_on=today + timedelta(days=1), by=TEST,
     )  # fmt: skip
-    update_ticket(since, by=Actor.agent(team.ada), set={"assignee": team.anna})
+    update_ticket(given, by=Actor.agent(team.ada), set={"assignee": team.anna})
+    update_ticket(taken, by=Actor.agent(team.anna), set={"assignee": team.anna})
     deal()
     deal()
-    assert (owner(before), owner(since)) == (team.ada, team.anna)
+    assert (owner(before), owner(given), owner(taken)) == (team.ada, team.ada, team.anna)
 
 
 def test_the_tickets_of_who_is_absent_go_to_the_substitute_or_back(team: Cast) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from tresen.core.attendance.models import Absence, Attendance, State
@@ -38,8 +38,8 @@ LONGEST_SHIFT = 8 * DAY
 
 @dataclass(frozen=True)
 class Behind:
-    """An owner who is not there: since when (what he took or a person gave him since stays his), why, who stands
-    in, and before which moment a target must be due for it to count (`off` only)."""
+    """An owner who is not there: since when (what he took himself since stays his), why, who stands in, and before
+    which moment a target must be due for it to count (`off` only)."""
 
     agent: Agent
     method: str
@@ -56,10 +56,10 @@ class Behind:
             return found
         rows = Event.objects.filter(stream_kind="ticket", stream_id=OuterRef("pk"), changes__has_key="assignee")
         last = rows.filter(at__gte=self.since).order_by("-pk")
-        # How he came by it: on purpose only by a person, not by the desk, a rule, or an answer brought back to him.
-        by_a_person = Case(When(kind="ticket.returned", then=Value("")), default="actor_kind")
-        given = found.annotate(given_by=Coalesce(Subquery(last.values(by=by_a_person)[:1]), Value("")))
-        return given.exclude(given_by="agent")
+        # What he took himself stays his: he is there after all. What anybody else gave him meanwhile goes on.
+        by_himself = Case(When(actor_kind="agent", then="actor_id"), default=Value(0), output_field=BigIntegerField())
+        taken = found.annotate(given_by=Coalesce(Subquery(last.values(by=by_himself)[:1]), Value(0)))
+        return taken.exclude(given_by=self.agent.pk)
 
 
 def hand_over(*, ticket: Ticket | None = None, most: int = AT_ONCE) -> int:
