@@ -94,9 +94,8 @@ class Replay:
         self.overlay: State = {}
         # Of the desk's own fields, by short name; None: emptied.
         self.own: State = {}
-        # Steps of checklists that the rule would have put on the ticket, and tags of it that there are not yet.
+        # Steps of checklists that the rule would have put on the ticket.
         self.steps: list[ChecklistItem] = []
-        self.new_tags: list[Tag] = []
 
     def _states(self) -> list[State]:
         """What the ticket was after each of the events, found by going back from what it is now."""
@@ -148,7 +147,7 @@ class Replay:
         past.status, past.status_category = state["status"], state["status"].category
         past.updated_at = self.events[place].at
         tags: Any = list(Tag.objects.filter(pk__in=state["tags"])) if state["tags"] else []
-        past._prefetched_objects_cache = {"tags": [*tags, *self.new_tags]}  # type: ignore[attr-defined]
+        past._prefetched_objects_cache = {"tags": tags}  # type: ignore[attr-defined]
         if self.steps:
             past._prefetched_objects_cache["checklist"] = [*self.ticket.checklist.all(), *self.steps]  # type: ignore[attr-defined]
         return past, PastFacts(past, frozenset(state["tags"]), moment)
@@ -160,8 +159,6 @@ class Replay:
                 del self.overlay[name]
         for name in keys_in(event.changes):
             self.own.pop(name.removeprefix(KEY), None)
-        if "tags" in event.changes:
-            self.new_tags = []
         if event.kind in WRITTEN:  # whoever slept wakes, and it is our turn
             self.overlay.pop("ball", None)
             status = self.overlay.get("status")
@@ -206,8 +203,7 @@ class Replay:
     def _set_tags(self, action: ChangeTags, kept: dict[str, Any], past: Ticket) -> None:
         wanted = action.names(kept, {tag.name.casefold() for tag in past.tags.all()})
         rows = [tag for tag in Tag.objects.all() if tag.name.casefold() in wanted]
-        self.new_tags = [Tag(name=name) for name in sorted(wanted - {tag.name.casefold() for tag in rows})]
-        past._prefetched_objects_cache["tags"] = [*rows, *self.new_tags]  # type: ignore[attr-defined]
+        past._prefetched_objects_cache["tags"] = rows  # type: ignore[attr-defined]
         self.overlay["tags"] = frozenset(tag.pk for tag in rows)
 
     def _foresee(self, action: Any, kept: dict[str, Any], past: Ticket, moment: datetime) -> None:
