@@ -104,8 +104,8 @@ class Judge:
 
     def left_behind(self) -> list[str]:
         """Open tickets with us whose owner is absent as things stand at the end of what was read. Who is merely off
-        duty keeps his, where nothing falls due before he is back; so does whoever was given one by a person since he
-        left, which nobody does here."""
+        duty keeps his, where nothing falls due before he is back; so does whoever has taken one himself since he left,
+        which nobody does here."""
         absent = [key for key, person in self.people.items() if person.is_absent]
         owned = Ticket.objects.filter(assignee__in=absent, ball=Ball.US).active().order_by("pk")
         return [f"{one} of {one.assignee}" for one in owned]
