@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cast import TEST, Cast, make_cast
-from tresen.core.attendance.services import add_absence
+from tresen.core.attendance.services import add_absence, set_hours
 from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import Agent, Role, Team, User
 from tresen.core.people.teams import update_team
@@ -21,6 +21,8 @@ from tresen.service.notifications.models import Notification
 from tresen.service.oncall.models import Alert, Rota
 from tresen.service.oncall.services import add_layer, add_override, create_rota
 from tresen.service.oncall.telling import holes_of, tell_holes
+from tresen.service.routing.jobs import deal
+from tresen.service.routing.settings import set_team
 from tresen.service.sla.jobs import watch
 from tresen.service.sla.models import Clock
 from tresen.service.sla.services import create_policy
@@ -160,6 +162,27 @@ def test_a_request_in_office_hours_waits_until_monday_and_its_clock_says_so(cast
         f"/desk/tickets/{ticket.number}/escalate/", {"to": f"2:{cast.orders.pk}", "who": "", "needed": "A look"}
     )
     assert not Alert.objects.exists()  # the rota answers in office hours only
+
+
+def test_a_request_of_the_night_is_given_out_at_opening_and_its_clock_starts_then(cast: Cast, wall: Wall) -> None:
+    week = dict.fromkeys(DAYS[:5], OFFICE)
+    office = create_calendar(set={"name": "Office", "timezone": "Europe/Berlin", "weekly": week}, by=TEST)
+    targets = {"first_response": {"2": 60}}
+    create_policy(set={"name": "Office", "calendar": office, "targets": targets, "is_active": True}, by=TEST)
+    set_team(cast.netz, set={"method": "round"}, by=TEST)
+    for one in Agent.objects.filter(teams=cast.netz):
+        set_hours(one, weekly=week, calendar=None, by=TEST)
+    wall("2026-03-01 01:10")
+    ticket = cast.ticket("How do I print on both sides?")
+    let(wall, "2026-03-02 06:59")
+    deal()
+    assert Ticket.objects.get().assignee is None and not Event.objects.filter(kind__startswith="clock.").exists()
+    let(wall, "2026-03-02 07:00")  # Monday 08:00 in Berlin
+    deal()
+    given = Ticket.objects.get().assignee
+    assert given is not None and given.teams.contains(cast.netz)
+    let(wall, "2026-03-02 08:01")
+    assert Event.objects.filter(kind="clock.breached", stream_id=ticket.pk).count() == 1, "an hour after opening"
 
 
 def test_a_rota_with_a_hole_warns_its_keeper_before_it_comes(
