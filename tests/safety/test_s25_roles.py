@@ -233,5 +233,6 @@ def test_s25_no_action_of_the_palette_offers_to_be_somebody_else_nor_what_one_ma
         "delete",
     ):
         assert f'data-action="{name}"' not in page, name
+    assert "/change/" not in page, "nor a menu in the column beside it"
     page = house.browser("admin").get(house.addresses["desk:ticket"]).content.decode()
     assert 'data-action="reply"' in page and 'data-action="assign"' in page

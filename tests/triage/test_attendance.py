@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from tests.cast import TEST, Cast
 from tests.desk.conftest import HTMX, tree, words
@@ -178,3 +179,10 @@ def test_shifts_are_entered_and_removed_on_the_page(cast: Cast) -> None:
     key = Attendance.objects.get(agent=cast.anna).shifts[0]["key"]
     assert anna.post(page, {"what": "shift-remove", "key": key}).status_code == 302
     assert Attendance.objects.get(agent=cast.anna).shifts == []
+
+
+def test_an_absence_is_said_with_its_last_day(cast: Cast) -> None:
+    last = clock.now().date() + timedelta(days=5)
+    add_absence(cast.anna, kind="sickness", substitute=None, starts_on=clock.now().date(), ends_on=last, by=TEST)
+    said = standings([cast.anna])[cast.anna.pk].label
+    assert said.endswith(f"until {date_format(last, 'SHORT_DATE_FORMAT')}"), said

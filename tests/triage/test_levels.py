@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.cast import TEST, Cast, json
+from tests.desk.conftest import tree
 from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import Agent, Brand, Role, Team, User
 from tresen.core.people.principals import Principal
@@ -320,3 +321,30 @@ def test_a_rule_hands_up_and_an_endpoint_hears_of_it(cast: Cast, second: Team) -
     assert Delivery.objects.get().kind == "ticket.escalated"
     page = cast.browser(cast.ada).get(f"/desk/tickets/{grave.number}/").content.decode()
     assert "handed up to level 2" in page and "time on the level is over" not in page
+
+
+def test_an_old_answer_page_answers_no_other_hand_over(cast: Cast, ticket: Ticket, second: Team) -> None:
+    core = update_team(Team.objects.create(name="Core", slug="core"), set={"level": 3}, by=TEST)
+    first = up(cast, ticket)
+    escalate(
+        ticket, by=Actor.agent(cast.piotr), agent=cast.piotr, level=3, team=core, package=Package(needed="A look.")
+    )
+    ada = cast.browser(cast.ada)
+    address = f"/desk/tickets/{ticket.number}/return/"
+    page = tree(ada.get(address))
+    seen = page.css_first("input[name=handover]").attributes["value"]
+    assert seen and seen != str(first.pk)
+    answer = {"answer": "Mended.", "handover": seen}
+    assert ada.post(address, answer).status_code == 302
+    refused = ada.post(address, answer)
+    assert refused.status_code == 422 and "answered meanwhile" in refused.content.decode()
+    assert now(ticket)[0] == 2
+
+
+def test_a_colleague_of_another_team_is_not_dropped_in_silence(cast: Cast, ticket: Ticket, second: Team) -> None:
+    page = cast.browser(cast.anna).post(
+        f"/desk/tickets/{ticket.number}/escalate/",
+        {"to": f"2:{second.pk}", "who": str(cast.anna.pk), "needed": "A look."},
+    )
+    assert page.status_code == 422 and "does not work in the team" in page.content.decode()
+    assert now(ticket)[0] == 1

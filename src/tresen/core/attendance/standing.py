@@ -59,8 +59,10 @@ class Standing:
         said = str(State(self.state).label)
         if self.until:
             at = localtime(self.until)
-            near = at - localtime(clock.now()) < DAY
-            shown = date_format(at, "TIME_FORMAT" if near and not self.absence else "SHORT_DATE_FORMAT")
+            near = at - localtime(clock.now()) < DAY and not self.absence
+            # Of an absence the last day is said, as whoever entered it did.
+            last = self.absence.ends_on if self.absence else at
+            shown = date_format(at, "TIME_FORMAT") if near else date_format(last, "SHORT_DATE_FORMAT")
             said = _("%(state)s until %(when)s") % {"state": said, "when": shown}
         if self.substitute:
             said = _("%(state)s, %(name)s stands in") % {"state": said, "name": self.substitute.user.name}

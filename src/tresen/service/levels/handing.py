@@ -86,15 +86,17 @@ def escalate(
 
 
 def hand_back(
-    ticket: Ticket, *, by: Actor, agent: Agent | None, answer: str, operation: Operation | None = None
+    ticket: Ticket, *, by: Actor, agent: Agent | None, answer: str, seen: int | None = None,
+    operation: Operation | None = None,
 ) -> Handover:  # fmt: skip
     """Hands the ticket back with the answer to the person who handed it up, or to his team if he is no longer there.
+    `seen` is the key of the hand-over that is answered, where somebody read one: no other is answered in its place.
     Event `ticket.returned`. Raises CannotHandOver, StaleTicket."""
     at = clock.now()
     with transaction.atomic():
         locked = _open(ticket)
         up = open_up(list(locked.handovers.select_related("from_team", "from_agent__user")), locked.level)
-        if up is None:
+        if up is None or seen not in {None, up.pk}:
             raise CannotHandOver("nothing")
         if not answer.strip():
             raise CannotHandOver("empty")

@@ -47,6 +47,8 @@ def hand_up(request: StaffRequest, number: str) -> HttpResponseBase:
     rung, place, whom = chosen(request.POST, rungs)
     if rung is None or place is None:
         return _ladder(request, ticket, rungs, problem=str(WHY_NOT["team"]), status=422)
+    if whom is None and request.POST.get("who") not in {None, "", "suggested"}:
+        return _ladder(request, ticket, rungs, problem=str(WHY_NOT["agent"]), status=422)
     text = {name: _text(request, name) for name in ("tried", "found", "needed")}
     answers = [(question, _text(request, name)) for name, question in rung.questions]
     operation = start("change", agent=agent)
@@ -74,8 +76,9 @@ def hand_back(request: StaffRequest, number: str) -> HttpResponseBase:
     operation = start("change", agent=agent)
     try:
         row = handing.hand_back(
-            ticket, by=request.principal.actor, agent=agent, answer=_text(request, "answer"), operation=operation
-        )
+            ticket, by=request.principal.actor, agent=agent, answer=_text(request, "answer"),
+            seen=_key(request, "handover"), operation=operation,
+        )  # fmt: skip
     except CannotHandOver as fault:
         return _answer_page(request, ticket, problem=str(WHY_NOT[fault.why]), status=422)
     whom = row.to_agent or row.to_team or ""
@@ -104,6 +107,14 @@ def ask_lead(request: StaffRequest, number: str) -> HttpResponseBase:
 
 def _text(request: StaffRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\0", "")[:MOST_TEXT]
+
+
+def _key(request: StaffRequest, name: str) -> int | None:
+    """A row's key from the form; what is no number is no row's. None where the form has none."""
+    said = request.POST.get(name)
+    if said is None:
+        return None
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
 def _ladder(
