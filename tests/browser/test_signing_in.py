@@ -27,8 +27,9 @@ def page(sample_desk: SampleDesk, chromium: Any) -> Iterator[Any]:
 
 
 def type_password(desk: SampleDesk, page: Any, email: str) -> None:
-    """By keyboard: the field of the address has the focus."""
+    """By keyboard: the field of the address has the focus as soon as the page is drawn."""
     page.goto(f"{desk.url}/sign-in/")
+    page.wait_for_function("document.activeElement.name === 'email'")
     page.keyboard.type(email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
