@@ -109,7 +109,10 @@ class AbsenceForm(forms.Form):
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     substitute = forms.ModelChoiceField(
         Agent.objects.none(), label=gettext_lazy("Substitute"), required=False, empty_label=gettext_lazy("nobody"),
-        help_text=gettext_lazy("Gets the open tickets when the absence begins; without one they go back to the team."),
+        help_text=gettext_lazy(
+            "Gets the open tickets when the absence begins, in teams where both work and as far as there is room; all"
+            " others go back to their team."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, agent: Agent, principal: Principal, **kwargs: Any) -> None:
