@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tresen.core.attendance",
     "tresen.core.tickets",
     "tresen.core.teamwork",
+    "tresen.core.knowledge",
     "tresen.channels.mail",
     "tresen.service.routing",
     "tresen.service.learning",

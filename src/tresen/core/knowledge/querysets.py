@@ -1,0 +1,77 @@
+"""Reads of articles that read aloud: the desk starts at `visible_to`, everybody else at `readable_by`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from tresen.core.knowledge.models import Article, ArticleText, Collection  # noqa: F401
+    from tresen.core.people.models import Brand
+    from tresen.core.people.principals import Principal
+
+
+def _of_brand(brand: Brand, through: type[models.Model], owner: str) -> Q:
+    """Of that brand, or of all: a thing that names no brand is of every one."""
+    rows = through._default_manager.filter(**{owner: OuterRef("pk")})
+    return Q(Exists(rows.filter(brand=brand))) | ~Q(Exists(rows))
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    """Collections."""
+
+    def visible_to(self, principal: Principal) -> CollectionQuerySet:
+        """The desk sees all; outsiders those in use. What stands in them is asked of the articles."""
+        return self.all() if principal.is_staff else self.filter(is_active=True)
+
+    def for_brand(self, brand: Brand) -> CollectionQuerySet:
+        """What stands at that brand's counter."""
+        return self.filter(_of_brand(brand, self.model.brands.through, "collection"))
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles."""
+
+    def visible_to(self, principal: Principal) -> ArticleQuerySet:
+        """For the desk: agents see every article, also drafts; outsiders what they may read."""
+        return self.all() if principal.is_staff else self.readable_by(principal)
+
+    def readable_by(self, principal: Principal) -> ArticleQuerySet:
+        """For readers: in use, published in some language, and of an audience the reader is in."""
+        from tresen.core.knowledge.models import ArticleText
+
+        out = ArticleText.objects.filter(article=OuterRef("pk"), published__isnull=False)
+        return self.filter(
+            Exists(out), self._audience_of(principal), retired_at__isnull=True, collection__is_active=True
+        )
+
+    def for_brand(self, brand: Brand) -> ArticleQuerySet:
+        """What stands at that brand's counter: the article and the collection it is in are the brand's, or of all."""
+        from tresen.core.knowledge.models import Collection
+
+        shelf = Collection.objects.for_brand(brand).filter(pk=OuterRef("collection"))
+        return self.filter(_of_brand(brand, self.model.brands.through, "article"), Exists(shelf))
+
+    def _audience_of(self, principal: Principal) -> Q:
+        from tresen.core.knowledge.models import Audience
+
+        if principal.is_staff:
+            return Q()
+        found = Q(audience=Audience.EVERYBODY)
+        if principal.kind == "contact" and principal.contact is not None:
+            found |= Q(audience=Audience.CUSTOMERS)
+            mine = self.model.organisations.through._default_manager.filter(
+                article=OuterRef("pk"), organisation__memberships__contact=principal.contact
+            )
+            found |= Q(Exists(mine), audience=Audience.ORGANISATIONS)
+        return found
+
+
+class ArticleTextQuerySet(models.QuerySet["ArticleText"]):
+    """Texts of articles, one a language."""
+
+    def published(self) -> ArticleTextQuerySet:
+        """Those that readers see."""
+        return self.filter(published__isnull=False)
