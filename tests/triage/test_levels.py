@@ -89,6 +89,13 @@ def test_a_ticket_goes_up_and_comes_back_to_the_same_person(cast: Cast, ticket: 
     assert list(events) == ["ticket.created", "ticket.escalated", "ticket.returned"]
 
 
+def test_what_somebody_of_another_team_handed_up_comes_back_to_its_team(cast: Cast, ticket: Ticket) -> None:
+    escalate(ticket, by=Actor.agent(cast.ada), agent=cast.ada, level=2, package=Package(needed="Look at it."))
+    back(cast, ticket)
+    level, team, owner = now(ticket)
+    assert (level, team) == (1, cast.netz) and owner != cast.ada and (owner is None or cast.netz in owner.teams.all())
+
+
 def test_nothing_goes_up_without_a_word_nor_to_where_it_is(cast: Cast, ticket: Ticket) -> None:
     for why, more in (
         ("empty", {"package": Package()}), ("level", {"level": 1}), ("level", {"level": 9}),

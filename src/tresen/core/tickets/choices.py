@@ -18,6 +18,10 @@ class StatusCategory(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("status", "Closed")
 
 
+# Nothing is left to do for us on a ticket that is there.
+FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
+
+
 # When something is due on a ticket on which nothing is: behind all others.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 ACTIVE = (StatusCategory.NEW, StatusCategory.OPEN, StatusCategory.WAITING, StatusCategory.ON_HOLD)

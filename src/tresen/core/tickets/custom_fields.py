@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.field_models import CustomField, FieldKind, FieldValue, Outline, Required
 from tresen.core.tickets.field_values import KEY, checked, rows_of
 from tresen.core.tickets.first_team import team_wanted
@@ -28,7 +28,6 @@ FIELDS = (
 )  # fmt: skip
 MOST_CHOICES = 100
 MOST_FIELDS = 100
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 
 
 class FieldRefused(ValueError):

@@ -42,9 +42,10 @@ def has_preview(file: Attachment) -> bool:
     return file.content_type == PDF or file.content_type in TEXTS
 
 
-def preview_of(file: Attachment) -> tuple[Preview, bool]:
-    """The preview of a PDF as far as it is drawn, and whether somebody has yet to draw it. No event: it is how one
-    looks at a file."""
+@transaction.atomic
+def preview_of(file: Attachment) -> Preview:
+    """The preview of a PDF as far as it is drawn; a job is asked to draw what nobody draws yet. No event: it is how
+    one looks at a file."""
     at = clock.now()
     state = PreviewState.WAITING if file.size <= MOST_PDF_BYTES else PreviewState.TOO_LARGE
     values = {"state": state, "asked_at": at}
@@ -55,7 +56,15 @@ def preview_of(file: Attachment) -> tuple[Preview, bool]:
         if found.state in TRIED_ANEW:
             found.state, found.tries = state, 0
         same.update(asked_at=at, state=found.state, tries=found.tries)
-    return found, found.state == PreviewState.WAITING and (is_new or is_late)
+    if found.state == PreviewState.WAITING and (is_new or is_late):
+        _ask_to_draw(file)
+    return found
+
+
+def _ask_to_draw(file: Attachment) -> None:
+    from tresen.core.tickets.jobs import draw_preview
+
+    draw_preview.enqueue(source=file.storage_key, key=f"preview:{file.storage_key}")
 
 
 def drawn_page(file: Attachment, number: int) -> dict[str, Any] | None:
@@ -64,16 +73,16 @@ def drawn_page(file: Attachment, number: int) -> dict[str, Any] | None:
     return row.pictures[number - 1] if row and 0 < number <= len(row.pictures) else None
 
 
-def page_is_gone(file: Attachment, key: str) -> bool:
-    """The bytes of a drawn page are lost: whether it waits to be drawn anew."""
-    with transaction.atomic():
-        row = Preview.objects.select_for_update().filter(source=file.storage_key, state=PreviewState.READY).first()
-        if row is None or all(picture["key"] != key for picture in row.pictures):
-            return False
-        _remove(row.pictures)
-        row.state, row.pictures, row.tries, row.asked_at = PreviewState.WAITING, [], 0, clock.now()
-        row.save()
-    return True
+@transaction.atomic
+def page_is_gone(file: Attachment, key: str) -> None:
+    """The bytes of a drawn page are lost: it is drawn anew."""
+    row = Preview.objects.select_for_update().filter(source=file.storage_key, state=PreviewState.READY).first()
+    if row is None or all(picture["key"] != key for picture in row.pictures):
+        return
+    _remove(row.pictures)
+    row.state, row.pictures, row.tries, row.asked_at = PreviewState.WAITING, [], 0, clock.now()
+    row.save()
+    _ask_to_draw(file)
 
 
 def draw(source: str) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.choices import ACTIVE, UNSENT, MessageKind, StatusCategory
+from tresen.core.tickets.choices import ACTIVE, FINISHED, UNSENT, MessageKind
 from tresen.kit.prepared import prepared
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def finished(self) -> TicketQuerySet:
         """Solved or closed."""
-        return self.filter(status_category__in=(StatusCategory.SOLVED, StatusCategory.CLOSED))
+        return self.filter(status_category__in=FINISHED)
 
     def with_row(self) -> TicketQuerySet:
         """With everything that a list row shows."""

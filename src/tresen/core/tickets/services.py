@@ -12,6 +12,7 @@ from tresen.core.people.models import Agent, Brand, Contact, Team
 from tresen.core.people.services import main_mail, main_organisation
 from tresen.core.tickets.changes import Changes, apply_changes, refuse_unfinished, refuse_unstarted, shown, value_now
 from tresen.core.tickets.choices import (
+    FINISHED,
     Ball,
     Channel,
     Delivery,
@@ -270,7 +271,7 @@ def reopen_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
 
 def close_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
     """The requester says that it is solved; what we said was solved is closed by that. Event `ticket.changed`."""
-    solved = ticket.status_category in (StatusCategory.SOLVED, StatusCategory.CLOSED)
+    solved = ticket.status_category in FINISHED
     status = Status.objects.default_of(StatusCategory.CLOSED if solved else StatusCategory.SOLVED)
     return update_ticket(ticket, by=by, set={"status": status})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models.functions import Left
 
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED, StatusCategory
 from tresen.core.tickets.models import Message, Ticket
 from tresen.service.learning.models import HAM, SPAM, Field, Proposal, ProposalState, SpamMark
 from tresen.service.learning.reading import MOST_CHARACTERS
@@ -17,7 +17,6 @@ from tresen.service.learning.training import Example
 MOST_TICKETS = 100_000
 _PART = 500
 _READ = ("pk", "subject", "status_category", "category", "team", "type", "priority")
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 
 
 def examples() -> Iterator[Example]:

@@ -89,7 +89,7 @@ def hand_back(
     ticket: Ticket, *, by: Actor, agent: Agent | None, answer: str, seen: int | None = None,
     operation: Operation | None = None,
 ) -> Handover:  # fmt: skip
-    """Hands the ticket back with the answer to the person who handed it up, or to his team if he is no longer there.
+    """Hands the ticket back with the answer to the person who handed it up, or to its team if he does not work there.
     `seen` is the key of the hand-over that is answered, where somebody read one: no other is answered in its place.
     Event `ticket.returned`. Raises CannotHandOver, StaleTicket."""
     at = clock.now()
@@ -103,7 +103,8 @@ def hand_back(
         before = _Place(locked.level, locked.team, agent or locked.assignee)
         note = _write(locked, answer.strip()[:MOST_TEXT], agent=agent, by=by, at=at)
         team = up.from_team if up.from_team and up.from_team.is_active else locked.team
-        person = up.from_agent if up.from_agent and up.from_agent.user.is_active else None
+        giver = up.from_agent
+        person = giver if giver and giver.user.is_active and _is_in(giver, team) else None
         wanted = {"level": up.from_level, "team": team, "assignee": person, "ball": Ball.US}
         changes = apply_changes(locked, wanted, at=at)
         save(locked, at)

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.service.procedures.models import Answer, Outcome, Procedure, ProcedureVersion, Run
 from tresen.service.procedures.steps import Step
-
-DONE = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 
 
 @dataclass
@@ -71,7 +69,7 @@ def figures_of(procedure: Procedure) -> list[OfVersion]:
     found = {version.pk: OfVersion(version, [_empty(step) for step in version.steps]) for version in versions}
     for row in ended:
         # A run without a ticket has helped a customer.
-        is_done = row["ticket__status_category"] in (*DONE, None)
+        is_done = row["ticket__status_category"] in (*FINISHED, None)
         _count(found[row["version"]], row["step"], row["outcome"], row["n"], is_done=is_done)
     for version, step, answer, count in said:
         _count_answer(found[version].steps[step], answer, count)

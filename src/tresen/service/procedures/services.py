@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from tresen.core.people.refusals import save_named
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Category
 from tresen.kit import clock
 from tresen.kit.fingerprint import ChangedMeanwhile, refuse_if_changed
@@ -104,7 +104,7 @@ def with_success(rows: ProcedureQuerySet) -> ProcedureQuerySet:
     (`handed`) or was `stopped`."""
     ends = Q(versions__runs__outcome__in=[Outcome.SOLVED, Outcome.HANDED])
     alone = Q(versions__runs__ticket=None)
-    done = Q(versions__runs__ticket__status_category__in=[StatusCategory.SOLVED, StatusCategory.CLOSED])
+    done = Q(versions__runs__ticket__status_category__in=FINISHED)
     solved = Q(versions__runs__outcome=Outcome.SOLVED)
     return rows.annotate(
         begun=Count("versions__runs", distinct=True), finished=Count("versions__runs", filter=ends, distinct=True),

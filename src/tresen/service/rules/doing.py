@@ -15,6 +15,7 @@ from tresen.core.people.principals import Principal
 from tresen.core.teamwork.checklist import TooManyItems
 from tresen.core.teamwork.models import ChecklistTemplate
 from tresen.core.teamwork.snoozing import CannotSnooze, snooze
+from tresen.core.teamwork.templates import CHECKLIST as KEPT
 from tresen.core.teamwork.templates import use_template
 from tresen.core.tickets.automation import Doing, Input, NotDone, WrongAction, note_by_rule
 from tresen.core.tickets.choices import Ball, MessageKind, Trust
@@ -154,14 +155,11 @@ class Checklist:
 
     def would(self, kept: Mapping[str, Any], ticket: Ticket) -> bool:
         """A step of it is missing."""
-        found = self._found(kept)
-        there = {step.text for step in ticket.checklist.all()} if ticket.pk else set()
-        return found is not None and not set(found.steps) <= there
+        return bool(KEPT.missing_on(ticket, self._found(kept)))
 
     def foresee(self, kept: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
-        """Its steps."""
-        found = self._found(kept)
-        return {"checklist": found.steps if found else []}
+        """Its steps that the ticket does not have."""
+        return {"checklist": KEPT.missing_on(ticket, self._found(kept))}
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Event `checklist.changed`."""

@@ -210,9 +210,7 @@ class Replay:
         if not isinstance(action, Foreseen):
             return
         foreseen = action.foresee(kept, past)
-        there = {step.text for step in past.checklist.all()}
-        steps = [text for text in foreseen.pop("checklist", ()) if text not in there]
-        self.steps += [ChecklistItem(ticket=past, text=text) for text in steps]
+        self.steps += [ChecklistItem(ticket=past, text=text) for text in foreseen.pop("checklist", ())]
         with suppress(WrongValue):
             apply_changes(past, foreseen, at=moment, keeps=False)
 

@@ -160,9 +160,9 @@ class ApplyMacro:
         macro = _found(Macro, kept["macro"])
         if macro is None:
             return {}
-        steps, fields = _checklist(macro), self._fields(macro, ticket, None)
+        fields = self._fields(macro, ticket, None)
         found = {name: value for name, value in fields.items() if name not in ("tags", "fields")}
-        return {**found, "checklist": steps.steps if steps else []}
+        return {**found, "checklist": CHECKLIST.missing_on(ticket, _checklist(macro))}
 
     def do(self, kept: Mapping[str, Any], doing: Doing) -> bool:
         """Events `ticket.changed`, `checklist.changed`, `note.added` or `reply.added`."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.templates import create_template
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Ticket
 from tresen.faces.cli.sample.automation import administrator
 from tresen.faces.cli.sample.guides import PRINTERS, PRINTERS_BEFORE, VPN
@@ -25,7 +25,6 @@ from tresen.service.recurring.services import create_recurring
 from tresen.service.routing.settings import set_team
 from tresen.spine.events.actors import Actor
 
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 # What customers answered by themselves, and it helped.
 HELPED = ((0, 0), (1, 0), (1, 0), (0, 0), (1, 0))
 # Fields of new tickets as the desk would propose them: the beginning of a subject, the field, its value, how sure, why.

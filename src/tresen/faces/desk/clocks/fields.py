@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.field_values import NO, YES
 from tresen.kit.language import LANGUAGES
 from tresen.service.search.conditions import Condition, Inverse, Linked, One
 from tresen.service.search.facts import Facts, Relation
@@ -21,8 +22,6 @@ from tresen.service.search.fields import SearchField
 from tresen.service.search.values import folded
 from tresen.service.sla.metrics import metric_of, metrics
 from tresen.service.sla.models import Clock, ClockStrip
-
-YES, NO = frozenset({"yes", "ja", "tak"}), frozenset({"no", "nein", "nie"})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from tresen.core.people.permissions import require
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.operation_models import Operation
 from tresen.core.tickets.operations import start
+from tresen.core.tickets.staged import number_in
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.levels.offering import Rung, chosen, rungs_of
 from tresen.faces.desk.structure.telling import tell_done
@@ -112,9 +113,7 @@ def _text(request: StaffRequest, name: str) -> str:
 def _key(request: StaffRequest, name: str) -> int | None:
     """A row's key from the form; what is no number is no row's. None where the form has none."""
     said = request.POST.get(name)
-    if said is None:
-        return None
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    return None if said is None else number_in(said) or 0
 
 
 def _ladder(

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from tresen.core.people.models import Team
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import Mention, Snooze
-from tresen.core.tickets.choices import ACTIVE, Ball, ParticipantRole, StatusCategory
+from tresen.core.tickets.choices import ACTIVE, FINISHED, Ball, ParticipantRole
 from tresen.core.tickets.models import Message, Participant, Ticket
 from tresen.faces.desk.lists.ordering import GROUPS, ORDERS, Group, Order
 from tresen.kit import clock
@@ -26,7 +26,7 @@ from tresen.service.views.services import Choice
 
 LATELY = timedelta(days=14)
 ACTIVE_ONLY = Q(status_category__in=ACTIVE)
-FINISHED_ONLY = Q(status_category__in=(StatusCategory.SOLVED, StatusCategory.CLOSED))
+FINISHED_ONLY = Q(status_category__in=FINISHED)
 
 
 CHANGED = ORDERS[Sort.CHANGED]

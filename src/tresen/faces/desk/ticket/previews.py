@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from tresen.core.people.principals import Principal
-from tresen.core.tickets.jobs import draw_preview
 from tresen.core.tickets.models import Attachment
 from tresen.core.tickets.preview_models import Preview
 from tresen.core.tickets.previews import PDF, drawn_page, first_lines, has_preview, page_is_gone, preview_of
@@ -30,9 +29,7 @@ def preview(request: StaffRequest, pk: uuid.UUID) -> HttpResponseBase:
     file = _find(request.principal, pk)
     context: dict[str, Any] = {"file": file, "ticket": file.message.ticket if file.message else None}
     if file.content_type == PDF:
-        found, is_new = preview_of(file)
-        if is_new:
-            _draw(file)
+        found = preview_of(file)
         context |= {"preview": found, **_waiting(found)}
     else:
         try:
@@ -53,8 +50,7 @@ def page(request: StaffRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     try:
         stored = files.open_file(picture["key"])
     except FileNotFoundError:
-        if page_is_gone(file, picture["key"]):
-            _draw(file)
+        page_is_gone(file, picture["key"])
         return HttpResponseNotFound()
     return send_file(request, stored, size=picture["size"], filename="page.png", content_type="image/png")
 
@@ -63,10 +59,6 @@ def _waiting(found: Preview) -> dict[str, Any]:
     """In how many seconds to ask whether it is drawn, the rarer the longer it takes, and whether that is said."""
     waited = (clock.now() - found.asked_at).total_seconds()
     return {"delay": 1 if waited < 5 else 3 if waited < LONG_SECONDS else 15, "is_long": waited >= LONG_SECONDS}
-
-
-def _draw(file: Attachment) -> None:
-    draw_preview.enqueue(source=file.storage_key, key=f"preview:{file.storage_key}")
 
 
 def _find(principal: Principal, pk: uuid.UUID) -> Attachment:

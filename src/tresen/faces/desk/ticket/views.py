@@ -16,7 +16,7 @@ from tresen.core.people.permissions import require
 from tresen.core.tickets.categories import in_tree_order
 from tresen.core.tickets.category_models import Category
 from tresen.core.tickets.changes import WrongValue
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.marks import mark_read
 from tresen.core.tickets.merging import final_of
@@ -39,7 +39,6 @@ from tresen.kit.pages import page_or_fragment, wants_fragment
 from tresen.service.notifications.services import mark_read as news_read
 from tresen.spine.events.models import Event
 
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 REFUSED = gettext_lazy("That value is not possible.")
 REFUSALS = {
     "subject": gettext_lazy("A ticket needs a subject."),

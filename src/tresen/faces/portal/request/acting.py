@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tresen.core.people.services import verify_mail
-from tresen.core.tickets.choices import Channel, StatusCategory
+from tresen.core.tickets.choices import FINISHED, Channel, StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Status
 from tresen.core.tickets.services import add_received, close_ticket, confirm_requester, reopen_ticket
@@ -13,8 +13,6 @@ from tresen.faces.portal.form_text import plain_lines
 from tresen.faces.portal.limits import count_answer, is_first_time
 from tresen.faces.portal.request.doors import Door
 from tresen.kit import files as store
-
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 
 
 class TooMany(Exception):

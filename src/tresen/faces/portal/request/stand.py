@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tresen.core.tickets.choices import Ball, StatusCategory
+from tresen.core.tickets.choices import FINISHED, Ball, StatusCategory
 from tresen.core.tickets.models import Ticket
 from tresen.spine.events.models import Event
 
@@ -63,7 +63,7 @@ def history_of(ticket: Ticket, events: Iterable[Event], *, contact_id: int) -> H
     began: datetime | None = None
     confirmed: datetime | None = None
     mine = False
-    finished = ticket.status_category in (StatusCategory.SOLVED, StatusCategory.CLOSED)
+    finished = ticket.status_category in FINISHED
     for event in events:
         if event.actor_kind == "agent" and event.kind in {"ticket.changed", "reply.added"}:
             began = began or event.at

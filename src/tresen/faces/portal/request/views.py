@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.cleaning import queue_cleaning
 from tresen.core.people.permissions import require
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment
 from tresen.faces.portal.first_error import point_at_error
@@ -126,7 +127,7 @@ def _send(request: HttpRequest, door: Door, thanks: str, *, solved: bool = False
 
 
 def _label(door: Door) -> str:
-    return _("Is something missing?") if door.ticket.status_category in acting.FINISHED else ""
+    return _("Is something missing?") if door.ticket.status_category in FINISHED else ""
 
 
 def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 200) -> HttpResponse:

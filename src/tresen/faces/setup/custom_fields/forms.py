@@ -8,14 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tresen.core.people.models import LANGUAGES, Brand, Team
+from tresen.core.people.models import LANGUAGES, Brand, Language, Team
 from tresen.core.tickets.choices import TicketType
 from tresen.core.tickets.custom_fields import MOST_CHOICES
 from tresen.core.tickets.field_forms import control_of, meant, typed
 from tresen.core.tickets.field_models import CustomField, FieldKind, Required
 from tresen.faces.setup.saving import MarkedForm
 
-CODES = [code for code, _name in LANGUAGES]
+CODES = Language.values
 EMPTY_ROWS = 3
 
 

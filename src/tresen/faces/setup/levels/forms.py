@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.models import LANGUAGES, Team
+from tresen.core.people.models import LANGUAGES, Language, Team
 from tresen.core.tickets.level_models import Level
 from tresen.faces.setup.saving import MarkedForm
 from tresen.service.levels.services import MOST_QUESTIONS
 
-CODES = [code for code, _name in LANGUAGES]
+CODES = Language.values
 EMPTY_ROWS = 3
 MOST_TEXT = 120
 

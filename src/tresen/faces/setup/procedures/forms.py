@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.models import LANGUAGES
+from tresen.core.people.models import LANGUAGES, Language
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.form_fields import CategoryField
 from tresen.core.tickets.models import Category
@@ -31,7 +31,7 @@ from tresen.service.procedures.steps import (
     WrongSteps,
 )
 
-CODES = [code for code, _name in LANGUAGES]
+CODES = Language.values
 
 
 class ProcedureForm(MarkedForm):
