@@ -27,7 +27,7 @@ TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 # Addresses of our own network that requests to the outside may reach, and the proxy they leave by (kit/http).
 OUTBOUND_ALLOW = ENVIRONMENT.outbound_allow
 OUTBOUND_PROXY = ENVIRONMENT.outbound_proxy
-# Links are always built from BASE_URL, never from the Host header, so any host may be served.
+# Links are built from BASE_URL and the hosts of brands, never from the Host header, so any host may be served.
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -80,10 +80,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "tresen.faces.account.brand_hosts.BrandHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tresen.kit.bodies.RefusedBodyMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "tresen.kit.origins.OriginMiddleware",
     "tresen.faces.account.middleware.AccountMiddleware",
     "tresen.faces.account.middleware.PersonMiddleware",
     "tresen.faces.account.first_run.emptiness.EmptyDeskMiddleware",

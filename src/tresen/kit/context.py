@@ -131,11 +131,14 @@ class Face:
 
     @property
     def languages(self) -> list[Language]:
-        """All languages, for the links at the foot of a page."""
-        return [
+        """The languages for the links at the foot of a page: those a view offers (`request.languages`), else all. Where
+        there is one, there is nothing to choose."""
+        offered = getattr(self.request, "languages", [code for code, _name in settings.LANGUAGES])
+        found = [
             Language(code, get_language_info(code)["name_local"].capitalize(), code == self.language)
-            for code, _name in settings.LANGUAGES
+            for code in offered
         ]
+        return found if len(found) > 1 else []
 
     @property
     def is_unencrypted(self) -> bool:

@@ -90,7 +90,7 @@ def is_from_own_page(request: HttpRequest) -> bool:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site:
         return site == "same-origin"
-    ours = {settings.BASE_URL, f"{request.scheme}://{request.get_host()}"}
+    ours = {settings.BASE_URL, f"{request.scheme}://{request.get_host()}", getattr(request, "own_origin", "")} - {""}
     if origin:
         return origin in ours
     referer = request.headers.get("Referer")

@@ -12,12 +12,11 @@ from __future__ import annotations
 from email.message import EmailMessage
 from html import escape
 
-from django.conf import settings
-
 from tresen.channels.mail import texts
 from tresen.channels.mail.history import earlier_messages
 from tresen.channels.mail.models import Outbox
 from tresen.channels.mail.wording import quotes_history
+from tresen.core.people.hosts import brand_url
 from tresen.core.tickets.models import Attachment, Message
 from tresen.kit import files
 from tresen.kit.html import SANITISER_VERSION, fill_images, text_to_html
@@ -49,7 +48,7 @@ def fill_reply(mail: EmailMessage, row: Outbox, *, below: list[str], link: str, 
     attached = list(message.attachments.order_by("created_at", "id"))
     too_large = sum(file.size for file in attached) > MAX_ATTACHED_BYTES
     if too_large:
-        place = link or f"{settings.BASE_URL}/requests/link/"
+        place = link or brand_url(row.ticket.brand, "/requests/link/")
         said = texts.files_by_link(names=[file.filename for file in attached], link=place, language=language)
         at = len(below) - 1 if below and below[-1].startswith("-- \n") else len(below)
         below = [*below[:at], said, *below[at:]]

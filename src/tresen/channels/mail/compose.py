@@ -9,7 +9,6 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from tresen.channels.mail import texts
@@ -18,6 +17,7 @@ from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, Outbo
 from tresen.channels.mail.personal_links import link_reader
 from tresen.channels.mail.signing import LOOP_HEADER, SIGNED_AS, loop_mark, make_reply_address
 from tresen.channels.mail.wording import acknowledgement_text, below_answer, sender_name, values_of, wording
+from tresen.core.people.hosts import brand_url
 from tresen.core.people.identities import sendable
 from tresen.core.tickets.links import mint_link
 from tresen.core.tickets.merging import final_of
@@ -161,7 +161,7 @@ def personal_link(ticket: Ticket, row: Outbox) -> str:
     contact = link_reader(address, ticket)
     if contact is None:
         return ""
-    return f"{settings.BASE_URL}/t/{mint_link(ticket, contact, by_mail=True, address=address)}/"
+    return brand_url(ticket.brand, f"/t/{mint_link(ticket, contact, by_mail=True, address=address)}/")
 
 
 def sender_mailbox(ticket: Ticket) -> Mailbox | None:

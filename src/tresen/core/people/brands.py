@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tresen.core.people.hosts import main_host
 from tresen.core.people.models import Brand, Team
 from tresen.core.people.refusals import InUse
 from tresen.kit import files
@@ -17,8 +18,8 @@ from tresen.spine.events.changes import changed_fields, take_over
 from tresen.spine.events.services import record
 
 FIELDS = (
-    "name", "letters", "language", "timezone", "accent_hue", "accent_chroma", "office_hours", "team", "is_default",
-    "is_active",
+    "name", "letters", "language", "languages", "timezone", "host", "phone", "fax", "off_hours", "accent_hue",
+    "accent_chroma", "office_hours", "team", "is_default", "is_active",
 )  # fmt: skip
 LOGO_BYTES = 512 * 1024
 LOGO_PIXELS = 4000
@@ -27,6 +28,10 @@ LOGO_TYPES = ("image/png", "image/jpeg")
 
 class LettersTaken(Exception):
     """Another brand numbers its tickets with these letters."""
+
+
+class HostTaken(Exception):
+    """Another brand answers at this host name, or the desk itself."""
 
 
 class LettersInUse(Exception):
@@ -49,12 +54,13 @@ def brand_values(brand: Brand) -> dict[str, Any]:
 
 @transaction.atomic
 def create_brand(*, set: dict[str, Any], by: Actor) -> Brand:
-    """A new brand from FIELDS. Event `brand.created`. Raises LettersTaken, KeyError."""
+    """A new brand from FIELDS. Event `brand.created`. Raises LettersTaken, HostTaken, KeyError."""
     if unknown := [field for field in set if field not in FIELDS]:
         raise KeyError(unknown[0])
     _lock_all()
     if Brand.objects.filter(letters=set["letters"]).exists():
         raise LettersTaken
+    _check_host(set.get("host", ""))
     wanted = {**set, "is_default": False}
     brand = Brand.objects.create(**wanted)
     if set.get("is_default") or not Brand.objects.filter(is_default=True).exists():
@@ -68,7 +74,8 @@ def change_brand(brand: Brand, *, set: dict[str, Any], by: Actor, expected: str 
     """Changes FIELDS. Event `brand.changed`.
 
     There is always exactly one default brand: making one the default takes it from the other, and the default can
-    neither be given up nor put to rest. Raises ChangedMeanwhile, LettersTaken, LettersInUse, InUse, KeyError.
+    neither be given up nor put to rest. Raises ChangedMeanwhile, LettersTaken, LettersInUse, HostTaken, InUse,
+    KeyError.
     """
     locked = _lock_all()[brand.pk]
     refuse_if_changed(brand_values(locked), expected)
@@ -100,12 +107,19 @@ def _check(brand: Brand, changes: dict[str, Any]) -> None:
             raise LettersTaken
         if has_tickets(brand):
             raise LettersInUse
+    if "host" in changes:
+        _check_host(changes["host"][1], but=brand)
     if changes.get("is_default") == [True, False] or (brand.is_default and changes.get("is_active") == [True, False]):
         raise InUse([str(brand)])
     if changes.get("is_active") == [True, False]:
         mailboxes: Any = getattr(brand, "mailboxes", None)  # the mail channel's, seen through its relation only
         if mailboxes is not None and (used := [str(m) for m in mailboxes.filter(is_active=True)]):
             raise InUse(used)
+
+
+def _check_host(host: str, *, but: Brand | None = None) -> None:
+    if host and (host == main_host() or Brand.objects.filter(host=host).exclude(pk=but.pk if but else 0).exists()):
+        raise HostTaken
 
 
 def has_tickets(brand: Brand) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.people import querysets
+from tresen.core.people.identities import fold_phone
 from tresen.core.people.role_models import Role
 
 
@@ -119,17 +120,41 @@ class Brand(models.Model):
     )
     logo_key = models.CharField(max_length=32, blank=True, default="")
     logo_type = models.CharField(max_length=20, blank=True, default="")
+    # Its own host name (hosts.py); empty: it is at that of the desk.
+    host = models.CharField(_("host name"), max_length=253, blank=True, default="")
+    # Which languages its portal offers; empty: all of the product.
+    languages = models.JSONField(_("languages of the portal"), default=list, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, default="")
+    fax = models.CharField(_("fax"), max_length=40, blank=True, default="")
+    # What customers are told about nights and weekends, by language.
+    off_hours = models.JSONField(_("outside office hours"), default=dict, blank=True)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     objects = querysets.BrandQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_brand")
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_brand"),
+            models.UniqueConstraint(fields=["host"], condition=~Q(host=""), name="one_brand_a_host"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_host(self) -> str:
+        """Where its portal answers, if that is a host of its own; a brand at rest has none."""
+        return self.host if self.is_active else ""
+
+    @property
+    def phone_digits(self) -> str:
+        """The telephone number as a machine dials it."""
+        return fold_phone(self.phone)
+
+    @property
+    def spoken(self) -> list[str]:
+        """The codes of the languages its portal offers; its own is always among them."""
+        return [code for code, _name in LANGUAGES if not self.languages or code in {*self.languages, self.language}]
 
 
 class ClosedAnswers(models.TextChoices):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from tresen.core.people.factors import has_factor, needs_factor
+from tresen.core.people.hosts import brand_of_host
 from tresen.core.people.models import User
 from tresen.faces.account.attempts import remember_device
 from tresen.faces.account.half import begin_half, end_half
@@ -20,7 +22,9 @@ BACKEND = "tresen.faces.account.backends.PasswordBackend"
 
 def enter(request: HttpRequest, user: User, wanted: str = "") -> HttpResponse:
     """The password was right. In, or to the second step, or to where a second factor that the desk asks for is set up;
-    from there to `wanted`, a path of ours, or home."""
+    from there to `wanted`, a path of ours, or home. Agents come in at the address of the desk only."""
+    if user.agent_or_none and brand_of_host(request):
+        return HttpResponseRedirect(settings.BASE_URL + reverse("account:sign-in"))
     if has_factor(user):
         begin_half(request, user, wanted)
         return HttpResponseRedirect(reverse("account:second-step"))

@@ -13,6 +13,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from tresen.core.people.accounts import INVITE_HOURS
+from tresen.core.people.hosts import brand_url
 from tresen.core.people.models import Brand, User
 from tresen.faces.account.accounts_by import uid_of
 from tresen.spine.events.models import Event
@@ -28,12 +29,13 @@ def invitation_url(token: str) -> str:
     return absolute(reverse("account:invite", args=[token]))
 
 
-def reset_mail(user: User) -> tuple[str, str]:
-    """Subject and text of the mail with the link for a new password."""
+def reset_mail(user: User, brand: Brand | None = None) -> tuple[str, str]:
+    """Subject and text of the mail with the link for a new password; `brand`: at whose host a customer asked for it."""
     path = reverse("account:reset", args=[uid_of(user), default_token_generator.make_token(user)])
     minutes = settings.PASSWORD_RESET_TIMEOUT // 60
     with translation.override(user.language):
-        context = {"name": user.name, "url": absolute(path), "minutes": minutes, "desk": desk_name()}
+        url, desk = (brand_url(brand, path), brand.name) if brand else (absolute(path), desk_name())
+        context = {"name": user.name, "url": url, "minutes": minutes, "desk": desk}
         return _("Set a new password"), render_to_string("account/mail/reset.txt", context)
 
 

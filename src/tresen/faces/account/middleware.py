@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from tresen.core.people.hosts import brand_of_host
 from tresen.core.people.models import User
 from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.people.sessions import IDLE, LONGEST
@@ -33,8 +34,15 @@ class AccountMiddleware(AuthenticationMiddleware):
 
 
 def _account(request: HttpRequest) -> User | AnonymousUser:
-    """Who is signed in. Whatever is not plainly in order (another password since, a deactivated account, a key that
-    was changed) is decided by Django, which reads the account anew and ends the session where it must."""
+    """Who is signed in; on a brand's host nobody is an agent."""
+    found = _signed_in(request)
+    is_agent = isinstance(found, User) and found.agent_or_none is not None
+    return AnonymousUser() if is_agent and brand_of_host(request) else found
+
+
+def _signed_in(request: HttpRequest) -> User | AnonymousUser:
+    """Whoever the session names. Whatever is not plainly in order (another password since, a deactivated account, a key
+    that was changed) is decided by Django, which reads the account anew and ends the session where it must."""
     session = request.session
     account: User | None = session.account  # type: ignore[attr-defined]
     if account is None or not account.is_active or session.get(SESSION_KEY) != str(account.pk):

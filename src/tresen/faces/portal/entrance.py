@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from tresen.core.people.accounts import first_run_is_open
+from tresen.core.people.hosts import brand_of_host
 from tresen.core.people.models import Brand
 from tresen.faces.portal.speaking import speaking
 
@@ -22,17 +23,22 @@ def at_the_desk(view: View) -> View:
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        brand = front_brand()
+        brand = front_brand(request)
         if brand is None:
             return HttpResponseRedirect(FIRST_RUN)
-        with speaking(request, zone=brand.timezone):
-            return view(request, brand, *args, **named)
+        with speaking(request, brand, zone=brand.timezone) as spoken:
+            response = view(request, brand, *args, **named)
+        response.headers.setdefault("Content-Language", spoken)
+        return response
 
     return enter
 
 
-def front_brand() -> Brand | None:
-    """The brand at whose counter a visitor stands; None while the desk waits for its first administrator."""
+def front_brand(request: HttpRequest) -> Brand | None:
+    """The brand at whose counter a visitor stands: that of the host, else the default one; None while the desk waits
+    for its first administrator."""
+    if here := brand_of_host(request):
+        return here
     if first_run_is_open():
         return None
     found: Brand = Brand.objects.default()

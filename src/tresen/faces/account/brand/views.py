@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from tresen.core.people.brands import brand_for_outside
+from tresen.core.people.hosts import brand_of_host
 from tresen.core.people.models import Brand
 from tresen.kit import files
 
@@ -18,7 +19,7 @@ KEEP = "public, max-age=300"
 @require_safe
 def brand_css(request: HttpRequest, brand_id: int) -> HttpResponseBase:
     """The brand's accent, as the two numbers that tokens.css builds everything else from."""
-    brand = _brand(brand_id)
+    brand = _brand(request, brand_id)
     css = f":root{{--brand-h:{brand.accent_hue:d};--brand-c:{brand.accent_chroma:.3f}}}\n"
     return _answer(request, css.encode(), "text/css; charset=utf-8")
 
@@ -26,7 +27,7 @@ def brand_css(request: HttpRequest, brand_id: int) -> HttpResponseBase:
 @require_safe
 def brand_logo(request: HttpRequest, brand_id: int) -> HttpResponseBase:
     """The brand's logo, always as the type that we found in its bytes."""
-    brand = _brand(brand_id)
+    brand = _brand(request, brand_id)
     if not brand.logo_key:
         raise Http404
     try:
@@ -38,8 +39,9 @@ def brand_logo(request: HttpRequest, brand_id: int) -> HttpResponseBase:
     return response
 
 
-def _brand(brand_id: int) -> Brand:
-    found = brand_for_outside(brand_id)
+def _brand(request: HttpRequest, brand_id: int) -> Brand:
+    here = brand_of_host(request)
+    found = brand_for_outside(brand_id) if here is None or here.pk == brand_id else None
     if found is None:
         raise Http404
     return found

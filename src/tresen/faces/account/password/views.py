@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.accounts import LinkDead, actor_of, reset_password
+from tresen.core.people.hosts import brand_of_host
 from tresen.core.people.models import User
 from tresen.faces.account.accounts_by import account_by_mail, account_by_uid
 from tresen.faces.account.attempts import forget_total
@@ -44,9 +47,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             address = form.cleaned_data["email"]
             user_id = account_by_mail(address)
             if hit("reset mail", address.lower(), limit=MAILS_AN_HOUR, seconds=3600):
-                send_reset.enqueue(user_id=user_id)
+                send_reset.enqueue(user_id=user_id, **_asked_at(request))
             return render(request, "account/password_sent.html", {"address": address})
     return render(request, "account/password_forgotten.html", {"form": form}, status=status)
+
+
+def _asked_at(request: HttpRequest) -> dict[str, Any]:
+    here = brand_of_host(request)
+    return {"brand_id": here.pk} if here else {}
 
 
 @sensitive_post_parameters("password", "again")

@@ -95,7 +95,7 @@ def _refuse(request: HttpRequest, half: Half | None, wanted: str, status: int) -
     if half:
         form = SecondStepForm()
         return _page(request, half, factors_of(half.user), form, status, told=told)
-    context = {**page_context(SignInForm(), wanted), "told": told}
+    context = {**page_context(request, SignInForm(), wanted), "told": told}
     return render(request, "account/sign_in.html", context, status=status)
 
 

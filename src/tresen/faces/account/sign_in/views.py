@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tresen.core.people.factors import some_passkeys
+from tresen.core.people.hosts import brand_of_host
 from tresen.core.people.models import User
 from tresen.faces.account.attempts import TRY_SECONDS, Attempt
 from tresen.faces.account.entering import enter, home_of
@@ -44,15 +45,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return enter(request, user, wanted)
             status = 429 if refused else 422
             _explain(form, attempt, refused)
-    response = render(request, "account/sign_in.html", page_context(form, wanted), status=status)
+    response = render(request, "account/sign_in.html", page_context(request, form, wanted), status=status)
     if status == 429:
         response.headers["Retry-After"] = str(TRY_SECONDS)
     return response
 
 
-def page_context(form: SignInForm, wanted: str) -> dict[str, Any]:
-    """What the page shows; keys only where somebody has one and browsers offer them."""
-    return {"form": form, "next": wanted, "has_passkeys": webauthn.can_work() and some_passkeys()}
+def page_context(request: HttpRequest, form: SignInForm, wanted: str) -> dict[str, Any]:
+    """What the page shows; keys only where somebody has one and browsers offer them: they belong to the address of the
+    desk, not to a brand's host."""
+    can_work = webauthn.can_work() and brand_of_host(request) is None
+    return {"form": form, "next": wanted, "has_passkeys": can_work and some_passkeys()}
 
 
 def _credentials(form: SignInForm) -> dict[str, str]:

@@ -93,5 +93,7 @@ def brand(row: models.Brand) -> schemas.Brand:
     """What is shown of a brand."""
     return schemas.Brand(
         id=row.pk, name=row.name, letters=row.letters, language=row.language, timezone=row.timezone,
-        is_default=row.is_default, team=row.team_id, active=row.is_active,
+        is_default=row.is_default, team=row.team_id, host=row.host or None,
+        languages=[models.Language(code) for code in row.spoken], phone=row.phone or None, fax=row.fax or None,
+        active=row.is_active,
     )  # fmt: skip

@@ -233,6 +233,10 @@ class Brand(BaseModel):
     timezone: str
     is_default: bool
     team: int | None = Field(description="id of the team of tickets that name none, nor does their category")
+    host: str | None = Field(description="host name of its own portal; null: that of the desk")
+    languages: list[Language] = Field(description="what its portal offers")
+    phone: str | None
+    fax: str | None
     active: bool
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
@@ -13,6 +12,7 @@ from tresen.channels.mail.compose import sender_mailbox
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.outbox import may_answer_automatically
 from tresen.channels.mail.personal_links import asked_from
+from tresen.core.people.hosts import brand_url
 from tresen.core.people.models import Identity
 from tresen.core.tickets.choices import ACTIVE, StatusCategory
 from tresen.core.tickets.links import mint_link
@@ -67,4 +67,4 @@ def _row(ticket: Ticket, identity: Identity) -> str:
     if not ticket.is_unconfirmed:
         head += ": " + ticket.subject
     token = mint_link(ticket, identity.contact, by_mail=True, address=identity.value)
-    return f"{head}\n{settings.BASE_URL}/t/{token}/"
+    return f"{head}\n{brand_url(ticket.brand, f'/t/{token}/')}"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
+from tresen.core.tickets.category_models import in_language
 from tresen.core.tickets.models import Ticket
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.find_link.forms import LinkForm
@@ -31,7 +32,7 @@ def home(request: HttpRequest, brand: Brand) -> HttpResponse:
     context = {
         **portal_context(request, brand, active="home"), "rows": rows_of(mine[:NEWEST]),
         "has_more": len(mine) > NEWEST, "is_guest": principal.kind != "contact", "form": LinkForm(),
-        "opening": opening_of(brand),
+        "opening": opening_of(brand), "off_hours": in_language(brand.off_hours),
         "mail_address": mail_address(brand),
     }  # fmt: skip
     return render(request, "portal/home.html", context)

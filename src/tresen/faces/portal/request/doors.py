@@ -116,7 +116,7 @@ def through_a_door(view: Callable[..., HttpResponse]) -> View:
         # Who has proven nothing learns nothing of the contact, not even its language.
         language = (contact.language or door.ticket.language) if door.is_proven else ""
         zone = (contact.timezone if door.is_proven else "") or brand.timezone
-        with speaking(request, language=language, zone=zone) as spoken:
+        with speaking(request, brand, language=language, zone=zone) as spoken:
             response = view(request, door, **named)
         response.headers["Content-Language"] = spoken
         return with_headers(response) if token else response
@@ -132,10 +132,10 @@ def with_headers(response: HttpResponse) -> HttpResponse:
 
 
 def _link_is_dead(request: HttpRequest) -> HttpResponse:
-    brand = front_brand()
+    brand = front_brand(request)
     if brand is None:
         return HttpResponseRedirect(FIRST_RUN)
-    with speaking(request, zone=brand.timezone):
+    with speaking(request, brand, zone=brand.timezone):
         # Who was writing while the link ended gets his words back, to send them by the new one.
         typed = request.POST.get("text", "")
         context = {**portal_context(request, brand), "form": LinkForm(), "typed": typed}

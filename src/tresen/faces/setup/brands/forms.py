@@ -10,12 +10,30 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.brands import LOGO_BYTES, WrongLogo, logo_type
+from tresen.core.people.brands import LOGO_BYTES, WrongLogo, brand_values, logo_type
 from tresen.core.people.colours import accent_contrast
 from tresen.core.people.form_fields import HoursForm, LanguageField, ZoneField
-from tresen.core.people.models import Team
+from tresen.core.people.hosts import host_name
+from tresen.core.people.identities import is_phone
+from tresen.core.people.models import LANGUAGES, Brand, Team
 from tresen.core.people.office_hours import calendar
-from tresen.faces.setup.saving import MarkedForm
+from tresen.faces.setup.saving import MarkedForm, marked
+
+CODES = [code for code, _name in LANGUAGES]
+
+
+class PhoneField(forms.CharField):
+    """A number one can dial, as it is to be read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The number as it was typed."""
+        typed: str = super().clean(value)
+        if typed and not is_phone(typed):
+            raise ValidationError(_("This is no number one can dial."))
+        return typed
 
 
 class BrandForm(MarkedForm):
@@ -34,6 +52,26 @@ class BrandForm(MarkedForm):
         help_text=gettext_lazy("For customers whose language we do not know."),
     )  # fmt: skip
     timezone = ZoneField(help_text=gettext_lazy("The office hours are meant in it."))
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages of the portal"), choices=LANGUAGES, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("What visitors can choose at the foot of every page. Its own is always among them."),
+    )  # fmt: skip
+    host = forms.CharField(
+        label=gettext_lazy("Host name of its own"), max_length=260, required=False,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off", "inputmode": "url"}),
+        help_text=gettext_lazy(
+            "For example help.example.org. Let that name lead to this desk first (DNS, and the certificate of your"
+            " proxy). Without one the brand is at the address of the desk."
+        ),
+    )  # fmt: skip
+    phone = PhoneField(
+        label=gettext_lazy("Telephone"), help_text=gettext_lazy("Stands in the portal beside the office hours.")
+    )
+    fax = PhoneField(label=gettext_lazy("Fax"))
+    off_hours_en = forms.CharField(label="English", max_length=200, required=False)
+    off_hours_de = forms.CharField(label="Deutsch", max_length=200, required=False)
+    off_hours_pl = forms.CharField(label="Polski", max_length=200, required=False)
     accent_hue = forms.IntegerField(
         label=gettext_lazy("Hue"), min_value=0, max_value=360, initial=212,
         widget=forms.NumberInput(attrs={"type": "range", "step": 1, "class": "range hue"}),
@@ -64,6 +102,20 @@ class BrandForm(MarkedForm):
         assert isinstance(team, forms.ModelChoiceField)
         team.queryset = Team.objects.active().order_by("name")
 
+    @classmethod
+    def of(cls, brand: Brand) -> BrandForm:
+        """Filled from the row."""
+        texts = {f"off_hours_{code}": text for code, text in brand.off_hours.items()}
+        return cls(initial={**marked(brand_values(brand)), **texts, "languages": brand.spoken})
+
+    def clean_host(self) -> str:
+        """As it is kept."""
+        typed = str(self.cleaned_data["host"])
+        try:
+            return host_name(typed) if typed.strip() else ""
+        except ValueError as fault:
+            raise ValidationError(_("This is no host name. It looks like help.example.org.")) from fault
+
     def clean_letters(self) -> str:
         """Capital letters."""
         return str(self.cleaned_data["letters"]).upper()
@@ -78,7 +130,11 @@ class BrandForm(MarkedForm):
 
     def brand_values(self, hours: BrandHoursForm, before: dict[str, Any]) -> dict[str, Any]:
         """All values for the service, with the week that was typed."""
-        values = self.values()
+        values = self.values(*(f"off_hours_{code}" for code in CODES))
+        texts = {code: self.cleaned_data[f"off_hours_{code}"].strip() for code in CODES}
+        values["off_hours"] = {code: text for code, text in texts.items() if text}
+        chosen = {*values["languages"], values["language"]}
+        values["languages"] = [code for code in CODES if code in chosen]
         week = calendar(hours.weekly(), timezone=values["timezone"], before=before)
         return {**values, "office_hours": week}
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tresen.channels.mail.plus import addresses_with
 from tresen.channels.mail.way_out import NotYourWayOut, add_brand, save_brand
 from tresen.core.people.brands import (
+    HostTaken,
     LettersInUse,
     LettersTaken,
-    brand_values,
     has_tickets,
     set_logo,
 )
@@ -22,10 +22,9 @@ from tresen.core.people.models import Brand
 from tresen.core.people.office_hours import usual_week
 from tresen.core.people.principals import Principal
 from tresen.core.people.refusals import InUse
-from tresen.faces.setup.brands.forms import BrandForm, BrandHoursForm, LogoForm
+from tresen.faces.setup.brands.forms import CODES, BrandForm, BrandHoursForm, LogoForm
 from tresen.faces.setup.gate import found_or_404, settings_page
 from tresen.faces.setup.mailboxes.forms import way_out_words
-from tresen.faces.setup.saving import marked
 from tresen.kit import notices
 from tresen.kit.fingerprint import ChangedMeanwhile
 
@@ -44,7 +43,8 @@ def new_brand(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new brand."""
     if request.method == "GET":
         zone = principal.agent.user.timezone if principal.agent else "Europe/Berlin"
-        initial = {"timezone": zone, "language": principal.agent.user.language if principal.agent else "en"}
+        language = principal.agent.user.language if principal.agent else "en"
+        initial = {"timezone": zone, "language": language, "languages": CODES}
         return _page(request, BrandForm(initial=initial), BrandHoursForm.of({"weekly": usual_week()}), None, 200)
     form, hours = BrandForm(request.POST), BrandHoursForm(request.POST, prefix="hours")
     if form.is_valid() & hours.is_valid():
@@ -52,6 +52,8 @@ def new_brand(request: HttpRequest, principal: Principal) -> HttpResponseBase:
             brand = add_brand(set=form.brand_values(hours, {}), principal=principal)
         except LettersTaken:
             form.add_error("letters", _("Another brand has these letters."))
+        except HostTaken:
+            form.add_error("host", _host_taken())
         except NotYourWayOut:
             form.add_error("is_default", way_out_words())
         else:
@@ -66,7 +68,7 @@ def brand(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResp
     """One brand."""
     found: Brand = found_or_404(Brand.objects.visible_to(principal), brand_id)
     if request.method == "GET":
-        form, hours = BrandForm(initial=marked(brand_values(found))), BrandHoursForm.of(found.office_hours)
+        form, hours = BrandForm.of(found), BrandHoursForm.of(found.office_hours)
         return _page(request, form, hours, found, 200)
     form, hours = BrandForm(request.POST), BrandHoursForm(request.POST, prefix="hours")
     if not (form.is_valid() & hours.is_valid()):
@@ -79,6 +81,8 @@ def brand(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResp
         return _page(request, form, hours, found, 409)
     except LettersTaken:
         form.add_error("letters", _("Another brand has these letters."))
+    except HostTaken:
+        form.add_error("host", _host_taken())
     except LettersInUse:
         form.add_error("letters", _("There are tickets with the present letters; a number never changes."))
     except InUse as fault:
@@ -89,6 +93,10 @@ def brand(request: HttpRequest, principal: Principal, brand_id: int) -> HttpResp
         notices.tell(request, _("Saved."))
         return HttpResponseRedirect(reverse("setup:brand", args=[found.pk]))
     return _page(request, form, hours, found, 422)
+
+
+def _host_taken() -> str:
+    return _("Another brand has this host name, or it is that of the desk itself.")
 
 
 def _explain_use(form: BrandForm, brand: Brand, fault: InUse) -> None:
@@ -110,7 +118,7 @@ def logo(request: HttpRequest, principal: Principal, brand_id: int) -> HttpRespo
     if not removes and form.is_valid() and form.cleaned_data["logo"] is None:
         form.add_error("logo", _("Choose a file first."))
     if not removes and not form.is_valid():
-        main = BrandForm(initial=marked(brand_values(found)))
+        main = BrandForm.of(found)
         return _page(request, main, BrandHoursForm.of(found.office_hours), found, 422, logo_form=form)
     set_logo(found, data=None if removes else form.cleaned_data["logo"], by=principal.actor)
     notices.tell(request, _("The logo is gone.") if removes else _("The logo is set."))
