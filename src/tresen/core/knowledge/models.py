@@ -14,6 +14,9 @@ from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Organisa
 from tresen.core.tickets.category_models import in_language
 from tresen.core.tickets.models import Category, Message, Ticket
 
+# Where readers and the desk fetch files of articles.
+FILES_PATH = "/help/files/"
+
 
 class Collection(models.Model):
     """A shelf of articles. Two levels at most: a collection, and collections in it."""
@@ -72,6 +75,8 @@ class Article(models.Model):
     # Who looks after it, and when it has to be looked at again.
     keeper = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     look_again_on = models.DateField(_("look at this again by"), null=True, blank=True)
+    # The day of which the keeper has been told that it is over.
+    reminded_of = models.DateField(null=True, blank=True)
     # The solved ticket it was made from.
     from_ticket = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -90,6 +95,7 @@ class TextState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     REVIEW = "review", _("In review")
+    APPROVED = "approved", _("Approved")
     PLANNED = "planned", _("Planned")
     PUBLISHED = "published", _("Published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -126,7 +132,7 @@ class SourceFormat(models.TextChoices):
 
 
 class ArticleVersion(models.Model):
-    """Words of a text. One that readers have seen is never changed."""
+    """Words of a text, never changed: what is saved anew is one more version."""
 
     text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -139,6 +145,8 @@ class ArticleVersion(models.Model):
     html = models.TextField()
     made_with = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(_("what changed"), max_length=200, blank=True, default="")
+    # The number of the version whose words these are again.
+    again = models.PositiveIntegerField(null=True, blank=True)
     made_at = models.DateTimeField()
     by_name = models.CharField(max_length=200, blank=True, default="")
     was_published = models.BooleanField(default=False)
@@ -146,6 +154,48 @@ class ArticleVersion(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["text", "number"], name="an_article_version_once")]
+
+
+class RemarkKind(models.TextChoices):
+    ASKED = "asked", _("asked for a review")
+    COMMENT = "comment", _("remarked")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("sent back")
+
+
+class ArticleRemark(models.Model):
+    """What colleagues say of a version among themselves; readers never see it."""
+
+    text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="remarks")
+    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=RemarkKind.choices)
+    words = models.TextField(max_length=4000, blank=True, default="")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ArticleDraft(models.Model):
+    """What somebody has typed and not saved yet, in one language of an article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="drafts")
+    language = models.CharField(max_length=5, choices=LANGUAGES)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    # The number of the version it began from; 0 where there was none.
+    based_on = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=200, blank=True, default="")
+    summary = models.CharField(max_length=400, blank=True, default="")
+    format = models.CharField(max_length=10, choices=SourceFormat.choices, default=SourceFormat.MARKDOWN)
+    source = models.TextField(blank=True, default="")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "language", "agent"], name="one_draft_an_agent_and_language")
+        ]
 
 
 class ArticleFile(models.Model):
@@ -158,6 +208,15 @@ class ArticleFile(models.Model):
     size = models.PositiveBigIntegerField()
     storage_key = models.CharField(max_length=32)
     created_at = models.DateTimeField()
+    objects = querysets.ArticleFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    @property
+    def path(self) -> str:
+        """Where it is fetched, and how the text names it."""
+        return f"{FILES_PATH}{self.pk}/"
 
 
 class ArticleDay(models.Model):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
-    from tresen.core.knowledge.models import Article, ArticleText, Collection  # noqa: F401
+    from tresen.core.knowledge.models import Article, ArticleFile, ArticleText, Collection  # noqa: F401
     from tresen.core.people.models import Brand
     from tresen.core.people.principals import Principal
 
@@ -47,6 +48,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             Exists(out), self._audience_of(principal), retired_at__isnull=True, collection__is_active=True
         )
 
+    def in_use(self) -> ArticleQuerySet:
+        """Not taken out of use."""
+        return self.filter(retired_at=None)
+
+    def due(self, day: date) -> ArticleQuerySet:
+        """In use, and to be looked at again by that day or earlier."""
+        return self.in_use().filter(look_again_on__lte=day)
+
     def for_brand(self, brand: Brand) -> ArticleQuerySet:
         """What stands at that brand's counter: the article and the collection it is in are the brand's, or of all."""
         from tresen.core.knowledge.models import Collection
@@ -67,6 +76,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             )
             found |= Q(Exists(mine), audience=Audience.ORGANISATIONS)
         return found
+
+
+class ArticleFileQuerySet(models.QuerySet["ArticleFile"]):
+    """Pictures and files of articles."""
+
+    def visible_to(self, principal: Principal) -> ArticleFileQuerySet:
+        """Whoever sees the article sees its files: agents also those of drafts."""
+        from tresen.core.knowledge.models import Article
+
+        return self.filter(article__in=Article.objects.visible_to(principal))
 
 
 class ArticleTextQuerySet(models.QuerySet["ArticleText"]):

@@ -65,6 +65,8 @@ GROUPS = (
     Group(_("For everybody"), (
         Right("views_all", _("Keep views for everybody")),
         Right("texts_all", _("Keep saved replies and macros for everybody")),
+        Right("articles", _("Write articles of the knowledge base"), _("Also translate them, and ask for a review.")),
+        Right("publish", _("Publish articles"), _("Also review, plan and withdraw them, and keep the collections.")),
     )),
     Group(_("Settings"), (
         Right("set_people", _("Agents and teams"), _("Invite, deactivate, say who is in which team and has which role:"
