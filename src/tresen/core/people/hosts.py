@@ -67,16 +67,20 @@ def _brand_at(host: str) -> Brand | None:
     return Brand.objects.filter(host=host, is_active=True).first()
 
 
+def key_of_host(request: HttpRequest) -> int:
+    """For a job: the key of the brand whose host was asked, 0 at that of the desk."""
+    here = brand_of_host(request)
+    return here.pk if here else 0
+
+
 def of_this_host(request: HttpRequest, brand: str = "brand") -> Q:
-    """Rows of what belongs to the host that was asked. On a brand's host that brand's alone; elsewhere those of all
-    brands that have no host of their own, and the default brand's. `brand`: the way to the brand of a row."""
-    here = brand_of_host(request)
-    if here is not None:
-        return Q(**{brand: here.pk})
+    """Rows of what belongs to the host that was asked (see `of_host`)."""
+    return of_host(key_of_host(request), brand)
+
+
+def of_host(brand_id: int, brand: str = "brand") -> Q:
+    """Rows of what belongs to that brand's host alone; with 0 to that of the desk: of all brands without a host of
+    their own, and of the default brand. `brand`: the way to the brand of a row."""
+    if brand_id:
+        return Q(**{brand: brand_id})
     return Q(**{f"{brand}__host": ""}) | Q(**{f"{brand}__is_active": False}) | Q(**{f"{brand}__is_default": True})
-
-
-def is_of_this_host(request: HttpRequest, brand: Brand) -> bool:
-    """The same about one brand."""
-    here = brand_of_host(request)
-    return brand.pk == here.pk if here is not None else not brand.own_host or brand.is_default

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from tresen.core.people.models import Agent, Contact
+from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.links import living_links
 from tresen.core.tickets.models import Attachment
@@ -48,6 +48,12 @@ def open_signed(token: str) -> Attachment | None:
             return None
         files = files.visible_to(principal)
     return files.filter(pk=uuid.UUID(hex=key)).first()
+
+
+def is_of_brand(attachment: Attachment, brand: Brand) -> bool:
+    """Whether it lies on a ticket of that brand: nothing else is served on the brand's host."""
+    message = attachment.message
+    return message is not None and message.ticket.brand_id == brand.pk
 
 
 def _name_of(principal: Principal | None) -> str:

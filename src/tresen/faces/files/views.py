@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from tresen.core.tickets.file_urls import open_signed
+from tresen.core.people.hosts import brand_of_host
+from tresen.core.tickets.file_urls import is_of_brand, open_signed
 from tresen.kit import files
 from tresen.kit.downloads import send_file
 
@@ -15,7 +16,8 @@ from tresen.kit.downloads import send_file
 def serve(request: HttpRequest, token: str) -> HttpResponseBase:
     """The bytes of a file; 404 for a token that is forged or over."""
     attachment = open_signed(token)
-    if attachment is None:
+    here = brand_of_host(request)
+    if attachment is None or (here and not is_of_brand(attachment, here)):
         raise Http404
     try:
         stored = files.open_file(attachment.storage_key)

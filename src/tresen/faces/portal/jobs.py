@@ -8,17 +8,18 @@ from tresen.spine.jobs.registry import job
 
 
 @job("portal.find_links")
-def find_links(*, address: str) -> None:
-    """Looks whose address that is, and lets the links be sent if the caps of automatic mail allow it."""
+def find_links(*, address: str, brand_id: int = 0) -> None:
+    """Looks whose address that is, and lets the links be sent if the caps of automatic mail allow it. `brand_id`: at
+    whose host they were asked for; 0: at that of the desk."""
     from tresen.faces.portal.find_link.mail import may_be_sent
 
     identity = Identity.objects.filter(kind="mail", folded=fold_mail(address)).select_related("contact").first()
-    if identity and may_be_sent(identity):
-        send_links.enqueue(identity_id=identity.pk)
+    if identity and may_be_sent(identity, brand_id=brand_id):
+        send_links.enqueue(identity_id=identity.pk, brand_id=brand_id)
 
 
 @job("portal.send_links", queue="mail-out", outside=True)
-def send_links(*, identity_id: int) -> None:
+def send_links(*, identity_id: int, brand_id: int = 0) -> None:
     """Sends the links to their owner; what the server refuses for good is given up."""
     from tresen.channels.mail.transport import Refused
     from tresen.faces.portal.find_link.mail import send_links_mail
@@ -26,6 +27,6 @@ def send_links(*, identity_id: int) -> None:
     identity = Identity.objects.filter(pk=identity_id).select_related("contact").first()
     if identity:
         try:
-            send_links_mail(identity)
+            send_links_mail(identity, brand_id=brand_id)
         except Refused:
             return

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.people.accounts import LinkDead, actor_of, reset_password
-from tresen.core.people.hosts import brand_of_host
+from tresen.core.people.hosts import key_of_host
 from tresen.core.people.models import User
 from tresen.faces.account.accounts_by import account_by_mail, account_by_uid
 from tresen.faces.account.attempts import forget_total
@@ -53,8 +53,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_at(request: HttpRequest) -> dict[str, Any]:
-    here = brand_of_host(request)
-    return {"brand_id": here.pk} if here else {}
+    here = key_of_host(request)
+    return {"brand_id": here} if here else {}
 
 
 @sensitive_post_parameters("password", "again")

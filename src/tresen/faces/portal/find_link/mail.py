@@ -12,7 +12,7 @@ from tresen.channels.mail.compose import sender_mailbox
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.outbox import may_answer_automatically
 from tresen.channels.mail.personal_links import asked_from
-from tresen.core.people.hosts import brand_url
+from tresen.core.people.hosts import brand_url, of_host
 from tresen.core.people.models import Identity
 from tresen.core.tickets.choices import ACTIVE, StatusCategory
 from tresen.core.tickets.links import mint_link
@@ -21,28 +21,31 @@ from tresen.core.tickets.models import Ticket
 AT_MOST = 20
 
 
-def open_requests(identity: Identity) -> QuerySet[Ticket]:
-    """What may be told to that address and is not closed, newest first: all its contact takes part in once it is
-    verified; before that only what was asked from that very address. An agent may have typed it, and be mistaken."""
+def open_requests(identity: Identity, *, brand_id: int = 0) -> QuerySet[Ticket]:
+    """What may be told to that address at the host of that brand (0: of the desk) and is not closed, newest first: all
+    its contact takes part in once it is verified; before that only what was asked from that very address. An agent may
+    have typed it, and be mistaken."""
     wanted = Q(status_category__in=[*ACTIVE, StatusCategory.SOLVED])
-    mine = Ticket.objects.filter(wanted, participants__contact=identity.contact).select_related("brand")
+    mine = Ticket.objects.filter(wanted, of_host(brand_id), participants__contact=identity.contact).select_related(
+        "brand"
+    )
     if identity.verified_at is None:
         mine = mine.filter(pk__in=asked_from(identity, mine))
     return mine.order_by("-id")
 
 
-def may_be_sent(identity: Identity) -> bool:
+def may_be_sent(identity: Identity, *, brand_id: int = 0) -> bool:
     """Whether there is something to send, and the caps of automatic mail let it go; counts it then."""
-    newest = open_requests(identity).first()
+    newest = open_requests(identity, brand_id=brand_id).first()
     mailbox: Mailbox | None = sender_mailbox(newest) if newest else None
     return mailbox is not None and may_answer_automatically(identity.value, mailbox_id=mailbox.pk)
 
 
-def send_links_mail(identity: Identity) -> None:
+def send_links_mail(identity: Identity, *, brand_id: int = 0) -> None:
     """Mints a fresh link for each open request and sends them to the stored address, never to one that was typed
     (S34). Raises transport.Deferred, transport.Refused."""
     contact = identity.contact
-    tickets = list(open_requests(identity)[:AT_MOST])
+    tickets = list(open_requests(identity, brand_id=brand_id)[:AT_MOST])
     if not tickets:
         return
     brand = tickets[0].brand
@@ -57,7 +60,9 @@ def send_links_mail(identity: Identity) -> None:
             _("Kind regards") + "\n" + brand.name,
         ]
         subject = _("The links to your requests")
-    send_account_mail(to=identity.value, language=language, subject=subject, text="\n\n".join(parts))
+    text = "\n\n".join(parts)
+    mailbox = sender_mailbox(tickets[0]) if brand_id else None
+    send_account_mail(to=identity.value, language=language, subject=subject, text=text, mailbox=mailbox)
 
 
 def _row(ticket: Ticket, identity: Identity) -> str:

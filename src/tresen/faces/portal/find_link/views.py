@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tresen.core.people.hosts import key_of_host
 from tresen.core.people.models import Brand
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.find_link.forms import LinkForm
@@ -28,7 +29,7 @@ def find_link(request: HttpRequest, brand: Brand) -> HttpResponse:
             if count_links_place(place_of(request)):
                 address = form.cleaned_data["email"]
                 if count_links(address):
-                    find_links.enqueue(address=address)
+                    find_links.enqueue(address=address, brand_id=key_of_host(request))
                 return HttpResponseRedirect(reverse("portal:link-sent"))
             status = 429
     context = {

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tresen.core.people.hosts import of_this_host
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.category_models import in_language
@@ -26,7 +27,7 @@ def home(request: HttpRequest, brand: Brand) -> HttpResponse:
     """The front page."""
     principal = principal_of(request)
     if principal.kind == "contact":
-        mine = list(Ticket.objects.visible_to(principal).order_by("-id")[: NEWEST + 1])
+        mine = list(Ticket.objects.visible_to(principal).filter(of_this_host(request)).order_by("-id")[: NEWEST + 1])
     else:
         mine = followed_tickets(request)
     context = {

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tresen.core.people.hosts import of_this_host
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.models import Ticket
@@ -28,7 +29,7 @@ def my_requests(request: HttpRequest, brand: Brand) -> HttpResponse:
         return HttpResponseRedirect("/desk/")
     if principal.kind != "contact":
         return HttpResponseRedirect(f"/sign-in/?next={quote(request.path)}")
-    mine = Ticket.objects.visible_to(principal).order_by("-id")
+    mine = Ticket.objects.visible_to(principal).filter(of_this_host(request)).order_by("-id")
     before = request.GET.get("before", "")
     start = mine.filter(number=before[:20]).values_list("pk", flat=True).first() if before.isalnum() else None
     rows = list((mine.filter(pk__lt=start) if start else mine)[: A_PAGE + 1])

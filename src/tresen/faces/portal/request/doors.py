@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from tresen.core.people.hosts import base_of, brand_of_host, of_this_host
 from tresen.core.people.models import Contact
 from tresen.core.people.principals import Principal, principal_of
 from tresen.core.tickets.choices import Trust
@@ -88,7 +89,7 @@ def open_door(request: HttpRequest, *, token: str = "", number: str = "") -> Doo
     if link is None:
         return None
     principal = Principal.of_link(link.contact, link.ticket_id, link.pk)
-    ticket = _tickets(principal).filter(pk=link.ticket_id).first()
+    ticket = _tickets(request, principal).filter(pk=link.ticket_id).first()
     return Door(principal, link.contact, ticket, link, base) if ticket else None
 
 
@@ -96,12 +97,14 @@ def _door_of_account(request: HttpRequest, number: str, base: str) -> Door | Non
     principal = principal_of(request)
     if principal.kind != "contact" or principal.contact is None:
         return None
-    ticket = _tickets(principal).filter(number=number).first()
+    ticket = _tickets(request, principal).filter(number=number).first()
     return Door(principal, principal.contact, ticket, None, base) if ticket else None
 
 
-def _tickets(principal: Principal) -> Any:
-    return Ticket.objects.visible_to(principal).select_related("brand", "status", "assignee__user")
+def _tickets(request: HttpRequest, principal: Principal) -> Any:
+    """What may be opened at this host; a door of another brand's host is none here."""
+    rows = Ticket.objects.visible_to(principal).filter(of_this_host(request))
+    return rows.select_related("brand", "status", "assignee__user")
 
 
 def through_a_door(view: Callable[..., HttpResponse]) -> View:
@@ -111,7 +114,7 @@ def through_a_door(view: Callable[..., HttpResponse]) -> View:
     def enter(request: HttpRequest, token: str = "", number: str = "", **named: Any) -> HttpResponse:
         door = open_door(request, token=token, number=number)
         if door is None:
-            return _link_is_dead(request) if token else _no_such_request(request)
+            return _link_is_dead(request, token) if token else _no_such_request(request)
         brand, contact = door.ticket.brand, door.contact
         # Who has proven nothing learns nothing of the contact, not even its language.
         language = (contact.language or door.ticket.language) if door.is_proven else ""
@@ -131,15 +134,27 @@ def with_headers(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _link_is_dead(request: HttpRequest) -> HttpResponse:
+def _link_is_dead(request: HttpRequest, token: str) -> HttpResponse:
     brand = front_brand(request)
     if brand is None:
         return HttpResponseRedirect(FIRST_RUN)
+    if elsewhere := _at_its_own_host(request, token):
+        return with_headers(HttpResponseRedirect(elsewhere))
     with speaking(request, brand, zone=brand.timezone):
         # Who was writing while the link ended gets his words back, to send them by the new one.
         typed = request.POST.get("text", "")
         context = {**portal_context(request, brand), "form": LinkForm(), "typed": typed}
         return with_headers(render(request, "portal/link_gone.html", context, status=404))
+
+
+def _at_its_own_host(request: HttpRequest, token: str) -> str:
+    """Where a living link of a brand leads that had no host of its own when it was sent. Only from the host of the
+    desk: on one brand's host there is nothing of another."""
+    if request.method != "GET" or brand_of_host(request):
+        return ""
+    link = open_link(token)
+    host = link.ticket.brand.own_host if link else ""
+    return base_of(host) + request.get_full_path() if host else ""
 
 
 def _no_such_request(request: HttpRequest) -> HttpResponse:
