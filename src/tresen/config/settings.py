@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tresen.core.tickets",
     "tresen.core.teamwork",
     "tresen.core.knowledge",
+    "tresen.core.catalog",
     "tresen.channels.mail",
     "tresen.service.routing",
     "tresen.service.learning",

@@ -28,6 +28,7 @@ DEEDS = "tresen.service.oncall.reactions.follow_deeds"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 CALL = "tresen.service.webhooks.reactions.call_endpoints"
+BEGIN = "tresen.core.catalog.reactions.begin_request"
 
 REACTIONS = {
     "contact.created": ["tresen.service.search.names.index_contact"],
@@ -46,6 +47,7 @@ REACTIONS = {
         RULES,
         GIVE,
         LOOK_AT,
+        BEGIN,
     ],
     "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "ticket.assigned": [f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES],
@@ -154,6 +156,7 @@ PERMISSIONS = [
     "tresen.core.tickets.permissions.TICKET_PERMISSIONS",
     "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
     "tresen.core.knowledge.permissions.ARTICLE_PERMISSIONS",
+    "tresen.core.catalog.permissions.CATALOG_PERMISSIONS",
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
     "tresen.service.views.permissions.VIEW_PERMISSIONS",
     "tresen.service.texts.permissions.TEXT_PERMISSIONS",
@@ -187,6 +190,9 @@ SCHEDULES = [
     ("notifications.sweep", 3600),
 ]
 
+# What comes before work on a request of the catalogue begins (core/catalog/beginning.py): functions that hold it back.
+BEFORE_WORK: list[str] = []
+
 # What can be promised (service/sla/metrics.py): a level's or a supplier's target is one more list.
 SLA_METRICS = ["tresen.service.sla.metrics.SHIPPED"]
 # What decides whether a policy is for a ticket, all of it: `fits(policy, ticket)`. A contract is one more line.
@@ -195,6 +201,7 @@ SLA_CONDITIONS = [
     "tresen.service.sla.choosing.fits_brand",
     "tresen.service.sla.choosing.fits_priority",
     "tresen.service.sla.choosing.fits_type",
+    "tresen.service.sla.choosing.fits_service",
 ]
 # What a rule can do, as its editor offers it (core/tickets/automation.py); another is one more line.
 RULE_ACTIONS = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ def create_ticket(
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
     follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
     number: str = "", set: dict[str, Any] | None = None, first: Message | None = None, author_name: str = "",
-    asks: Iterable[CustomField] = (),
+    asks: Iterable[CustomField] = (), beside: Callable[[Ticket], dict[str, Any]] | None = None,
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
@@ -71,7 +71,8 @@ def create_ticket(
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
     that is written anew. `author_name`: a rule that writes it. `asks`: custom fields that a person was asked for and
-    had to fill in, where always needed; mail asks for none. Event `ticket.created`. Raises WrongValue.
+    had to fill in, where always needed; mail asks for none. `beside` puts rows beside it and gives what the event tells
+    of them. Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
@@ -101,8 +102,9 @@ def create_ticket(
             apply_changes(ticket, set or {}, at=at)
             ticket.save()
         refuse_unstarted(ticket, asks)
-        ticket.opening, facts = message, {"message": message.pk, "channel": channel, "quiet": quiet, **told}
-        record("ticket.created", stream=ticket, by=by, changes=facts)
+        ticket.opening = message
+        told |= {"message": message.pk, "channel": channel, "quiet": quiet, **(beside(ticket) if beside else {})}
+        record("ticket.created", stream=ticket, by=by, changes=told)
     return ticket
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from tresen.core.catalog.asking import service_of
 from tresen.core.tickets.models import Ticket
 from tresen.kit.prepared import prepared
 from tresen.kit.wiring import table
@@ -50,6 +51,11 @@ def fits_priority(policy: Policy, ticket: Ticket) -> bool:
 def fits_type(policy: Policy, ticket: Ticket) -> bool:
     """It is for one of these types, or for all."""
     return _among(policy, "types", ticket.type)
+
+
+def fits_service(policy: Policy, ticket: Ticket) -> bool:
+    """It is for requests of one of these services, or for all tickets. Only a policy that names some asks for it."""
+    return not policy.conditions.get("services") or _among(policy, "services", service_of(ticket))
 
 
 def _among(policy: Policy, name: str, value: object) -> bool:
