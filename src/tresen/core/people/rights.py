@@ -76,8 +76,8 @@ GROUPS = (
         Right("set_brands", _("Brands, hours and mail texts"), scope="admin"),
         Right("set_tickets", _("How tickets are sorted"), _("Statuses, categories, fields, priorities, tags,"
               " checklists, procedures, recurring tickets, proposals."), scope="admin"),
-        Right("set_services", _("The service catalogue"), _("Services, their forms, and what is to be done when somebody"
-              " asks for one."), scope="admin"),
+        Right("set_services", _("The service catalogue"), _("Services, their forms, and what is to be done when"
+              " somebody asks for one."), scope="admin"),
         Right("set_rules", _("Rules"), _("A rule works on the tickets of all teams, whoever wrote it."),
               scope="admin"),
         Right("set_levels", _("Levels and on call"), _("Whoever is on call gets tickets of all teams, and with this"

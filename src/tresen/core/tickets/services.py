@@ -50,6 +50,8 @@ from tresen.kit.language import guess_language
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
+# Puts rows beside a new ticket; gives what its event tells of them.
+Beside = Callable[[Ticket], dict[str, Any]]
 # So much of a first message tells its language.
 SAID = 4000
 
@@ -62,7 +64,7 @@ def create_ticket(
     recipients: Sequence[dict[str, str]] = (), why: dict[str, Any] | None = None, author: Agent | None = None,
     follows: Ticket | None = None, follows_reason: str = "", is_unconfirmed: bool = False, quiet: bool = False,
     number: str = "", set: dict[str, Any] | None = None, first: Message | None = None, author_name: str = "",
-    asks: Iterable[CustomField] = (), beside: Callable[[Ticket], dict[str, Any]] | None = None,
+    asks: Iterable[CustomField] = (), beside: Beside | None = None,
 ) -> Ticket:  # fmt: skip
     """A new ticket with its first message, at once numbered.
 
@@ -71,16 +73,14 @@ def create_ticket(
     before by a caller who is in a transaction already. `set`: fields that are to be other than usual from the start
     (see changes.FIELDS). `first`: a message of another ticket that begins this one (see moving.py) instead of one
     that is written anew. `author_name`: a rule that writes it. `asks`: custom fields that a person was asked for and
-    had to fill in, where always needed; mail asks for none. `beside` puts rows beside it and gives what the event tells
-    of them. Event `ticket.created`. Raises WrongValue.
+    had to fill in, where always needed; mail asks for none. Event `ticket.created`. Raises WrongValue.
     """
     brand = brand or Brand.objects.default()
     number, at = number or take_number(brand), clock.now()
     subject = " ".join(subject.split())[:300] or content.preview[:80] or "…"
     team, told = _begin_with_team(brand, team, set or {})
     with transaction.atomic():
-        status = Status.objects.default_of(StatusCategory.NEW)
-        organisation = main_organisation(requester)
+        status, organisation = Status.objects.default_of(StatusCategory.NEW), main_organisation(requester)
         priority = priority_for(brand, requester, organisation, impact=impact, urgency=urgency)
         ticket = Ticket.objects.create(
             number=number, brand=brand, subject=subject, status=status, status_category=status.category,
@@ -102,9 +102,9 @@ def create_ticket(
             apply_changes(ticket, set or {}, at=at)
             ticket.save()
         refuse_unstarted(ticket, asks)
-        ticket.opening = message
-        told |= {"message": message.pk, "channel": channel, "quiet": quiet, **(beside(ticket) if beside else {})}
-        record("ticket.created", stream=ticket, by=by, changes=told)
+        ticket.opening, more = message, {**told, **(beside(ticket) if beside else {})}
+        facts = {"message": message.pk, "channel": channel, "quiet": quiet, **more}
+        record("ticket.created", stream=ticket, by=by, changes=facts)
     return ticket
 
 
