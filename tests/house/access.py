@@ -35,6 +35,7 @@ ACCESS = {
         desk:start desk:view desk:team desk:search desk:news
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview desk:search-complete
+        desk:announcements desk:announcement
         desk:bulk desk:bulk-change desk:bulk-macro desk:bulk-merge
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
         desk:notifications desk:notifications-read desk:notifications-fresh
@@ -68,6 +69,7 @@ ACCESS = {
     """,
     "lead": """
         desk:ticket-delete desk:bin desk:bin-restore
+        desk:announcement-new desk:announcement-edit desk:announcement-update desk:announcement-state
         setup:attendance
         setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
         setup:received-delete setup:received-restore setup:received-many

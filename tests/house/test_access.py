@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests.cast import TEST, Cast, make_cast
 from tests.house.access import AREA_OF
 from tresen.channels.mail.models import Mailbox
+from tresen.core.announcements.services import create_announcement, publish
 from tresen.core.calendars.services import create_calendar
 from tresen.core.people.models import User
 from tresen.core.teamwork.templates import create_template
@@ -87,6 +88,12 @@ def a_guide() -> Procedure:
     return create_procedure(name="No print", category=topic, steps=asked, for_customers=True, by=TEST)
 
 
+def announced() -> int:
+    """The key of an announcement that everybody can read."""
+    told = {"titles": {"en": "VPN is down"}, "language": "en"}
+    return publish(create_announcement(set=told, agent=None, by=TEST), by=TEST).pk
+
+
 def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     """The name of every address with real objects filled in; `more` names objects that the desk has besides."""
     message = ticket.messages.latest("pk")
@@ -117,7 +124,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1,
-        "procedure_id": guide.pk, "guide_id": guide.pk,
+        "procedure_id": guide.pk, "guide_id": guide.pk, "announcement_id": announced(),
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}

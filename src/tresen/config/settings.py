@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tresen.core.teamwork",
     "tresen.core.knowledge",
     "tresen.core.catalog",
+    "tresen.core.announcements",
     "tresen.channels.mail",
     "tresen.service.routing",
     "tresen.service.learning",

@@ -157,6 +157,7 @@ PERMISSIONS = [
     "tresen.core.teamwork.permissions.TEAMWORK_PERMISSIONS",
     "tresen.core.knowledge.permissions.ARTICLE_PERMISSIONS",
     "tresen.core.catalog.permissions.CATALOG_PERMISSIONS",
+    "tresen.core.announcements.permissions.ANNOUNCEMENT_PERMISSIONS",
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
     "tresen.service.views.permissions.VIEW_PERMISSIONS",
     "tresen.service.texts.permissions.TEXT_PERMISSIONS",
@@ -188,6 +189,7 @@ SCHEDULES = [
     ("live.sweep", 600),
     ("views.sweep", 86400),
     ("notifications.sweep", 3600),
+    ("announcements.watch", 30),
 ]
 
 # What comes before work on a request of the catalogue begins (core/catalog/beginning.py): functions that hold it back.
@@ -275,6 +277,7 @@ NAVIGATION = [
     "tresen.faces.desk.navigation.TICKETS",
     "tresen.faces.desk.navigation.NEW_TICKET",
     "tresen.faces.desk.navigation.CONTACTS",
+    "tresen.faces.desk.announcements.actions.AREA",
     "tresen.faces.desk.notices.views.AREA",
     "tresen.faces.desk.navigation.SEARCH",
     "tresen.faces.setup.navigation.SETTINGS_AREA",
@@ -288,6 +291,7 @@ ACTIONS = [
     "tresen.faces.desk.teamwork.actions.ACTIONS",
     "tresen.faces.desk.levels.actions.ACTIONS",
     "tresen.faces.desk.notices.views.ACTIONS",
+    "tresen.faces.desk.announcements.actions.ACTIONS",
 ]
 # The palette (faces/desk/palette): where it looks, in the order of its groups.
 PALETTE_URL = "desk:palette"
@@ -314,6 +318,7 @@ STYLES = {
         "desk/css/offline.css",
         "desk/css/texts.css",
         "desk/css/learning.css",
+        "desk/css/announcements.css",
         "account/css/own.css",
         "setup/css/setup.css",
         "setup/css/rules.css",

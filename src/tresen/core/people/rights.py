@@ -67,6 +67,8 @@ GROUPS = (
         Right("texts_all", _("Keep saved replies and macros for everybody")),
         Right("articles", _("Write articles of the knowledge base"), _("Also translate them, and ask for a review.")),
         Right("publish", _("Publish articles"), _("Also review, plan and withdraw them, and keep the collections.")),
+        Right("announce", _("Announce planned work, disturbances and news"), _("Customers read it on the status page,"
+              " and by mail if they want to.")),
     )),
     Group(_("Settings"), (
         Right("set_people", _("Agents and teams"), _("Invite, deactivate, say who is in which team and has which role:"

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.tickets.models import Attachment, Ticket
+from tresen.faces.cli.sample.announcing import add_announcements
 from tresen.faces.cli.sample.automation import add_rules
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
@@ -90,6 +91,7 @@ def load_sample(
     with transaction.atomic():
         add_rules(house, now=now)
         add_work(drafts, house, now=now)
+        add_announcements([draft.ticket for draft in drafts], house, now=now)
     if progress:
         progress(total, total)
     return result
