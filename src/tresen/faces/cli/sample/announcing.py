@@ -11,6 +11,7 @@ from tresen.core.announcements.services import create_announcement, post_update,
 from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Ticket
 from tresen.faces.cli.sample.house import BY, House
+from tresen.kit import clock
 from tresen.spine.events.models import Event
 
 VPN = {
@@ -59,7 +60,7 @@ def add_announcements(tickets: list[Ticket], house: House, *, now: datetime) -> 
     post_update(lasting, stage=Stage.IDENTIFIED, texts=VPN_UPDATE, agent=agent, by=BY)
     for ticket in [ticket for ticket in tickets if "VPN" in ticket.subject][:2]:
         link_ticket(lasting, ticket, by=BY)
-    begin = now + timedelta(days=3)
+    begin = max(now, clock.now()) + timedelta(days=3)
     _announce(
         house, agent, kind="planned_work", titles=WORK, texts=WORK_TEXT, begins_at=begin,
         ends_at=begin + timedelta(hours=4),
