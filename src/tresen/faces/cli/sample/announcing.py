@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tresen.core.announcements.affected import link_ticket
 from tresen.core.announcements.choices import Stage
-from tresen.core.announcements.models import Announcement, AnnouncementUpdate
+from tresen.core.announcements.models import Affected, AnnouncedTicket, Announcement, AnnouncementUpdate
 from tresen.core.announcements.services import create_announcement, post_update, publish
 from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Ticket
@@ -59,8 +58,11 @@ def add_announcements(tickets: list[Ticket], house: House, *, now: datetime) -> 
     lasting = _announce(house, agent, titles=VPN, texts=VPN_TEXT, severity="part", begins_at=now - timedelta(hours=3))
     post_update(lasting, stage=Stage.IDENTIFIED, texts=VPN_UPDATE, agent=agent, by=BY)
     for ticket in [ticket for ticket in tickets if "VPN" in ticket.subject][:2]:
-        link_ticket(lasting, ticket, by=BY)
-    begin = max(now, clock.now()) + timedelta(days=3)
+        AnnouncedTicket.objects.create(announcement=lasting, ticket=ticket, at=now)
+        Affected.objects.get_or_create(
+            announcement=lasting, contact=ticket.requester, defaults={"at": now, "brand": ticket.brand}
+        )
+    begin = max(now, clock.now()) + timedelta(days=3)  # whatever day it is loaded: still to come
     _announce(
         house, agent, kind="planned_work", titles=WORK, texts=WORK_TEXT, begins_at=begin,
         ends_at=begin + timedelta(hours=4),
@@ -72,7 +74,7 @@ def add_announcements(tickets: list[Ticket], house: House, *, now: datetime) -> 
         over = begun + timedelta(hours=2)
         AnnouncementUpdate.objects.filter(pk=update.pk).update(at=over)
         Announcement.objects.filter(pk=past.pk).update(over_at=over, created_at=begun, published_at=begun)
-        Event.objects.filter(stream_kind="announcement", stream_id=past.pk).update(at=over)
+    Event.objects.filter(kind__startswith="announcement.").update(at=now)
 
 
 def _announce(house: House, agent: Agent, **fields: object) -> Announcement:
