@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tresen.service.recurring",
     "tresen.service.procedures",
     "tresen.service.search",
+    "tresen.service.answers",
     "tresen.service.notifications",
     "tresen.service.bulk",
     "tresen.service.live",

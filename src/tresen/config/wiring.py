@@ -7,6 +7,7 @@ from __future__ import annotations
 
 MAIL = "tresen.channels.mail.reactions"
 SEARCH = "tresen.service.search.reactions"
+INDEX_ARTICLE = "tresen.service.answers.reactions.index_article"
 REFILE = "tresen.channels.mail.merged.refile"
 COUNT_TEXTS = "tresen.service.texts.uses.count_use"
 FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
@@ -131,6 +132,8 @@ REACTIONS = {
         REFILE,
     ],
     "field.changed": [f"{SEARCH}.index_field"],
+    "article.published": [INDEX_ARTICLE],
+    "article.withdrawn": [INDEX_ARTICLE],
     "tag.renamed": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG, RULES_FOLLOW_TAG],
@@ -183,6 +186,7 @@ SCHEDULES = [
     ("calendars.read_feeds", 21600),
     ("routing.deal", 60),
     ("learning.settle", 300),
+    ("answers.watch", 300),
     ("recurring.make", 60),
     ("learning.learn", 21600),
     ("api.sweep_keys", 3600),

@@ -25,12 +25,14 @@ def search() -> None:
 
 @search.command()
 def rebuild() -> None:
-    """Builds the index anew from the messages. Example: tresen search rebuild"""
+    """Builds the index anew from messages and articles. Example: tresen search rebuild"""
     set_up()
+    from tresen.service.answers.indexing import rebuild as build_articles
     from tresen.service.search.indexing import rebuild as build
     from tresen.service.search.names import rebuild_names
 
     click.echo(f"names: {rebuild_names()}")
+    click.echo(f"articles: {build_articles()}")
     click.echo(f"indexed: {build()}")
 
 

@@ -6,7 +6,6 @@ index itself: first everything one letter away, then, for longer words, what beg
 
 from __future__ import annotations
 
-import string
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -16,7 +15,7 @@ from tresen.service.search.analyser import Sequence, Term, words_of
 from tresen.service.search.compiling import compile_query
 from tresen.service.search.conditions import Written
 from tresen.service.search.excerpts import readable_documents
-from tresen.service.search.spelling import distance
+from tresen.service.search.spelling import distance, one_away
 from tresen.service.search.tree import And, Node, Not, Or, Query, Word, wanted_leaves
 
 SHORTEST = 4
@@ -25,7 +24,6 @@ MOST_WORDS = 3
 # So many of the newest tickets with a likely word are read for it.
 _TICKETS, _TICKETS_OF_PREFIX = 20, 60
 _SAME_BEGINNING, _TWO_MISTAKES = 4, 7
-_LETTERS = string.ascii_lowercase + string.digits
 
 
 def forgiven(query: Query, principal: Principal) -> tuple[Query, dict[str, str]] | None:
@@ -55,10 +53,10 @@ def _has_hits(word: Word, principal: Principal) -> bool:
 
 def _nearest(word: str, principal: Principal) -> str:
     """The word that visible texts have most often among the nearest; empty when none is near."""
-    one_away = _one_away(word)
-    term = Term(tuple(Sequence((other,)) for other in sorted(one_away)))
+    nearest = one_away(word)
+    term = Term(tuple(Sequence((other,)) for other in sorted(nearest)))
     counted = _words_in(term, principal, _TICKETS)
-    likely = {other: count for other, count in counted.items() if other in one_away}
+    likely = {other: count for other, count in counted.items() if other in nearest}
     if not likely and len(word) >= _TWO_MISTAKES:
         begins = Term((Sequence((word[:_SAME_BEGINNING],), prefix=True),))
         counted = _words_in(begins, principal, _TICKETS_OF_PREFIX)
@@ -76,16 +74,6 @@ def _words_in(term: Term, principal: Principal, most: int) -> Counter[str]:
     keys = list(tickets.values_list("pk", flat=True)[:most])
     documents = readable_documents(principal).filter(ticket__in=keys)
     return Counter(word for tokens in documents.values_list("tokens", flat=True) for word in set(tokens.split()))
-
-
-def _one_away(word: str) -> set[str]:
-    """Every word that one letter put in, left out, changed, or swapped with its neighbour makes of this one."""
-    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    left_out = {first + rest[1:] for first, rest in halves if rest}
-    swapped = {first + rest[1] + rest[0] + rest[2:] for first, rest in halves if len(rest) > 1}
-    changed = {first + letter + rest[1:] for first, rest in halves if rest for letter in _LETTERS}
-    put_in = {first + letter + rest for first, rest in halves for letter in _LETTERS}
-    return (left_out | swapped | changed | put_in) - {word}
 
 
 def _replaced(node: Node, words: Mapping[str, str]) -> Node:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable
+
+_LETTERS = string.ascii_lowercase + string.digits
 
 
 def distance(one: str, other: str, limit: int = 2) -> int:
@@ -32,3 +35,13 @@ def near(word: str, known: Iterable[str]) -> str | None:
     limit = 2 if len(word) >= 6 else 1
     found = min(((distance(word, other, limit), other) for other in known), default=(limit + 1, ""))
     return found[1] if found[0] <= limit and len(word) > 2 else None
+
+
+def one_away(word: str) -> set[str]:
+    """Every word that one letter put in, left out, changed, or swapped with its neighbour makes of this one."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    left_out = {first + rest[1:] for first, rest in halves if rest}
+    swapped = {first + rest[1] + rest[0] + rest[2:] for first, rest in halves if len(rest) > 1}
+    changed = {first + letter + rest[1:] for first, rest in halves if rest for letter in _LETTERS}
+    put_in = {first + letter + rest for first, rest in halves for letter in _LETTERS}
+    return (left_out | swapped | changed | put_in) - {word}

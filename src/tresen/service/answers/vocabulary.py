@@ -1,0 +1,76 @@
+"""What the index is asked: where words stand, which words are written almost like another, begin or end like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from tresen.service.answers.models import IndexedText, IndexWord
+from tresen.service.search.spelling import distance, one_away
+
+SHORTEST_FORGIVEN, LONGEST_FORGIVEN = 4, 24
+_TWO_MISTAKES = 6
+_SAME_BEGINNING = 2
+_MOST_NEAR, _MOST_ALIKE = 12, 12
+
+# By language and word: the articles it stands in, and how much it says of each.
+Places = dict[tuple[str, str], dict[str, int]]
+
+
+def places_of(words: Iterable[str]) -> Places:
+    """Where these words stand. One query."""
+    rows = IndexWord.objects.filter(word__in=sorted(set(words)))
+    return {(language, word): found for language, word, found in rows.values_list("language", "word", "articles")}
+
+
+def near_words(word: str, reader: str, synonym_words: dict[str, frozenset[str]]) -> list[tuple[str, str, int]]:
+    """Words that the index or a group of synonyms has and that are written almost like this one: language, word, how
+    many letters differ. Two letters may differ where the reader's language has none that is nearer. One or two queries;
+    none for very short and very long words."""
+    if not SHORTEST_FORGIVEN <= len(word) <= LONGEST_FORGIVEN or not word.isalpha():
+        return []
+    nearest = one_away(word)
+    if len(word) < _TWO_MISTAKES:
+        # Short words have many neighbours; nearly all mistakes leave the first letter alone.
+        nearest = {other for other in nearest if other[:1] == word[0]}
+    found = {pair: 1 for pair in IndexWord.objects.filter(word__in=nearest).values_list("language", "word")}
+    found |= {(language, other): 1 for language, words in synonym_words.items() for other in words & nearest}
+    if len(word) >= _TWO_MISTAKES and not any(language == reader for language, _other in found):
+        begins = IndexWord.objects.filter(_begins("word", word[:_SAME_BEGINNING])).values_list("language", "word")
+        known = [*begins, *((language, other) for language, words in synonym_words.items() for other in words)]
+        for language, other in known:
+            if (language, other) not in found and abs(len(other) - len(word)) <= 2 and distance(word, other) <= 2:
+                found[(language, other)] = 2
+    ranked = sorted(found.items(), key=lambda item: (item[1], abs(len(item[0][1]) - len(word)), item[0]))
+    return [(language, other, mistakes) for (language, other), mistakes in ranked[:_MOST_NEAR]]
+
+
+def words_beginning(word: str) -> list[tuple[str, str]]:
+    """Words of the index that go on from this one, the shortest first."""
+    return _alike("word", word)
+
+
+def words_ending(word: str) -> list[tuple[str, str]]:
+    """Words of the index that end so, the shortest first."""
+    return _alike("backwards", word[::-1])
+
+
+def _alike(field: str, start: str) -> list[tuple[str, str]]:
+    rows = IndexWord.objects.filter(_begins(field, start)).values_list("language", "word")
+    return sorted(rows, key=lambda pair: (len(pair[1]), pair))[:_MOST_ALIKE]
+
+
+def _begins(field: str, start: str) -> Q:
+    """SQLite's LIKE knows no case and therefore no index: there it is a range."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{field}__gte": start, f"{field}__lt": start + "{"})
+    return Q(**{f"{field}__startswith": start})
+
+
+def texts_by_language() -> dict[str, int]:
+    """How many texts of each language the index knows. One query."""
+    rows: QuerySet[Any, Any] = IndexedText.objects.values_list("language").annotate(Count("pk")).order_by()
+    return dict(rows)
