@@ -34,7 +34,7 @@ NO_SCREEN = {
         setup:webhook-act
         portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm""".split(),
+        portal:request-confirm portal:link-hurry portal:request-hurry""".split(),
         ACT,
     ),
     **dict.fromkeys(

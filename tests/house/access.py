@@ -23,13 +23,13 @@ ACCESS = {
     """,
     "link": """
         account:reset account:invite files:file hooks:mail
-        portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-frame
-        portal:link-file
+        portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-hurry
+        portal:link-frame portal:link-file
     """,
     "person": "account:me account:notifications account:own-password account:end-session account:end-sessions",
     "customer": """
         portal:requests portal:request portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm portal:request-frame portal:request-file
+        portal:request-confirm portal:request-hurry portal:request-frame portal:request-file
     """,
     "staff": """
         desk:start desk:view desk:team desk:search desk:news

@@ -117,6 +117,7 @@ REACTIONS = {
     "clock.warned": [CALL, RULES, CLIMB],
     "clock.breached": [CALL, RULES, CLIMB],
     "rule.notified": [NOTIFY],
+    "ticket.nudged": [NOTIFY],
     "ticket.snoozed": [CLOCKS],
     "ticket.woken": [CLOCKS, NOTIFY, RULES],
     "checklist.changed": [NOTIFY],

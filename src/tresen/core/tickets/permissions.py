@@ -130,6 +130,7 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "ticket.close": _take_part,
     "ticket.reopen": _take_part,
     "ticket.confirm": _take_part,
+    "ticket.nudge": _take_part,
     "request.send": _ask,
     "message.accept": Needs(("change",), _sees_message, _team_of),
     "message.move": Needs(("merge",), _move, _team_of),

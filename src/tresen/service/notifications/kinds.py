@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("a ticket became yours")
     MENTION = "mention", _("you are asked for your part")
     ANSWER = "answer", _("an answer on a ticket of yours")
+    NUDGE = "nudge", _("a customer asks for more speed")
     PARTNER = "partner", _("an answer of a partner you wrote to")
     REMINDER = "reminder", _("a reminder: a partner has not answered")
     REVIEW = "review", _("a draft waits for your review")
@@ -38,6 +39,7 @@ USUAL = {
     Kind.ONCALL: Ways(browser=True, mail=False),
     Kind.ASSIGNED: Ways(browser=True, mail=False), Kind.MENTION: Ways(browser=True, mail=False),
     Kind.ANSWER: Ways(browser=True, mail=False), Kind.WOKE: Ways(browser=True, mail=False),
+    Kind.NUDGE: Ways(browser=True, mail=False),
     Kind.PARTNER: Ways(browser=True, mail=False), Kind.REMINDER: Ways(browser=True, mail=False),
     Kind.REVIEW: Ways(browser=True, mail=False), Kind.RETURNED: Ways(browser=True, mail=False),
     Kind.MANAGER: Ways(browser=True, mail=True), Kind.SOLVED: Ways(browser=True, mail=False),

@@ -107,6 +107,14 @@ def _received(event: Event, ticket: Ticket) -> Told:
     return [(ticket.assignee_id, Kind.ANSWER), *_followers(ticket)]
 
 
+def _nudged(event: Event, ticket: Ticket) -> Told:
+    """Its assignee; of a ticket that is nobody's everybody of its team."""
+    if ticket.assignee_id or ticket.team_id is None:
+        return [(ticket.assignee_id, Kind.NUDGE), *_followers(ticket)]
+    of_team = Agent.objects.filter(teams=ticket.team_id).values_list("pk", flat=True)
+    return [*((pk, Kind.NUDGE) for pk in of_team), *_followers(ticket)]
+
+
 def _woken(event: Event, ticket: Ticket) -> Told:
     if event.changes.get("why") != WokenBy.TIME:
         return []
@@ -157,6 +165,7 @@ FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "note.added": _noted,
     "message.received": _received,
     "message.accepted": _received,
+    "ticket.nudged": _nudged,
     "checklist.changed": _steps,
     "ticket.woken": _woken,
     "draft.review_asked": _review,

@@ -11,7 +11,7 @@ ICONS = {
     Kind.ONCALL: "phone",
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
     Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
-    Kind.RULE: "bolt",
+    Kind.RULE: "bolt", Kind.NUDGE: "clock",
     Kind.RETURNED: "reply", Kind.MANAGER: "stairs", Kind.SOLVED: "st-solved",
 }  # fmt: skip
 
@@ -28,6 +28,8 @@ def sentence(row: Notification) -> str:
         return _("%(who)s asks for your part") % told if who else _("You are asked for your part")
     if row.kind == Kind.ANSWER:
         return _("%(who)s wrote on a ticket of yours") % told if who else _("An answer on a ticket of yours")
+    if row.kind == Kind.NUDGE:
+        return _("%(who)s asks for more speed") % told if who else _("A customer asks for more speed")
     if row.kind == Kind.REVIEW:
         return _("%(who)s asks you to review a draft") % told if who else _("A draft waits for your review")
     if row.kind == Kind.PARTNER:

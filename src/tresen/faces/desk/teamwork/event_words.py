@@ -19,6 +19,10 @@ def _snoozed(event: Event) -> list[str]:
     return [_("asleep until %(when)s") % {"when": exact(until)}] if until else [_("asleep")]
 
 
+def _nudged(event: Event) -> list[str]:
+    return [_("asks for more speed (time %(n)s)") % {"n": event.changes.get("count", 1)}]
+
+
 def _woken(event: Event) -> list[str]:
     words = {
         WokenBy.TIME: _("awake again: the time has come"), WokenBy.ANSWER: _("awake again: there was an answer"),
@@ -62,6 +66,7 @@ def _closed(event: Event) -> list[str]:
 
 
 WORDS: dict[str, Callable[[Event], list[str]]] = {
+    "ticket.nudged": _nudged,
     "ticket.snoozed": _snoozed,
     "ticket.woken": _woken,
     "mention.closed": _closed,

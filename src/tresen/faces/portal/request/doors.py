@@ -22,6 +22,7 @@ from tresen.core.tickets.choices import Trust
 from tresen.core.tickets.links import open_link
 from tresen.core.tickets.merging import number_after_merges
 from tresen.core.tickets.models import Ticket, TicketLink
+from tresen.core.tickets.nudging import is_our_turn
 from tresen.faces.portal.entrance import FIRST_RUN, View, front_brand
 from tresen.faces.portal.find_link.forms import LinkForm
 from tresen.faces.portal.followed import followed_link
@@ -50,6 +51,11 @@ class Door:
     def is_proven(self) -> bool:
         """He has an account, or reads the mailbox that the link was sent to; else only this browser sent it."""
         return self.link is None or self.link.by_mail
+
+    @property
+    def may_nudge(self) -> bool:
+        """It is our turn, and he has shown who he is."""
+        return self.is_proven and is_our_turn(self.ticket)
 
     @property
     def is_requester(self) -> bool:
@@ -104,7 +110,7 @@ def _door_of_account(request: HttpRequest, number: str, base: str) -> Door | Non
 def _tickets(request: HttpRequest, principal: Principal) -> Any:
     """What may be opened at this host; a door of another brand's host is none here."""
     rows = Ticket.objects.visible_to(principal).filter(of_this_host(request))
-    return rows.select_related("brand", "status", "assignee__user")
+    return rows.select_related("brand", "status", "assignee__user", "clock_strip")
 
 
 def through_a_door(view: Callable[..., HttpResponse]) -> View:

@@ -16,13 +16,17 @@ from tresen.core.tickets.choices import MessageKind, ParticipantRole
 from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_values import shown_value
 from tresen.core.tickets.models import Attachment, Message
+from tresen.core.tickets.nudging import is_our_turn, nudges_of
 from tresen.faces.portal.request.doors import Door
+from tresen.faces.portal.request.promises import Hurry, Promise, hurry_of, promises_of
 from tresen.faces.portal.request.stand import History, Stand, Step, history_of, stand_of, track_of
 from tresen.faces.portal.surroundings import mail_address
+from tresen.kit import clock
 from tresen.kit.filetypes import INLINE_TYPES
 from tresen.kit.html import SANITISER_VERSION
 from tresen.kit.linking import linked
 from tresen.kit.replies import split_quote
+from tresen.service.sla.models import ClockStrip
 from tresen.spine.events.models import Event
 
 SHOWN_LETTERS = 25 * 1024
@@ -79,6 +83,9 @@ class RequestPage:
     is_old: bool
     copies: list[str]
     mail_address: str
+    promises: list[Promise]
+    # Asking for more speed; None where it is not offered.
+    hurry: Hurry | None
     # Fields of the desk's own that are for customers, with their values in words.
     own: list[tuple[str, str]]
 
@@ -86,6 +93,11 @@ class RequestPage:
     def ticket(self) -> Any:
         """The ticket behind the door."""
         return self.door.ticket
+
+    @property
+    def last_said(self) -> Entry | None:
+        """The newest message; None on a page of older ones."""
+        return self.entries[-1] if self.entries and not self.is_old else None
 
     @property
     def my_name(self) -> str:
@@ -107,14 +119,21 @@ def read_page(door: Door, *, whole: bool = False, before: int = 0) -> RequestPag
     found = list((rows.filter(pk__lt=before) if before else rows)[: most + 1])
     messages = found[:most][::-1]
     key = f"&before={messages[0].pk}" if messages and (whole or before) else ""
-    history = read_history(door)
+    history, now = read_history(door), clock.now()
     return RequestPage(
         door=door, stand=stand_of(door.ticket, is_confirmed=history.confirmed_at is not None),
         track=track_of(door.ticket, history, is_requester=door.is_requester),
         entries=[_entry(message, door, whole=whole) for message in messages], is_old=bool(before),
         earlier_url=f"{door.base}?all{key}" if len(found) > most else "",
         copies=_copies(door), mail_address=mail_address(door.ticket.brand), own=_own(door),
+        promises=promises_of(_clocks(door), now) if is_our_turn(door.ticket) else [],
+        hurry=hurry_of(nudges_of(door.ticket), now) if door.may_nudge else None,
     )  # fmt: skip
+
+
+def _clocks(door: Door) -> list[dict[str, Any]]:
+    strip: ClockStrip | None = getattr(door.ticket, "clock_strip", None)
+    return strip.clocks if strip else []
 
 
 def visible_messages(door: Door) -> Any:

@@ -14,6 +14,7 @@ def _behind(prefix: str, name: str) -> list[URLPattern]:
         path(f"{prefix}close/", views.close, name=f"{name}-close"),
         path(f"{prefix}reopen/", views.reopen, name=f"{name}-reopen"),
         path(f"{prefix}confirm/", views.confirm, name=f"{name}-confirm"),
+        path(f"{prefix}hurry/", views.hurry, name=f"{name}-hurry"),
         path(f"{prefix}messages/<int:message_id>/frame/", views.frame, name=f"{name}-frame"),
         path(f"{prefix}files/<uuid:file_id>/", views.file, name=f"{name}-file"),
     ]

@@ -15,6 +15,7 @@ from tresen.core.people.permissions import require
 from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment
+from tresen.core.tickets.nudging import NoNudge, nudge
 from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import followed_link
 from tresen.faces.portal.form_keys import read_form_key
@@ -70,6 +71,21 @@ def confirm(request: HttpRequest, door: Door) -> HttpResponse:
         mine = followed_link(request, door.ticket.number)
         acting.confirm(door, keep_link=mine.pk if mine else None)
         notices.tell(request, _("Thank you. Your address is confirmed."))
+    return HttpResponseRedirect(door.base)
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def hurry(request: HttpRequest, door: Door) -> HttpResponse:
+    """“Ask for more speed”: within the limits of nudging.py, which the page tells."""
+    if request.method == "POST" and door.is_proven:
+        require(door.principal, "ticket.nudge", door.ticket)
+        try:
+            nudge(door.ticket, by=door.principal.actor)
+        except NoNudge:
+            notices.tell(request, _("That is not possible just now. Beside your request it says why."), "info")
+        else:
+            notices.tell(request, _("We have told whoever takes care of it that you are waiting."))
     return HttpResponseRedirect(door.base)
 
 
