@@ -369,6 +369,13 @@ SCREENS = [
     Screen("api:docs", "guest", at("/api/v1/docs")),
     Screen("portal:home", "guest", at("/")),
     Screen("portal:home", "customer", at("/"), "signed-in"),
+    Screen("portal:help", "guest", at("/help/")),
+    Screen("portal:help-in", "customer", at("/help/en/")),
+    Screen("portal:help-collection", "guest", by_link("/help/", r"/help/\w\w/network")),
+    Screen("portal:help-article", "guest", by_link("/help/en/", r"/help/en/\d+-a-second-way")),
+    Screen(
+        "portal:help-article", "guest", by_link("/help/pl/accounts-and-access/", r"/help/pl/\d+-zweiter"), "foreign"
+    ),
     Screen("portal:new-request", "guest", at("/requests/new/")),
     Screen("portal:new-request", "guest", sent("/requests/new/"), "wrong"),
     Screen("portal:new-request", "guest", request_after_guide, "guide"),

@@ -18,15 +18,18 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from tests.cast import TEST, Cast, make_cast
 from tests.house.access import AREA_OF
+from tests.knowledge.articles import make_article
 from tresen.channels.mail.models import Mailbox
 from tresen.core.announcements.services import create_announcement, publish
 from tresen.core.calendars.services import create_calendar
+from tresen.core.knowledge.models import ArticleFile
 from tresen.core.people.models import User
 from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.categories import create_category
 from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
+from tresen.kit import files
 from tresen.service.oncall.models import Alert, Rota
 from tresen.service.procedures.models import Procedure
 from tresen.service.procedures.services import create_procedure
@@ -111,7 +114,9 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
-    guide = a_guide()
+    guide, article = a_guide(), make_article()
+    kept_file = {"article": article, "name": "plan.txt", "content_type": "text/plain", "size": 5, "created_at": at}
+    beside = ArticleFile.objects.create(**kept_file, storage_key=files.store_bytes(b"plan.").key)
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
@@ -125,6 +130,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1,
         "procedure_id": guide.pk, "guide_id": guide.pk, "announcement_id": announced(),
+        "article_id": article.pk, "language": "en", "after": 0,
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}
@@ -134,6 +140,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
         "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
         "desk:ticket-text": text, "desk:ticket-text-insert": text,
+        "portal:help-article": {"slug": article.texts.get().slug}, "portal:help-file": {"file_id": beside.pk},
+        "portal:help-collection": {"slug": article.collection.slug},
     }  # fmt: skip
     found = {}
     for name, pattern in patterns(get_resolver()):

@@ -183,6 +183,7 @@ SCHEDULES = [
     ("webhooks.sweep", 3600),
     ("knowledge.publish", 30),
     ("knowledge.remind", 3600),
+    ("knowledge.count_reads", 3600),
     ("knowledge.clean", 3600),
     ("calendars.read_feeds", 21600),
     ("routing.deal", 60),
@@ -328,7 +329,7 @@ STYLES = {
         "setup/css/setup.css",
         "setup/css/rules.css",
     ],
-    "portal": ["account/css/own.css", "portal/css/portal-pages.css"],
+    "portal": ["account/css/own.css", "portal/css/portal-pages.css", "portal/css/knowledge.css"],
 }
 SCRIPTS = {
     "desk": [
@@ -360,5 +361,5 @@ SCRIPTS = {
         "account/js/key-field.js",
         "desk/js/offline-keeper.js",
     ],
-    "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js"],
+    "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js", "portal/js/article.js"],
 }

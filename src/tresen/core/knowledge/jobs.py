@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F, Q
 
+from tresen.core.knowledge.measuring import count_recent_reads
 from tresen.core.knowledge.models import Article, ArticleText, ArticleVersion
 from tresen.core.knowledge.publishing import publish_due
 from tresen.core.knowledge.rendering import WrongWords, file_keys, html_of
@@ -22,6 +23,12 @@ MOST_AT_ONCE = 200
 def publish_planned() -> None:
     """Publishes what is due."""
     publish_due(Actor.system("knowledge"))
+
+
+@job("knowledge.count_reads")
+def count_reads() -> None:
+    """What was read weeks ago is read no longer: lists of what is read most follow."""
+    count_recent_reads(clock.now().date())
 
 
 @job("knowledge.remind", outside=True)

@@ -116,6 +116,8 @@ class ArticleText(models.Model):
     reviewer = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # A translation: which version of the main text (its number) it says the same as.
     follows = models.PositiveIntegerField(null=True, blank=True)
+    # How often it was read in the last weeks; counted anew from the days now and then (measuring.count_recent_reads).
+    recent_reads = models.PositiveIntegerField(default=0)
     objects = querysets.ArticleTextQuerySet.as_manager()
 
     class Meta:
@@ -123,6 +125,7 @@ class ArticleText(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "language"], name="an_article_text_a_language")]
         indexes = [
             models.Index(fields=["publish_at"], condition=Q(state="planned"), name="texts_to_publish"),
+            models.Index(fields=["language", "-recent_reads", "id"], name="texts_by_recent_reads"),
         ]
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tresen.channels.mail.models import Mailbox
 from tresen.core.people.identities import fold_mail
@@ -23,7 +24,7 @@ class Place(NamedTuple):
 
 
 def portal_context(request: HttpRequest, brand: Brand, *, active: str = "") -> dict[str, Any]:
-    """What `kit/portal_base.html` reads. `active` is `home` or `requests`."""
+    """What `kit/portal_base.html` reads. `active` is `home`, `help` or `requests`."""
     return {
         "brand": brand,
         "brand_css_url": f"/brand/{brand.pk}.css",
@@ -36,7 +37,11 @@ def portal_context(request: HttpRequest, brand: Brand, *, active: str = "") -> d
 def navigation(request: HttpRequest, active: str) -> list[Place]:
     """Where one can go: guests are few places, customers see their requests, colleagues the way back to the desk."""
     principal = principal_of(request)
-    places = [Place(_("Home"), reverse("portal:home"), active == "home")]
+    help_label = pgettext("the knowledge base", "Help")
+    places = [
+        Place(_("Home"), reverse("portal:home"), active == "home"),
+        Place(help_label, reverse("portal:help"), active == "help"),
+    ]
     if principal.is_staff:
         places.append(Place(_("To the desk"), "/desk/", False))
     elif principal.kind == "contact":

@@ -7,10 +7,13 @@ from django.urls import URLPattern, URLResolver
 from tresen.faces.portal.find_link.urls import urlpatterns as find_link
 from tresen.faces.portal.guide.urls import urlpatterns as guide
 from tresen.faces.portal.home.urls import urlpatterns as home
+from tresen.faces.portal.knowledge.urls import urlpatterns as knowledge
 from tresen.faces.portal.my_requests.urls import urlpatterns as my_requests
 from tresen.faces.portal.new_request.urls import urlpatterns as new_request
 from tresen.faces.portal.request.urls import urlpatterns as request
 
 app_name = "portal"
 # `/requests/<number>/` comes last, so that it does not swallow `/requests/new/`.
-urlpatterns: list[URLPattern | URLResolver] = [*home, *guide, *new_request, *find_link, *my_requests, *request]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *home, *knowledge, *guide, *new_request, *find_link, *my_requests, *request,
+]  # fmt: skip

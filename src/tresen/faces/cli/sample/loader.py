@@ -15,6 +15,7 @@ from django.db import transaction
 from tresen.core.people.models import Agent, Brand, Contact
 from tresen.core.tickets.models import Attachment, Ticket
 from tresen.faces.cli.sample.announcing import add_announcements
+from tresen.faces.cli.sample.articles import add_articles
 from tresen.faces.cli.sample.automation import add_rules
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
@@ -68,6 +69,7 @@ def load_sample(
     with transaction.atomic():
         house = build_house(people, now=now)
         add_texts(house)
+        add_articles(house, now=now)
         add_service_levels(house)
         add_rotas(house, today=now.date())
         result = SampleResult(base_url, house.accounts, list(house.mailboxes), total)
