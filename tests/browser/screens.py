@@ -14,6 +14,7 @@ from typing import Any
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
+from tests.browser.knowledge_screens import KNOWLEDGE_SCREENS
 from tests.browser.level_screens import call_on_call, handed_up
 from tests.browser.preview_screens import previewed
 from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
@@ -369,13 +370,7 @@ SCREENS = [
     Screen("api:docs", "guest", at("/api/v1/docs")),
     Screen("portal:home", "guest", at("/")),
     Screen("portal:home", "customer", at("/"), "signed-in"),
-    Screen("portal:help", "guest", at("/help/")),
-    Screen("portal:help-in", "customer", at("/help/en/")),
-    Screen("portal:help-collection", "guest", by_link("/help/", r"/help/\w\w/network")),
-    Screen("portal:help-article", "guest", by_link("/help/en/", r"/help/en/\d+-a-second-way")),
-    Screen(
-        "portal:help-article", "guest", by_link("/help/pl/accounts-and-access/", r"/help/pl/\d+-zweiter"), "foreign"
-    ),
+    *(Screen(*one) for one in KNOWLEDGE_SCREENS),
     Screen("portal:new-request", "guest", at("/requests/new/")),
     Screen("portal:new-request", "guest", sent("/requests/new/"), "wrong"),
     Screen("portal:new-request", "guest", request_after_guide, "guide"),

@@ -97,6 +97,19 @@ def announced() -> int:
     return publish(create_announcement(set=told, agent=None, by=TEST), by=TEST).pk
 
 
+def an_article() -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """A published article with a file: what its addresses are made of, and what some of them need besides."""
+    article = make_article()
+    row = {"article": article, "name": "plan.txt", "content_type": "text/plain", "size": 5}
+    beside = ArticleFile.objects.create(
+        **row, created_at=article.created_at, storage_key=files.store_bytes(b"plan.").key
+    )  # fmt: skip
+    return {"article_id": article.pk, "language": "en", "after": 0}, {
+        "portal:help-article": {"slug": article.texts.get().slug}, "portal:help-file": {"file_id": beside.pk},
+        "portal:help-collection": {"slug": article.collection.slug},
+    }  # fmt: skip
+
+
 def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     """The name of every address with real objects filled in; `more` names objects that the desk has besides."""
     message = ticket.messages.latest("pk")
@@ -114,9 +127,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
-    guide, article = a_guide(), make_article()
-    kept_file = {"article": article, "name": "plan.txt", "content_type": "text/plain", "size": 5, "created_at": at}
-    beside = ArticleFile.objects.create(**kept_file, storage_key=files.store_bytes(b"plan.").key)
+    guide = a_guide()
+    read, of_article = an_article()
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk,
@@ -130,7 +142,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1,
         "procedure_id": guide.pk, "guide_id": guide.pk, "announcement_id": announced(),
-        "article_id": article.pk, "language": "en", "after": 0,
+        **read,
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}
@@ -140,8 +152,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
         "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
         "desk:ticket-text": text, "desk:ticket-text-insert": text,
-        "portal:help-article": {"slug": article.texts.get().slug}, "portal:help-file": {"file_id": beside.pk},
-        "portal:help-collection": {"slug": article.collection.slug},
+        **of_article,
     }  # fmt: skip
     found = {}
     for name, pattern in patterns(get_resolver()):

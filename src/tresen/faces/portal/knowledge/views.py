@@ -89,7 +89,7 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     principal, brand = principal_of(request), front_brand(request)
     rows = ArticleFile.objects.visible_to(principal).select_related("article").filter(pk=file_id)
     if not principal.is_staff and brand is not None:
-        rows = rows.filter(article__in=Article.objects.for_brand(brand))
+        rows = rows.filter(article__in=Article.objects.visible_to(principal).for_brand(brand))
     found = rows.first()
     if found is None:
         raise Http404
