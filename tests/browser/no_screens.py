@@ -34,7 +34,8 @@ NO_SCREEN = {
         setup:webhook-act
         portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm portal:link-hurry portal:request-hurry""".split(),
+        portal:request-confirm portal:link-hurry portal:request-hurry
+        portal:link-rate portal:request-rate setup:survey-drop""".split(),
         ACT,
     ),
     **dict.fromkeys(

@@ -20,6 +20,7 @@ from tests.browser.preview_screens import previewed
 from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
 from tests.browser.rule_screens import clocks_of_a_ticket, laboratory_tried, policy_tried, rules_of_a_ticket
 from tests.browser.sample_desk import SampleDesk
+from tests.browser.survey_screens import survey_screens
 
 Goal = Callable[[SampleDesk, Any], None]
 
@@ -338,6 +339,7 @@ SCREENS = [
     Screen("desk:ticket-checklist", "agent", checklists_on_ticket),
     Screen("setup:tags", "admin", at("/settings/tags/")),
     Screen("setup:tag", "admin", by_link("/settings/tags/", r"/settings/tags/\d+/$")),
+    *(Screen(*one) for one in survey_screens(at, by_link, sent)),
     Screen("setup:tokens", "admin", at("/settings/tokens/")),
     Screen("setup:saved-replies", "agent", at("/settings/saved-replies/")),
     Screen("setup:saved-replies", "agent", at("/settings/saved-replies/?show=archived"), "empty"),

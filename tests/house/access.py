@@ -27,11 +27,12 @@ ACCESS = {
         account:reset account:invite files:file hooks:mail
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-hurry
         portal:link-frame portal:link-file
+        portal:link-rate portal:survey portal:survey-chosen portal:survey-stop
     """,
     "person": "account:me account:notifications account:own-password account:end-session account:end-sessions",
     "customer": """
         portal:requests portal:request portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm portal:request-hurry portal:request-frame portal:request-file
+        portal:request-confirm portal:request-hurry portal:request-frame portal:request-file portal:request-rate
     """,
     "staff": """
         desk:start desk:view desk:team desk:search desk:news
@@ -97,6 +98,7 @@ ACCESS = {
         setup:priorities setup:priority-table setup:vip-organisation
         setup:categories setup:category-new setup:category
         setup:custom-fields setup:custom-field-new setup:custom-field
+        setup:surveys setup:survey-of-all setup:survey setup:survey-drop
         setup:jobs setup:job-retry setup:job-drop
         setup:calendars setup:calendar-new setup:calendar-look setup:calendar setup:calendar-read
         setup:webhooks setup:webhook-new setup:webhook setup:webhook-act

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "tresen.service.levels",
     "tresen.service.webhooks",
     "tresen.service.oncall",
+    "tresen.service.surveys",
     "tresen.faces.account",
     "tresen.faces.desk",
     "tresen.faces.setup",

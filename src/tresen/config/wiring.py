@@ -30,6 +30,7 @@ CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 CALL = "tresen.service.webhooks.reactions.call_endpoints"
 BEGIN = "tresen.core.catalog.reactions.begin_request"
+SURVEY = "tresen.service.surveys.reactions.follow_solution"
 
 REACTIONS = {
     "contact.created": ["tresen.service.search.names.index_contact"],
@@ -50,7 +51,7 @@ REACTIONS = {
         LOOK_AT,
         BEGIN,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE, SURVEY],
     "ticket.assigned": [f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
@@ -70,6 +71,7 @@ REACTIONS = {
         NOTIFY,
         CALL,
         RULES,
+        SURVEY,
     ],
     "spam.marked": [CLOCKS, f"{SEARCH}.index_ticket"],
     "spam.unmarked": [CLOCKS, f"{SEARCH}.index_ticket"],
@@ -98,7 +100,10 @@ REACTIONS = {
         CALL,
         RULES,
         LOOK_AFTER,
+        SURVEY,
     ],
+    # Rules first: what a bad rating does by itself comes before what the survey does with it.
+    "survey.rated": [NOTIFY, CALL, RULES, "tresen.service.surveys.reactions.reopen_after_bad"],
     "message.held": [f"{SEARCH}.index_message"],
     "message.accepted": [STOP_PLANNED, WAKE, CLOCKS, f"{SEARCH}.index_message", NOTIFY, RULES, LOOK_AFTER],
     "message.moved": [CLOCKS],
@@ -252,7 +257,8 @@ LEVEL_USERS = ["tresen.service.oncall.services.rotas_of_level"]
 
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",
-                 "tresen.faces.desk.levels.fields.LEVEL_FIELDS"]  # fmt: skip
+                 "tresen.faces.desk.levels.fields.LEVEL_FIELDS",
+                 "tresen.faces.desk.satisfaction.fields.RATING_FIELDS"]  # fmt: skip
 # Names that no custom field can have, since a search line knows them otherwise.
 FIELD_NAMES_TAKEN = "tresen.service.search.custom_kind.names_taken"
 # What the search box finds beside tickets (service/search/kinds.py).
@@ -262,6 +268,9 @@ SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists
 STAGED_BESIDE = {"checklist": "tresen.core.teamwork.templates.CHECKLIST"}
 # What an undo takes back besides fields, by the kind of the event (core/tickets/inverse.py).
 INVERSES = {"checklist.changed": "tresen.core.teamwork.checklist.take_steps_back"}
+
+# What fills the mail of an outbox row that is none of the mail channel's own, by its kind (channels/mail/compose.py).
+MAIL_FILLERS = {"survey": "tresen.service.surveys.mails.fill_survey"}
 
 # What can be done to many tickets beside setting fields (service/bulk/wishes.py).
 BULK_WISHES = {
@@ -329,7 +338,12 @@ STYLES = {
         "setup/css/setup.css",
         "setup/css/rules.css",
     ],
-    "portal": ["account/css/own.css", "portal/css/portal-pages.css", "portal/css/knowledge.css"],
+    "portal": [
+        "account/css/own.css",
+        "portal/css/portal-pages.css",
+        "portal/css/knowledge.css",
+        "portal/css/survey.css",
+    ],
 }
 SCRIPTS = {
     "desk": [

@@ -24,6 +24,7 @@ from tresen.core.tickets.merging import final_of
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.side_models import SideThread
 from tresen.kit.prepared import prepared
+from tresen.kit.wiring import table
 
 MAX_REFERENCES = 20
 
@@ -56,7 +57,8 @@ def compose(row: Outbox) -> EmailMessage:
     side = side_of(row)
     agent = row.message.agent if row.message else None
     language = _language(row, side)
-    link = "" if side else personal_link(ticket, row)
+    filler = table("MAIL_FILLERS").get(row.kind)
+    link = "" if side or filler else personal_link(ticket, row)
     words = wording(ticket.brand, ticket.team, language)
     values = values_of(brand=ticket.brand, ticket=ticket, mailbox=mailbox, agent=agent, link=link)
     name = sender_name(words, values) if agent else values["mailbox.name"]
@@ -75,7 +77,11 @@ def compose(row: Outbox) -> EmailMessage:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     mail[LOOP_HEADER] = loop_mark(row.header_id)
-    if row.kind == OutboxKind.ACKNOWLEDGEMENT:
+    if filler:
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+        filler(mail, row)
+    elif row.kind == OutboxKind.ACKNOWLEDGEMENT:
         mail["Subject"] = f"{texts.acknowledgement_subject(language)} [#{ticket.number}]"
         set_body(mail, acknowledgement_text(words, values, language), language=language)
     else:

@@ -29,7 +29,7 @@ LOOKUP_SECONDS = 5.0
 SIGNED_HEADERS = (
     b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"reply-to",
     b"mime-version", b"content-type", b"content-transfer-encoding", b"content-language", b"auto-submitted",
-    b"x-auto-response-suppress",
+    b"x-auto-response-suppress", b"list-unsubscribe", b"list-unsubscribe-post",
 )  # fmt: skip
 Lookup = Callable[[str], Sequence[str]]
 

@@ -204,6 +204,7 @@ class OutboxKind(models.TextChoices):
     REPLY = "reply", _("reply")
     ACKNOWLEDGEMENT = "ack", _("confirmation of receipt")
     SIDE = "side", _("message to a partner")
+    SURVEY = "survey", _("survey")
 
 
 class Outbox(models.Model):

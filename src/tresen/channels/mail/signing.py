@@ -22,7 +22,11 @@ from tresen.kit.prepared import prepared
 # Kinds of mail: reply of an agent, confirmation of receipt, notice to an agent, message on a side thread. In the reply
 # address of the last one the number is the side thread's, not the ticket's.
 REPLY, ACKNOWLEDGEMENT, NOTICE, SIDE = "r", "a", "n", "s"
-SIGNED_AS = {OutboxKind.REPLY: REPLY, OutboxKind.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT, OutboxKind.SIDE: SIDE}
+# An answer to what a service sends about a ticket belongs to it as one to the confirmation of receipt does.
+SIGNED_AS = {
+    OutboxKind.REPLY: REPLY, OutboxKind.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT, OutboxKind.SIDE: SIDE,
+    OutboxKind.SURVEY: ACKNOWLEDGEMENT,
+}  # fmt: skip
 PLACE = "mail-signing-key"
 OWN_ID = re.compile(
     r"<([a-z2-7]{13})\.([rans])\.(\d{1,18})\.(\d{1,18})\.([a-z2-7]{1,4})\.([a-z2-7]{26})@[^<>@\s]{1,253}>", re.I

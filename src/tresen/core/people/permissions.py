@@ -87,6 +87,7 @@ PEOPLE_PERMISSIONS: dict[str, Check] = {
     "rule.manage": Needs(("set_rules",)),
     "level.manage": Needs(("set_levels",)),
     "target.manage": Needs(("set_targets",)),
+    "survey.manage": Needs(("set_surveys",)),
     "webhook.manage": Needs(("set_webhooks",)),
     "token.manage": Needs(("set_tokens",), not_stronger),
     "desk.operate": Needs(("operate",)),

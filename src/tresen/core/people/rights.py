@@ -85,6 +85,7 @@ GROUPS = (
         Right("set_levels", _("Levels and on call"), _("Whoever is on call gets tickets of all teams, and with this"
               " right one can put oneself on call."), scope="admin"),
         Right("set_targets", _("Service levels and calendars"), scope="admin"),
+        Right("set_surveys", _("Surveys"), _("What is asked after a ticket was solved, and whom."), scope="admin"),
         Right("set_webhooks", _("Webhooks"), _("They tell other systems of the tickets of all teams."),
               scope="admin"),
         Right("set_tokens", _("API tokens of others"), _("Only of people who have no right that one does not have."),

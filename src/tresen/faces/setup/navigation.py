@@ -89,6 +89,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Service levels"), "setup:policies", "clock", _RULES, "target.manage"),
     _page(_("Calendars"), "setup:calendars", "calendar", _RULES, "target.manage"),
     _page(_("Brands and hours"), "setup:brands", "building", _HOUSE, "brand.manage"),
+    _page(_("Surveys"), "setup:surveys", "face-4", _HOUSE, "survey.manage"),
     _page(_("API tokens"), "setup:tokens", "key", _HOUSE, "token.manage"),
     _page(_("Webhooks"), "setup:webhooks", "link", _HOUSE, "webhook.manage"),
     _page(_("Failed jobs"), "setup:jobs", "pulse", _HOUSE, "desk.operate", badge=_failed),

@@ -32,6 +32,7 @@ from tresen.faces.setup.routing import views as routing
 from tresen.faces.setup.rules import urls as rules
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
 from tresen.faces.setup.statuses import views as statuses
+from tresen.faces.setup.surveys import views as surveys
 from tresen.faces.setup.tags import views as tags
 from tresen.faces.setup.teams import views as teams
 from tresen.faces.setup.tokens import views as tokens
@@ -150,6 +151,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/ledger/<int:raw_id>/ticket/", handling_views.keep, name="received-keep"),
     path("mail/ledger/<int:raw_id>/delete/", handling_views.delete, name="received-delete"),
     path("mail/ledger/<int:raw_id>/restore/", handling_views.take_back, name="received-restore"),
+    path("surveys/", surveys.survey_list, name="surveys"),
+    path("surveys/all/", surveys.survey, name="survey-of-all"),
+    path("surveys/<int:brand_id>/", surveys.survey, name="survey"),
+    path("surveys/<int:brand_id>/own/", surveys.survey_drop, name="survey-drop"),
     path("webhooks/", webhooks.webhook_list, name="webhooks"),
     path("webhooks/new/", webhooks.new_webhook, name="webhook-new"),
     path("webhooks/<int:endpoint_id>/", webhooks.webhook, name="webhook"),

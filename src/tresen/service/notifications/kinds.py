@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     RETURNED = "returned", _("an answer to what you handed up to the next level")
     MANAGER = "manager", _("a ticket of your team needs its lead")
     SOLVED = "solved", _("a ticket you follow is solved")
+    RATED = "rated", _("a bad rating of a ticket of yours, or of a team you lead")
     UNDELIVERED = "undelivered", _("a reply of yours did not arrive")
     RULE = "rule", _("a rule points you to a ticket")
     FOLLOWED = "followed", _("a ticket you follow has changed")
@@ -44,5 +45,6 @@ USUAL = {
     Kind.REVIEW: Ways(browser=True, mail=False), Kind.RETURNED: Ways(browser=True, mail=False),
     Kind.MANAGER: Ways(browser=True, mail=True), Kind.SOLVED: Ways(browser=True, mail=False),
     Kind.RULE: Ways(browser=True, mail=False),
+    Kind.RATED: Ways(browser=True, mail=False),
     Kind.UNDELIVERED: Ways(browser=True, mail=False), Kind.FOLLOWED: Ways(browser=False, mail=False),
 }  # fmt: skip

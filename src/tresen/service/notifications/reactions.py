@@ -151,6 +151,14 @@ def _delivery(event: Event, ticket: Ticket) -> Told:
     return [(writer, Kind.UNDELIVERED), (ticket.assignee_id, Kind.UNDELIVERED)]
 
 
+def _rated(event: Event, ticket: Ticket) -> Told:
+    """Of a rating that has become bad: whoever has the ticket, and the leads of its team."""
+    if not event.changes.get("is_newly_bad"):
+        return []
+    leads = Agent.objects.who_may_in("lead", ticket.team_id).values_list("pk", flat=True)
+    return [(ticket.assignee_id, Kind.RATED), *((pk, Kind.RATED) for pk in leads)]
+
+
 FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "ticket.created": _assigned,
     "ticket.changed": _changed,
@@ -174,4 +182,5 @@ FINDERS: dict[str, Callable[[Event, Ticket], Told]] = {
     "side.reminded": _partner,
     "delivery.changed": _delivery,
     "rule.notified": _pointed,
+    "survey.rated": _rated,
 }

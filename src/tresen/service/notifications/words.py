@@ -11,7 +11,7 @@ ICONS = {
     Kind.ONCALL: "phone",
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
     Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
-    Kind.RULE: "bolt", Kind.NUDGE: "clock",
+    Kind.RULE: "bolt", Kind.NUDGE: "clock", Kind.RATED: "face-1",
     Kind.RETURNED: "reply", Kind.MANAGER: "stairs", Kind.SOLVED: "st-solved",
 }  # fmt: skip
 
@@ -42,6 +42,13 @@ def sentence(row: Notification) -> str:
         return _("%(who)s asks for you as lead") % told if who else _("A ticket of your team needs its lead")
     if row.kind == Kind.SOLVED:
         return _("%(who)s solved a ticket you follow") % told if who else _("A ticket you follow is solved")
+    if row.kind == Kind.RATED:
+        facts = {
+            **told,
+            "rating": (row.event.changes.get("rating") or [None, "?"])[-1],
+            "of": row.event.changes.get("of"),
+        }
+        return _("%(who)s gave a bad rating: %(rating)s of %(of)s") % facts
     if row.kind == Kind.WOKE:
         return _("A ticket is awake again")
     if row.kind == Kind.UNDELIVERED:

@@ -40,6 +40,10 @@ def _came_back(event: Event) -> bool:
     return (event.changes.get("delivery") or [""])[-1] in UNDELIVERED
 
 
+def _badly(event: Event) -> bool:
+    return bool(event.changes.get("is_newly_bad"))
+
+
 @dataclass(frozen=True)
 class Trigger:
     """Something that happens, by the kinds of its events; `fits` looks closer."""
@@ -98,6 +102,8 @@ TRIGGERS = {
         Trigger("supplier_breached", _("the time of a supplier has run out"), ("clock.breached",), _of_a_supplier),
         Trigger("level", _("it was handed to another level"), ("ticket.escalated", "ticket.returned")),
         Trigger("woken", _("it woke from its sleep"), ("ticket.woken",)),
+        Trigger("rated", _("the customer rated our help"), ("survey.rated",)),
+        Trigger("rated_badly", _("the customer rated our help badly"), ("survey.rated",), _badly),
         Trigger("undelivered", _("a reply did not arrive"), ("delivery.changed",), _came_back),
     )
 }

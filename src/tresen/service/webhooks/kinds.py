@@ -22,12 +22,15 @@ KINDS: dict[str, Any] = {
     "oncall.acknowledged": _("a call was acknowledged"),
     "message.received": _("the customer wrote"),
     "reply.added": _("a reply left"),
+    "survey.rated": _("the customer rated our help"),
     "ticket.merged": _("a ticket was merged into another"),
     "ticket.deleted": _("a ticket was put into the bin"),
     "clock.warned": _("a promised time runs short"),
     "clock.breached": _("a promised time has run out"),
 }
 # Of a call to somebody on call: which one, of which rota, and how it went; no name of a person.
+# Of a rating: how it was asked and what it was, no word that was written with it.
+OF_RATINGS = ("scale", "rating", "is_bad")
 CALLS = ("oncall.called", "oncall.acknowledged")
 OF_CALLS = ("alert", "rota", "unanswered", "joined", "seconds", "deed")
 # What is called besides: by a rule, and to try it.
@@ -43,5 +46,7 @@ def body_of(kind: str, at: datetime, data: dict[str, Any]) -> str:
 def facts_of(event: Event, number: str) -> dict[str, Any]:
     """What a call says of an event of a ticket."""
     besides = {name: event.changes[name] for name in OF_CALLS if event.kind in CALLS and name in event.changes}
+    if event.kind == "survey.rated":
+        besides = {name: event.changes[name] for name in OF_RATINGS}
     changed = [name for name in (*FIELDS, *keys_in(event.changes)) if name in event.changes]
     return {"event": event.pk, "ticket": number, "actor": event.actor_kind, "changed": changed, **besides}

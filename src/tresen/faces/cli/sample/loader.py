@@ -21,6 +21,7 @@ from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
 from tresen.faces.cli.sample.levels import add_levels, add_rotas
+from tresen.faces.cli.sample.ratings import add_ratings
 from tresen.faces.cli.sample.service_levels import add_clocks, add_service_levels
 from tresen.faces.cli.sample.stories import read_people, read_stories
 from tresen.faces.cli.sample.texts import add_texts
@@ -94,6 +95,7 @@ def load_sample(
         add_rules(house, now=now)
         add_work(drafts, house, now=now)
         add_announcements([draft.ticket for draft in drafts], house, now=now)
+        add_ratings([draft.ticket for draft in drafts], house, random=random, now=now)
     if progress:
         progress(total, total)
     return result

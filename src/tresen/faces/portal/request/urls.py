@@ -13,6 +13,7 @@ def _behind(prefix: str, name: str) -> list[URLPattern]:
         path(f"{prefix}answer/", views.answer, name=f"{name}-answer"),
         path(f"{prefix}close/", views.close, name=f"{name}-close"),
         path(f"{prefix}reopen/", views.reopen, name=f"{name}-reopen"),
+        path(f"{prefix}rate/", views.rate, name=f"{name}-rate"),
         path(f"{prefix}confirm/", views.confirm, name=f"{name}-confirm"),
         path(f"{prefix}hurry/", views.hurry, name=f"{name}-hurry"),
         path(f"{prefix}messages/<int:message_id>/frame/", views.frame, name=f"{name}-frame"),

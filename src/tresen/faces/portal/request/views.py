@@ -25,11 +25,14 @@ from tresen.faces.portal.request.doors import Door, through_a_door
 from tresen.faces.portal.request.forms import AnswerForm
 from tresen.faces.portal.request.reading import is_framed, read_page, visible_messages
 from tresen.faces.portal.surroundings import portal_context
+from tresen.faces.portal.survey.asking import question_on, send_rating
+from tresen.faces.portal.survey.forms import RatingForm
 from tresen.faces.portal.uploads import stored
 from tresen.kit import notices
 from tresen.kit.frames import SANDBOX, frame_response
 from tresen.kit.html import fill_images
 from tresen.kit.replies import split_quote
+from tresen.service.surveys.services import TooLate
 
 
 @require_safe
@@ -60,6 +63,26 @@ def reopen(request: HttpRequest, door: Door) -> HttpResponse:
     """“Open again”, with a reason or without."""
     require(door.principal, "ticket.reopen", door.ticket)
     return _send(request, door, _("The request is open again. We look into it."), again=True)
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def rate(request: HttpRequest, door: Door) -> HttpResponse:
+    """How it was, asked on the page of a finished request; only POST rates."""
+    question = question_on(door.ticket, door.principal) if door.is_proven else None
+    if request.method != "POST" or question is None:
+        return HttpResponseRedirect(door.base)
+    require(door.principal, "ticket.answer", door.ticket)
+    try:
+        wrong = send_rating(request, question.asked, door.principal)
+    except TooLate:
+        notices.tell(request, _("The time for this rating is over."))
+        return HttpResponseRedirect(door.base)
+    if wrong is not None:
+        form = AnswerForm(allowance=door.allowance, label=_label(door))
+        return _page(request, door, form, status=422, rating=wrong)
+    notices.tell(request, question.thanks)
+    return HttpResponseRedirect(door.base)
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,7 +169,9 @@ def _label(door: Door) -> str:
     return _("Is something missing?") if door.ticket.status_category in FINISHED else ""
 
 
-def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 200, rating: RatingForm | None = None
+) -> HttpResponse:
     asked = request.GET if request.method != "POST" else {}
     before = asked.get("before", "")
     is_key = before.isascii() and before.isdigit() and len(before) < 18
@@ -157,7 +182,9 @@ def _page(request: HttpRequest, door: Door, form: AnswerForm, *, status: int = 2
         "page": page, "door": door, "ticket": door.ticket, "stand": page.stand, "form": form, "base": door.base,
         "sandbox": SANDBOX, "too_many": status == 429,
     }  # fmt: skip
-    if status != 200:
+    if page.stand.is_finished and door.is_proven:
+        context["question"] = question_on(door.ticket, door.principal, form=rating)
+    if rating is None and status != 200:
         point_at_error(form, default="text")
     response = render(request, "portal/request.html", context, status=status)
     if status == 429:
