@@ -146,7 +146,6 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}
     special: dict[str, dict[str, Any]] = {
         "setup:learning-field": {"field": "category"}, "setup:procedure-version": {"number": 1},
-        "portal:survey-chosen": {"rating": 3},
         "desk:team": {"slug": cast.netz.slug}, "desk:alert": {"pk": alert.pk},
         "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
         "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
