@@ -29,7 +29,7 @@ from tresen.spine.events.models import Event
 # desk, since it is the customer's; "own": everybody, with what is his own alone.
 BESIDE_THE_TABLE: dict[str, Any] = {
     "ticket.see": set(ROLES), "attachment.see": set(ROLES), "request.send": set(ROLES), "role.manage": {"admin"},
-    "ticket.answer": None, "ticket.close": None, "ticket.reopen": None, "ticket.confirm": None,
+    "ticket.answer": None, "ticket.close": None, "ticket.reopen": None, "ticket.confirm": None, "ticket.nudge": None,
     "account.change": "own", "attendance.own": "own", "attendance.change": "own", "text.keep": "own",
     "text.change": "own", "view.create": "own", "view.change": "own", "time.change": "own",
     "checklist.change": {"agent", "team_lead", "admin", "trainee", "keeper"}, "text.share": {"team_lead", "admin"},
@@ -53,6 +53,8 @@ def target_of(house: House, action: str) -> Any:
         return None
     if action == "contact.change_addresses":
         return house.cast.dave
+    if action == "organisation.show_tickets":
+        return house.cast.harrowmere
     return {
         "ticket": house.ticket, "message": Message.objects.filter(ticket=house.ticket).latest("pk"),
         "draft": house.draft, "attachment": Message.objects.filter(ticket=house.ticket).latest("pk"),

@@ -260,6 +260,8 @@ class OrganisationMembership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     is_main = models.BooleanField(default=True)
     title = models.CharField(_("position"), max_length=120, blank=True, default="")
+    # Whether he sees, and answers, all tickets of the organisation.
+    sees_tickets = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -124,8 +124,8 @@ def _naming(domain: str) -> QuerySet[Organisation]:
 
 @transaction.atomic
 def update_contact(contact: Contact, *, set: dict[str, Any], by: Actor, expected_version: int | None = None) -> Contact:
-    """Changes name, language, timezone, notes, is_vip, organisation (the main one), mails and phones (lists, main
-    one first).
+    """Changes name, language, timezone, notes, is_vip, organisation (the main one), sees_organisation (whether he sees
+    all its tickets; ends when it is another), mails and phones (lists, main one first).
 
     Raises StaleContact, IdentityTaken, KeyError for other fields.
     """
@@ -144,8 +144,10 @@ def update_contact(contact: Contact, *, set: dict[str, Any], by: Actor, expected
         elif field in {"mails", "phones"}:
             if change := _set_identities(locked, "mail" if field == "mails" else "phone", value):
                 changes[field] = change
-        else:
+        elif field != "sees_organisation":
             raise KeyError(field)
+    if change := _set_sight(locked, set.get("sees_organisation")):
+        changes["sees_organisation"] = change
     if changes:
         locked.version += 1
         locked.save()
@@ -164,6 +166,15 @@ def _set_organisation(contact: Contact, organisation: Organisation | None) -> li
             contact=contact, organisation=organisation, defaults={"is_main": True}
         )
     return [str(main.organisation) if main else None, str(organisation) if organisation else None]
+
+
+def _set_sight(contact: Contact, sees: bool | None) -> list[Any] | None:
+    main = contact.memberships.filter(is_main=True).first()
+    if sees is None or main is None or main.sees_tickets == sees:
+        return None
+    main.sees_tickets = sees
+    main.save(update_fields=["sees_tickets"])
+    return [not sees, sees]
 
 
 def _set_identities(contact: Contact, kind: str, values: list[str]) -> list[Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
-from tresen.core.people.models import Agent, Contact, Team
+from tresen.core.people.models import Agent, Contact, Organisation, Team
 from tresen.core.people.permissions import Check, Needs, can
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Attachment, Draft, Message, Participant, Ticket
@@ -34,6 +34,21 @@ def _on_ticket(*rights: str) -> Needs:
 def _take_part(principal: Principal, ticket: Any) -> bool:
     """A person from outside answers, closes, reopens his own ticket."""
     return principal.contact is not None and not principal.is_staff and _sees(principal, ticket)
+
+
+def _is_on(principal: Principal, ticket: Any) -> bool:
+    """Who closes, reopens, confirms or asks for more speed is on the ticket himself: a colleague who merely sees it by
+    his organisation writes first."""
+    contact = principal.contact
+    return _take_part(principal, ticket) and ticket.participants.filter(contact=contact).exists()
+
+
+def _show_tickets(principal: Principal, organisation: Any) -> bool:
+    """Whoever lets a contact see all tickets of an organisation sees them himself."""
+    if not isinstance(organisation, Organisation):
+        return False
+    tickets = Ticket.objects.filter(organisation=organisation)
+    return not tickets.exclude(pk__in=Ticket.objects.visible_to(principal).values("pk")).exists()
 
 
 def _ask(principal: Principal, target: Any) -> bool:
@@ -83,7 +98,9 @@ def _change_addresses(principal: Principal, contact: Any) -> bool:
         return False
     takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=contact)
     beside = SideThread.objects.filter(thread__ticket=OuterRef("pk"), people=contact)
-    tickets = Ticket.objects.filter(Q(requester=contact) | Exists(takes_part) | Exists(beside))
+    by_organisation = contact.memberships.filter(sees_tickets=True).values("organisation")
+    of_them = Q(organisation__in=by_organisation)
+    tickets = Ticket.objects.filter(Q(requester=contact) | of_them | Exists(takes_part) | Exists(beside))
     return not tickets.exclude(pk__in=Ticket.objects.visible_to(principal).values("pk")).exists()
 
 
@@ -117,6 +134,7 @@ def require_set(principal: Principal, ticket: Ticket, wanted: Mapping[str, Any])
 
 TICKET_PERMISSIONS: dict[str, Check] = {
     "contact.change_addresses": Needs(("contacts",), _change_addresses),
+    "organisation.show_tickets": Needs(("contacts",), _show_tickets),
     "ticket.see": _sees,
     "ticket.create": Needs(("create",)),
     "ticket.change": _on_ticket("change"),
@@ -127,10 +145,10 @@ TICKET_PERMISSIONS: dict[str, Check] = {
     "ticket.note": _on_ticket("note"),
     "ticket.draft": _on_ticket("reply", "note"),
     "ticket.answer": _take_part,
-    "ticket.close": _take_part,
-    "ticket.reopen": _take_part,
-    "ticket.confirm": _take_part,
-    "ticket.nudge": _take_part,
+    "ticket.close": _is_on,
+    "ticket.reopen": _is_on,
+    "ticket.confirm": _is_on,
+    "ticket.nudge": _is_on,
     "request.send": _ask,
     "message.accept": Needs(("change",), _sees_message, _team_of),
     "message.move": Needs(("merge",), _move, _team_of),

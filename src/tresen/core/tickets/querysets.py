@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from tresen.core.people.models import Contact, OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import ACTIVE, FINISHED, UNSENT, MessageKind
 from tresen.kit.prepared import prepared
@@ -96,8 +97,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def visible_to(self, principal: Principal) -> TicketQuerySet:
         """Agents: all, or those of their teams and of no team, as their rights say; their own; where they take part.
-        Contacts: where they are the requester or take part. A link: its one ticket. Nobody sees what is in the bin
-        (`in_bin`); people from outside see no signpost of a merge."""
+        Contacts: where they are the requester or take part, and all of an organisation that has given them that right.
+        A link: its one ticket. Nobody sees what is in the bin (`in_bin`); people from outside see no signpost of a
+        merge."""
         if principal.kind == "system":
             return self.all()
         there = self.filter(deleted_at=None)
@@ -109,14 +111,25 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             follows = Participant.objects.filter(ticket=OuterRef("pk"), agent=principal.agent)
             return there.filter(_of_teams(principal) | Q(assignee=principal.agent) | Exists(follows))
         if principal.contact:
-            from tresen.core.tickets.models import Participant
-
-            takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=principal.contact)
-            mine = there.filter(Exists(takes_part), merged_into=None)
+            takes_part = _parts(principal.contact)
+            there = there.filter(merged_into=None)
             if principal.kind == "link":
-                return mine.filter(pk=principal.ticket_id)
-            return mine.filter(is_unconfirmed=False)
+                return there.filter(Exists(takes_part), pk=principal.ticket_id)
+            of_organisation = Exists(_sights(principal.contact))
+            return there.filter(Exists(takes_part) | of_organisation, is_unconfirmed=False)
         return self.none()
+
+    def taken_part_in_by(self, contact: Contact) -> TicketQuerySet:
+        """Those on which the contact is, as the requester or in copy."""
+        return self.filter(Exists(_parts(contact)))
+
+    def left_to_others_by(self, contact: Contact) -> TicketQuerySet:
+        """Those on which the contact is not."""
+        return self.filter(~Exists(_parts(contact)))
+
+    def told_whether_on(self, contact: Contact) -> TicketQuerySet:
+        """With `takes_part`: whether the contact is on the ticket, or merely sees it by his organisation."""
+        return self.annotate(takes_part=Exists(_parts(contact)))
 
     def in_bin(self, principal: Principal) -> TicketQuerySet:
         """Deleted ones that the principal would see if they were not: whoever may restore them."""
@@ -138,6 +151,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_related(
             "status", "category", "team", "assignee__user", "requester", "organisation", "brand"
         )  # fmt: skip
+
+
+def _parts(contact: Contact) -> models.QuerySet[Any]:
+    from tresen.core.tickets.models import Participant
+
+    return Participant.objects.filter(ticket=OuterRef("pk"), contact=contact)
+
+
+def _sights(contact: Contact) -> models.QuerySet[Any]:
+    rows = OrganisationMembership.objects.filter(contact=contact, sees_tickets=True)
+    return rows.filter(organisation=OuterRef("organisation"))
 
 
 def _of_teams(principal: Principal) -> Q:

@@ -280,13 +280,14 @@ def close_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
 
 def add_participant(
     ticket: Ticket, *, by: Actor, contact: Contact | None = None, agent: Agent | None = None,
-    role: str = ParticipantRole.CC,
+    role: str = ParticipantRole.CC, trust: str = Trust.CLAIMED,
 ) -> Participant:  # fmt: skip
-    """Somebody joins the ticket by an agent's act. Event `participant.added`. Raises TooManyParticipants."""
+    """Somebody joins the ticket by an agent's act, or by his own who sees it. Event `participant.added`. Raises
+    TooManyParticipants."""
     at = clock.now()
     with transaction.atomic():
         locked = lock(ticket, None, follow=False)
-        joined = take_part(locked, contact or agent, role, Trust.CLAIMED, at)
+        joined = take_part(locked, contact or agent, role, trust, at)
         save(locked, at)
         record("participant.added", stream=locked, by=by, changes={"name": str(contact or agent), "role": role})
     return joined

@@ -86,6 +86,8 @@ def change_contact(request: HttpRequest, contact_id: int, body: schemas.ContactC
         wanted["phones"] = _phones(wanted["phones"])
     if "organisation" in wanted:
         wanted["organisation"] = organisation_named(principal, wanted["organisation"], "organisation")
+    if wanted.get("sees_organisation"):
+        _require_sight(principal, contact, wanted)
     if "vip" in wanted:
         wanted["is_vip"] = wanted.pop("vip")
     if wanted.get("timezone") and not is_zone(wanted["timezone"]):
@@ -134,6 +136,19 @@ def _require_addresses(principal: Principal, contact: models.Contact) -> None:
         raise Problem("forbidden", _(
             "This contact is on tickets that you do not see. Only somebody who sees them all can change the addresses, "
             "an administrator for instance."
+        ))  # fmt: skip
+
+
+def _require_sight(principal: Principal, contact: models.Contact, wanted: dict[str, Any]) -> None:
+    main = next((row for row in contact.memberships.all() if row.is_main), None)
+    organisation = wanted.get("organisation", main.organisation if main else None)
+    if organisation is None:
+        raise WrongField("sees_organisation", _("There is no organisation whose requests these could be."))
+    stays = main is not None and main.sees_tickets and main.organisation == organisation
+    if not stays and not can(principal, "organisation.show_tickets", organisation):
+        raise Problem("forbidden", _(
+            "This organisation has tickets that you do not see. Only somebody who sees them all can let others see"
+            " them, an administrator for instance."
         ))  # fmt: skip
 
 

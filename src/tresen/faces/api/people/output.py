@@ -49,6 +49,7 @@ def contact(row: models.Contact) -> schemas.Contact:
         notes=row.notes,
         organisation=organisation_ref(main),
         organisations=[schemas.OrganisationRef(id=m.organisation.pk, name=m.organisation.name) for m in memberships],
+        sees_organisation=any(m.is_main and m.sees_tickets for m in memberships),
         created_at=row.created_at,
         version=row.version,
     )  # fmt: skip

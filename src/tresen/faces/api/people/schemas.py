@@ -77,6 +77,7 @@ class Contact(BaseModel):
     notes: str
     organisation: OrganisationRef | None = Field(description="the main one")
     organisations: list[OrganisationRef]
+    sees_organisation: bool = Field(description="sees and answers all tickets of the main one in the portal")
     created_at: datetime
     version: int
 
@@ -112,6 +113,7 @@ class ContactChange(Input):
     vip: bool = optional()
     notes: Notes = optional()
     organisation: ById | int | None = optional("id of the main one, or null")
+    sees_organisation: bool = optional("whether all tickets of the main one are shown in the portal")
 
 
 class Organisation(BaseModel):

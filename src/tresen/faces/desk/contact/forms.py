@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tresen.core.people.form_fields import ZoneField
 from tresen.core.people.identities import is_mail_address, is_phone
 from tresen.core.people.models import LANGUAGES, Contact, Organisation
+from tresen.core.people.permissions import can
 from tresen.core.people.principals import Principal
 from tresen.core.people.services import mail_addresses
 
@@ -22,6 +23,14 @@ LONGEST_IDENTITY = 254
 def lines_of(text: str) -> list[str]:
     """One value a line, without empty ones and repetitions, in order."""
     return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def not_seen_words() -> str:
+    """Why somebody may not let others see an organisation."""
+    return gettext(
+        "This organisation has tickets that you do not see. Only somebody who sees them all can let others see them, an"
+        " administrator for instance."
+    )
 
 
 class ContactForm(forms.Form):
@@ -39,6 +48,14 @@ class ContactForm(forms.Form):
     organisation = forms.CharField(
         label=_("Organisation"), required=False, max_length=160,
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+    )  # fmt: skip
+    sees_organisation = forms.BooleanField(
+        label=_("Sees the requests of the whole organisation"), required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+        help_text=_(
+            "In the portal, with everything that customers see, and may answer there. Only for whom the organisation"
+            " has named. It ends with another organisation."
+        ),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES])
     timezone = ZoneField(required=False)
@@ -93,6 +110,20 @@ class ContactForm(forms.Form):
             raise ValidationError(_("There is no organisation of this name."))
         return found
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody opens an organisation whose tickets he does not see himself."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        organisation, before = cleaned.get("organisation"), self.initial
+        if not cleaned.get("sees_organisation") or "organisation" in self.errors:
+            return cleaned
+        if organisation is None:
+            self.add_error("sees_organisation", _("There is no organisation whose requests these could be."))
+        elif not (before["sees_organisation"] and before["organisation"] == str(organisation)) and not can(
+            self.principal, "organisation.show_tickets", organisation
+        ):
+            self.add_error("sees_organisation", not_seen_words())
+        return cleaned
+
     def wanted(self) -> dict[str, Any]:
         """What the service is to set."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
@@ -108,4 +139,5 @@ def initial_of(contact: Contact) -> dict[str, Any]:
         "mails": "\n".join(mail_addresses(contact)),
         "phones": "\n".join(i.value for i in identities if i.kind == "phone"),
         "organisation": str(main.organisation) if main else "", "version": contact.version,
+        "sees_organisation": main is not None and main.sees_tickets,
     }  # fmt: skip

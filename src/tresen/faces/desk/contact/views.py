@@ -22,6 +22,7 @@ from tresen.kit import notices
 
 FOUND = 8
 PAGE = 25
+SWITCHES = ("is_vip", "sees_organisation")
 SUGGESTED_ORGANISATIONS = 200
 
 
@@ -103,7 +104,8 @@ def _stale(request: StaffRequest, pk: int, form: ContactForm) -> HttpResponseBas
     found = _find(request, pk)
     now = initial_of(found)
     typed = {name: request.POST.get(name, "").replace("\r\n", "\n").strip() for name in form.fields}
-    now, typed["is_vip"] = {**now, "is_vip": _yes(now["is_vip"])}, _yes("is_vip" in request.POST)
+    for switch in SWITCHES:
+        now, typed[switch] = {**now, switch: _yes(now[switch])}, _yes(switch in request.POST)
     theirs = [
         {"label": form.fields[name].label, "value": now[name] or "–", "mine": typed[name] or "–"}
         for name in form.fields

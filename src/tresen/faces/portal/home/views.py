@@ -27,7 +27,9 @@ def home(request: HttpRequest, brand: Brand) -> HttpResponse:
     """The front page."""
     principal = principal_of(request)
     if principal.kind == "contact":
-        mine = list(Ticket.objects.visible_to(principal).filter(of_this_host(request)).order_by("-id")[: NEWEST + 1])
+        assert principal.contact is not None
+        seen = Ticket.objects.visible_to(principal).filter(of_this_host(request))
+        mine = list(seen.taken_part_in_by(principal.contact).order_by("-id")[: NEWEST + 1])
     else:
         mine = followed_tickets(request)
     context = {

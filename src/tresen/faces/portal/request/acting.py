@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from tresen.core.people.services import verify_mail
 from tresen.core.tickets.choices import FINISHED, Channel, StatusCategory
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Attachment, Status
-from tresen.core.tickets.services import add_received, close_ticket, confirm_requester, reopen_ticket
+from tresen.core.tickets.rows import TooManyParticipants
+from tresen.core.tickets.services import add_participant, add_received, close_ticket, confirm_requester, reopen_ticket
 from tresen.faces.portal.form_text import plain_lines
 from tresen.faces.portal.limits import count_answer, is_first_time
 from tresen.faces.portal.request.doors import Door
@@ -32,6 +35,9 @@ def answer(door: Door, *, text: str, files: list[Attachment], key: str, solved: 
             return False
         if not count_answer(door.ticket.pk, door.contact):
             raise TooMany
+        if not door.takes_part:  # he sees it by his organisation; whoever writes is on the ticket from then on
+            with suppress(TooManyParticipants):
+                add_participant(door.ticket, contact=door.contact, by=door.principal.actor, trust=door.trust)
         add_received(
             door.ticket, by=door.principal.actor, contact=door.contact, content=Content(plain_lines(text)),
             channel=Channel.WEB, trust=door.trust, files=files, why={"rule": "web"}, set=wanted,

@@ -55,7 +55,12 @@ class Door:
     @property
     def may_nudge(self) -> bool:
         """It is our turn, and he has shown who he is."""
-        return self.is_proven and is_our_turn(self.ticket)
+        return self.is_proven and self.takes_part and is_our_turn(self.ticket)
+
+    @property
+    def takes_part(self) -> bool:
+        """He is on the ticket; who merely sees it by his organisation may read and write, not close or hurry it."""
+        return bool(getattr(self.ticket, "takes_part", True))
 
     @property
     def is_requester(self) -> bool:
@@ -110,7 +115,9 @@ def _door_of_account(request: HttpRequest, number: str, base: str) -> Door | Non
 def _tickets(request: HttpRequest, principal: Principal) -> Any:
     """What may be opened at this host; a door of another brand's host is none here."""
     rows = Ticket.objects.visible_to(principal).filter(of_this_host(request))
-    return rows.select_related("brand", "status", "assignee__user", "clock_strip")
+    if principal.contact:
+        rows = rows.told_whether_on(principal.contact)
+    return rows.select_related("brand", "status", "requester", "assignee__user", "clock_strip")
 
 
 def through_a_door(view: Callable[..., HttpResponse]) -> View:
