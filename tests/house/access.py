@@ -20,6 +20,7 @@ ACCESS = {
         account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
         portal:help portal:help-in portal:help-collection portal:help-article portal:help-file portal:help-feed
         portal:help-feed-in portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
+        portal:services portal:service portal:service-picture
         portal:home portal:guide portal:new-request portal:sent portal:find-link portal:link-sent
         api:openapi api:docs desk:manifest
     """,

@@ -347,6 +347,7 @@ STYLES = {
 }
 SCRIPTS = {
     "desk": [
+        "kit/js/asked-fields.js",
         "desk/js/copy-text.js",
         "desk/js/filter-list.js",
         "desk/js/list-pick.js",
@@ -375,5 +376,11 @@ SCRIPTS = {
         "account/js/key-field.js",
         "desk/js/offline-keeper.js",
     ],
-    "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "portal/js/file-drop.js", "portal/js/article.js"],
+    "portal": [
+        "account/js/own-zone.js",
+        "desk/js/message-frame.js",
+        "kit/js/asked-fields.js",
+        "portal/js/file-drop.js",
+        "portal/js/article.js",
+    ],
 }

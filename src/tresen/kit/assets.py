@@ -33,7 +33,7 @@ GROUND = _styles("", "reset tokens base")
 COMPONENTS = _styles(
     "components/",
     "button field check switch prop chip mark due avatar kbd tabs menu dialog banner toast empty file facts pager "
-    "table",
+    "table asked",
 )
 BUNDLES: dict[str, list[str]] = {
     "desk": [

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.catalog import querysets
@@ -146,6 +147,16 @@ class Service(models.Model):
     def next_step(self) -> str:
         """What happens after it was asked for, in the reader's language."""
         return in_language(self.next_steps)
+
+    @property
+    def price_text(self) -> str:
+        """What is said about the price, in the reader's language."""
+        return in_language(self.price_texts)
+
+    @property
+    def shown_hours(self) -> str:
+        """Its hours without needless zeros, as one writes numbers here."""
+        return "" if self.hours is None else formats.number_format(self.hours.normalize(), use_l10n=True)
 
     @property
     def shown_icon(self) -> str:

@@ -45,8 +45,8 @@ def as_text(service_name: str, answered: Sequence[tuple[str, str]], more: str = 
     """The same as the text of a message, with what was written besides."""
     lines = [service_name, ""]
     for label, text in answered:
-        label = label.rstrip(":")
-        lines += [f"{label}:", *text.split("\n"), ""] if "\n" in text or len(text) > 80 else [f"{label}: {text}"]
+        named = label if label.endswith(("?", ":", "!", ".")) else f"{label}:"
+        lines += [named, *text.split("\n"), ""] if "\n" in text or len(text) > 80 else [f"{named} {text}"]
     return "\n".join([*lines, *(["", more] if more else [])]).strip()
 
 

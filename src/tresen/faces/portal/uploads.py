@@ -54,27 +54,28 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """The files. Raises ValidationError naming those that are too large, or how many are too many."""
         given: list[UploadedFile] = list(data) if isinstance(data, list | tuple) else [data] if data else []
-        self._check(given)
+        refuse_too_much(self.allowance, given)
         return given
 
-    def _check(self, given: list[UploadedFile]) -> None:
-        most = self.allowance
-        if len(given) > most.count:
-            raise ValidationError(
-                _("These are %(n)s files; at most %(most)s can be sent at once. Please choose fewer."),
-                code=TOO_LARGE, params={"n": len(given), "most": most.count},
-            )  # fmt: skip
-        heavy = [file for file in given if (file.size or 0) > most.each]
-        if heavy:
-            raise ValidationError(
-                _("%(names)s: a file can have at most %(size)s. Please send it in parts or as a link."),
-                code=TOO_LARGE, params={"names": names_of(heavy), "size": filesize(most.each)},
-            )  # fmt: skip
-        if sum(file.size or 0 for file in given) > most.total:
-            raise ValidationError(
-                _("Together the files have more than %(size)s. Please send fewer or smaller ones."),
-                code=TOO_LARGE, params={"size": filesize(most.total)},
-            )  # fmt: skip
+
+def refuse_too_much(most: Allowance, given: list[UploadedFile]) -> None:
+    """Raises ValidationError, `too_large`, for files that are too many or too large, each or together."""
+    if len(given) > most.count:
+        raise ValidationError(
+            _("These are %(n)s files; at most %(most)s can be sent at once. Please choose fewer."),
+            code=TOO_LARGE, params={"n": len(given), "most": most.count},
+        )  # fmt: skip
+    heavy = [file for file in given if (file.size or 0) > most.each]
+    if heavy:
+        raise ValidationError(
+            _("%(names)s: a file can have at most %(size)s. Please send it in parts or as a link."),
+            code=TOO_LARGE, params={"names": names_of(heavy), "size": filesize(most.each)},
+        )  # fmt: skip
+    if sum(file.size or 0 for file in given) > most.total:
+        raise ValidationError(
+            _("Together the files have more than %(size)s. Please send fewer or smaller ones."),
+            code=TOO_LARGE, params={"size": filesize(most.total)},
+        )  # fmt: skip
 
 
 def hint_of(allowance: Allowance) -> Any:

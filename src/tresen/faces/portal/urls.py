@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from tresen.faces.portal.catalog.urls import urlpatterns as catalog
 from tresen.faces.portal.find_link.urls import urlpatterns as find_link
 from tresen.faces.portal.guide.urls import urlpatterns as guide
 from tresen.faces.portal.home.urls import urlpatterns as home
@@ -16,5 +17,5 @@ from tresen.faces.portal.survey.urls import urlpatterns as survey
 app_name = "portal"
 # `/requests/<number>/` comes last, so that it does not swallow `/requests/new/`.
 urlpatterns: list[URLPattern | URLResolver] = [
-    *home, *knowledge, *guide, *new_request, *find_link, *my_requests, *survey, *request,
+    *home, *knowledge, *guide, *catalog, *new_request, *find_link, *my_requests, *survey, *request,
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 from tresen.core.tickets.category_models import in_language
 from tresen.core.tickets.models import Ticket
+from tresen.faces.portal.catalog.shelves import shelves
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.find_link.forms import LinkForm
 from tresen.faces.portal.followed import followed_tickets
@@ -36,6 +37,6 @@ def home(request: HttpRequest, brand: Brand) -> HttpResponse:
         **portal_context(request, brand, active="home"), "rows": rows_of(mine[:NEWEST]),
         "has_more": len(mine) > NEWEST, "is_guest": principal.kind != "contact", "form": LinkForm(),
         "opening": opening_of(brand), "off_hours": in_language(brand.off_hours),
-        "mail_address": mail_address(brand),
+        "mail_address": mail_address(brand), "shelves": shelves(request, brand),
     }  # fmt: skip
     return render(request, "portal/home.html", context)

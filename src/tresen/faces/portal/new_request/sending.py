@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from tresen.core.catalog.asking import Wish, ask_for
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.services import find_or_create_contact
@@ -36,7 +37,8 @@ class TooMany(Exception):
 @dataclass(frozen=True)
 class Asked:
     """What somebody wrote into the form. `contact` is who is signed in, None for a guest; `own` are values of the
-    desk's own fields, `asks` those he was asked for. `guide`: where he stood in a guide that did not help."""
+    desk's own fields, `asks` those he was asked for. `guide`: where he stood in a guide that did not help. `wish`: the
+    service he asks for, instead of subject and text; without `reach` it is as the service says."""
 
     contact: Contact | None
     name: str
@@ -49,6 +51,7 @@ class Asked:
     own: Mapping[str, Any] = field(default_factory=dict)
     asks: Sequence[CustomField] = ()
     guide: Place | None = None
+    wish: Wish | None = None
 
 
 def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: str) -> TicketLink:
@@ -82,7 +85,6 @@ def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: st
 
 
 def _create(asked: Asked, *, contact: Contact, brand: Brand, files: list[Attachment], number: str) -> Ticket:
-    impact, urgency = REACH[asked.reach]
     known = asked.contact is not None
     # What a guest calls himself is kept apart from the contact whose address he names. The address says later
     # which of the contact's mailboxes may have the link again.
@@ -90,12 +92,16 @@ def _create(asked: Asked, *, contact: Contact, brand: Brand, files: list[Attachm
     wanted: dict[str, Any] = {"fields": asked.own} if asked.own else {}
     if asked.guide and (category := category_of(asked.guide, brand)):
         wanted["category"] = category
-    return create_ticket(
-        by=Actor.contact(contact), requester=contact, subject=asked.subject, content=Content(plain_lines(asked.text)),
-        channel=Channel.WEB, brand=brand, impact=impact, urgency=urgency, files=files, number=number, why=why,
-        trust=Trust.SIGNED_IN if known else Trust.ANONYMOUS, is_unconfirmed=not known,
-        set=wanted, asks=asked.asks,
-    )  # fmt: skip
+    who: dict[str, Any] = {
+        "by": Actor.contact(contact), "requester": contact, "channel": Channel.WEB, "brand": brand, "files": files,
+        "number": number, "why": why, "trust": Trust.SIGNED_IN if known else Trust.ANONYMOUS,
+        "is_unconfirmed": not known, "set": wanted, "asks": asked.asks,
+    }  # fmt: skip
+    if asked.reach:
+        who["impact"], who["urgency"] = REACH[asked.reach]
+    if asked.wish:
+        return ask_for(asked.wish, **who)
+    return create_ticket(subject=asked.subject, content=Content(plain_lines(asked.text)), **who)
 
 
 def _may_send(asked: Asked) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.compose import sender_mailbox
+from tresen.core.catalog.models import Service
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
@@ -21,7 +22,7 @@ from tresen.core.tickets.field_models import CustomField, Outline
 from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.first_team import team_of_new
 from tresen.core.tickets.links import open_link
-from tresen.core.tickets.models import TicketLink
+from tresen.core.tickets.models import Ticket, TicketLink
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import follow, sent_ticket
@@ -32,7 +33,10 @@ from tresen.faces.portal.new_request.forms import RequestForm
 from tresen.faces.portal.new_request.sending import Asked, TooMany, send_request
 from tresen.faces.portal.surroundings import mail_address, portal_context
 from tresen.faces.portal.uploads import stored
+from tresen.kit import clock, times
 from tresen.kit.requests import place_of
+from tresen.service.sla.metrics import FIRST_RESPONSE
+from tresen.service.sla.models import ClockStrip
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +56,7 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = RequestForm(request.POST, request.FILES, is_guest=contact is None, fields=asks)
     key = read_form_key(request.POST.get("key"))
     if before := open_link(key):
-        return _sent(request, before)
+        return say_sent(request, before)
     if is_over:
         form.forget_guide()
         return _form(request, brand, contact, form, None, is_over=True, status=422)
@@ -70,7 +74,7 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
         named = f"f_{wrong.field.removeprefix(KEY)}"
         form.add_error(named if named in form.fields else None, _("That value is not possible."))
         return _form(request, brand, contact, form, place, status=422)
-    return _sent(request, link)
+    return say_sent(request, link)
 
 
 def _place(request: HttpRequest, brand: Brand) -> tuple[Place | None, bool]:
@@ -121,7 +125,8 @@ def _form(
     return response
 
 
-def _sent(request: HttpRequest, link: TicketLink) -> HttpResponse:
+def say_sent(request: HttpRequest, link: TicketLink) -> HttpResponse:
+    """Lets this browser follow what it has sent, and tells the number."""
     follow(request, link)
     return HttpResponseRedirect(reverse("portal:sent"))
 
@@ -137,5 +142,12 @@ def sent(request: HttpRequest, brand: Brand) -> HttpResponse:
     context = {
         **portal_context(request, ticket.brand), "ticket": ticket,
         "mail_comes": mailbox is not None and mailbox.acknowledges,
+        "service": Service.objects.filter(requests__ticket=ticket).first(), "promised": promised_words(ticket),
     }  # fmt: skip
     return render(request, "portal/sent.html", context)
+
+
+def promised_words(ticket: Ticket) -> str:
+    """Until when the first answer is promised, in the reader's words; empty where nothing is."""
+    strip = ClockStrip.objects.filter(ticket=ticket, metric=FIRST_RESPONSE.slug).first()
+    return times.when(strip.due_at, clock.now()) if strip and strip.due_at else ""

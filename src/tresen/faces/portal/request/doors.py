@@ -117,7 +117,8 @@ def _tickets(request: HttpRequest, principal: Principal) -> Any:
     rows = Ticket.objects.visible_to(principal).filter(of_this_host(request))
     if principal.contact:
         rows = rows.told_whether_on(principal.contact)
-    return rows.select_related("brand", "status", "requester", "assignee__user", "clock_strip")
+    asked = ("service_request__service", "service_request__form")
+    return rows.select_related("brand", "status", "requester", "assignee__user", "clock_strip", *asked)
 
 
 def through_a_door(view: Callable[..., HttpResponse]) -> View:

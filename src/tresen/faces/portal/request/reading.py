@@ -11,7 +11,9 @@ from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Left, Length
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from tresen.core.catalog.showing import answers_of
 from tresen.core.tickets.choices import MessageKind, ParticipantRole
 from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_values import shown_value
@@ -193,12 +195,14 @@ def read_history(door: Door) -> History:
 
 
 def _own(door: Door) -> list[tuple[str, str]]:
-    """Told only to those who have proven who they are; one query where the ticket has any."""
-    values = door.ticket.fields
-    if not door.is_proven or not values:
+    """What was answered in the form of a service, then the fields of the desk's own. Told only to those who have proven
+    who they are; one query where the ticket has any fields."""
+    if not door.is_proven:
         return []
-    rows = fields_for(door.principal).for_customers().filter(slug__in=list(values))
-    return [(row.name, shown_value(row, values[row.slug])) for row in rows]
+    request, values = getattr(door.ticket, "service_request", None), door.ticket.fields
+    answered = [(_("Asked for"), request.service.name), *answers_of(request)] if request else []
+    rows = fields_for(door.principal).for_customers().filter(slug__in=list(values)) if values else ()
+    return [*answered, *((row.name, shown_value(row, values[row.slug])) for row in rows)]
 
 
 def _copies(door: Door) -> list[str]:

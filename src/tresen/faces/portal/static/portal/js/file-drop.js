@@ -26,12 +26,18 @@ class FileDrop extends HTMLElement {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     this.classList.remove("is-over");
-    this.take([...event.dataTransfer.files]);
+    if (this.isMeant(event)) this.take([...event.dataTransfer.files]);
+  }
+
+  // Of several in a form the one on which it was dropped, else the first that is shown.
+  isMeant(event) {
+    const shown = [...this.field.form.querySelectorAll("file-drop")].filter((one) => one.checkVisibility());
+    return this === (event.target.closest?.("file-drop") ?? shown[0]);
   }
 
   paste(event) {
     const pasted = [...event.clipboardData.files];
-    if (!pasted.length) return;
+    if (!pasted.length || !this.isMeant(event)) return;
     event.preventDefault();
     this.take(pasted);
   }
