@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
+from tests.browser.catalog_screens import catalog_screens
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
 from tests.browser.knowledge_screens import KNOWLEDGE_SCREENS
@@ -197,7 +198,7 @@ SCREENS = [
     Screen("account:invite", "guest", lambda desk, page: page.goto(desk.invitation())),
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
     Screen("account:first-run", "guest", at("/first-run/"), "closed"),
-    *(Screen(*one) for one in (*FACTOR_SCREENS, *survey_screens(at, by_link, sent))),
+    *(Screen(*one) for one in (*FACTOR_SCREENS, *survey_screens(at, by_link, sent), *catalog_screens(at, sent))),
     Screen("account:me", "agent", at("/me/")),
     Screen("account:own-keys", "agent", at("/me/keys/")),
     Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),
@@ -372,14 +373,9 @@ SCREENS = [
     Screen("portal:home", "guest", at("/")),
     Screen("portal:home", "customer", at("/"), "signed-in"),
     *(Screen(*one) for one in KNOWLEDGE_SCREENS),
-    Screen("portal:new-request", "guest", at("/requests/new/")),
-    Screen("portal:new-request", "guest", sent("/requests/new/"), "wrong"),
     Screen("portal:new-request", "guest", request_after_guide, "guide"),
     Screen("portal:guide", "guest", guide),
     Screen("portal:guide", "guest", guide_at_its_end, "solved"),
-    Screen("portal:services", "guest", at("/services/")),
-    Screen("portal:service", "customer", at("/services/a-new-device/")),
-    Screen("portal:service", "guest", sent("/services/account-for-a-new-colleague/"), "wrong"),
     Screen("portal:find-link", "guest", at("/requests/link/")),
     Screen("portal:link-sent", "guest", sent("/requests/link/", email="nobody@x.example")),
     Screen("portal:sent", "guest", lambda desk, page: desk.send_request(page)),

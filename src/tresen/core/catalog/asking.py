@@ -77,3 +77,8 @@ def service_of(ticket: Ticket) -> int | None:
         return None
     request: Request | None = getattr(ticket, "service_request", None)
     return request.service_id if request else None
+
+
+def asked_service(ticket: Ticket) -> Service | None:
+    """The service that was asked for."""
+    return Service.objects.filter(requests__ticket=ticket).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +27,7 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-def add_catalogue(tickets: list[Ticket], house: House) -> None:
+def add_catalogue(tickets: Sequence[Ticket], house: House) -> None:
     """Makes the services, and puts what was asked beside the tickets that came by them."""
     with open(CONTENT / "services.toml", "rb") as file:
         content = tomllib.load(file)

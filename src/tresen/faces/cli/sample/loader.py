@@ -17,7 +17,6 @@ from tresen.core.tickets.models import Attachment, Ticket
 from tresen.faces.cli.sample.announcing import add_announcements
 from tresen.faces.cli.sample.articles import add_articles
 from tresen.faces.cli.sample.automation import add_rules
-from tresen.faces.cli.sample.catalogue import add_catalogue
 from tresen.faces.cli.sample.crowd import Mix, add_crowd, crowd_stories
 from tresen.faces.cli.sample.house import Account, build_house
 from tresen.faces.cli.sample.ledger import file_papers
@@ -95,7 +94,6 @@ def load_sample(
     with transaction.atomic():
         add_rules(house, now=now)
         add_work(drafts, house, now=now)
-        add_catalogue([draft.ticket for draft in drafts], house)
         add_announcements([draft.ticket for draft in drafts], house, now=now)
         add_ratings([draft.ticket for draft in drafts], house, random=random, now=now)
     if progress:

@@ -12,6 +12,7 @@ from tresen.core.teamwork.templates import create_template
 from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Ticket
 from tresen.faces.cli.sample.automation import administrator
+from tresen.faces.cli.sample.catalogue import add_catalogue
 from tresen.faces.cli.sample.guides import PRINTERS, PRINTERS_BEFORE, VPN
 from tresen.faces.cli.sample.house import House
 from tresen.faces.cli.sample.writing import Draft
@@ -45,6 +46,7 @@ def add_work(drafts: Sequence[Draft], house: House, *, now: datetime) -> None:
     _add_guides(tickets, house, now=now, by=by)
     _add_rounds(tickets, house, now=now, by=by)
     _add_proposals(tickets, house, now=now)
+    add_catalogue(tickets, house)
 
 
 def _add_guides(tickets: Sequence[Ticket], house: House, *, now: datetime, by: Actor) -> None:

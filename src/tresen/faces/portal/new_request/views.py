@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.compose import sender_mailbox
-from tresen.core.catalog.models import Service
+from tresen.core.catalog.asking import asked_service
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
@@ -142,7 +142,7 @@ def sent(request: HttpRequest, brand: Brand) -> HttpResponse:
     context = {
         **portal_context(request, ticket.brand), "ticket": ticket,
         "mail_comes": mailbox is not None and mailbox.acknowledges,
-        "service": Service.objects.filter(requests__ticket=ticket).first(), "promised": promised_words(ticket),
+        "service": asked_service(ticket), "promised": promised_words(ticket),
     }  # fmt: skip
     return render(request, "portal/sent.html", context)
 
