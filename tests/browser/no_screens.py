@@ -53,6 +53,7 @@ NO_SCREEN = {
         desk:live-stream desk:live-poll
         account:brand-css account:brand-logo desk:message-raw desk:message-files desk:attachment
         desk:message-image desk:attachment-page desk:ticket-text portal:service-picture
+        portal:status-feed
         setup:received-bytes portal:help-file portal:help-feed portal:help-feed-in
         portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
         files:file hooks:mail portal:link-file portal:request-file""".split(),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.browser.announcement_screens import ANNOUNCEMENT_SCREENS
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.catalog_screens import catalog_screens
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
@@ -198,7 +199,7 @@ SCREENS = [
     Screen("account:invite", "guest", lambda desk, page: page.goto(desk.invitation())),
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
     Screen("account:first-run", "guest", at("/first-run/"), "closed"),
-    *(Screen(*one) for one in (*FACTOR_SCREENS, *survey_screens(at, by_link, sent), *catalog_screens(at, sent))),
+    *(Screen(*one) for one in (*FACTOR_SCREENS, *ANNOUNCEMENT_SCREENS, *survey_screens(at, by_link, sent), *catalog_screens(at, sent))),
     Screen("account:me", "agent", at("/me/")),
     Screen("account:own-keys", "agent", at("/me/keys/")),
     Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),
@@ -262,10 +263,6 @@ SCREENS = [
     Screen("desk:draft-review", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "draft/review/")),
     Screen("desk:ticket-texts", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "texts/macros/")),
     Screen("desk:ticket", "agent", lambda desk, page: desk.lay_out_macro(page), "macro"),
-    Screen("desk:announcements", "agent", at("/desk/announcements/")),
-    Screen("desk:announcement", "admin", by_link("/desk/announcements/", r"/desk/announcements/\d+/$")),
-    Screen("desk:announcement-new", "admin", sent("/desk/announcements/new/"), "wrong"),
-    Screen("desk:announcement-edit", "admin", by_link("/desk/announcements/", r"/desk/announcements/\d+/$", "edit/")),
     Screen("desk:new-ticket", "agent", at("/desk/new/")),
     Screen("desk:new-ticket", "agent", sent("/desk/new/"), "wrong"),
     Screen("setup:overview", "admin", at("/settings/")),

@@ -22,10 +22,13 @@ ACCESS = {
         portal:help-feed-in portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
         portal:services portal:service portal:service-picture
         portal:home portal:guide portal:new-request portal:sent portal:find-link portal:link-sent
+        portal:status portal:status-feed portal:status-month portal:status-one portal:status-me-too
+        portal:status-subscribe portal:status-unsubscribe
         api:openapi api:docs desk:manifest
     """,
     "link": """
         account:reset account:invite files:file hooks:mail
+        portal:status-confirm
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-hurry
         portal:link-frame portal:link-file
         portal:link-rate portal:survey portal:survey-chosen portal:survey-stop

@@ -29,6 +29,8 @@ DEEDS = "tresen.service.oncall.reactions.follow_deeds"
 CLOCKS = "tresen.service.sla.keeping.follow"
 RULES = "tresen.service.rules.engine.run_rules"
 CALL = "tresen.service.webhooks.reactions.call_endpoints"
+ANNOUNCING = "tresen.service.announcing.reactions"
+TELL = f"{ANNOUNCING}.tell_people"
 BEGIN = "tresen.core.catalog.reactions.begin_request"
 SURVEY = "tresen.service.surveys.reactions.follow_solution"
 
@@ -143,6 +145,11 @@ REACTIONS = {
     "tag.renamed": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG, RULES_FOLLOW_TAG],
+    "announcement.published": [TELL],
+    "announcement.updated": [TELL],
+    "announcement.resolved": [TELL],
+    "announcement.withdrawn": [f"{ANNOUNCING}.follow_withdrawal"],
+    "subscription.asked": [f"{ANNOUNCING}.ask_for_confirmation"],
     "calendar.changed": [
         "tresen.service.sla.services.follow_calendar",
         "tresen.service.recurring.reactions.follow_calendar",
@@ -201,6 +208,7 @@ SCHEDULES = [
     ("views.sweep", 86400),
     ("notifications.sweep", 3600),
     ("announcements.watch", 30),
+    ("announcing.sweep", 86400),
 ]
 
 # What comes before work on a request of the catalogue begins (core/catalog/beginning.py): functions that hold it back.
@@ -342,6 +350,7 @@ STYLES = {
         "account/css/own.css",
         "portal/css/portal-pages.css",
         "portal/css/knowledge.css",
+        "portal/css/status.css",
         "portal/css/survey.css",
     ],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
@@ -27,9 +28,12 @@ def may_sign_in(mailbox: Mailbox, principal: Principal) -> bool:
     return mailbox != account_mailbox() or can(principal, "role.manage")
 
 
-def send_account_mail(*, to: str, language: str, subject: str, text: str, mailbox: Mailbox | None = None) -> None:
-    """Sends one mail to a stored address, from that mailbox or the first one of the default brand. Raises
-    transport.Deferred and Refused."""
+def send_account_mail(
+    *, to: str, language: str, subject: str, text: str, mailbox: Mailbox | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Sends one mail to a stored address, from that mailbox or the first one of the default brand; `headers` are set
+    besides. Raises transport.Deferred and Refused."""
     mailbox = mailbox or account_mailbox()
     sender = mailbox.address if mailbox else "tresen@localhost.localdomain"
     brand = mailbox.brand if mailbox else Brand.objects.default()
@@ -42,5 +46,7 @@ def send_account_mail(*, to: str, language: str, subject: str, text: str, mailbo
     mail[LOOP_HEADER] = loop_mark(mail["Message-ID"])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    for name, value in (headers or {}).items():
+        mail[name] = value
     set_body(mail, text, language=language)
     deliver(mail, sender=sender, recipients=[to], mailbox=mailbox)

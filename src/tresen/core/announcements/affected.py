@@ -78,3 +78,10 @@ def _tie(row: Announcement, ticket: Ticket) -> bool:
         [AnnouncedTicket(announcement=row, ticket=ticket, at=clock.now())], ignore_conflicts=True
     )
     return True
+
+
+@transaction.atomic
+def no_more_mail(row: Affected, *, by: Actor) -> None:
+    """He is affected, and wants no mail about it. Event `subscription.ended`, none the second time."""
+    if Affected.objects.filter(pk=row.pk, wants_mail=True).update(wants_mail=False):
+        record("subscription.ended", stream=row, by=by, changes={"announcement": row.announcement_id, "brand": None})

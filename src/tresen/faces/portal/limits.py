@@ -11,6 +11,7 @@ REQUESTS_A_PLACE, REQUESTS_AN_ADDRESS, REQUESTS_A_CONTACT = 5, 3, 20
 ANSWERS = 30
 HELPED_A_PLACE = 20
 LINKS_A_PLACE, LINKS_AN_ADDRESS = 20, 1
+ME_TOO_A_PLACE, SUBSCRIBED_A_PLACE = 50, 20
 
 
 def too_many_requests(*, place: str, address: str) -> bool:
@@ -60,3 +61,13 @@ def count_links_place(place: str) -> bool:
 def count_links(address: str) -> bool:
     """Counts a wish for the links of an address; False when they were sent within the hour."""
     return hit("portal:links", fold_mail(address), limit=LINKS_AN_ADDRESS, seconds=HOUR)
+
+
+def count_me_too(announcement_id: int, place: str) -> bool:
+    """Counts that a guest says ‘me too’; False when there were too many from this place."""
+    return hit("portal:me-too", f"{announcement_id} {place}", limit=ME_TOO_A_PLACE, seconds=24 * HOUR)
+
+
+def count_subscription(place: str) -> bool:
+    """Counts a wish for news by mail; False when there were too many from this place."""
+    return hit("portal:subscribe", place, limit=SUBSCRIBED_A_PLACE, seconds=HOUR)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tresen.channels.mail.models import Mailbox
+from tresen.core.announcements.models import AnnouncedTicket, Announcement
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
+from tresen.core.tickets.models import Ticket
+
+MOST_TROUBLES = 3
 
 
 class Place(NamedTuple):
@@ -23,7 +28,9 @@ class Place(NamedTuple):
     active: bool
 
 
-def portal_context(request: HttpRequest, brand: Brand, *, active: str = "") -> dict[str, Any]:
+def portal_context(
+    request: HttpRequest, brand: Brand, *, active: str = "", ticket: Ticket | None = None
+) -> dict[str, Any]:
     """What `kit/portal_base.html` reads. `active` is `home`, `help` or `requests`."""
     return {
         "brand": brand,
@@ -31,6 +38,7 @@ def portal_context(request: HttpRequest, brand: Brand, *, active: str = "") -> d
         "brand_logo_url": f"/brand/{brand.pk}/logo" if brand.logo_key else "",
         "portal_navigation": navigation(request, active),
         "can_sign_out": request.user.is_authenticated,
+        "announced": lasting_troubles(request, brand, ticket),
     }
 
 
@@ -49,6 +57,15 @@ def navigation(request: HttpRequest, active: str) -> list[Place]:
     else:
         places.append(Place(_("Sign in"), "/sign-in/", False))
     return places
+
+
+def lasting_troubles(request: HttpRequest, brand: Brand, ticket: Ticket | None = None) -> list[Announcement]:
+    """What may be why somebody comes: disturbances and work that last, as far as they are for him. On the page of a
+    ticket each says whether that `is_tied` to it."""
+    rows = Announcement.objects.readable_by(principal_of(request), brand).known_troubles()
+    if ticket:
+        rows = rows.annotate(is_tied=Exists(AnnouncedTicket.objects.filter(announcement=OuterRef("pk"), ticket=ticket)))
+    return list(rows.order_by("begins_at", "pk")[:MOST_TROUBLES])
 
 
 def mail_address(brand: Brand) -> str:

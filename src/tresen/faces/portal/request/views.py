@@ -178,7 +178,8 @@ def _page(
     page = read_page(door, whole="all" in asked, before=int(before) if is_key else 0)
     queue_cleaning(page.to_clean)
     context = {
-        **portal_context(request, door.ticket.brand, active="requests" if door.link is None else ""),
+        **portal_context(request, door.ticket.brand, active="requests" if door.link is None else "",
+                         ticket=door.ticket),
         "page": page, "door": door, "ticket": door.ticket, "stand": page.stand, "form": form, "base": door.base,
         "sandbox": SANDBOX, "too_many": status == 429,
     }  # fmt: skip

@@ -1,0 +1,111 @@
+"""What the status page of a brand shows to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tresen.core.announcements.choices import Kind, State
+from tresen.core.announcements.models import Announcement
+from tresen.core.announcements.querysets import AnnouncementQuerySet
+from tresen.core.people.models import Brand
+from tresen.core.people.principals import principal_of
+
+MOST, MOST_NEWS, LATEST = 50, 10, 20
+TROUBLES = (Kind.DISTURBANCE, Kind.PLANNED_WORK)
+
+
+@dataclass(frozen=True)
+class Month:
+    """Announcements of one month, newest first."""
+
+    first: date
+    rows: Sequence[Announcement]
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """All of it; read in two queries, and one for the updates."""
+
+    lasting: Sequence[Announcement]
+    latest: Sequence[Announcement]
+
+    @property
+    def now(self) -> list[Announcement]:
+        """Disturbances and work that last."""
+        return [row for row in self.lasting if row.state == State.ACTIVE and row.kind in TROUBLES]
+
+    @property
+    def planned(self) -> list[Announcement]:
+        """What is to come."""
+        return [row for row in self.lasting if row.state == State.PLANNED]
+
+    @property
+    def news(self) -> list[Announcement]:
+        """News and training offers."""
+        found = [row for row in self.lasting if row.state == State.ACTIVE and row.kind not in TROUBLES]
+        return found[::-1][:MOST_NEWS]
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Something does not work as it should."""
+        return any(row.is_disturbance for row in self.now)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The latest of what is over, by month."""
+        found: dict[date, list[Announcement]] = {}
+        for row in self.latest:
+            found.setdefault(first_of(row.begins_at), []).append(row)
+        return [Month(first, rows) for first, rows in found.items()]
+
+
+def readable(request: HttpRequest, brand: Brand) -> AnnouncementQuerySet:
+    """What the reader may read at this counter; guests all the same."""
+    return Announcement.objects.readable_by(principal_of(request), brand)
+
+
+def status_of(rows: AnnouncementQuerySet) -> StatusPage:
+    """The page as it is now."""
+    lasting = rows.filter(state__in=(State.PLANNED, State.ACTIVE)).prefetch_related("updates")
+    over = rows.filter(state=State.OVER).prefetch_related("updates").order_by("-begins_at", "-pk")
+    return StatusPage(list(lasting.order_by("begins_at", "pk")[:MOST]), list(over[:LATEST]))
+
+
+def in_month(rows: AnnouncementQuerySet, first: date) -> Month:
+    """What began in that month, of the brand's time."""
+    begin, end = _moment(first), _moment(next_month(first))
+    found = rows.filter(begins_at__gte=begin, begins_at__lt=end).exclude(state=State.PLANNED)
+    return Month(first, list(found.prefetch_related("updates").order_by("-begins_at", "-pk")[: 2 * MOST]))
+
+
+def month_before(rows: AnnouncementQuerySet, first: date) -> date | None:
+    """The last month before that one in which there was something."""
+    found = rows.filter(begins_at__lt=_moment(first)).order_by("-begins_at").values_list("begins_at", flat=True).first()
+    return first_of(found) if found else None
+
+
+def month_after(rows: AnnouncementQuerySet, first: date) -> date | None:
+    """The first month after that one in which there was something that has begun."""
+    later = rows.filter(begins_at__gte=_moment(next_month(first))).exclude(state=State.PLANNED)
+    found = later.order_by("begins_at").values_list("begins_at", flat=True).first()
+    return first_of(found) if found else None
+
+
+def first_of(at: datetime) -> date:
+    """The first day of its month, by the reader's clock."""
+    return timezone.localtime(at).date().replace(day=1)
+
+
+def next_month(first: date) -> date:
+    """The first day of the month after."""
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _moment(first: date) -> datetime:
+    return datetime(first.year, first.month, 1, tzinfo=timezone.get_current_timezone())

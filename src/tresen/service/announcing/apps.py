@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AnnouncingConfig(AppConfig):
+    name = "tresen.service.announcing"
+    label = "announcing"
