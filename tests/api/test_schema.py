@@ -49,6 +49,7 @@ CONTRACT = {
     "/views": {"get"},
     "/tickets/{number}/clocks": {"get"},
     "/sla-policies": {"get"},
+    "/surveys": {"get"},
     "/rules": {"get", "post"},
     "/rules/{rule_id}": {"get", "patch"},
     "/webhooks": {"get", "post"},

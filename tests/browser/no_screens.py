@@ -56,7 +56,7 @@ NO_SCREEN = {
         portal:status-feed
         setup:received-bytes portal:help-file portal:help-feed portal:help-feed-in
         portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
-        files:file hooks:mail portal:link-file portal:request-file""".split(),
+        files:file hooks:mail portal:link-file portal:request-file desk:satisfaction-csv""".split(),
         DATA,
     ),
 }

@@ -30,7 +30,9 @@ def survey_screens(
         return lambda desk, page: page.goto(f"{desk.url}/survey/{token(desk)}/{rest}")
 
     return [
-        ("setup:surveys", "admin", at("/settings/surveys/")),
+        ("desk:satisfaction", "admin", at("/desk/satisfaction/?first=2020-01-01"), ""),
+        ("desk:satisfaction", "admin", at("/desk/satisfaction/?first=2020-01-01&last=2020-02-01"), "empty"),
+        ("setup:surveys", "admin", at("/settings/surveys/"), ""),
         ("setup:survey-of-all", "admin", at("/settings/surveys/all/")),
         ("setup:survey", "admin", by_link("/settings/surveys/", r"/settings/surveys/\d+/$")),
         ("setup:survey", "admin", sent("/settings/surveys/all/", "form.s-form", query="colour:red"), "wrong"),

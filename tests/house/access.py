@@ -75,6 +75,7 @@ ACCESS = {
         desk:message-noted desk:message-delivery desk:attachment desk:attachment-preview desk:attachment-page
     """,
     "lead": """
+        desk:satisfaction desk:satisfaction-csv
         desk:ticket-delete desk:bin desk:bin-restore
         desk:announcement-new desk:announcement-edit desk:announcement-update desk:announcement-state
         setup:attendance
@@ -113,7 +114,7 @@ ACCESS = {
     "token": """
         api:ticket-escalate api:ticket-return
         api:ticket-merge api:ticket-split api:ticket-undo
-        api:views api:clocks api:rules api:webhooks api:sla-policies api:calendars
+        api:surveys api:views api:clocks api:rules api:webhooks api:sla-policies api:calendars
         api:rule api:rule-create api:rule-change api:webhook api:webhook-create api:webhook-change
         api:levels api:rotas api:recurring api:procedures api:proposals
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events

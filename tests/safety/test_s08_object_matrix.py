@@ -71,6 +71,7 @@ WHAT: dict[str, str | None] = {
     "desk:ticket-text pk": "saved_reply",
     "desk:ticket-text-insert pk": "saved_reply",
     "kind": None,
+    "rating": None,
     "slug": None,
     "name": None,
     "token": None,

@@ -34,6 +34,7 @@ from tresen.service.search.facts import Facts
 from tresen.service.search.fields import all_fields
 from tresen.service.search.services import apply_query, parse_query, predicate
 from tresen.service.sla.models import Clock, ClockStrip
+from tresen.service.surveys.models import Asked
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 AGES = [timedelta(), timedelta(hours=2), timedelta(hours=3), timedelta(days=1), timedelta(days=7), timedelta(days=400)]
@@ -67,6 +68,7 @@ VALUES = {
     "follower": ["me", "none", "piotr", "piotr,none"],
     "brand": ["Lindhafen"],
     "tag": ["vpn", "none", "vpn,eilig", "eilig,none"],
+    "rating": ["2", "4,none", "good", "bad", "any", "none", "bad,none"],
     "channel": ["mail", "phone,web"],
     "language": ["de", "none", "pl,en"],
     "is": ["unread", "undelivered", "unconfirmed", "held", "answered", "snoozed", "mentioned"],
@@ -76,7 +78,7 @@ ALL = {"Lindhafen", "ja,no", "@kunde.example", "carol,dave", "Werft,none"}  # wh
 TIMES = ["2h", "7d", "1d", "today", "yesterday", "2026-11", "2026-11-27", "2026-11-27T09:59", "1.11.2026", "400d"]
 MOMENTS = ["created", "updated", "written", "answered", "turned", "solved", "closed", "due"]
 OUTSIDE = ["number", "subject", "status"]
-COMPARED = ["priority", "impact", "urgency", "level", "rack"]
+COMPARED = ["priority", "impact", "urgency", "level", "rack", "rating"]
 
 
 # The desk's own fields, of every kind.
@@ -151,6 +153,15 @@ def with_clocks(ticket: Ticket, n: int) -> None:
         )  # fmt: skip
 
 
+def with_rating(ticket: Ticket, n: int) -> None:
+    """Two of three were rated, on different scales, or asked without an answer."""
+    if n % 3:
+        scale, rating = [("csat", 2), ("nps", 9), ("ces", 3), ("csat", 4), ("csat", None)][n % 5]
+        Asked.objects.create(
+            ticket=ticket, contact=ticket.requester, scale=scale, rating=rating, change_days=14, due_at=NOW, level=1
+        )
+
+
 def a_tree() -> list[Category | None]:
     """Two categories, one below the other, one apart, and none."""
     netz = Category.objects.create(slug="netz", names={"de": "Netzwerk"}, trails={"de": "Netzwerk"})
@@ -200,6 +211,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
             Mention.objects.create(message=ticket.messages.get(kind="received"), at=NOW, **asked)
 
         with_clocks(ticket, n)
+        with_rating(ticket, n)
         update_ticket(ticket, by=MAIL, set={"fields": own_values(chance)})
 
         Ticket.objects.filter(pk=ticket.pk).update(

@@ -177,6 +177,7 @@ PERMISSIONS = [
     "tresen.channels.mail.permissions.MAIL_PERMISSIONS",
     "tresen.service.views.permissions.VIEW_PERMISSIONS",
     "tresen.service.texts.permissions.TEXT_PERMISSIONS",
+    "tresen.service.surveys.permissions.SURVEY_PERMISSIONS",
 ]
 
 SCHEDULES = [
@@ -301,6 +302,7 @@ NAVIGATION = [
     "tresen.faces.desk.navigation.NEW_TICKET",
     "tresen.faces.desk.navigation.CONTACTS",
     "tresen.faces.desk.announcements.actions.AREA",
+    "tresen.faces.desk.satisfaction.views.AREA",
     "tresen.faces.desk.notices.views.AREA",
     "tresen.faces.desk.navigation.SEARCH",
     "tresen.faces.setup.navigation.SETTINGS_AREA",
@@ -341,6 +343,7 @@ STYLES = {
         "desk/css/offline.css",
         "desk/css/texts.css",
         "desk/css/learning.css",
+        "desk/css/ratings.css",
         "desk/css/announcements.css",
         "account/css/own.css",
         "setup/css/setup.css",

@@ -23,6 +23,7 @@ from tresen.faces.api.people.organisations import router as organisations
 from tresen.faces.api.people.staff import router as staff
 from tresen.faces.api.problems import TITLES, add_handlers
 from tresen.faces.api.sla.routes import router as service_levels
+from tresen.faces.api.surveys.routes import router as surveys
 from tresen.faces.api.texts.routes import router as texts
 from tresen.faces.api.tickets.levels import router as levels
 from tresen.faces.api.tickets.lists import router as lists
@@ -90,6 +91,7 @@ for router in (
     automation,
     webhooks,
     arranging,
+    surveys,
 ):
     api.add_router("", router)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import BooleanField
-from django.db.models.functions import Left, Length
+from django.db.models.functions import JSONObject, Left, Length
 
 from tresen.channels.mail.image_models import ImagesShown
 from tresen.channels.mail.models import RawMail
@@ -28,6 +28,7 @@ from tresen.service.levels.models import Handover
 from tresen.service.notifications.models import Notification
 from tresen.service.oncall.models import Alert, AlertState
 from tresen.service.procedures.models import Procedure, Run
+from tresen.service.surveys.models import Asked
 from tresen.spine.events.models import Event
 
 NEWEST_MESSAGES = 60
@@ -83,11 +84,19 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             minutes=Subquery(spent.values("sum")),
             open_alert=Subquery(Alert.objects.filter(ticket=OuterRef("pk"), state=AlertState.OPEN).values("pk")[:1]),
             has_next_level=Exists(Level.objects.active().filter(number__gt=OuterRef("level"))),
+            rated=ratings_of(OuterRef("pk")),
             has_levels=Exists(LevelStay.objects.filter(ticket=OuterRef("pk")))
             | Exists(Handover.objects.filter(ticket=OuterRef("pk"))),
         )
         .prefetch_related("tags", Prefetch("participants", people), "participants__contact__identities")
     )
+
+
+def ratings_of(ticket: OuterRef) -> Subquery:
+    """What the requester of that ticket said of our help: an object with rating, scale, words and when; else None."""
+    rows = Asked.objects.filter(ticket=ticket, rating__isnull=False, contact=F("ticket__requester"))
+    told = JSONObject(rating="rating", scale="scale", words="words", at="rated_at")
+    return Subquery(rows.order_by("-rated_at").values(told=told)[:1])
 
 
 @prepared
@@ -135,6 +144,7 @@ def related_tickets(
         .select_related("status")
         .annotate(
             is_linked=ExpressionWrapper(linked, output_field=BooleanField()),
+            rated=ratings_of(OuterRef("pk")),
             of_year=Window(Count("pk", filter=this_year)),
             of_category=Window(Count("pk", filter=this_year & Q(category=category))),
         )

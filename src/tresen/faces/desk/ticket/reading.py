@@ -30,6 +30,7 @@ from tresen.faces.desk.fields.reading import entries
 from tresen.faces.desk.learning.reading import Proposals
 from tresen.faces.desk.levels.showing import Levels
 from tresen.faces.desk.procedures.reading import Guide
+from tresen.faces.desk.satisfaction.showing import Shown, last_rating
 from tresen.faces.desk.structure.together import Together
 from tresen.faces.desk.ticket.event_words import Names
 from tresen.faces.desk.ticket.fields import Option, options, was_of
@@ -169,6 +170,11 @@ class TicketPage(WritingOnPage):
         counted = self.related[0].of_category if self.related else 0
         this = self.ticket.created_at >= _year_begin() and self.ticket.category_id is not None
         return int(counted) + int(this)
+
+    @property
+    def last_rating(self) -> Shown | None:
+        """What the requester said of our help last, here or on another ticket that is shown."""
+        return last_rating(self.ticket, self.related)
 
     @property
     def earlier_tickets(self) -> list[Any]:
