@@ -39,7 +39,7 @@ NO_SCREEN = {
         ACT,
     ),
     **dict.fromkeys(
-        """setup:policy-trial setup:recurring-look setup:calendar-look
+        """portal:answers-offered setup:policy-trial setup:recurring-look setup:calendar-look
         setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
         desk:start desk:row desk:news desk:live-rows
         desk:live-presence desk:ticket-field

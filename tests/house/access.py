@@ -20,7 +20,7 @@ ACCESS = {
         account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
         portal:help portal:help-in portal:help-collection portal:help-article portal:help-file portal:help-feed
         portal:help-feed-in portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
-        portal:services portal:service portal:service-picture
+        portal:services portal:service portal:service-picture portal:answers-offered
         portal:home portal:guide portal:new-request portal:sent portal:find-link portal:link-sent
         portal:status portal:status-feed portal:status-month portal:status-one portal:status-me-too
         portal:status-subscribe portal:status-unsubscribe
@@ -78,7 +78,7 @@ ACCESS = {
         desk:satisfaction desk:satisfaction-csv
         desk:ticket-delete desk:bin desk:bin-restore
         desk:announcement-new desk:announcement-edit desk:announcement-update desk:announcement-state
-        setup:attendance
+        setup:attendance setup:search-misses setup:synonyms setup:synonym-group
         setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
         setup:received-delete setup:received-restore setup:received-many
     """,

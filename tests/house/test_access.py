@@ -30,6 +30,7 @@ from tresen.core.tickets.content import Content, prepare_file
 from tresen.core.tickets.models import Status, Tag, Ticket
 from tresen.core.tickets.services import add_received
 from tresen.kit import files
+from tresen.service.answers.models import SynonymGroup
 from tresen.service.oncall.models import Alert, Rota
 from tresen.service.procedures.models import Procedure
 from tresen.service.procedures.services import create_procedure
@@ -130,7 +131,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     guide, (read, of_article) = a_guide(), an_article()
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
-        "calendar_id": calendar.pk, "policy_id": policy.pk,
+        "calendar_id": calendar.pk, "policy_id": policy.pk, "group_id": SynonymGroup.objects.first().pk,
         "number": ticket.number, "message_id": message.pk, "pk": message.pk, "participant": 1,
         "slug": "mine", "name": "status", "token": "A" * 43, "uid": "MQ", "file_id": message.attachments.get().pk,
         "brand_id": cast.brand.pk, "agent_id": cast.anna.pk, "team_id": cast.netz.pk, "tag_id": tag.pk,

@@ -202,6 +202,7 @@ SCHEDULES = [
     ("routing.deal", 60),
     ("learning.settle", 300),
     ("answers.watch", 300),
+    ("answers.sweep", 86400),
     ("recurring.make", 60),
     ("learning.learn", 21600),
     ("api.sweep_keys", 3600),
@@ -394,5 +395,6 @@ SCRIPTS = {
         "kit/js/asked-fields.js",
         "portal/js/file-drop.js",
         "portal/js/article.js",
+        "portal/js/subject-answers.js",
     ],
 }

@@ -69,6 +69,8 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Outgoing folder"), "setup:outgoing", "send", _MAIL, "mailbox.manage"),
     _page(_("Saved replies"), "setup:saved-replies", "reply", _TEXTS, "text.keep"),
     _page(_("Macros"), "setup:macros", "bolt", _TEXTS, "text.keep"),
+    _page(_("Searched in vain"), "setup:search-misses", "search", _TEXTS, "collection.manage"),
+    _page(_("Synonyms"), "setup:synonyms", "link", _TEXTS, "collection.manage"),
     _page(_("Agents"), "setup:agents", "user", _PEOPLE, "agent.manage"),
     _page(_("Signing in"), "setup:signing-in", "lock", _PEOPLE, "role.manage"),
     _page(_("Teams"), "setup:teams", "people", _PEOPLE, "team.manage"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tresen.faces.setup.agents import factor_views
 from tresen.faces.setup.agents import views as agents
+from tresen.faces.setup.answers import views as answers
 from tresen.faces.setup.attendance import views as attendance
 from tresen.faces.setup.brands import views as brands
 from tresen.faces.setup.calendars import views as calendars
@@ -116,6 +117,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recurring/look/", recurring.recurring_look, name="recurring-look"),
     path("recurring/<int:recurring_id>/", recurring.recurring, name="recurring"),
     path("recurring/dates/<int:occurrence_id>/", recurring.recurring_hole, name="recurring-hole"),
+    path("search-misses/", answers.misses, name="search-misses"),
+    path("synonyms/", answers.synonyms, name="synonyms"),
+    path("synonyms/<int:group_id>/", answers.synonym_group, name="synonym-group"),
     path("checklists/", checklists.checklists, name="checklists"),
     path("checklists/new/", checklists.new_checklist, name="checklist-new"),
     path("checklists/<int:checklist_id>/", checklists.checklist, name="checklist"),

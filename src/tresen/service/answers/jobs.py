@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tresen.service.answers.indexing import index_text, missing_texts
+from tresen.service.answers.misses import sweep
 from tresen.spine.jobs.registry import job
 
 # Texts that one run mends; more are left for the next.
@@ -20,3 +21,9 @@ def watch() -> None:
     """Mend the index where it is lost or not whole."""
     for article, language in missing_texts().values_list("article", "language")[:_MOST]:
         index_article_text.enqueue(key=f"answers.text:{article}:{language}", article=article, language=language)
+
+
+@job("answers.sweep")
+def sweep_misses() -> None:
+    """Forget searches of long ago."""
+    sweep()
