@@ -28,7 +28,7 @@ NO_SCREEN = {
         setup:tag-delete setup:role-delete
         setup:vip-organisation desk:next-ticket setup:absence-remove setup:own-attendance
         setup:token-revoke setup:saved-reply-archive setup:macro-archive setup:saved-reply-files setup:macro-files
-        desk:after desk:ticket-apply
+        desk:after desk:ticket-apply desk:article-act desk:article-files desk:article-draft
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read setup:policy-move setup:rule-order setup:rule-switch
         setup:webhook-act
@@ -42,7 +42,7 @@ NO_SCREEN = {
         """portal:answers-offered setup:policy-trial setup:recurring-look setup:calendar-look
         setup:mail-texts setup:mail-texts-preview setup:saved-reply-preview setup:macro-preview
         desk:start desk:row desk:news desk:live-rows
-        desk:live-presence desk:ticket-field
+        desk:live-presence desk:ticket-field desk:article-preview
         desk:ticket-belonging desk:contacts-find desk:search-complete
         desk:offline-ticket desk:message-html desk:message-delivery portal:link-frame portal:request-frame""".split(),
         PART,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.browser.announcement_screens import ANNOUNCEMENT_SCREENS
+from tests.browser.article_screens import ARTICLE_SCREENS
 from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, bulk_preview
 from tests.browser.catalog_screens import catalog_screens
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
@@ -369,7 +370,7 @@ SCREENS = [
     Screen("api:docs", "guest", at("/api/v1/docs")),
     Screen("portal:home", "guest", at("/")),
     Screen("portal:home", "customer", at("/"), "signed-in"),
-    *(Screen(*one) for one in (*KNOWLEDGE_SCREENS, *ANNOUNCEMENT_SCREENS)),
+    *(Screen(*one) for one in (*KNOWLEDGE_SCREENS, *ANNOUNCEMENT_SCREENS, *ARTICLE_SCREENS)),
     Screen("portal:new-request", "guest", request_after_guide, "guide"),
     Screen("portal:guide", "guest", guide),
     Screen("portal:guide", "guest", guide_at_its_end, "solved"),

@@ -46,6 +46,8 @@ ACCESS = {
         desk:bulk desk:bulk-change desk:bulk-macro desk:bulk-merge
         desk:views desk:view-new desk:view-order desk:view-edit desk:view-copy desk:view-delete desk:view-restore
         desk:notifications desk:notifications-read desk:notifications-fresh
+        desk:articles desk:article desk:article-new desk:article-about desk:article-files desk:article-preview
+        desk:article-edit desk:article-act desk:article-draft desk:article-versions desk:collections
         desk:operations desk:next-ticket
         account:factors account:app account:app-remove account:passkey-new account:passkey-remove account:codes
         desk:palette account:own-keys desk:offline desk:offline-mark
@@ -79,6 +81,8 @@ ACCESS = {
         desk:ticket-delete desk:bin desk:bin-restore
         desk:announcement-new desk:announcement-edit desk:announcement-update desk:announcement-state
         setup:attendance setup:search-misses setup:synonyms setup:synonym-group
+        desk:collection-new desk:collection
+        setup:attendance
         setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
         setup:received-delete setup:received-restore setup:received-many
     """,

@@ -150,6 +150,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:team": {"slug": cast.netz.slug}, "desk:alert": {"pk": alert.pk},
         "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
         "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
+        **articles_in_the_desk(),
         "desk:ticket-text": text, "desk:ticket-text-insert": text,
         **of_article,
     }  # fmt: skip
@@ -161,6 +162,14 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         except NoReverseMatch as fault:
             raise AssertionError(f"tests/house/test_access.py has no value for {name}: {fault}") from fault
     return found
+
+
+def articles_in_the_desk() -> dict[str, dict[str, Any]]:
+    """An article and its collection, where the desk names them."""
+    article = make_article()
+    names = ("", "-about", "-files", "-preview", "-edit", "-act", "-draft", "-versions")
+    one = {f"desk:article{name}": {"pk": article.pk, "language": "en"} for name in names}
+    return {**one, "desk:collection": {"pk": article.collection_id}}
 
 
 def answers(client: Client, addresses: Addresses) -> Iterator[tuple[str, str, HttpResponse]]:

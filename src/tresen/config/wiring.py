@@ -304,6 +304,7 @@ NAVIGATION = [
     "tresen.faces.desk.navigation.CONTACTS",
     "tresen.faces.desk.announcements.actions.AREA",
     "tresen.faces.desk.satisfaction.views.AREA",
+    "tresen.faces.desk.knowledge.actions.AREA",
     "tresen.faces.desk.notices.views.AREA",
     "tresen.faces.desk.navigation.SEARCH",
     "tresen.faces.setup.navigation.SETTINGS_AREA",
@@ -318,6 +319,7 @@ ACTIONS = [
     "tresen.faces.desk.levels.actions.ACTIONS",
     "tresen.faces.desk.notices.views.ACTIONS",
     "tresen.faces.desk.announcements.actions.ACTIONS",
+    "tresen.faces.desk.knowledge.actions.ACTIONS",
 ]
 # The palette (faces/desk/palette): where it looks, in the order of its groups.
 PALETTE_URL = "desk:palette"
@@ -346,6 +348,7 @@ STYLES = {
         "desk/css/learning.css",
         "desk/css/ratings.css",
         "desk/css/announcements.css",
+        "desk/css/knowledge.css",
         "account/css/own.css",
         "setup/css/setup.css",
         "setup/css/rules.css",
@@ -361,6 +364,7 @@ STYLES = {
 SCRIPTS = {
     "desk": [
         "kit/js/asked-fields.js",
+        "desk/js/article-editor.js",
         "desk/js/copy-text.js",
         "desk/js/filter-list.js",
         "desk/js/list-pick.js",

@@ -8,14 +8,19 @@ from typing import Any
 
 from tresen.core.knowledge.collections import create_collection
 from tresen.core.knowledge.measuring import count_recent_reads
-from tresen.core.knowledge.models import Article, ArticleDay, ArticleVote, Audience, Collection
+from tresen.core.knowledge.models import Article, ArticleDay, ArticleText, ArticleVote, Audience, Collection
 from tresen.core.knowledge.publishing import publish
 from tresen.core.knowledge.rendering import Words
+from tresen.core.knowledge.reviewing import ask_for_review
 from tresen.core.knowledge.services import create_article
 from tresen.core.knowledge.writing import save_text
 from tresen.core.people.models import LANGUAGES
 from tresen.faces.cli.sample.house import BY, House
 from tresen.faces.cli.sample.stories import CONTENT
+from tresen.service.answers.indexing import rebuild
+from tresen.service.answers.jobs import index_article_text
+from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.models import Job
 
 DAYS = 21
 
@@ -30,7 +35,7 @@ def add_articles(house: House, *, now: datetime) -> None:
         )
         for table in tables["collection"]
     }
-    articles = [_add_article(table, shelves, house) for table in tables["article"]]
+    articles = [_add_article(table, shelves, house, now) for table in tables["article"]]
     days = [
         day for table, article in zip(tables["article"], articles, strict=True) for day in _days(table, article, now)
     ]
@@ -43,23 +48,37 @@ def add_articles(house: House, *, now: datetime) -> None:
         )
         for place, table in enumerate(tables["vote"])
     )  # fmt: skip
+    # All at once is cheaper than a job each, and nothing is left waiting.
+    rebuild()
+    Job.objects.filter(name=index_article_text.name).delete()
 
 
-def _add_article(table: dict[str, Any], shelves: dict[str, Collection], house: House) -> Article:
+def _add_article(table: dict[str, Any], shelves: dict[str, Collection], house: House, now: datetime) -> Article:
     main, *others = [code for code in table if code in dict(LANGUAGES)]
+    keeper, old = house.agents.get(table.get("keeper", "")), table.get("old", "")
+    by = Actor.agent(keeper) if keeper else BY
     article = create_article(
-        collection=shelves[table["collection"]], language=main, words=_words(table[main]),
+        collection=shelves[table["collection"]], language=main, words=_words(table[main], "before" if old else ""),
         audience=table.get("audience", Audience.EVERYBODY), category=house.categories.get(table.get("category", "")),
-        by=BY,
+        keeper=keeper, look_again_on=now.date() + timedelta(days=table.get("look_again", 180)), by=by,
     )  # fmt: skip
-    texts = [article.texts.get(), *(save_text(article, code, _words(table[code]), by=BY) for code in others)]
-    for text in texts if not table.get("is_draft") else []:
-        publish(text, by=BY)
+    text = ArticleText.objects.select_related("article").get(article=article)
+    if "reviewer" in table and keeper:
+        ask_for_review(text, reviewer=house.agents[table["reviewer"]], words=table["ask"], agent=keeper, by=by)
+    if table.get("is_draft"):
+        return article
+    publish(text, by=by)
+    if old:
+        publish(save_text(article, old, _words(table[old]), by=by), by=by)
+        publish(save_text(article, main, _words(table[main]), by=by), by=by)
+    for code in others:
+        if code != old:
+            publish(save_text(article, code, _words(table[code]), by=by), by=by)
     return article
 
 
-def _words(table: dict[str, str]) -> Words:
-    return Words(table["title"], table["summary"], table["source"].strip() + "\n")
+def _words(table: dict[str, str], source: str = "") -> Words:
+    return Words(table["title"], table["summary"], table[source or "source"].strip() + "\n")
 
 
 def _days(table: dict[str, Any], article: Article, now: datetime) -> list[ArticleDay]:
