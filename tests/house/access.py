@@ -82,7 +82,6 @@ ACCESS = {
         desk:announcement-new desk:announcement-edit desk:announcement-update desk:announcement-state
         setup:attendance setup:search-misses setup:synonyms setup:synonym-group
         desk:collection-new desk:collection
-        setup:attendance
         setup:ledger setup:ledger-sum setup:received setup:received-bytes setup:received-retry setup:received-keep
         setup:received-delete setup:received-restore setup:received-many
     """,

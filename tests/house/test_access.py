@@ -150,8 +150,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:team": {"slug": cast.netz.slug}, "desk:alert": {"pk": alert.pk},
         "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
         "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
-        **articles_in_the_desk(),
-        "desk:ticket-text": text, "desk:ticket-text-insert": text,
+        **articles_in_the_desk(), "desk:ticket-text": text, "desk:ticket-text-insert": text,
         **of_article,
     }  # fmt: skip
     found = {}

@@ -16,6 +16,7 @@ STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 READ_MENTIONS = "tresen.core.teamwork.reactions.read_mentions"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
+CARRY_HOME = "tresen.core.teamwork.carrying.carry_home"
 LOOK_AFTER = "tresen.service.routing.reactions.look_after_ticket"
 GIVE = "tresen.service.routing.reactions.give_ticket"
 WAKE = "tresen.core.teamwork.snoozing.wake_by_answer"
@@ -132,13 +133,7 @@ REACTIONS = {
     "split.undone": [CARRY, CLOCKS, f"{SEARCH}.index_message", REFILE],
     "ticket.merged": [CARRY, CLOCKS, CALL],
     "merge.arrived": [WAKE, CLOCKS, f"{SEARCH}.index_message"],
-    "merge.undone": [
-        "tresen.core.teamwork.carrying.carry_home",
-        CLOCKS,
-        f"{SEARCH}.index_ticket",
-        f"{SEARCH}.index_message",
-        REFILE,
-    ],
+    "merge.undone": [CARRY_HOME, CLOCKS, f"{SEARCH}.index_ticket", f"{SEARCH}.index_message", REFILE],
     "field.changed": [f"{SEARCH}.index_field"],
     "article.published": [INDEX_ARTICLE],
     "article.withdrawn": [INDEX_ARTICLE],
