@@ -196,6 +196,12 @@ SCREENS = [
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
     Screen("account:forgotten", "guest", at("/password/forgotten/")),
     Screen("account:forgotten", "guest", sent("/password/forgotten/", email="nobody@x.example"), "sent"),
+    Screen("account:mail-link", "guest", at("/sign-in/by-mail/")),
+    Screen("account:mail-link", "guest", sent("/sign-in/by-mail/", email="nobody@x.example"), "sent"),
+    Screen(
+        "account:mail-link-open", "guest", at("/sign-in/by-mail/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"
+    ),
+    Screen("account:mail-link-enter", "guest", at("/sign-in/by-mail/enter/"), "nothing to enter by"),
     Screen("account:reset", "guest", at("/password/reset/MQ/set-password/"), "dead"),
     Screen("account:invite", "guest", lambda desk, page: page.goto(desk.invitation())),
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),

@@ -17,6 +17,7 @@ ACCESS = {
     "open": """
         healthz readyz
         account:second-step account:passkey account:set-up account:set-up-app account:set-up-passkey
+        account:mail-link account:mail-link-enter
         account:sign-in account:sign-out account:forgotten account:first-run account:brand-css account:brand-logo
         portal:help portal:help-in portal:help-collection portal:help-article portal:help-file portal:help-feed
         portal:help-feed-in portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
@@ -27,7 +28,7 @@ ACCESS = {
         api:openapi api:docs desk:manifest
     """,
     "link": """
-        account:reset account:invite files:file hooks:mail
+        account:mail-link-open account:reset account:invite files:file hooks:mail
         portal:status-confirm
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-hurry
         portal:link-frame portal:link-file

@@ -11,7 +11,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 
 from tresen.core.people.identities import fold_mail, is_mail_address
-from tresen.core.people.models import Agent, Brand, FirstRun, OneTimeLink, Role, Session, Team, User
+from tresen.core.people.models import Agent, Brand, FirstRun, OneTimeLink, Role, Session, SignInLink, Team, User
 from tresen.core.people.refusals import AccountExists
 from tresen.core.people.teams import create_team
 from tresen.kit import clock
@@ -175,6 +175,7 @@ def _set_password(user: User, password: str) -> None:
 def kill_links(user: User) -> None:
     """No one-time link of this account opens any more."""
     OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=clock.now())
+    SignInLink.objects.filter(identity__contact__user=user, used_at=None).update(used_at=clock.now())
 
 
 def _revoke_tokens(user: User) -> int:

@@ -303,6 +303,16 @@ class Identity(models.Model):
         return self.value
 
 
+class SignInLink(models.Model):
+    """A link by which a customer signs in (mail_sign_in.py); only its hash is kept. It ends with its address, and with
+    a new password."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="sign_in_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class ApiToken(models.Model):
     """A key for programs, acting as an agent within its scopes. Shown once; only its hash is kept."""
 

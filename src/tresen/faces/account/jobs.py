@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tresen.channels.mail.account_mail import send_account_mail
 from tresen.core.people.accounts import is_activated, mint_invitation, sweep_accounts
-from tresen.core.people.models import Brand, User
-from tresen.faces.account.mails import factor_mail, invitation_mail, reset_mail
+from tresen.core.people.identities import fold_mail
+from tresen.core.people.mail_sign_in import may_enter, mint_sign_in, sweep_sign_ins
+from tresen.core.people.models import Brand, Identity, User
+from tresen.faces.account.mails import factor_mail, invitation_mail, reset_mail, sign_in_mail
 from tresen.spine.events.models import Event
 from tresen.spine.jobs.registry import job
 
@@ -19,6 +21,18 @@ def send_reset(*, user_id: int, brand_id: int = 0) -> None:
         brand = None if user.agent_or_none else Brand.objects.filter(pk=brand_id, is_active=True).first()
         subject, text = reset_mail(user, brand)
         send_account_mail(to=user.email, language=user.language, subject=subject, text=text)
+
+
+@job("account.sign_in", queue="mail-out", outside=True)
+def send_sign_in(*, address: str, brand_id: int = 0) -> None:
+    """Mails a link to sign in, if that is an address by which a customer may; `brand_id`: at whose host he asked."""
+    identity = Identity.objects.filter(kind="mail", folded=fold_mail(address)).select_related("contact__user").first()
+    if identity and may_enter(identity):
+        brand = Brand.objects.filter(pk=brand_id, is_active=True).first()
+        language = identity.contact.language or (brand or Brand.objects.default()).language
+        subject, text = sign_in_mail(mint_sign_in(identity), language, brand)
+        mailbox = brand.mailboxes.filter(is_active=True).order_by("pk").first() if brand else None
+        send_account_mail(to=identity.value, language=language, subject=subject, text=text, mailbox=mailbox)
 
 
 @job("account.invite", queue="mail-out", outside=True)
@@ -44,3 +58,4 @@ def send_factor_mail(*, event_id: int) -> None:
 def sweep() -> None:
     """Removes sessions and links that are over."""
     sweep_accounts()
+    sweep_sign_ins()

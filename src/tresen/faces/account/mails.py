@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tresen.core.people.accounts import INVITE_HOURS
 from tresen.core.people.hosts import brand_url
+from tresen.core.people.mail_sign_in import MINUTES
 from tresen.core.people.models import Brand, User
 from tresen.faces.account.accounts_by import uid_of
 from tresen.spine.events.models import Event
@@ -37,6 +38,15 @@ def reset_mail(user: User, brand: Brand | None = None) -> tuple[str, str]:
         url, desk = (brand_url(brand, path), brand.name) if brand else (absolute(path), desk_name())
         context = {"name": user.name, "url": url, "minutes": minutes, "desk": desk}
         return _("Set a new password"), render_to_string("account/mail/reset.txt", context)
+
+
+def sign_in_mail(token: str, language: str, brand: Brand | None = None) -> tuple[str, str]:
+    """Subject and text of the mail with the link that signs a customer in; `brand`: at whose host he asked for it."""
+    path = reverse("account:mail-link-open", args=[token])
+    with translation.override(language):
+        url, desk = (brand_url(brand, path), brand.name) if brand else (absolute(path), desk_name())
+        context = {"url": url, "minutes": MINUTES, "desk": desk}
+        return _("Sign in at %(desk)s") % {"desk": desk}, render_to_string("account/mail/sign_in.txt", context)
 
 
 def invitation_mail(user: User, token: str) -> tuple[str, str]:

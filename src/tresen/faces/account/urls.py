@@ -8,6 +8,7 @@ from tresen.faces.account.brand.views import brand_css, brand_logo
 from tresen.faces.account.factors import views as factors
 from tresen.faces.account.first_run.views import first_run
 from tresen.faces.account.invite.views import invite
+from tresen.faces.account.mail_link.views import enter_by_mail, mail_link, open_mail_link
 from tresen.faces.account.me.keys import own_keys
 from tresen.faces.account.me.notifying import notifying
 from tresen.faces.account.me.views import end_one, end_others, me, own_password
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/set-up/", set_up, name="set-up"),
     path("sign-in/set-up/app/", gate_app, name="set-up-app"),
     path("sign-in/set-up/passkey/", gate_passkey, name="set-up-passkey"),
+    path("sign-in/by-mail/", mail_link, name="mail-link"),
+    path("sign-in/by-mail/enter/", enter_by_mail, name="mail-link-enter"),
+    path("sign-in/by-mail/<str:token>/", open_mail_link, name="mail-link-open"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/forgotten/", forgotten, name="forgotten"),
     path("password/reset/<str:uid>/<str:token>/", reset, name="reset"),
