@@ -19,6 +19,7 @@ from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
 from tests.browser.knowledge_screens import KNOWLEDGE_SCREENS
 from tests.browser.level_screens import call_on_call, handed_up
+from tests.browser.mail_link_screens import mail_link_screens
 from tests.browser.preview_screens import previewed
 from tests.browser.recurring_screens import guide, guide_at_its_end, named, request_after_guide
 from tests.browser.rule_screens import clocks_of_a_ticket, laboratory_tried, policy_tried, rules_of_a_ticket
@@ -196,17 +197,22 @@ SCREENS = [
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
     Screen("account:forgotten", "guest", at("/password/forgotten/")),
     Screen("account:forgotten", "guest", sent("/password/forgotten/", email="nobody@x.example"), "sent"),
-    Screen("account:mail-link", "guest", at("/sign-in/by-mail/")),
-    Screen("account:mail-link", "guest", sent("/sign-in/by-mail/", email="nobody@x.example"), "sent"),
     Screen(
         "account:mail-link-open", "guest", at("/sign-in/by-mail/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"
     ),
-    Screen("account:mail-link-enter", "guest", at("/sign-in/by-mail/enter/"), "nothing to enter by"),
     Screen("account:reset", "guest", at("/password/reset/MQ/set-password/"), "dead"),
     Screen("account:invite", "guest", lambda desk, page: page.goto(desk.invitation())),
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
     Screen("account:first-run", "guest", at("/first-run/"), "closed"),
-    *(Screen(*one) for one in (*FACTOR_SCREENS, *survey_screens(at, by_link, sent), *catalog_screens(at, sent))),
+    *(
+        Screen(*one)
+        for one in (
+            *FACTOR_SCREENS,
+            *survey_screens(at, by_link, sent),
+            *catalog_screens(at, sent),
+            *mail_link_screens(at, sent),
+        )
+    ),
     Screen("account:me", "agent", at("/me/")),
     Screen("account:own-keys", "agent", at("/me/keys/")),
     Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),
