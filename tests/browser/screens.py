@@ -197,22 +197,12 @@ SCREENS = [
     Screen("account:sign-in", "guest", sent("/sign-in/", email="nobody@x.example", password="wrong one"), "refused"),
     Screen("account:forgotten", "guest", at("/password/forgotten/")),
     Screen("account:forgotten", "guest", sent("/password/forgotten/", email="nobody@x.example"), "sent"),
-    Screen(
-        "account:mail-link-open", "guest", at("/sign-in/by-mail/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"
-    ),
     Screen("account:reset", "guest", at("/password/reset/MQ/set-password/"), "dead"),
     Screen("account:invite", "guest", lambda desk, page: page.goto(desk.invitation())),
     Screen("account:invite", "guest", at("/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
     Screen("account:first-run", "guest", at("/first-run/"), "closed"),
-    *(
-        Screen(*one)
-        for one in (
-            *FACTOR_SCREENS,
-            *survey_screens(at, by_link, sent),
-            *catalog_screens(at, sent),
-            *mail_link_screens(at, sent),
-        )
-    ),
+    *(Screen(*one) for one in (*FACTOR_SCREENS, *survey_screens(at, by_link, sent), *catalog_screens(at, sent))),
+    *(Screen(*one) for one in mail_link_screens(at, sent)),
     Screen("account:me", "agent", at("/me/")),
     Screen("account:own-keys", "agent", at("/me/keys/")),
     Screen("account:own-keys", "agent", sent("/me/keys/", selector="form.own-keys", **{"key-next": "r"}), "wrong"),
