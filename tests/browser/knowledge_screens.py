@@ -27,10 +27,22 @@ def link_on(start: str, pattern: str) -> Goal:
     return go
 
 
+def said(desk: SampleDesk, page: Any) -> None:
+    """A vote, and the question why, on a page of its own as without a script."""
+    link_on("/help/en/network-and-vpn/", r"/help/en/\d+-a-second-way")(desk, page)
+    with page.expect_navigation():
+        page.eval_on_selector("form.vote", "form => { const no = form.elements.helpful[1]; no.name = 'helpful';"
+                              " const it = document.createElement('input'); it.type = 'hidden'; it.name = 'helpful';"
+                              " it.value = 'no'; form.append(it); form.submit(); }")  # fmt: skip
+
+
 KNOWLEDGE_SCREENS: list[tuple[Any, ...]] = [
     ("portal:help", "guest", at("/help/")),
     ("portal:help-in", "customer", at("/help/en/")),
     ("portal:help-collection", "guest", link_on("/help/", r"/help/\w\w/network")),
     ("portal:help-article", "guest", link_on("/help/en/network-and-vpn/", r"/help/en/\d+-a-second-way")),
     ("portal:help-article", "guest", link_on("/help/pl/accounts-and-access/", r"/help/pl/\d+-zweiter"), "foreign"),
+    ("portal:help-search", "guest", at("/help/search?q=vpn+second+way")),
+    ("portal:help-search", "guest", at("/help/search?q=hovercraft"), "nothing"),
+    ("portal:help-thanks", "guest", said),
 ]

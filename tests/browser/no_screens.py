@@ -32,7 +32,7 @@ NO_SCREEN = {
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read setup:policy-move setup:rule-order setup:rule-switch
         setup:webhook-act
-        portal:link-answer portal:link-close
+        portal:help-vote portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm portal:link-hurry portal:request-hurry
         portal:link-rate portal:request-rate setup:survey-drop""".split(),
@@ -55,7 +55,7 @@ NO_SCREEN = {
         desk:message-image desk:attachment-page desk:ticket-text portal:service-picture
         portal:status-feed
         setup:received-bytes portal:help-file portal:help-feed portal:help-feed-in
-        portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
+        portal:help-read portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
         files:file hooks:mail portal:link-file portal:request-file desk:satisfaction-csv""".split(),
         DATA,
     ),

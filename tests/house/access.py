@@ -22,6 +22,7 @@ ACCESS = {
         portal:help portal:help-in portal:help-collection portal:help-article portal:help-file portal:help-feed
         portal:help-feed-in portal:robots portal:sitemap portal:sitemap-shelves portal:sitemap-part
         portal:services portal:service portal:service-picture portal:answers-offered
+        portal:help-search portal:help-vote portal:help-thanks portal:help-read
         portal:home portal:guide portal:new-request portal:sent portal:find-link portal:link-sent
         portal:status portal:status-feed portal:status-month portal:status-one portal:status-me-too
         portal:status-subscribe portal:status-unsubscribe

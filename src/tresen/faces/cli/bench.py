@@ -31,7 +31,10 @@ BUDGETS = {
     "all counts of views, and news": 25,
     "search: a rare word": 50, "search: a word in every tenth": 50, "search: three common words": 50,
     "search: beginning and filter": 50,
+    "public article": 30, "public collection": 30, "home of the knowledge base": 30, "home of the portal": 30,
 }  # fmt: skip
+# What a first visit of a public page weighs over the wire, in bytes.
+MOST_BYTES = {name: 60 * 1024 for name in BUDGETS if name.startswith(("public", "home of"))}
 COMPARED = ("list", "ticket")
 MOST_TIMES = 1.2
 # By part of the result: figures, and what each may be at most. Those of learning are said of a desk of 100,000 tickets.
@@ -86,6 +89,7 @@ def broken_bounds(result: dict[str, Any]) -> list[tuple[str, float, float]]:
     found: list[tuple[str, float, float | None]] = []
     for name, figures in screens.items():
         found.append((name, figures["cpu_p50_ms"], BUDGETS.get(name)))
+        found.append((f"{name}, bytes", figures["bytes"], MOST_BYTES.get(name)))
         if name in COMPARED:
             found.append((f"{name}, times of the smaller desk", _times(figures, beside.get(name)) or 0, MOST_TIMES))
     for part in MOST:
@@ -124,13 +128,14 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     """Everything; without `mails` the screens alone."""
     from django.conf import settings
 
+    from tresen.faces.cli.bench_articles import measure_public
     from tresen.faces.cli.bench_clocks import measure_clocks
     from tresen.faces.cli.bench_learning.measuring import measure_learning
     from tresen.faces.cli.bench_learning.of_desk import measure_learn
     from tresen.faces.cli.bench_live import measure_live
     from tresen.faces.cli.bench_mail import measure_mail
     from tresen.faces.cli.bench_rules import measure_rules
-    from tresen.faces.cli.bench_screens import measure_screens, measure_start
+    from tresen.faces.cli.bench_screens import ask_screen, measure_screens, measure_start
     from tresen.faces.cli.prepare import make_tables, static_files
     from tresen.faces.cli.sample.crowd import Mix
     from tresen.faces.cli.sample.loader import load_sample, write_sample_json
@@ -152,6 +157,8 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
         "screens": screens,
     }
     if mails:
+        click.echo("Measuring the public pages …", err=True)
+        screens |= measure_public(ask_screen, repeat=repeat)
         click.echo("Measuring open streams …", err=True)
         result["live"] = measure_live(streams=streams)
         click.echo("Measuring the mail …", err=True)
@@ -176,7 +183,8 @@ def table(result: dict[str, object]) -> list[str]:
         times = _times(figures, beside.get(name))
         cells = [figures.get(key, "") for key, _ in SHOWN] + ([times or ""] if beside else [])
         grown = name in COMPARED and (times or 0) > MOST_TIMES
-        is_over = figures["cpu_p50_ms"] > BUDGETS.get(name, 1e9) or grown
+        heavy = figures["bytes"] > MOST_BYTES.get(name, 1e9)
+        is_over = figures["cpu_p50_ms"] > BUDGETS.get(name, 1e9) or grown or heavy
         lines.append(f"{name:<34}" + "".join(f"{cell:>10}" for cell in cells) + ("  too much" if is_over else ""))
     if live:
         lines += ["", "open event streams on one web process"]

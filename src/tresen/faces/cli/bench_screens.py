@@ -70,9 +70,9 @@ def measure_screens(email: str, *, repeat: int) -> dict[str, Figures]:
         **{name: [f"/desk/search/complete/?q={quote(words)}"] for name, words in TYPED.items()},
         "contacts": ["/desk/contacts/"],
     }
-    found = {name: _ask(client, addresses, repeat) for name, addresses in paths.items()}
+    found = {name: ask_screen(client, addresses, repeat) for name, addresses in paths.items()}
     parts = [f"/desk/tickets/{number}/" for number in numbers]
-    found["change of ticket"] = _ask(client, parts, repeat, {"HX-Request": "true", "HX-Target": "ticket"})
+    found["change of ticket"] = ask_screen(client, parts, repeat, {"HX-Request": "true", "HX-Target": "ticket"})
     return found
 
 
@@ -88,7 +88,8 @@ def _second_page(client: Client, first: str) -> str:
     return link.group(1).replace("&amp;", "&") if link else first
 
 
-def _ask(client: Client, paths: list[str], repeat: int, headers: dict[str, str] | None = None) -> Figures:
+def ask_screen(client: Client, paths: list[str], repeat: int, headers: dict[str, str] | None = None) -> Figures:
+    """Asks for these addresses in turn, `repeat` times and a first, cold one that does not count."""
     cpu, wall, sizes, rows = [], [], [], 0
     for turn in range(repeat + 1):
         path = paths[turn % len(paths)]

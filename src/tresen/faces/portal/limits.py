@@ -10,6 +10,8 @@ HOUR = 3600
 REQUESTS_A_PLACE, REQUESTS_AN_ADDRESS, REQUESTS_A_CONTACT = 5, 3, 20
 ANSWERS = 30
 HELPED_A_PLACE = 20
+READS_A_PLACE, OPINIONS_A_PLACE, OPINIONS_A_PLACE_AND_ARTICLE = 300, 30, 10
+SEARCHES_A_PLACE = 60
 LINKS_A_PLACE, LINKS_AN_ADDRESS = 20, 1
 ME_TOO_A_PLACE, SUBSCRIBED_A_PLACE = 50, 20
 
@@ -51,6 +53,23 @@ def count_help(key: str, place: str) -> bool:
     if reached("portal:guide", place, limit=HELPED_A_PLACE):
         return False
     return is_first_time(key) and hit("portal:guide", place, limit=HELPED_A_PLACE, seconds=HOUR)
+
+
+def count_article_read(place: str) -> bool:
+    """Counts that an article was read; False when there were too many from this place."""
+    return hit("portal:read", place, limit=READS_A_PLACE, seconds=HOUR)
+
+
+def count_opinion(article_id: int, place: str) -> bool:
+    """Counts a vote on an article; False when there were too many from this place, of all or on this one."""
+    return hit("portal:opinion", place, limit=OPINIONS_A_PLACE, seconds=HOUR) and hit(
+        "portal:opinion-on", f"{article_id} {place}", limit=OPINIONS_A_PLACE_AND_ARTICLE, seconds=HOUR
+    )
+
+
+def count_search(place: str) -> bool:
+    """Counts a search; False when there were too many within the minute."""
+    return hit("portal:search", place, limit=SEARCHES_A_PLACE, seconds=60)
 
 
 def count_links_place(place: str) -> bool:

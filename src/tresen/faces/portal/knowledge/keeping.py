@@ -58,11 +58,10 @@ def changed_at(response: HttpResponse, at: datetime | None) -> HttpResponse:
     return response
 
 
-def public_page(view: View) -> View:
+def in_language(view: View) -> View:
     """A page whose address carries the language (`language`), or is in the reader's own where it does not. The view
-    gets the brand as its second argument; the page is kept by caches."""
+    gets the brand as its second argument."""
 
-    @kept
     @at_the_desk
     @wraps(view)
     def enter(request: HttpRequest, brand: Brand, *args: Any, language: str = "", **named: Any) -> HttpResponse:
@@ -80,3 +79,8 @@ def public_page(view: View) -> View:
         return response
 
     return enter
+
+
+def public_page(view: View) -> View:
+    """The same for a page that caches may keep."""
+    return kept(in_language(view))

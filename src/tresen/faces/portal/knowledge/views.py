@@ -8,13 +8,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tresen.core.knowledge.models import Article, ArticleFile, Audience
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 from tresen.faces.portal.entrance import front_brand
-from tresen.faces.portal.knowledge.addresses import absolute, collection_url, help_url
+from tresen.faces.portal.knowledge.addresses import absolute, ask_url, collection_url, help_url
 from tresen.faces.portal.knowledge.article import Other, page_for
 from tresen.faces.portal.knowledge.keeping import SHARED, changed_at, is_shared, public_page
 from tresen.faces.portal.knowledge.linked_data import linked_data
@@ -73,6 +74,8 @@ def article(request: HttpRequest, brand: Brand, article_id: int, slug: str, *, l
         return HttpResponsePermanentRedirect(page.url)
     context = {
         **_around(request, brand), "page": page, "canonical": page.canonical, "alternates": page.alternates,
+        "ask_url": ask_url(article_id), "vote_url": reverse("portal:help-vote", args=[language, article_id]),
+        "read_url": reverse("portal:help-read", args=[language, article_id]),
         "shelf_url": collection_url(language, page.article.collection.slug), "linked_data": linked_data(page),
         **page.beside(),
     }  # fmt: skip

@@ -58,6 +58,9 @@ class RequestForm(OwnFieldsForm):
     key = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     # Where somebody stood in a guide that did not help.
     guide = forms.CharField(required=False, max_length=MOST_LETTERS, widget=forms.HiddenInput)
+    # The article from which somebody came, and those read within the hour (see knowledge/carrying.py).
+    article = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    read = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     visible: ClassVar[tuple[str, ...]] = ("name", "email", "subject", "text", "reach", "files")
 
     def __init__(self, *args: Any, is_guest: bool, fields: Sequence[CustomField] = (), **named: Any) -> None:

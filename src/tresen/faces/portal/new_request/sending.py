@@ -21,6 +21,7 @@ from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.services import create_ticket
 from tresen.faces.portal.form_text import plain_lines
 from tresen.faces.portal.guide.place import Place, category_of
+from tresen.faces.portal.knowledge.carrying import Carried
 from tresen.faces.portal.limits import count_contact_request, count_request
 from tresen.faces.portal.new_request.forms import REACH
 from tresen.kit import files as store
@@ -38,7 +39,8 @@ class TooMany(Exception):
 class Asked:
     """What somebody wrote into the form. `contact` is who is signed in, None for a guest; `own` are values of the
     desk's own fields, `asks` those he was asked for. `guide`: where he stood in a guide that did not help. `wish`: the
-    service he asks for, instead of subject and text; without `reach` it is as the service says."""
+    service he asks for, instead of subject and text; without `reach` it is as the service says. `came_from`: what he
+    had read."""
 
     contact: Contact | None
     name: str
@@ -52,6 +54,7 @@ class Asked:
     asks: Sequence[CustomField] = ()
     guide: Place | None = None
     wish: Wish | None = None
+    came_from: Carried = field(default_factory=Carried)
 
 
 def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: str) -> TicketLink:
@@ -69,6 +72,7 @@ def send_request(asked: Asked, *, brand: Brand, files: list[Attachment], key: st
             ticket = _create(asked, contact=contact, brand=brand, files=files, number=number)
             if asked.guide:
                 hand_over(ticket, asked.guide.version, asked.guide.walk, by=PORTAL)
+            asked.came_from.go_along(ticket, by=PORTAL)
             mint_link(ticket, contact, by_mail=False, token=key)
             # Counted last, so that the same form sent ten times at once counts once.
             if not _may_send(asked):

@@ -28,6 +28,7 @@ from tresen.faces.portal.first_error import point_at_error
 from tresen.faces.portal.followed import follow, sent_ticket
 from tresen.faces.portal.form_keys import new_form_key, read_form_key
 from tresen.faces.portal.guide.place import Place, TooOld, category_of, guides_for, place_in
+from tresen.faces.portal.knowledge.carrying import carried
 from tresen.faces.portal.limits import HOUR, too_many_requests
 from tresen.faces.portal.new_request.forms import RequestForm
 from tresen.faces.portal.new_request.sending import Asked, TooMany, send_request
@@ -50,7 +51,9 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
     place, is_over = _place(request, brand)
     asks = _asks(request, brand, place)
     if request.method != "POST":
-        begun = {"key": new_form_key(), "guide": place.mark if place else ""}
+        begun = {
+            "key": new_form_key(), "guide": place.mark if place else "", "article": request.GET.get("article", ""),
+        }  # fmt: skip
         form = RequestForm(initial=begun, is_guest=contact is None, fields=asks)
         return _form(request, brand, contact, form, place, is_over=is_over)
     form = RequestForm(request.POST, request.FILES, is_guest=contact is None, fields=asks)
@@ -62,7 +65,7 @@ def new_request(request: HttpRequest, brand: Brand) -> HttpResponse:
         return _form(request, brand, contact, form, None, is_over=True, status=422)
     if not form.is_valid():
         return _form(request, brand, contact, form, place, status=413 if form.is_too_large else 422)
-    asked = _asked(request, form, contact, place)
+    asked = _asked(request, brand, form, contact, place)
     try:
         if contact is None and too_many_requests(place=asked.place, address=asked.address):
             raise TooMany
@@ -97,14 +100,16 @@ def _asks(request: HttpRequest, brand: Brand, place: Place | None) -> list[Custo
     return [field for field in fields if field.fits(about)]
 
 
-def _asked(request: HttpRequest, form: RequestForm, contact: Contact | None, place: Place | None) -> Asked:
+def _asked(
+    request: HttpRequest, brand: Brand, form: RequestForm, contact: Contact | None, place: Place | None
+) -> Asked:
     given = form.cleaned_data
     language: str = getattr(request, "LANGUAGE_CODE", "")
     return Asked(
         contact=contact, name=given.get("name", ""), address=given.get("email", ""), language=language,
         subject=given["subject"], text=given["text"], reach=given["reach"], place=place_of(request),
         own={slug: value for slug, value in form.wanted.items() if value is not None}, asks=[*form.custom.values()],
-        guide=place,
+        guide=place, came_from=carried(request, brand),
     )  # fmt: skip
 
 
@@ -115,7 +120,7 @@ def _form(
     context: dict[str, Any] = {
         **portal_context(request, brand), "form": form, "contact": contact, "too_many": status == 429,
         "mail_address": mail_address(brand), "place": place, "guides": [] if place else guides_for(request, brand),
-        "is_over": is_over,
+        "is_over": is_over, "came_from": carried(request, brand),
     }  # fmt: skip
     if status != 200:
         point_at_error(form, default="text")
