@@ -45,4 +45,6 @@ KNOWLEDGE_SCREENS: list[tuple[Any, ...]] = [
     ("portal:help-search", "guest", at("/help/search?q=vpn+second+way")),
     ("portal:help-search", "guest", at("/help/search?q=hovercraft"), "nothing"),
     ("portal:help-thanks", "guest", said),
+    ("desk:article-needs", "admin", at("/desk/knowledge/figures/")),
+    ("desk:article-figures", "admin", link_on("/desk/knowledge/figures/", r"/desk/knowledge/\d+/figures/")),
 ]

@@ -32,7 +32,7 @@ NO_SCREEN = {
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read setup:policy-move setup:rule-order setup:rule-switch
         setup:webhook-act
-        portal:help-vote portal:link-answer portal:link-close
+        portal:help-vote desk:article-words-settle portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm portal:link-hurry portal:request-hurry
         portal:link-rate portal:request-rate setup:survey-drop""".split(),

@@ -41,6 +41,7 @@ ACCESS = {
         portal:request-confirm portal:request-hurry portal:request-frame portal:request-file portal:request-rate
     """,
     "staff": """
+        desk:article-needs desk:article-figures desk:article-words-settle
         desk:start desk:view desk:team desk:search desk:news
         desk:live-stream desk:live-poll desk:live-rows desk:live-leave desk:contacts desk:new-ticket desk:contacts-find
         desk:contact desk:contact-edit setup:overview desk:search-complete

@@ -342,6 +342,7 @@ STYLES = {
         "desk/css/texts.css",
         "desk/css/learning.css",
         "desk/css/ratings.css",
+        "desk/css/article-figures.css",
         "desk/css/announcements.css",
         "desk/css/knowledge.css",
         "account/css/own.css",

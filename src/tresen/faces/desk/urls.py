@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("tresen.faces.desk.contact.urls")),
     path("", include("tresen.faces.desk.announcements.urls")),
     path("", include("tresen.faces.desk.satisfaction.urls")),
+    path("", include("tresen.faces.desk.knowledge.figures.urls")),
     path("", include("tresen.faces.desk.knowledge.urls")),
     path("", include("tresen.faces.desk.palette.urls")),
     path("", include("tresen.faces.desk.offline.urls")),
