@@ -278,10 +278,7 @@ INVERSES = {"checklist.changed": "tresen.core.teamwork.checklist.take_steps_back
 MAIL_FILLERS = {"survey": "tresen.service.surveys.mails.fill_survey"}
 
 # What can be done to many tickets beside setting fields (service/bulk/wishes.py).
-BULK_WISHES = {
-    "macro": "tresen.service.texts.many.MacroWish",
-    "merge": "tresen.service.bulk.merging.MergeWish",
-}
+BULK_WISHES = {"macro": "tresen.service.texts.many.MacroWish", "merge": "tresen.service.bulk.merging.MergeWish"}
 
 # What administrators are told by mail (channels/mail/alarms.py).
 ALARMS = [
