@@ -14,6 +14,8 @@ FOLLOW_TAG = "tresen.service.texts.changes.follow_tag"
 RULES_FOLLOW_TAG = "tresen.service.rules.following.follow_tag"
 STOP_PLANNED = "tresen.core.tickets.planning.stop_planned"
 READ_MENTIONS = "tresen.core.teamwork.reactions.read_mentions"
+RECUR = "tresen.service.recurring.reactions.follow_calendar"
+OF_ARTICLE = "tresen.service.notifications.reactions.notify_of_article"
 NOTIFY = "tresen.service.notifications.reactions.notify"
 CARRY = "tresen.core.teamwork.carrying.carry"
 CARRY_HOME = "tresen.core.teamwork.carrying.carry_home"
@@ -137,6 +139,10 @@ REACTIONS = {
     "field.changed": [f"{SEARCH}.index_field"],
     "article.published": [INDEX_ARTICLE],
     "article.withdrawn": [INDEX_ARTICLE],
+    "article.review_asked": [OF_ARTICLE],
+    "article.reviewed": [OF_ARTICLE],
+    "article.commented": [OF_ARTICLE],
+    "article.look_due": [OF_ARTICLE],
     "tag.renamed": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.merged": [FOLLOW_TAG, RULES_FOLLOW_TAG],
     "tag.deleted": [FOLLOW_TAG, RULES_FOLLOW_TAG],
@@ -145,10 +151,7 @@ REACTIONS = {
     "announcement.resolved": [TELL],
     "announcement.withdrawn": [f"{ANNOUNCING}.follow_withdrawal"],
     "subscription.asked": [f"{ANNOUNCING}.ask_for_confirmation"],
-    "calendar.changed": [
-        "tresen.service.sla.services.follow_calendar",
-        "tresen.service.recurring.reactions.follow_calendar",
-    ],
+    "calendar.changed": ["tresen.service.sla.services.follow_calendar", RECUR],
     "factor.added": [TELL_OF_FACTOR],
     "factor.removed": [TELL_OF_FACTOR],
     "factor.reset": [TELL_OF_FACTOR],

@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
     MANAGER = "manager", _("a ticket of your team needs its lead")
     SOLVED = "solved", _("a ticket you follow is solved")
     RATED = "rated", _("a bad rating of a ticket of yours, or of a team you lead")
+    ARTICLE = "article", _("a colleague reviewed an article of yours, or remarked something on it")
+    LOOK = "look", _("an article you keep is to be looked at again")
     UNDELIVERED = "undelivered", _("a reply of yours did not arrive")
     RULE = "rule", _("a rule points you to a ticket")
     FOLLOWED = "followed", _("a ticket you follow has changed")
@@ -46,5 +48,6 @@ USUAL = {
     Kind.MANAGER: Ways(browser=True, mail=True), Kind.SOLVED: Ways(browser=True, mail=False),
     Kind.RULE: Ways(browser=True, mail=False),
     Kind.RATED: Ways(browser=True, mail=False),
+    Kind.ARTICLE: Ways(browser=True, mail=False), Kind.LOOK: Ways(browser=False, mail=False),
     Kind.UNDELIVERED: Ways(browser=True, mail=False), Kind.FOLLOWED: Ways(browser=False, mail=False),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The mail that tells an agent his news: one for all that waits, of what he sees at the moment in which it leaves.
 
 It holds no text of messages, but for the words of a solution or an answer to what somebody handed up, as far as he sees
-them in that moment: who wants to read, opens the ticket, and is let in or not.
+them in that moment: who wants to read, opens the ticket or article, and is let in or not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tresen.kit.times import exact
 from tresen.service.notifications.choosing import zone_of
 from tresen.service.notifications.models import Notification
 from tresen.service.notifications.solutions import cut, words_of
-from tresen.service.notifications.words import sentence
+from tresen.service.notifications.words import place_of, sentence, subject_of
 
 MOST_LINES = 40
 MOST_SAID = 1000
@@ -34,7 +34,7 @@ def send_news(agent: Agent) -> None:
     keys = list(waiting.values_list("pk", flat=True))
     principal = Principal.of_agent(agent)
     seen = Notification.objects.visible_to(principal).unread().filter(pk__in=keys)
-    rows = list(seen.select_related("ticket", "event").order_by("pk"))
+    rows = list(seen.with_subjects().order_by("pk"))
     if rows:
         with translation.override(agent.user.language), timezone.override(zone_of(agent)):
             subject, text = _words(rows, words_of(rows, principal))
@@ -44,13 +44,13 @@ def send_news(agent: Agent) -> None:
 
 def _words(rows: Sequence[Notification], said: Mapping[int, str]) -> tuple[str, str]:
     if len(rows) == 1:
-        subject = f"{sentence(rows[0])}: {rows[0].ticket.shown_number} {rows[0].ticket.subject}"
+        subject = f"{sentence(rows[0])}: {subject_of(rows[0])}"
     else:
         subject = ngettext("%(n)s news from the desk", "%(n)s news from the desk", len(rows)) % {"n": len(rows)}
     lines = []
     for row in rows[:MOST_LINES]:
-        address = settings.BASE_URL + reverse("desk:ticket", args=[row.ticket.number])
-        head = f"{sentence(row)}, {exact(row.at)}\n{row.ticket.shown_number} {row.ticket.subject}\n{address}"
+        address = settings.BASE_URL + place_of(row)
+        head = f"{sentence(row)}, {exact(row.at)}\n{subject_of(row)}\n{address}"
         quoted = [f"> {line}".rstrip() for line in cut(said.get(row.pk, ""), MOST_SAID).splitlines()]
         lines.append("\n".join([head, *quoted]))
     if len(rows) > MOST_LINES:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tresen.core.knowledge.models import Article
 from tresen.core.people.models import Agent
 from tresen.core.tickets.models import Message, Ticket
 from tresen.service.notifications import querysets
@@ -19,7 +20,9 @@ class Notification(models.Model):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notifications")
+    # What it is about: a ticket or an article.
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="notifications")
+    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from tresen.core.knowledge.models import Article
+from tresen.core.knowledge.reviewing import asked_by
 from tresen.core.people.models import Agent
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, WokenBy
 from tresen.core.tickets.choices import UNDELIVERED, ParticipantRole
@@ -36,18 +38,44 @@ def notify(event: Event) -> None:
         _tell(event, ticket, told)
 
 
-def _tell(event: Event, ticket: Ticket, told: dict[int, Kind]) -> None:
+def notify_of_article(event: Event) -> None:
+    """Tells whoever is asked for a review or had asked for one, and the keeper whose day is over."""
+    article = event.stream_row or Article.objects.filter(pk=event.stream_id).first()
+    if not isinstance(article, Article):
+        return
+    author = event.actor_id if event.actor_kind == "agent" else None
+    told: dict[int, Kind] = {}
+    for agent, kind in _of_article(event, article):
+        if agent is not None and agent != author:
+            told.setdefault(agent, kind)
+    if told:
+        _tell(event, None, told, article=article)
+
+
+def _of_article(event: Event, article: Article) -> Told:
+    if event.kind == "article.look_due":
+        return [(article.keeper_id, Kind.LOOK)]
+    if event.kind == "article.commented":
+        text = article.texts.filter(language=event.changes.get("language", "")).first()
+        parts = [text.reviewer_id, asked_by(text)] if text else []
+        return [(pk, Kind.ARTICLE) for pk in (*parts, article.keeper_id)]
+    agent = event.changes.get("agent")
+    kind = Kind.REVIEW if event.kind == "article.review_asked" else Kind.ARTICLE
+    return [(agent if isinstance(agent, int) else None, kind)]
+
+
+def _tell(event: Event, ticket: Ticket | None, told: dict[int, Kind], *, article: Article | None = None) -> None:
     agents = {agent.pk: agent for agent in Agent.objects.active().select_related("user").filter(pk__in=told)}
     chosen, message = ways_of(agents), event.changes.get("message")
-    if message is None and Kind.SOLVED in told.values():
+    if message is None and ticket is not None and Kind.SOLVED in told.values():
         message = solution_of(event, ticket)
     rows = []
     for pk, kind in told.items():
         if pk in agents:
             way = chosen.get((pk, kind.value), USUAL[kind])
             rows.append(Notification(
-                agent=agents[pk], kind=kind, ticket=ticket, message_id=message if isinstance(message, int) else None,
-                event=event, at=event.at, by_mail=way.mail,
+                agent=agents[pk], kind=kind, ticket=ticket, article=article, event=event,
+                message_id=message if isinstance(message, int) else None, at=event.at, by_mail=way.mail,
             ))  # fmt: skip
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     for agent, due in next_mails_to([row.agent for row in rows if row.by_mail], clock.now()):

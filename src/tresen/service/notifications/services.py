@@ -39,7 +39,7 @@ def _unread(principal: Principal) -> QuerySet[Any, Any]:
 
 def news_of(principal: Principal, *, before: int = 0) -> list[Notification]:
     """The newest, or those before that key; one more than a page where there are more."""
-    rows = Notification.objects.visible_to(principal).select_related("ticket", "event").order_by("-pk")
+    rows = Notification.objects.visible_to(principal).with_subjects().order_by("-pk")
     return list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
 
 
@@ -52,7 +52,7 @@ def fresh_for_browser(principal: Principal, *, after: int) -> list[Notification]
         return []
     wanted = [kind.value for kind, ways in wanted_ways(agent).items() if ways.browser]
     rows = Notification.objects.visible_to(principal).unread().filter(pk__gt=after, kind__in=wanted)
-    return list(rows.select_related("ticket", "event").order_by("-pk")[:SHOWN_AT_ONCE])[::-1]
+    return list(rows.with_subjects().order_by("-pk")[:SHOWN_AT_ONCE])[::-1]
 
 
 @transaction.atomic

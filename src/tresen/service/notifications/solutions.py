@@ -55,7 +55,7 @@ def words_of(rows: Iterable[Notification], principal: Principal) -> dict[int, st
         "pk", "ticket", "reply_text", "text")}  # fmt: skip
     return {
         row.pk: text for row in rows
-        if row.kind in WITH_WORDS and (text := said.get((row.message_id or 0, row.ticket_id), ""))
+        if row.kind in WITH_WORDS and (text := said.get((row.message_id or 0, row.ticket_id or 0), ""))
     }  # fmt: skip
 
 

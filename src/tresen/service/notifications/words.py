@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tresen.core.knowledge.reading import best
 from tresen.service.notifications.kinds import Kind
 from tresen.service.notifications.models import Notification
 
@@ -11,15 +13,50 @@ ICONS = {
     Kind.ONCALL: "phone",
     Kind.ASSIGNED: "user", Kind.MENTION: "at", Kind.ANSWER: "reply", Kind.WOKE: "moon", Kind.UNDELIVERED: "alert",
     Kind.FOLLOWED: "eye", Kind.REVIEW: "pen", Kind.PARTNER: "shield", Kind.REMINDER: "clock",
-    Kind.RULE: "bolt", Kind.NUDGE: "clock", Kind.RATED: "face-1",
+    Kind.ARTICLE: "book", Kind.LOOK: "book", Kind.RULE: "bolt", Kind.NUDGE: "clock", Kind.RATED: "face-1",
     Kind.RETURNED: "reply", Kind.MANAGER: "stairs", Kind.SOLVED: "st-solved",
 }  # fmt: skip
+
+
+def subject_of(row: Notification) -> str:
+    """What it is about: number and subject of a ticket, or the title of an article."""
+    if row.ticket is not None:
+        return f"{row.ticket.shown_number} {row.ticket.subject}"
+    if row.article is None:
+        return ""
+    text = best(row.article.texts.all(), row.article.language, row.event.changes.get("language", ""))
+    return text.newest.title if text and text.newest else ""
+
+
+def place_of(row: Notification) -> str:
+    """Where it is read: the ticket at the message it is about, or the article in its language."""
+    if row.ticket is not None:
+        mark = f"#m{row.message_id}" if row.message_id else ""
+        return reverse("desk:ticket", args=[row.ticket.number]) + mark
+    language = row.event.changes.get("language", "")
+    own = reverse("desk:article", args=[row.article_id])
+    return f"{own}?in={language}" if language else own
+
+
+def _of_article(row: Notification, who: str) -> str:
+    told = {"who": who}
+    if row.kind == Kind.LOOK:
+        return _("An article you keep is to be looked at again")
+    if row.kind == Kind.REVIEW:
+        return _("%(who)s asks you to review an article") % told
+    if row.event.kind == "article.commented":
+        return _("%(who)s remarked something on an article") % told
+    if row.event.changes.get("approves"):
+        return _("%(who)s approved an article") % told
+    return _("%(who)s sent an article back") % told
 
 
 def sentence(row: Notification) -> str:
     """In the active language. The event must have been read with it."""
     who = row.event.actor_name if row.event.actor_kind in ("agent", "contact") else ""
     told = {"who": who}
+    if row.article_id is not None:
+        return _of_article(row, who)
     if row.kind == Kind.ONCALL:
         return _("You are on call: a ticket needs you now")
     if row.kind == Kind.ASSIGNED:

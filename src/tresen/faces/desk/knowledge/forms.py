@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.knowledge.collections import ICONS
 from tresen.core.knowledge.models import Audience, Collection, SourceFormat
 from tresen.core.people.form_fields import LanguageField
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Organisation
@@ -17,6 +16,13 @@ from tresen.core.people.principals import Principal
 from tresen.core.tickets.category_models import Category
 from tresen.faces.desk.knowledge.listing import shelves
 from tresen.kit import clock
+
+# What the pictures of collections show (collections.ICONS), for who does not see them.
+PICTURES = {
+    "book": _("book"), "key": _("key"), "laptop": _("laptop"), "phone": _("telephone"), "mail": _("letter"),
+    "print": _("printer"), "shield": _("shield"), "people": _("people"), "wrench": _("wrench"), "globe": _("globe"),
+    "cap": _("square cap"), "box": _("box"), "star": _("star"),
+}  # fmt: skip
 
 
 def _shelf_choices(now: Collection | None = None) -> list[tuple[Any, str]]:
@@ -150,7 +156,7 @@ class CollectionForm(forms.Form):
         label=_("Picture"),
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", _("none")), *((i, i) for i in ICONS)],
+        choices=[("", _("none")), *PICTURES.items()],
     )
     brands = forms.ModelMultipleChoiceField(
         Brand.objects.none(), label=_("Brands"), required=False, widget=forms.CheckboxSelectMultiple,

@@ -111,7 +111,13 @@ def _since(text: ArticleText | None, main: ArticleText | None) -> list[Piece] | 
 
 def compared(old: ArticleVersion, new: ArticleVersion) -> list[Piece]:
     """What two versions do not have in common, in the words that a reader sees."""
-    return differences(readable(old), readable(new))
+    pieces = differences(readable(old), readable(new))
+    # Where words take the place of others, the end of a line that went with them would tear the paragraph apart.
+    following = [*(piece.kind for piece in pieces[1:]), ""]
+    return [
+        Piece("gone", f"{piece.text.rstrip()} ") if (piece.kind, after) == ("gone", "new") else piece
+        for piece, after in zip(pieces, following, strict=True)
+    ]
 
 
 def readable(version: ArticleVersion) -> str:

@@ -20,7 +20,7 @@ from tresen.kit.actions import ANYWHERE, Action
 from tresen.service.notifications.models import Notification
 from tresen.service.notifications.services import PAGE, count_unread, fresh_for_browser, mark_read, news_of
 from tresen.service.notifications.solutions import cut, words_of
-from tresen.service.notifications.words import ICONS, sentence
+from tresen.service.notifications.words import ICONS, place_of, sentence, subject_of
 
 MOST_SAID = 300
 
@@ -58,9 +58,13 @@ class Line:
 
     @property
     def url(self) -> str:
-        """The ticket, at the message it is about."""
-        mark = f"#m{self.row.message_id}" if self.row.message_id else ""
-        return reverse("desk:ticket", args=[self.row.ticket.number]) + mark
+        """The ticket, at the message it is about, or the article."""
+        return place_of(self.row)
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+        return subject_of(self.row)
 
 
 @staff_page
@@ -102,7 +106,7 @@ def fresh(request: StaffRequest) -> HttpResponseBase:
     shown = fresh_for_browser(request.principal, after=_key(raw)) if raw else []
     newest = Notification.objects.visible_to(request.principal).order_by("-pk").values_list("pk", flat=True).first()
     items = [
-        {"key": line.row.pk, "title": line.words, "body": f"{line.row.ticket.shown_number} {line.row.ticket.subject}",
+        {"key": line.row.pk, "title": line.words, "body": line.subject,
          "url": line.url}
         for line in map(Line, shown)
     ]  # fmt: skip

@@ -17,7 +17,7 @@ class ArticleEditor extends HTMLElement {
     this.saved = this.querySelector(".saved");
     this.bar = this.querySelector(".look");
     this.link = this.querySelector(".link-to");
-    this.preview = document.querySelector(".preview");
+    this.preview = document.querySelector(".as-read");
     this.ends = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ends.signal });
     this.bar.hidden = false;
