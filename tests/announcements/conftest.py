@@ -53,12 +53,16 @@ def say(row: Announcement, counter: Counter, stage: str = "identified", **texts:
 
 def sent() -> list[EmailMessage]:
     """What has left since the test began, but for confirmations of receipt."""
+    return [mail for mail in every_mail() if "[#" not in str(mail["Subject"])]
+
+
+def every_mail() -> list[EmailMessage]:
+    """All that has left since the test began."""
     for _round in range(3):
         drain()
     folder = outgoing_folder() / "new"
     paths = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns) if folder.is_dir() else []
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
-    return [mail for mail in mails if "[#" not in str(mail["Subject"])]  # type: ignore[misc]
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]
 
 
 def link_in(mail: EmailMessage, part: str) -> str:

@@ -113,3 +113,36 @@ def test_every_agent_reads_them_and_who_has_the_right_writes(cast: Cast, ada: Cl
     assert anna.get("/desk/announcements/new/").status_code == 403
     assert anna.post(f"/desk/announcements/{row.pk}/state/", {"act": "publish", "version": 1}).status_code == 403
     assert Role.objects.get(key="team_lead").held & {"announce"}
+
+
+def test_a_ticket_is_tied_to_what_is_known_from_its_page_and_while_it_is_taken_down(cast: Cast, ada: Client) -> None:
+    ada.post("/desk/announcements/new/", TYPED)
+    row, anna = Announcement.objects.get(), cast.browser(cast.anna)
+    ticket = cast.ticket(subject="Remote access")
+    there = f"/desk/tickets/{ticket.number}/"
+    for path in (there, "/desk/new/", "/desk/views/mine/"):
+        assert "VPN bricht ab" not in anna.get(path).content.decode()
+    act(ada, row, "publish")
+    page = anna.get(there).content.decode()
+    assert "VPN bricht ab" in page and 'data-action="tie-known"' in page
+    bar = anna.get("/desk/views/mine/").content.decode()
+    assert "Disturbance: VPN bricht ab" in bar and f"/desk/announcements/{row.pk}/" in bar
+    anna.post(f"{there}announcements/", {"announcement": row.pk, "act": "link"})
+    assert "tied to this ticket" in anna.get(there).content.decode()
+    figures = ada.get(f"/desk/announcements/{row.pk}/").content.decode()
+    assert ticket.subject in figures and row.affected.get().contact == cast.carol
+    assert f'name="ticket" value="{ticket.number}"' in figures and "Answer all with a macro" in figures
+    chosen = ada.post("/desk/bulk/macro/", {"ticket": ticket.number})
+    assert chosen.status_code == 200 and ticket.number in chosen.content.decode()
+    piotr = cast.browser(cast.piotr)
+    assert piotr.post(f"{there}announcements/", {"announcement": row.pk}).status_code == 404
+    assert ticket.subject not in piotr.get(f"/desk/announcements/{row.pk}/").content.decode()
+    anna.post(f"{there}announcements/", {"announcement": row.pk, "act": "unlink"})
+    assert not row.tickets.exists() and not row.affected.exists()
+    form = anna.get("/desk/new/").content.decode()
+    once = form.split('name="once" value="')[1].split('"')[0]
+    typed = {"once": once, "contact": cast.dave.pk, "subject": "Cannot connect", "text": "By phone.", "known": row.pk,
+             "channel": "phone", "impact": 1, "urgency": 2, "type": "incident"}  # fmt: skip
+    made = anna.post("/desk/new/", typed)
+    assert made.status_code == 302, made.content.decode()
+    assert row.tickets.get().ticket.subject == "Cannot connect" and row.affected.get().contact == cast.dave

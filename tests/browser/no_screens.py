@@ -17,7 +17,7 @@ NO_SCREEN = {
         setup:learning-now setup:recurring-hole
         desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
-        desk:operation-undo desk:announcement-update desk:announcement-state
+        desk:operation-undo desk:announcement-update desk:announcement-state desk:ticket-announce
         desk:checklist-item desk:time-entry desk:notifications-read
         desk:ticket-unlink desk:ticket-lead desk:bin-restore
         desk:message-send-again desk:message-take-back desk:message-send-now desk:message-noted setup:outbox-now

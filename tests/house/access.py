@@ -75,6 +75,7 @@ ACCESS = {
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back desk:operation-undo
         desk:alert desk:ticket-escalate desk:ticket-return desk:ticket-lead
+        desk:ticket-announce
         desk:ticket-connect desk:ticket-unlink desk:ticket-split desk:ticket-children
         desk:message-send-again desk:message-take-back desk:message-send-now
         desk:message-noted desk:message-delivery desk:attachment desk:attachment-preview desk:attachment-page
@@ -119,6 +120,8 @@ ACCESS = {
     """,
     "token": """
         api:ticket-escalate api:ticket-return
+        api:announcements api:announcement api:announcement-create api:announcement-change api:announcement-updates
+        api:announcement-update-create
         api:ticket-merge api:ticket-split api:ticket-undo
         api:surveys api:views api:clocks api:rules api:webhooks api:sla-policies api:calendars
         api:rule api:rule-create api:rule-change api:webhook api:webhook-create api:webhook-change

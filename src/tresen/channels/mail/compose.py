@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from tresen.channels.mail import texts
 from tresen.channels.mail.bodies import fill_reply, set_body
+from tresen.channels.mail.known import known_text
 from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, OutboxKind
 from tresen.channels.mail.personal_links import link_reader
 from tresen.channels.mail.signing import LOOP_HEADER, SIGNED_AS, loop_mark, make_reply_address
@@ -83,7 +84,8 @@ def compose(row: Outbox) -> EmailMessage:
         filler(mail, row)
     elif row.kind == OutboxKind.ACKNOWLEDGEMENT:
         mail["Subject"] = f"{texts.acknowledgement_subject(language)} [#{ticket.number}]"
-        set_body(mail, acknowledgement_text(words, values, language), language=language)
+        parts = [acknowledgement_text(words, values, language), known_text(ticket, language)]
+        set_body(mail, "\n\n".join(part for part in parts if part), language=language)
     else:
         mail["Subject"] = side_subject(side) if side else f"{_subject_base(row)} [#{ticket.number}]"
         fill_reply(mail, row, below=below_answer(words, values), link=link, language=language)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from tresen.core.announcements import querysets
 from tresen.core.announcements.choices import Kind, Severity, Stage, State
 from tresen.core.announcements.words import Said, said_in
+from tresen.core.catalog.models import Service
 from tresen.core.people.models import LANGUAGES, Agent, Brand, Contact, Organisation
 from tresen.core.tickets.models import Ticket
 
@@ -28,6 +29,10 @@ class Announcement(models.Model):
     brands: models.ManyToManyField[Brand, Any] = models.ManyToManyField(Brand, related_name="announcements", blank=True)
     organisations: models.ManyToManyField[Organisation, Any] = models.ManyToManyField(
         Organisation, related_name="announcements", blank=True
+    )
+    # What it is about, of the catalogue.
+    services: models.ManyToManyField[Service, Any] = models.ManyToManyField(
+        Service, related_name="announcements", blank=True
     )
     begins_at = models.DateTimeField()
     # When it is planned to be over; a disturbance lasts until somebody says that it is solved.

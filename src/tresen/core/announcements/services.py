@@ -19,7 +19,7 @@ from tresen.spine.events.services import record
 
 PLAIN = ("kind", "severity", "language", "begins_at", "ends_at", "problem")
 WORDS = ("titles", "texts")
-AUDIENCE = ("brands", "organisations")
+AUDIENCE = ("brands", "organisations", "services")
 FIELDS = (*PLAIN, *WORDS, *AUDIENCE)
 LONGEST_TITLE, LONGEST_TEXT = 160, 6000
 CODES = tuple(code for code, _name in LANGUAGES)

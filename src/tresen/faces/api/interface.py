@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from tresen.core.people.principals import Principal, principal_of
+from tresen.faces.api.announcing.routes import router as announcing
 from tresen.faces.api.answers import OrjsonRenderer
 from tresen.faces.api.arranging.routes import router as arranging
 from tresen.faces.api.attachments.routes import router as attachments
@@ -92,6 +93,7 @@ for router in (
     webhooks,
     arranging,
     surveys,
+    announcing,
 ):
     api.add_router("", router)
 

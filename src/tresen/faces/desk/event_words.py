@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tresen.faces.desk.announcements import event_words as announcements
 from tresen.faces.desk.clocks import event_words as clocks
 from tresen.faces.desk.knowledge.figures import event_words as articles
 from tresen.faces.desk.learning import event_words as learning
@@ -13,5 +14,5 @@ from tresen.faces.desk.teamwork import event_words as teamwork
 
 WORDS = {
     **teamwork.WORDS, **clocks.WORDS, **rules.WORDS, **learning.WORDS, **procedures.WORDS, **levels.WORDS,
-    **satisfaction.WORDS, **articles.WORDS,
+    **satisfaction.WORDS, **articles.WORDS, **announcements.WORDS,
 }  # fmt: skip

@@ -35,9 +35,11 @@ def news_text(mail: AnnouncementMail) -> tuple[str, str]:
             _("You get this mail because you subscribed to it.") if mail.subscription_id
             else _("You get this mail because you said that it affects you, or wrote to us about it.")
         )  # fmt: skip
-        there = brand_url(brand, reverse("portal:status-one", args=[row.pk]))
+        # Of what is for some organisations only there is no public page: the mail says all.
+        is_public = not row.organisations.exists()
+        there = [_("How it stands:") + "\n" + brand_url(brand, reverse("portal:status-one", args=[row.pk]))]
         parts = [
-            _("Good day,"), *(part for part in said if part), _("How it stands:") + "\n" + there,
+            _("Good day,"), *(part for part in said if part), *(there if is_public else []),
             _("Kind regards") + "\n" + brand.name,
             f"-- \n{why}\n" + _("No more of it:") + f" {unsubscribe_url(mail)}",
         ]  # fmt: skip

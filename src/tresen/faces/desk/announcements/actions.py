@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tresen.faces.desk.actions import having
+from tresen.faces.desk.actions import CHANGES, TICKET, having
 from tresen.kit.actions import ANYWHERE, Action, Screen
 
 ANNOUNCES = having("announce")
@@ -20,6 +20,7 @@ ACTIONS = [
     Action("go-announcements", _("Announcements"), "g a", ANYWHERE, "info", "desk:announcements"),
     Action("announce", _("Announce something"), "", ANYWHERE, "plus", "desk:announcement-new", ANNOUNCES,
            words=_("Planned work, disturbance, news, training offer")),
+    Action("tie-known", _("The ticket is about the known disturbance"), "d", TICKET, "alert", may=CHANGES),
     Action("announcement-update", _("Write an update"), "", ANNOUNCEMENT, "pen", may=ANNOUNCES),
     Action("announcement-edit", _("Change the announcement"), "", ANNOUNCEMENT, "pen", may=ANNOUNCES),
 ]  # fmt: skip

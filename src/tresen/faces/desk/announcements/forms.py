@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tresen.core.announcements.choices import Kind, Severity, Stage
 from tresen.core.announcements.models import Announcement
 from tresen.core.announcements.services import LONGEST_TEXT, LONGEST_TITLE
+from tresen.core.catalog.models import Service
 from tresen.core.people.models import LANGUAGES, Brand, Organisation
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
@@ -84,6 +85,10 @@ class AnnouncementForm(WordsForm):
             " signed in. Empty: for everybody."
         ),
     )  # fmt: skip
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.none(), label=gettext_lazy("Which services it is about"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     problem = forms.CharField(
         label=gettext_lazy("Problem ticket"), required=False, max_length=40,
         help_text=gettext_lazy("The number of the ticket in which the cause is worked on, if there is one."),
@@ -105,6 +110,12 @@ class AnnouncementForm(WordsForm):
         brands.queryset = Brand.objects.visible_to(principal).filter(is_active=True).order_by("-is_default", "name")
         if len(brands.queryset) < 2:
             del self.fields["brands"]
+        services = self.fields["services"]
+        assert isinstance(services, forms.ModelMultipleChoiceField)
+        kept = Service.objects.filter(announcements=row) if row else Service.objects.none()
+        services.queryset = (Service.objects.visible_to(principal).filter(is_active=True) | kept).distinct()
+        if not services.queryset.exists():
+            del self.fields["services"]
 
     @property
     def plain_fields(self) -> dict[str, forms.BoundField]:
@@ -173,7 +184,7 @@ def initial_of(row: Announcement | None, language: str) -> dict[str, Any]:
     words = {f"{name}_{code}": text for name, by in (("title", row.titles), ("text", row.texts))
              for code, text in by.items()}  # fmt: skip
     return {
-        **plain, **words, "brands": list(row.brands.all()),
+        **plain, **words, "brands": list(row.brands.all()), "services": list(row.services.all()),
         "organisations": "\n".join(row.organisations.order_by("name").values_list("name", flat=True)),
         "problem": row.problem.shown_number if row.problem else "",
     }  # fmt: skip

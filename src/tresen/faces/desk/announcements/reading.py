@@ -14,9 +14,10 @@ from tresen.core.announcements.querysets import AnnouncementQuerySet
 from tresen.core.announcements.words import Said
 from tresen.core.people.models import LANGUAGES
 from tresen.core.people.principals import Principal
+from tresen.core.tickets.choices import ACTIVE
 from tresen.core.tickets.models import Ticket
 
-MOST_LASTING, MOST_TICKETS = 100, 50
+MOST_LASTING, MOST_TICKETS, MOST_AT_ONCE = 100, 50, 2000
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,9 @@ def tickets_of(row: Announcement, principal: Principal) -> tuple[list[Any], int]
     seen = Ticket.objects.visible_to(principal).filter(announced__announcement=row).select_related("status")
     shown = list(seen.order_by("-pk")[:MOST_TICKETS])
     return shown, row.tickets.count() - len(shown)
+
+
+def open_numbers(row: Announcement, principal: Principal) -> list[str]:
+    """The numbers of those that are not solved yet and that one sees, for a change of all of them at once."""
+    seen = Ticket.objects.visible_to(principal).filter(announced__announcement=row, status_category__in=ACTIVE)
+    return list(seen.order_by("pk").values_list("number", flat=True)[:MOST_AT_ONCE])

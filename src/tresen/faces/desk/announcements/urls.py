@@ -12,5 +12,6 @@ urlpatterns = [
     path("announcements/<int:announcement_id>/", views.announcement, name="announcement"),
     path("announcements/<int:announcement_id>/edit/", writing.edit, name="announcement-edit"),
     path("announcements/<int:announcement_id>/update/", views.update, name="announcement-update"),
+    path("tickets/<str:number>/announcements/", views.tie, name="ticket-announce"),
     path("announcements/<int:announcement_id>/state/", views.state, name="announcement-state"),
 ]

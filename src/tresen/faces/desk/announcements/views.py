@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tresen.core.announcements import services
+from tresen.core.announcements.affected import link_ticket, unlink_ticket
 from tresen.core.announcements.choices import Stage
 from tresen.core.announcements.models import Announcement
 from tresen.core.announcements.services import NotPossible, StaleAnnouncement, WrongAnnouncement
@@ -19,7 +20,10 @@ from tresen.core.people.permissions import can, require
 from tresen.core.tickets.models import Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.announcements.forms import UpdateForm
-from tresen.faces.desk.announcements.reading import figures_of, in_parts, previews_of, tickets_of
+from tresen.faces.desk.announcements.reading import figures_of, in_parts, open_numbers, previews_of, tickets_of
+from tresen.faces.desk.ticket import answers
+from tresen.faces.desk.ticket.answers import answer
+from tresen.faces.desk.ticket.reading import find_ticket
 from tresen.kit import notices
 
 PAGE = 50
@@ -100,6 +104,26 @@ def state(request: StaffRequest, announcement_id: int) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("desk:announcement", args=[announcement_id]))
 
 
+@staff_page
+@require_POST
+def tie(request: StaffRequest, number: str) -> HttpResponseBase:
+    """`act`: link or unlink the ticket and an `announcement`."""
+    ticket = find_ticket(request.principal, number)
+    require(request.principal, "ticket.change", ticket)
+    key = request.POST.get("announcement", "")
+    row = find_announcement(request, int(key) if key.isascii() and key.isdigit() and len(key) < 18 else 0)
+    try:
+        if request.POST.get("act") == "unlink":
+            unlink_ticket(row, ticket, by=request.principal.actor)
+            said = _("It is no longer tied to it.")
+        else:
+            link_ticket(row, ticket, by=request.principal.actor)
+            said = _("Tied to it: the requester hears how it goes on.")
+    except NotPossible:
+        said = _("It is not published.")
+    return answer(request, number, answers.CONTEXT, answers.TAIL, said=said)
+
+
 def find_announcement(request: StaffRequest, announcement_id: int) -> Announcement:
     """Raises Http404 for what is not there."""
     rows = Announcement.objects.visible_to(request.principal).select_related("problem", "created_by__user")
@@ -116,7 +140,7 @@ def show(request: StaffRequest, row: Announcement, form: UpdateForm, *, status: 
         "row": row, "form": form, "may": can(request.principal, "announcement.manage", row),
         "figures": figures_of(row), "previews": previews_of(row), "tickets": tickets, "hidden_tickets": hidden,
         "updates": row.updates.select_related("by__user"), "is_stale": status == 409,
-        "problem": problem_of(row, request),
+        "problem": problem_of(row, request), "open_numbers": open_numbers(row, request.principal),
     }  # fmt: skip
     return render(request, "desk/announcements/page.html", context, status=status)
 

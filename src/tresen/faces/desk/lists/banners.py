@@ -12,10 +12,14 @@ from django.utils.translation import ngettext
 from tresen.channels.mail.mailboxes import outgoing_is_set_up
 from tresen.channels.mail.received import open_mail
 from tresen.channels.mail.troubles import known_troubles, together
+from tresen.core.announcements.models import Announcement
 from tresen.core.people.permissions import can
 from tresen.core.people.principals import principal_of
+from tresen.faces.desk.lists.column import column_of
 from tresen.kit.context import Face
 from tresen.service.search.health import FEW, missing_texts
+
+MOST_TROUBLES = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Banner:
 
 def banners_for(request: HttpRequest) -> list[Banner]:
     """What has to be said now; mostly nothing."""
-    principal, found = principal_of(request), []
+    principal, found = principal_of(request), known_troubles_now(request)
     if not outgoing_is_set_up():
         text = _("No outgoing mail server is set: answers are written to the outgoing folder and reach nobody.")
         found.append(Banner(text, "warn", *_link(can(principal, "mailbox.manage"), "setup:mailboxes", _("Mailboxes"))))
@@ -52,6 +56,18 @@ def banners_for(request: HttpRequest) -> list[Banner]:
     if can(principal, "desk.operate"):
         found += [Banner(one.words, "bad", one.path, _("Have a look")) for one in together(known_troubles())]
     return found
+
+
+def known_troubles_now(request: HttpRequest) -> list[Banner]:
+    """Disturbances and works that customers are told of now; asked for only where there are some."""
+    if not column_of(request).troubles:
+        return []
+    rows = Announcement.objects.visible_to(principal_of(request)).known_troubles().order_by("begins_at", "pk")
+    return [
+        Banner(f"{row.get_kind_display()}: {row.title}", "warn" if row.is_disturbance else "info",
+               reverse("desk:announcement", args=[row.pk]), _("Have a look"))
+        for row in rows[:MOST_TROUBLES]
+    ]  # fmt: skip
 
 
 def _link(may: bool, name: str, label: str) -> tuple[str, str]:

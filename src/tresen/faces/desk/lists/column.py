@@ -82,6 +82,11 @@ class Column:
         """How many notifications wait."""
         return self._badges.unread
 
+    @property
+    def troubles(self) -> int:
+        """How many disturbances and planned works last now."""
+        return self._badges.troubles
+
     def _placed(self, views: list[View]) -> list[View]:
         """In the chosen order; what was never moved comes after, as it stands by itself."""
         places = {slug: choice.place for slug, choice in self.choices.items() if choice.place is not None}

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Expression, Q, QuerySet
 
+from tresen.core.announcements.models import Announcement
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.querysets import TicketQuerySet
@@ -30,10 +31,12 @@ Asked = int | Q | Callable[[Principal], Q]
 
 @dataclass(frozen=True)
 class Counts:
-    """What the rail and the views' column say: how many tickets each view has, and how many notifications wait."""
+    """What the rail and the views' column say: how many tickets each view has, and how many notifications wait; and
+    how many announced troubles last now."""
 
     views: dict[str, int]
     unread: int
+    troubles: int = 0
 
 
 def count_text(count: int) -> str:
@@ -52,8 +55,14 @@ def count_all(principal: Principal, views: Iterable[View]) -> Counts:
     if principal.agent is None:
         return Counts({}, 0)
     counted = [view for view in views if view.is_counted]
-    unread, *found = run_counts([compiled_unread(principal), *(_compiled(view, principal) for view in counted)])
-    return Counts({view.slug: count for view, count in zip(counted, found, strict=True)}, unread)
+    beside = [compiled_unread(principal), count_of(_troubles)]
+    unread, troubles, *found = run_counts([*beside, *(_compiled(view, principal) for view in counted)])
+    return Counts({view.slug: count for view, count in zip(counted, found, strict=True)}, unread, troubles)
+
+
+@prepared
+def _troubles() -> QuerySet[Any, Any]:
+    return Announcement.objects.known_troubles().order_by().values("pk")[:CAP]
 
 
 def count_view(view: View, principal: Principal) -> int:

@@ -21,6 +21,7 @@ from tresen.core.tickets.models import Attachment, Ticket
 from tresen.core.tickets.numbers import take_number
 from tresen.core.tickets.services import create_ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.announcements.known import MOST, tie_chosen, troubles_for
 from tresen.faces.desk.contact.views import found_contacts
 from tresen.faces.desk.new_ticket.forms import NewTicketForm
 from tresen.faces.desk.new_ticket.own_fields import OwnFields
@@ -67,6 +68,7 @@ def _made(
         if hit("desk:new", this_form, limit=1, seconds=ONCE_SECONDS):
             ticket = _create(request, form, own, uploads, number)
             keep_made("desk:new", this_form, ticket.pk)
+            tie_chosen(ticket, request.POST.getlist("known"), principal=request.principal, by=request.principal.actor)
         else:
             made = what_was_made("desk:new", this_form)
             ticket = Ticket.objects.visible_to(request.principal).filter(pk=made or 0).first()
@@ -113,6 +115,7 @@ def _page(
         found.insert(0, chosen)
     context = {
         "form": form, "own": own, "found": found, "typed": typed, "chosen": chosen.pk if chosen else None,
-        "uploads": uploads or [], "problems": problems or [],
+        "uploads": uploads or [], "problems": problems or [], "known": troubles_for(request.principal)[:MOST],
+        "ticked": request.POST.getlist("known"),
     }  # fmt: skip
     return render(request, "desk/new_ticket/page.html", context, status=status)

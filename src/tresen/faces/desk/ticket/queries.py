@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject, Left, Length
 from tresen.channels.mail.image_models import ImagesShown
 from tresen.channels.mail.models import RawMail
 from tresen.channels.mail.spool import still_kept
+from tresen.core.announcements.models import AnnouncedTicket, Announcement
 from tresen.core.people.models import OrganisationMembership
 from tresen.core.people.principals import Principal
 from tresen.core.teamwork.models import ChecklistItem, Mention, Snooze, TimeEntry
@@ -80,6 +81,8 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
             | Exists(Procedure.objects.offered_on("category")),
             has_similar=Exists(Similar.objects.filter(ticket=OuterRef("pk")))
             | Exists(Similar.objects.filter(other=OuterRef("pk"))),
+            has_known=Exists(Announcement.objects.known_troubles())
+            | Exists(AnnouncedTicket.objects.filter(ticket=OuterRef("pk"))),
             spam_said=Subquery(SpamMark.objects.filter(ticket=OuterRef("pk"), is_spam=True).values("name")[:1]),
             minutes=Subquery(spent.values("sum")),
             open_alert=Subquery(Alert.objects.filter(ticket=OuterRef("pk"), state=AlertState.OPEN).values("pk")[:1]),

@@ -24,6 +24,7 @@ from tresen.core.tickets.models import Message, Participant, Status, Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.priority_settings import Reason, reason_of
 from tresen.core.tickets.side_models import SideThread
+from tresen.faces.desk.announcements.known import Known, known_on
 from tresen.faces.desk.clocks.targets import Target, targets_of
 from tresen.faces.desk.fields.reading import Entry as FieldEntry
 from tresen.faces.desk.fields.reading import entries
@@ -246,6 +247,11 @@ class TicketPage(WritingOnPage):
     def similar(self) -> list[tuple[Ticket, list[str]]]:
         """Tickets that speak of the same; asked for only where there are some."""
         return similar_to(self.ticket, self.principal) if self.ticket.has_similar else []
+
+    @cached_property
+    def known(self) -> list[Known]:
+        """What was announced and may be why; asked for only where there is something."""
+        return known_on(self.ticket) if self.ticket.has_known else []
 
     @cached_property
     def checklist(self) -> list[ChecklistItem]:

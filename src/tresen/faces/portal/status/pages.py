@@ -45,7 +45,7 @@ def month(request: HttpRequest, brand: Brand, year: int, month: int, *, language
 @public_page
 def one(request: HttpRequest, brand: Brand, announcement_id: int, *, language: str) -> HttpResponse:
     """`/status/<id>/`: one announcement with all that was said since."""
-    row = readable(request, brand).prefetch_related("updates").filter(pk=announcement_id).first()
+    row = readable(request, brand).filter(pk=announcement_id).first()
     if row is None:
         raise Http404
     context = {**around(request, brand), "row": row, "canonical": absolute(brand, request.path)}

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils import timezone
 
 from tresen.core.announcements.choices import Kind, State
 from tresen.core.announcements.models import Announcement
 from tresen.core.announcements.querysets import AnnouncementQuerySet
+from tresen.core.catalog.models import Service
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
 
@@ -66,14 +68,17 @@ class StatusPage:
 
 
 def readable(request: HttpRequest, brand: Brand) -> AnnouncementQuerySet:
-    """What the reader may read at this counter; guests all the same."""
-    return Announcement.objects.readable_by(principal_of(request), brand)
+    """What the reader may read at this counter, with what was said since and those of its services that he can ask for
+    here; guests all the same."""
+    principal = principal_of(request)
+    services = Prefetch("services", Service.objects.offered_to(principal).for_brand(brand))
+    return Announcement.objects.readable_by(principal, brand).prefetch_related("updates", services)
 
 
 def status_of(rows: AnnouncementQuerySet) -> StatusPage:
     """The page as it is now."""
-    lasting = rows.filter(state__in=(State.PLANNED, State.ACTIVE)).prefetch_related("updates")
-    over = rows.filter(state=State.OVER).prefetch_related("updates").order_by("-begins_at", "-pk")
+    lasting = rows.filter(state__in=(State.PLANNED, State.ACTIVE))
+    over = rows.filter(state=State.OVER).order_by("-begins_at", "-pk")
     return StatusPage(list(lasting.order_by("begins_at", "pk")[:MOST]), list(over[:LATEST]))
 
 
@@ -81,7 +86,7 @@ def in_month(rows: AnnouncementQuerySet, first: date) -> Month:
     """What began in that month, of the brand's time."""
     begin, end = _moment(first), _moment(next_month(first))
     found = rows.filter(begins_at__gte=begin, begins_at__lt=end).exclude(state=State.PLANNED)
-    return Month(first, list(found.prefetch_related("updates").order_by("-begins_at", "-pk")[: 2 * MOST]))
+    return Month(first, list(found.order_by("-begins_at", "-pk")[: 2 * MOST]))
 
 
 def month_before(rows: AnnouncementQuerySet, first: date) -> date | None:
