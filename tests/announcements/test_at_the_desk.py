@@ -132,7 +132,7 @@ def test_a_ticket_is_tied_to_what_is_known_from_its_page_and_while_it_is_taken_d
     figures = ada.get(f"/desk/announcements/{row.pk}/").content.decode()
     assert ticket.subject in figures and row.affected.get().contact == cast.carol
     assert f'name="ticket" value="{ticket.number}"' in figures and "Answer all with a macro" in figures
-    chosen = ada.post("/desk/bulk/macro/", {"ticket": ticket.number})
+    chosen = ada.post("/desk/bulk/", {"ticket": ticket.number})
     assert chosen.status_code == 200 and ticket.number in chosen.content.decode()
     piotr = cast.browser(cast.piotr)
     assert piotr.post(f"{there}announcements/", {"announcement": row.pk}).status_code == 404
