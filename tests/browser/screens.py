@@ -341,6 +341,7 @@ SCREENS = [
     Screen("setup:tags", "admin", at("/settings/tags/")),
     Screen("setup:tag", "admin", by_link("/settings/tags/", r"/settings/tags/\d+/$")),
     *(Screen(f"setup:{x}", "admin", at(f"/settings/{x}/")) for x in ("tokens", "search-misses", "synonyms", "jobs")),
+    Screen("desk:ticket-articles", "agent", lambda desk, page: page.goto(desk.ticket("VPN bricht") + "articles/")),
     Screen("setup:synonym-group", "admin", by_link("/settings/synonyms/", r"/synonyms/\d+/$")),
     Screen("setup:saved-replies", "agent", at("/settings/saved-replies/")),
     Screen("setup:saved-replies", "agent", at("/settings/saved-replies/?show=archived"), "empty"),

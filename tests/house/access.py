@@ -63,7 +63,7 @@ ACCESS = {
     """,
     "ticket": """
         desk:offline-ticket
-        desk:row desk:live-presence desk:ticket-rules desk:ticket-clocks
+        desk:ticket-articles desk:row desk:live-presence desk:ticket-rules desk:ticket-clocks
         desk:ticket desk:ticket-change desk:ticket-field desk:ticket-fields desk:ticket-belonging desk:ticket-write
         desk:ticket-texts desk:ticket-text desk:ticket-text-insert desk:ticket-apply
         desk:ticket-proposals desk:ticket-spam desk:ticket-procedure

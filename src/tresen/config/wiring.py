@@ -71,6 +71,7 @@ REACTIONS = {
         f"{SEARCH}.index_message",
         f"{MAIL}.queue_reply",
         COUNT_TEXTS,
+        "tresen.service.answers.uses.note_sent",
         DEEDS,
         ON_CALL,
         NOTIFY,
@@ -270,7 +271,8 @@ SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.des
 # Names that no custom field can have, since a search line knows them otherwise.
 FIELD_NAMES_TAKEN = "tresen.service.search.custom_kind.names_taken"
 # What the search box finds beside tickets (service/search/kinds.py).
-SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS"]
+SEARCH_KINDS = ["tresen.faces.desk.lists.kinds.PEOPLE", "tresen.faces.desk.lists.kinds.ORGANISATIONS",
+                "tresen.faces.desk.answers.finding.ARTICLES"]  # fmt: skip
 
 # What a macro can put beside a ticket's fields (core/tickets/staged.py).
 STAGED_BESIDE = {"checklist": "tresen.core.teamwork.templates.CHECKLIST"}
@@ -326,6 +328,7 @@ PALETTE = [
     "tresen.faces.desk.palette.sources.find_views",
     "tresen.faces.desk.palette.sources.find_tickets",
     "tresen.faces.desk.palette.sources.find_people",
+    "tresen.faces.desk.answers.finding.find_articles",
     "tresen.faces.desk.palette.sources.find_settings",
     "tresen.faces.desk.palette.sources.find_elsewhere",
 ]
@@ -362,6 +365,7 @@ SCRIPTS = {
         "kit/js/asked-fields.js",
         "desk/js/article-editor.js",
         "desk/js/copy-text.js",
+        "desk/js/article-offers.js",
         "desk/js/filter-list.js",
         "desk/js/list-pick.js",
         "desk/js/going-on.js",
@@ -389,12 +393,6 @@ SCRIPTS = {
         "account/js/key-field.js",
         "desk/js/offline-keeper.js",
     ],
-    "portal": [
-        "account/js/own-zone.js",
-        "desk/js/message-frame.js",
-        "kit/js/asked-fields.js",
-        "portal/js/file-drop.js",
-        "portal/js/article.js",
-        "portal/js/subject-answers.js",
-    ],
-}
+    "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "kit/js/asked-fields.js",
+               "portal/js/file-drop.js", "portal/js/article.js", "portal/js/subject-answers.js"],
+}  # fmt: skip

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("tresen.faces.desk.structure.urls")),
     path("", include("tresen.faces.desk.texts.urls")),
     path("", include("tresen.faces.desk.after.urls")),
+    path("", include("tresen.faces.desk.answers.urls")),
     path("", include("tresen.faces.desk.new_ticket.urls")),
     path("", include("tresen.faces.desk.contact.urls")),
     path("", include("tresen.faces.desk.announcements.urls")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tresen.service.answers.models import SynonymGroup
-from tresen.service.answers.synonyms import lines_of
+from tresen.service.answers.synonyms import lines_of, read_anew
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
@@ -31,6 +31,7 @@ def save_group(group: SynonymGroup | None, *, language: str, words: list[str], b
     row.language, row.words = language, lines
     row.save()
     facts = {"language": language, "words": [before[1].splitlines() if before else [], lines.splitlines()]}
+    read_anew()
     record("synonyms.changed", stream=row, by=by, changes=facts)
     return row
 
@@ -44,3 +45,4 @@ def delete_group(group: SynonymGroup, *, by: Actor) -> None:
             "synonyms.deleted", stream=row, by=by, changes={"language": row.language, "words": row.words.split("\n")}
         )
         row.delete()
+        read_anew()

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tresen.core.knowledge.models import ArticleText, ArticleVersion
 from tresen.service.answers.models import IndexedText, IndexWord
+from tresen.service.answers.vocabulary import count_anew
 from tresen.service.answers.words import MADE_WITH, weights_of
 
 CHUNK = 200
@@ -32,6 +33,7 @@ def index_text(article: int, language: str) -> None:
         return
     fresh = _weights(version, language) if version else {}
     _place({language: {article: (row.weights, fresh)}})
+    count_anew()
     if version is None:
         row.delete()
         return
@@ -62,6 +64,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None, *, chunk: int = 
         last, done = found[-1].pk, done + len(found)
         if progress:
             progress(done, max(total, done))
+    count_anew()
     return done
 
 

@@ -96,10 +96,10 @@ def search_articles(
     """The articles that answer these words, best first: those in `language` before others, of everything published
     that `principal` may read at the counter of `brand` (None: at any). `typing`: the last word may go on.
 
-    Typing mistakes, compounds, inflected forms and synonyms are found, too. About six queries.
+    Typing mistakes, compounds, inflected forms and synonyms are found, too. Five queries or so.
     """
     terms = read(words, typing=typing)
-    if not terms:
+    if not terms or not texts_by_language():
         return Found()
     synonyms = all_synonyms()
     add_ways(terms, words, synonyms)
@@ -222,35 +222,28 @@ def _readable(
         readable = Article.objects.filter(pk__in=keys).readable_by(principal)
         if brand is not None:
             readable = readable.for_brand(brand)
-        allowed = set(readable.values_list("pk", flat=True))
-        wanted = [key for key in keys if key in allowed][: limit - len(hits)]
-        hits += _hits(wanted, best, scored, language)
+        texts: dict[int, list[ArticleText]] = defaultdict(list)
+        rows = ArticleText.objects.published().filter(article__in=readable)
+        for text in rows.select_related("published", "article__collection").order_by("pk"):
+            texts[text.article_id].append(text)
+        for key in [key for key in keys if key in texts][: limit - len(hits)]:
+            hits += _hit(texts[key], best[key], scored, language)
         if len(hits) >= limit:
             break
     return hits
 
 
-def _hits(
-    keys: list[int], best: dict[int, tuple[float, str]], scored: dict[tuple[str, str], _Score], language: str
-) -> list[Hit]:
-    texts: dict[int, list[ArticleText]] = defaultdict(list)
-    rows = ArticleText.objects.published().filter(article__in=keys)
-    for text in rows.select_related("published", "article__collection").order_by("pk"):
-        texts[text.article_id].append(text)
-    found = []
-    for key in keys:
-        if not texts[key]:
-            continue
-        ways = (language, texts[key][0].article.language, best[key][1])
-        text = min(texts[key], key=lambda one: ways.index(one.language) if one.language in ways else len(ways))
-        score = scored[(str(key), best[key][1])]
-        line, words = excerpt(text, score.forms)
-        version = text.published
-        if version:
-            found.append(
-                Hit(text.article, text, version.title, version.summary, line, words, score.weight, best[key][0])
-            )
-    return found
+def _hit(
+    texts: list[ArticleText], best: tuple[float, str], scored: dict[tuple[str, str], _Score], language: str
+) -> Iterator[Hit]:
+    """In the reader's language, else in the main one, else in that in which it was found."""
+    score, found_in = best
+    ways = (language, texts[0].article.language, found_in)
+    text = min(texts, key=lambda one: ways.index(one.language) if one.language in ways else len(ways))
+    found = scored[(str(text.article_id), found_in)]
+    line, words = excerpt(text, found.forms)
+    if version := text.published:
+        yield Hit(text.article, text, version.title, version.summary, line, words, found.weight, score)
 
 
 def _meant(words: str, terms: list[Term], scored: dict[tuple[str, str], _Score], hits: list[Hit]) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.core.cache import cache
+
 from tresen.service.answers.models import SynonymGroup
 from tresen.service.answers.stop_words import is_stop
 from tresen.service.answers.words import words_in
 
+_ROWS, _SECONDS = "answers.synonyms", 30
 # For each word of a phrase the forms by which it is known.
 Forms = tuple[frozenset[str], ...]
 _LONGEST_PHRASE = 5
@@ -46,8 +49,17 @@ class Synonyms:
 
 
 def all_synonyms() -> Synonyms:
-    """The groups as they are kept now. One query."""
-    return _table(tuple(SynonymGroup.objects.values_list("language", "words")))
+    """The groups as they are kept; looked at again twice a minute in each process."""
+    rows: tuple[tuple[str, str], ...] | None = cache.get(_ROWS)
+    if rows is None:
+        rows = tuple(SynonymGroup.objects.values_list("language", "words"))
+        cache.set(_ROWS, rows, _SECONDS)
+    return _table(rows)
+
+
+def read_anew() -> None:
+    """This process has changed a group."""
+    cache.delete(_ROWS)
 
 
 def _phrase(text: str, language: str) -> Phrase:

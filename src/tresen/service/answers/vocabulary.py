@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from tresen.service.answers.models import IndexedText, IndexWord
 from tresen.service.search.spelling import distance, one_away
 
+_COUNTS, _SECONDS = "answers.counts", 30
 SHORTEST_FORGIVEN, LONGEST_FORGIVEN = 4, 24
 _TWO_MISTAKES = 6
 _SAME_BEGINNING = 2
@@ -71,6 +73,15 @@ def _begins(field: str, start: str) -> Q:
 
 
 def texts_by_language() -> dict[str, int]:
-    """How many texts of each language the index knows. One query."""
-    rows: QuerySet[Any, Any] = IndexedText.objects.values_list("language").annotate(Count("pk")).order_by()
-    return dict(rows)
+    """How many texts of each language the index knows; looked at again twice a minute in each process."""
+    known: dict[str, int] | None = cache.get(_COUNTS)
+    if known is None:
+        rows: QuerySet[Any, Any] = IndexedText.objects.values_list("language").annotate(Count("pk")).order_by()
+        known = dict(rows)
+        cache.set(_COUNTS, known, _SECONDS)
+    return known
+
+
+def count_anew() -> None:
+    """This process has changed the index."""
+    cache.delete(_COUNTS)

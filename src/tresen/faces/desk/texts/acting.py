@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlencode
 
@@ -99,6 +100,21 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
     lines, _gone = lines_for(kept, request.principal)
     typed = request.POST.get("tab", "")
     tab = str(getattr(kept, "kind", "")) if text and hasattr(kept, "kind") else typed if typed in KINDS else "reply"
+    put_in_draft(request, ticket, tab=tab, text=text, lines=lines)
+    try:
+        _put_files(kept, ticket, agent, tab)
+    except KeptFileGone as gone:
+        notices.tell(request, kept_file_gone(str(gone)), "bad")
+    source = list_behind(request)
+    asked = f"?{source.parameter}" if source else ""
+    return HttpResponseRedirect(f"{reverse('desk:ticket', args=[ticket.number])}{asked}#composer")
+
+
+def put_in_draft(request: StaffRequest, ticket: Ticket, *, tab: str, text: str, lines: Sequence[str] = ()) -> None:
+    """Puts a text below what stands in this agent's draft of a tab, and lines of what is to change beside it."""
+    agent = request.principal.agent
+    if agent is None:
+        return
     row = Draft.objects.visible_to(request.principal).filter(ticket=ticket, kind=tab, agent=agent).first()
     events = Event.objects.filter(stream_kind="ticket", stream_id=ticket.pk).order_by("-pk")
     last = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -111,14 +127,8 @@ def insert(request: StaffRequest, number: str, kind: str, pk: int) -> HttpRespon
     try:
         with suppress(StaleDraft):  # somebody goes on writing elsewhere at this moment: his text stands
             save_draft(ticket, agent=agent, kind=tab, writing=writing)
-        _put_files(kept, ticket, agent, tab)
     except ValueError:
         notices.tell(request, too_long(), "bad")
-    except KeptFileGone as gone:
-        notices.tell(request, kept_file_gone(str(gone)), "bad")
-    source = list_behind(request)
-    asked = f"?{source.parameter}" if source else ""
-    return HttpResponseRedirect(f"{reverse('desk:ticket', args=[ticket.number])}{asked}#composer")
 
 
 def _put_files(kept: KeptText, ticket: Ticket, agent: Agent, tab: str) -> None:

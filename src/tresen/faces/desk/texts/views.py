@@ -18,6 +18,7 @@ from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.numbers import read_number
 from tresen.core.tickets.staged import lines_of, meaning_of
 from tresen.faces.desk.access import StaffRequest, staff_page
+from tresen.faces.desk.answers.choosing import article_choices
 from tresen.faces.desk.texts.staging import StagedChange, gone_labels, staged_changes
 from tresen.kit.pages import page_or_fragment
 from tresen.service.texts.applying import source_line
@@ -58,9 +59,15 @@ def texts(request: StaffRequest, number: str, kind: str) -> HttpResponseBase:
     context = {
         "ticket": ticket, "kind": kind, "language": language, "languages": LANGUAGES, "more": len(shown) > MOST,
         "choices": _choices(shown[:MOST], ticket, principal, language), "query": request.GET.get("find", "")[:80],
-        "tab": request.GET.get("tab", "")[:8],
+        "tab": request.GET.get("tab", "")[:8], "articles": _articles(request, kind, ticket, language),
     }  # fmt: skip
     return page_or_fragment(request, "desk/texts/page.html", "desk/texts/options.html", context)
+
+
+def _articles(request: StaffRequest, kind: str, ticket: Ticket, language: str) -> list[dict[str, Any]]:
+    """What is offered beside saved replies: what was searched for, else what may answer the ticket."""
+    find = request.GET.get("find", "").replace("\0", "")[:80]
+    return article_choices(ticket, request.principal, language, find) if kind == "replies" else []
 
 
 @staff_page
