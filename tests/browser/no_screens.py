@@ -35,7 +35,8 @@ NO_SCREEN = {
         portal:help-vote desk:article-words-settle portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm portal:link-hurry portal:request-hurry
-        portal:link-rate portal:request-rate setup:survey-drop""".split(),
+        portal:link-rate portal:request-rate setup:survey-drop
+        portal:preferences-ask portal:preferences-link-ask""".split(),
         ACT,
     ),
     **dict.fromkeys(

@@ -39,5 +39,8 @@ def survey_screens(
         ("portal:survey-chosen", "guest", behind("4/")),
         ("portal:survey", "guest", behind("?sent")),
         ("portal:survey", "guest", at("/survey/1-aaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
+        ("portal:preferences", "customer", at("/preferences/"), ""),
+        ("portal:preferences-link", "guest", at("/preferences/1-aaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
+        ("portal:own-data", "guest", at("/my-data/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/"), "dead"),
         ("portal:survey-stop", "guest", behind("stop/")),
     ]

@@ -34,8 +34,12 @@ ACCESS = {
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-hurry
         portal:link-frame portal:link-file
         portal:link-rate portal:survey portal:survey-chosen portal:survey-stop
+        portal:preferences-link portal:preferences-link-ask portal:own-data
     """,
-    "person": "account:me account:notifications account:own-password account:end-session account:end-sessions",
+    "person": """
+        portal:preferences portal:preferences-ask
+        account:me account:notifications account:own-password account:end-session account:end-sessions
+    """,
     "customer": """
         portal:requests portal:request portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm portal:request-hurry portal:request-frame portal:request-file portal:request-rate

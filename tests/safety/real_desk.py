@@ -25,6 +25,11 @@ from tresen.kit import clock
 from tresen.kit.crypto import new_token, token_hash
 from tresen.kit.html import SANITISER_VERSION
 from tresen.service.bulk.models import BulkChange
+from tresen.service.participation.links import preferences_token
+from tresen.service.participation.models import Wish
+from tresen.service.surveys.links import token_of
+from tresen.service.surveys.models import Asked
+from tresen.service.surveys.services import change_survey
 from tresen.spine.events.actors import Actor
 from tresen.spine.jobs.models import Job, JobState
 
@@ -100,7 +105,33 @@ def _addresses(cast: Cast, ticket: Ticket, message: Message) -> dict[str, str]:
     found |= {name: f"{found[name]}?{query}" for name, query in QUERIES.items()}
     waiting = cast.ticket("Not confirmed", is_unconfirmed=True)
     found["portal:link-confirm"] = f"/t/{mint_link(waiting, cast.carol, by_mail=True)}/confirm/"
-    return {**found, "files:file": signed_url(file), **_account_links(cast)}
+    return {**found, "files:file": signed_url(file), **_account_links(cast), **_own_links(cast, ticket)}
+
+
+def _own_links(cast: Cast, ticket: Ticket) -> dict[str, str]:
+    """What stands in the mail of a survey, and in that about one's own data."""
+    now, token = clock.now(), new_token()
+    change_survey(None, set={"is_active": True}, by=TEST)
+    asked = Asked.objects.create(
+        ticket=ticket,
+        contact=cast.carol,
+        scale="csat",
+        state="asked",
+        change_days=14,
+        due_at=now,
+        asked_at=now,
+        level=1,
+    )
+    Wish.objects.create(
+        contact=cast.carol, kind="deletion", state="ready", token_hash=token_hash(token), asked_at=now,
+        expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    survey, own = f"/survey/{token_of(asked)}/", f"/preferences/{preferences_token(cast.carol)}/"
+    return {
+        "portal:survey": survey, "portal:survey-chosen": f"{survey}4/", "portal:survey-stop": f"{survey}stop/",
+        "portal:preferences-link": own, "portal:preferences-link-ask": f"{own}data/",
+        "portal:own-data": f"/my-data/{token}/",
+    }  # fmt: skip
 
 
 def _account_links(cast: Cast) -> dict[str, str]:

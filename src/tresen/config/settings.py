@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "tresen.service.webhooks",
     "tresen.service.oncall",
     "tresen.service.surveys",
+    "tresen.service.participation",
     "tresen.service.announcing",
     "tresen.faces.account",
     "tresen.faces.desk",

@@ -208,6 +208,7 @@ SCHEDULES = [
     ("live.sweep", 600),
     ("views.sweep", 86400),
     ("notifications.sweep", 3600),
+    ("participation.sweep", 3600),
     ("announcements.watch", 30),
     ("announcing.sweep", 86400),
 ]
@@ -279,6 +280,11 @@ STAGED_BESIDE = {"checklist": "tresen.core.teamwork.templates.CHECKLIST"}
 # What an undo takes back besides fields, by the kind of the event (core/tickets/inverse.py).
 INVERSES = {"checklist.changed": "tresen.core.teamwork.checklist.take_steps_back"}
 
+# What a person gets that is no answer, and can do without (core/people/topics.py).
+TOPICS = ["tresen.service.surveys.topic.SURVEYS", "tresen.service.participation.topics.ANNOUNCEMENTS"]
+# What stands in the copy of a person's data besides tickets: name and rows (service/participation/own_data.py).
+OWN_DATA = ["tresen.service.surveys.topic.own_ratings"]
+
 # What fills the mail of an outbox row that is none of the mail channel's own, by its kind (channels/mail/compose.py).
 MAIL_FILLERS = {"survey": "tresen.service.surveys.mails.fill_survey"}
 
@@ -334,32 +340,17 @@ PALETTE = [
 ]
 STYLES = {
     "desk": [
-        "desk/css/ticket.css",
-        "desk/css/teamwork.css",
-        "desk/css/levels.css",
-        "desk/css/composer.css",
-        "desk/css/lists.css",
-        "desk/css/operations.css",
-        "desk/css/live.css",
-        "desk/css/offline.css",
-        "desk/css/texts.css",
-        "desk/css/learning.css",
-        "desk/css/ratings.css",
-        "desk/css/article-figures.css",
-        "desk/css/announcements.css",
-        "desk/css/knowledge.css",
-        "account/css/own.css",
-        "setup/css/setup.css",
+        "desk/css/ticket.css", "desk/css/teamwork.css", "desk/css/levels.css", "desk/css/composer.css",
+        "desk/css/lists.css", "desk/css/operations.css", "desk/css/live.css", "desk/css/offline.css",
+        "desk/css/texts.css", "desk/css/learning.css", "desk/css/ratings.css", "desk/css/article-figures.css",
+        "desk/css/announcements.css", "desk/css/knowledge.css", "account/css/own.css", "setup/css/setup.css",
         "setup/css/rules.css",
     ],
     "portal": [
-        "account/css/own.css",
-        "portal/css/portal-pages.css",
-        "portal/css/knowledge.css",
-        "portal/css/status.css",
-        "portal/css/survey.css",
+        "account/css/own.css", "portal/css/portal-pages.css", "portal/css/knowledge.css",
+        "portal/css/status.css", "portal/css/survey.css",
     ],
-}
+}  # fmt: skip
 SCRIPTS = {
     "desk": [
         "kit/js/asked-fields.js",

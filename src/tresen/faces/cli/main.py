@@ -26,6 +26,7 @@ COMMANDS = {
     "search": "upkeep:search",
     "learn": "upkeep:learn",
     "integrity": "upkeep:integrity",
+    "privacy": "privacy:privacy",
     "backup": "backups:backup",
     "restore": "backups:restore",
     "bench": "bench:bench",

@@ -17,6 +17,7 @@ from tresen.faces.portal.request.doors import with_headers
 from tresen.faces.portal.speaking import speaking
 from tresen.faces.portal.surroundings import portal_context
 from tresen.faces.portal.survey.asking import question_of, send_rating
+from tresen.service.participation.links import preferences_token
 from tresen.service.surveys.links import open_token
 from tresen.service.surveys.models import Asked
 from tresen.service.surveys.services import TooLate, survey_of, want_surveys, wants_surveys
@@ -69,6 +70,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     with _speaking(request, asked):
         context = {
             **portal_context(request, asked.ticket.brand), "token": token, "wants": wants_surveys(asked.contact),
+            "preferences": reverse("portal:preferences-link", args=[preferences_token(asked.contact)]),
         }  # fmt: skip
         return with_headers(render(request, "portal/survey_stop.html", context))
 
