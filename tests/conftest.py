@@ -26,7 +26,7 @@ from tests.once import PLACE
 from tests.order import dealt_out
 from tests.outside import Dovecot, Sink
 from tests.postgres import Cluster
-from tresen.kit.memory import FEWER_COLLECTIONS
+from tresen.kit.memory import collect_less_often
 
 ENGINE = os.environ.setdefault("TRESEN_TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -157,6 +157,9 @@ def _set_up_django() -> None:
         # A file, not memory: threads and child processes of a test see the same database.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
     django.setup()
+    from tests.lighter import lighten
+
+    lighten()
     # A worker that inherited it would read the settings, and with them the data folder, before its own conftest.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
@@ -223,22 +226,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"{program} is not installed")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """A test with threads leaves every table empty; the rows that migrations make come back for those after it."""
-    yield
-    if nextitem is None:  # the database is gone, too
-        return
-    marker = item.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
-        from pytest_django.plugin import blocking_manager_key
-
-        from tests.first_rows import make_first_rows
-
-        with item.config.stash[blocking_manager_key].unblock():
-            make_first_rows()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """A test that failed in the browser tells what stood on its page, what its console told and what was refused."""
@@ -258,7 +245,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What was loaded stays to the end: looking through it for cycles again and again costs a sixth of the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*FEWER_COLLECTIONS)
+    collect_less_often()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
