@@ -31,10 +31,13 @@ class CreateModels(Operation):
         return type(self).__qualname__, [], {"models": list(self.models)}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Notes the models; whoever asks for them next has them all worked out."""
-        state.__dict__.pop("apps", None)
+        """Notes the models. Where those before them are worked out already, only the new ones are."""
+        before = state.__dict__.pop("apps", None)
         for model in self.models:
             model.state_forwards(app_label, state)
+        if before is not None:
+            before.render_multiple([state.models[app_label, model.name_lower] for model in self.models])
+            state.apps = before
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
