@@ -130,6 +130,8 @@ ACCESS = {
         api:surveys api:views api:clocks api:rules api:webhooks api:sla-policies api:calendars
         api:rule api:rule-create api:rule-change api:webhook api:webhook-create api:webhook-change
         api:levels api:rotas api:recurring api:procedures api:proposals
+        api:articles api:article-create api:article api:article-change api:article-text api:article-publish
+        api:article-withdraw api:collections api:collection-create api:collection api:collection-change
         api:tickets api:ticket-create api:ticket api:ticket-change api:ticket-assign api:ticket-snooze api:ticket-events
         api:messages
         api:message-create api:contacts api:contact-create api:contact api:contact-change api:organisations

@@ -168,7 +168,10 @@ def articles_in_the_desk() -> dict[str, dict[str, Any]]:
     article = make_article()
     names = ("", "-about", "-files", "-preview", "-edit", "-act", "-draft", "-versions")
     one = {f"desk:article{name}": {"pk": article.pk, "language": "en"} for name in names}
-    return {**one, "desk:collection": {"pk": article.collection_id}}
+    api = ("", "-change", "-text", "-publish", "-withdraw")
+    one |= {f"api:article{name}": {"article_id": article.pk, "language": "en"} for name in api}
+    shelf = {f"api:collection{name}": {"collection_id": article.collection_id} for name in ("", "-change")}
+    return {**one, **shelf, "desk:collection": {"pk": article.collection_id}}
 
 
 def answers(client: Client, addresses: Addresses) -> Iterator[tuple[str, str, HttpResponse]]:

@@ -60,6 +60,18 @@ WHAT: dict[str, str | None] = {
     "desk:contact-edit pk": None,
     "contact_id": None,
     "organisation_id": None,
+    "article_id": None,
+    "collection_id": None,
+    # Every agent sees every article; who writes and publishes them is a right.
+    **dict.fromkeys(
+        (
+            f"desk:article{act} pk"
+            for act in ("", "-about", "-files", "-preview", "-edit", "-act", "-draft", "-versions")
+        ),
+        None,
+    ),
+    "desk:collection pk": None,
+    "language": None,
     "agent_id": None,
     "team_id": None,
     "brand_id": None,

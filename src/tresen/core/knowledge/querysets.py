@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from tresen.core.knowledge.models import Article, ArticleFile, ArticleText, Collection  # noqa: F401
-    from tresen.core.people.models import Brand
+    from tresen.core.people.models import Agent, Brand
     from tresen.core.people.principals import Principal
 
 
@@ -56,6 +56,20 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """In use, and to be looked at again by that day or earlier."""
         return self.in_use().filter(look_again_on__lte=day)
 
+    def shown_as(self, show: str, agent: Agent | None, day: date) -> ArticleQuerySet:
+        """As the desk divides them: `mine` (kept by him), `review` (he is asked), `outdated` (a translation is out of
+        date), `due` by that day, `retired`; else all that are in use."""
+        from tresen.core.knowledge.models import ArticleText
+
+        if show == "retired":
+            return self.filter(retired_at__isnull=False)
+        texts = ArticleText.objects.filter(article=OuterRef("pk"))
+        wanted = {
+            "mine": Q(keeper=agent), "review": Q(Exists(texts.filter(state="review", reviewer=agent))),
+            "outdated": Q(Exists(texts.out_of_date())), "due": Q(look_again_on__lte=day),
+        }  # fmt: skip
+        return self.in_use().filter(wanted.get(show, Q()))
+
     def for_brand(self, brand: Brand) -> ArticleQuerySet:
         """What stands at that brand's counter: the article and the collection it is in are the brand's, or of all."""
         from tresen.core.knowledge.models import Collection
@@ -94,3 +108,12 @@ class ArticleTextQuerySet(models.QuerySet["ArticleText"]):
     def published(self) -> ArticleTextQuerySet:
         """Those that readers see."""
         return self.filter(published__isnull=False)
+
+    def out_of_date(self) -> ArticleTextQuerySet:
+        """Published translations that follow another version of the main text than readers see of it."""
+        main = self.model._default_manager.filter(
+            article=OuterRef("article"), language=OuterRef("article__language"), published__isnull=False
+        )
+        same = main.filter(published__number=OuterRef("follows"))
+        others = self.published().exclude(language=F("article__language")).filter(Exists(main))
+        return others.filter(Q(follows=None) | ~Q(Exists(same)))

@@ -19,6 +19,8 @@ from tresen.faces.api.arranging.routes import router as arranging
 from tresen.faces.api.attachments.routes import router as attachments
 from tresen.faces.api.automation.routes import router as automation
 from tresen.faces.api.automation.webhooks import router as webhooks
+from tresen.faces.api.knowledge.articles import router as articles
+from tresen.faces.api.knowledge.collections import router as collections
 from tresen.faces.api.people.contacts import router as contacts
 from tresen.faces.api.people.organisations import router as organisations
 from tresen.faces.api.people.staff import router as staff
@@ -94,6 +96,8 @@ for router in (
     arranging,
     surveys,
     announcing,
+    articles,
+    collections,
 ):
     api.add_router("", router)
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -78,32 +78,14 @@ def asked_of(query: Mapping[str, str]) -> dict[str, str]:
 
 def narrowed(principal: Principal, asked: Mapping[str, str]) -> ArticleQuerySet:
     """The articles that fit."""
-    show = asked.get("show", "")
-    rows = Article.objects.visible_to(principal)
-    rows = rows.filter(retired_at__isnull=False) if show == "retired" else rows.in_use()
+    day = clock.now().date()
+    rows = Article.objects.visible_to(principal).shown_as(asked.get("show", ""), principal.agent, day)
     texts = ArticleText.objects.filter(article=OuterRef("pk"))
-    if show == "mine":
-        rows = rows.filter(keeper=principal.agent)
-    elif show == "review":
-        rows = rows.filter(Exists(texts.filter(state=TextState.REVIEW, reviewer=principal.agent)))
-    elif show == "outdated":
-        rows = rows.filter(Exists(_out_of_date(texts)))
-    elif show == "due":
-        rows = rows.due(clock.now().date())
     if shelf := asked.get("collection"):
         rows = rows.filter(Q(collection__slug=shelf) | Q(collection__parent__slug=shelf))
     if asked.get("state") or asked.get("in") or asked.get("q"):
         rows = rows.filter(Exists(_saying(texts, asked)))
     return rows
-
-
-def _out_of_date(texts: Any) -> Any:
-    main = ArticleText.objects.filter(
-        article=OuterRef("article"), language=OuterRef("article__language"), published__isnull=False
-    )
-    others = texts.filter(published__isnull=False).exclude(language=F("article__language"))
-    same = main.filter(published__number=OuterRef("follows"))
-    return others.filter(Exists(main)).filter(Q(follows=None) | ~Q(Exists(same)))
 
 
 def _saying(texts: Any, asked: Mapping[str, str]) -> Any:
