@@ -12,39 +12,51 @@ Goal = Callable[[SampleDesk, Any], None]
 
 
 def at(path: str) -> Goal:
-    """By its address."""
-    return lambda desk, page: page.goto(desk.url + path)
+    """By its address; `{lang}` is the language that is spoken."""
+    return lambda desk, page: page.goto(desk.url + path.format(lang=spoken(desk, page)))
 
 
-def link_on(start: str, pattern: str) -> Goal:
+def spoken(desk: SampleDesk, page: Any) -> str:
+    """The language in which the pages answer now."""
+    page.goto(f"{desk.url}/help/")
+    return str(page.eval_on_selector("html", "e => e.lang"))
+
+
+def link_on(start: str, pattern: str, nth: int = 0) -> Goal:
     """By a link on another page."""
 
     def go(desk: SampleDesk, page: Any) -> None:
-        page.goto(desk.url + start)
+        at(start)(desk, page)
         links = page.eval_on_selector_all("main a[href]", "all => all.map(a => a.getAttribute('href'))")
-        page.goto(desk.url + next(link for link in links if re.search(pattern, link)))
+        page.goto(desk.url + [link for link in links if re.search(pattern, link)][nth])
 
     return go
 
 
 def said(desk: SampleDesk, page: Any) -> None:
     """A vote, and the question why, on a page of its own as without a script."""
-    link_on("/help/en/network-and-vpn/", r"/help/en/\d+-a-second-way")(desk, page)
+    page.context.clear_cookies(name="tresen-voted")
+    an_article(desk, page)
     with page.expect_navigation():
-        page.eval_on_selector("form.vote", "form => { const no = form.elements.helpful[1]; no.name = 'helpful';"
-                              " const it = document.createElement('input'); it.type = 'hidden'; it.name = 'helpful';"
-                              " it.value = 'no'; form.append(it); form.submit(); }")  # fmt: skip
+        page.eval_on_selector("form.vote", """form => {
+            const no = { type: "hidden", name: "helpful", value: "no" };
+            form.append(Object.assign(document.createElement("input"), no));
+            form.submit();
+        }""")  # fmt: skip
 
 
+an_article = link_on("/help/{lang}/network-and-vpn/", r"/help/\w\w/\d+-")
 KNOWLEDGE_SCREENS: list[tuple[Any, ...]] = [
     ("portal:help", "guest", at("/help/")),
-    ("portal:help-in", "customer", at("/help/en/")),
-    ("portal:help-collection", "guest", link_on("/help/", r"/help/\w\w/network")),
-    ("portal:help-article", "guest", link_on("/help/en/network-and-vpn/", r"/help/en/\d+-a-second-way")),
-    ("portal:help-article", "guest", link_on("/help/pl/accounts-and-access/", r"/help/pl/\d+-zweiter"), "foreign"),
-    ("portal:help-search", "guest", at("/help/search?q=vpn+second+way")),
+    ("portal:help-in", "customer", at("/help/{lang}/")),
+    ("portal:help-collection", "guest", at("/help/{lang}/network-and-vpn/")),
+    ("portal:help-article", "guest", an_article),
+    ("portal:help-article", "guest", link_on("/help/{lang}/accounts-and-access/", r"/help/\w\w/\d+-", 1), "foreign"),
+    ("portal:help-search", "guest", at("/help/search?q=vpn+drucker")),
     ("portal:help-search", "guest", at("/help/search?q=hovercraft"), "nothing"),
     ("portal:help-thanks", "guest", said),
     ("desk:article-needs", "admin", at("/desk/knowledge/figures/")),
     ("desk:article-figures", "admin", link_on("/desk/knowledge/figures/", r"/desk/knowledge/\d+/figures/")),
 ]
+# Their address carries the language: each language is another address.
+IN_ITS_ADDRESS = {"portal:help-in", "portal:help-collection", "portal:help-article", "portal:help-thanks"}

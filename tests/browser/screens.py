@@ -17,7 +17,7 @@ from tests.browser.bulk_screens import bulk, bulk_done, bulk_macro, bulk_merge, 
 from tests.browser.catalog_screens import catalog_screens
 from tests.browser.checklist_screens import checklists_on_ticket, kept_checklist
 from tests.browser.factor_screens import FACTOR_SCREENS
-from tests.browser.knowledge_screens import KNOWLEDGE_SCREENS
+from tests.browser.knowledge_screens import IN_ITS_ADDRESS, KNOWLEDGE_SCREENS
 from tests.browser.level_screens import call_on_call, handed_up
 from tests.browser.mail_link_screens import mail_link_screens
 from tests.browser.preview_screens import previewed
@@ -387,7 +387,7 @@ SCREENS = [
 ]
 # What has no address of its own (answers to a form, an open dialog) and is brought about anew in each language.
 ANSWERS = {"wrong", "refused", "sent", "chosen"}
-OPENED = {"desk:palette", "desk:attachment-preview"}
+OPENED = {"desk:palette", "desk:attachment-preview", *IN_ITS_ADDRESS}
 
 
 def visit(desk: SampleDesk, page: Any, screen: Screen, language: str) -> None:
