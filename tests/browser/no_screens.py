@@ -15,7 +15,7 @@ NO_SCREEN = {
         desk:ticket-write desk:draft-comment desk:draft-give-back desk:ticket-draft desk:ticket-draft-files
         desk:upload-remove desk:ticket-proposals desk:ticket-spam desk:ticket-procedure
         setup:learning-now setup:recurring-hole
-        desk:ticket-read desk:ticket-person-add desk:ticket-person-remove desk:message-held
+        desk:ticket-read desk:ticket-caller desk:ticket-person-add desk:ticket-person-remove desk:message-held
         desk:move-take-back desk:ticket-follow desk:ticket-my-part desk:ticket-snooze desk:ticket-wake
         desk:operation-undo desk:announcement-update desk:announcement-state desk:ticket-announce
         desk:checklist-item desk:time-entry desk:notifications-read
@@ -34,7 +34,8 @@ NO_SCREEN = {
         setup:webhook-act
         portal:help-vote desk:article-words-settle portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm portal:link-hurry portal:request-hurry
+        portal:request-confirm portal:link-hurry portal:request-hurry portal:link-pin
+        portal:request-pin
         portal:link-rate portal:request-rate setup:survey-drop
         portal:preferences-ask portal:preferences-link-ask""".split(),
         ACT,

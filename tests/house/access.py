@@ -32,7 +32,7 @@ ACCESS = {
         account:mail-link-open account:reset account:invite files:file hooks:mail
         portal:status-confirm
         portal:link portal:link-answer portal:link-close portal:link-reopen portal:link-confirm portal:link-hurry
-        portal:link-frame portal:link-file
+        portal:link-pin portal:link-frame portal:link-file
         portal:link-rate portal:survey portal:survey-chosen portal:survey-stop
         portal:preferences-link portal:preferences-link-ask portal:own-data
     """,
@@ -42,7 +42,8 @@ ACCESS = {
     """,
     "customer": """
         portal:requests portal:request portal:request-answer portal:request-close portal:request-reopen
-        portal:request-confirm portal:request-hurry portal:request-frame portal:request-file portal:request-rate
+        portal:request-confirm portal:request-hurry portal:request-pin portal:request-frame portal:request-file
+        portal:request-rate
     """,
     "staff": """
         desk:article-needs desk:article-figures desk:article-words-settle
@@ -75,7 +76,8 @@ ACCESS = {
         desk:draft-review desk:draft-comment desk:draft-give-back
         desk:ticket-draft desk:ticket-drafts desk:ticket-draft-files desk:upload-remove
         desk:side-new desk:side desk:ticket-checklist desk:checklist-item desk:ticket-time desk:time-entry
-        desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images desk:message-image
+        desk:ticket-caller desk:ticket-person-add desk:ticket-person-remove desk:message-html desk:message-images
+        desk:message-image
         desk:message-original desk:message-raw
         desk:message-files desk:message-held desk:message-move desk:move-take-back desk:operation-undo
         desk:alert desk:ticket-escalate desk:ticket-return desk:ticket-lead

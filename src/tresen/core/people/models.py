@@ -245,6 +245,8 @@ class Contact(models.Model):
     organisations: models.ManyToManyField[Organisation, Any] = models.ManyToManyField(
         Organisation, through="OrganisationMembership", related_name="contacts", blank=True
     )
+    # Which of his PINs counts (pins.py).
+    pin_turn = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     objects = querysets.ContactQuerySet.as_manager()

@@ -23,6 +23,14 @@ def _nudged(event: Event) -> list[str]:
     return [_("asks for more speed (time %(n)s)") % {"n": event.changes.get("count", 1)}]
 
 
+def _proven(event: Event) -> list[str]:
+    return [_("caller proven by PIN: %(name)s") % {"name": event.changes.get("name", "")}]
+
+
+def _refused(event: Event) -> list[str]:
+    return [_("a caller said a wrong PIN")]
+
+
 def _woken(event: Event) -> list[str]:
     words = {
         WokenBy.TIME: _("awake again: the time has come"), WokenBy.ANSWER: _("awake again: there was an answer"),
@@ -67,6 +75,8 @@ def _closed(event: Event) -> list[str]:
 
 WORDS: dict[str, Callable[[Event], list[str]]] = {
     "ticket.nudged": _nudged,
+    "caller.proven": _proven,
+    "caller.refused": _refused,
     "ticket.snoozed": _snoozed,
     "ticket.woken": _woken,
     "mention.closed": _closed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tresen.faces.desk.ticket import (
+    callers,
     drafting,
     images,
     messages,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("tickets/<str:number>/read/", views.read, name="ticket-read"),
     path("tickets/<str:number>/people/add/", people.person_add, name="ticket-person-add"),
     path("tickets/<str:number>/people/<int:participant>/remove/", people.person_remove, name="ticket-person-remove"),
+    path("tickets/<str:number>/caller/", callers.caller, name="ticket-caller"),
     path("messages/<int:pk>/html/", messages.html, name="message-html"),
     path("messages/<int:pk>/images/", images.choose, name="message-images"),
     path("messages/<int:pk>/images/<str:mark>/", images.picture, name="message-image"),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tresen.core.catalog.showing import answers_of
+from tresen.core.people.pins import shown_pin
 from tresen.core.tickets.choices import MessageKind, ParticipantRole
 from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_values import shown_value
@@ -100,6 +101,11 @@ class RequestPage:
     def last_said(self) -> Entry | None:
         """The newest message; None on a page of older ones."""
         return self.entries[-1] if self.entries and not self.is_old else None
+
+    @property
+    def pin(self) -> str:
+        """What he says on the telephone; for those who have proven who they are."""
+        return shown_pin(self.door.contact) if self.door.is_proven else ""
 
     @property
     def my_name(self) -> str:

@@ -16,6 +16,7 @@ def _behind(prefix: str, name: str) -> list[URLPattern]:
         path(f"{prefix}rate/", views.rate, name=f"{name}-rate"),
         path(f"{prefix}confirm/", views.confirm, name=f"{name}-confirm"),
         path(f"{prefix}hurry/", views.hurry, name=f"{name}-hurry"),
+        path(f"{prefix}pin/", views.pin, name=f"{name}-pin"),
         path(f"{prefix}messages/<int:message_id>/frame/", views.frame, name=f"{name}-frame"),
         path(f"{prefix}files/<uuid:file_id>/", views.file, name=f"{name}-file"),
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.channels.mail.cleaning import queue_cleaning
 from tresen.core.people.permissions import require
+from tresen.core.people.pins import change_pin
 from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.file_urls import signed_url
 from tresen.core.tickets.models import Attachment
@@ -109,6 +110,17 @@ def hurry(request: HttpRequest, door: Door) -> HttpResponse:
             notices.tell(request, _("That is not possible just now. Beside your request it says why."), "info")
         else:
             notices.tell(request, _("We have told whoever takes care of it that you are waiting."))
+    return HttpResponseRedirect(door.base)
+
+
+@require_http_methods(["GET", "POST"])
+@through_a_door
+def pin(request: HttpRequest, door: Door) -> HttpResponse:
+    """Another PIN for the telephone; the old one proves nothing any more."""
+    if request.method == "POST" and door.is_proven:
+        require(door.principal, "ticket.answer", door.ticket)
+        change_pin(door.contact, by=door.principal.actor)
+        notices.tell(request, _("You have another PIN. The old one counts no longer."))
     return HttpResponseRedirect(door.base)
 
 
