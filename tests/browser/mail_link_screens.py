@@ -9,7 +9,7 @@ Reached = tuple[str, str, Any, str]
 
 def mail_link_screens(at: Any, sent: Any) -> list[Reached]:
     """Asking for the link, and what stands behind one that opens nothing; what a living one opens is in the story of
-    tests/browser/test_following.py."""
+    tests/portal/test_following.py."""
     ask = "/sign-in/by-mail/"
     return [
         ("account:mail-link", "guest", at(ask), ""),

@@ -61,21 +61,22 @@ def _alive() -> QuerySet[SignInLink]:
 
 
 @transaction.atomic
-def use_sign_in(link: SignInLink) -> User:
+def use_sign_in(link: SignInLink, *, language: str = "en") -> User:
     """Uses the link up; answers the account of its contact, made now if there was none, and notes that the address is
-    his. Events `account.created` and `contact.verified` where that is new. Raises LinkDead."""
+    his. `language`: of a new account whose contact names none. Events `account.created` and `contact.verified` where
+    that is new. Raises LinkDead."""
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=link.identity.contact_id)
     won = SignInLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=clock.now()).update(used_at=clock.now())
     identity = Identity.objects.select_related("contact__user").filter(pk=link.identity_id, contact=contact).first()
     if not won or identity is None or not may_enter(identity):
         raise LinkDead
     verify_mail(contact, address=identity.value, by=Actor.contact(contact))
-    return contact.user or _make_account(contact, identity)
+    return contact.user or _make_account(contact, identity, language)
 
 
-def _make_account(contact: Contact, identity: Identity) -> User:
+def _make_account(contact: Contact, identity: Identity, language: str) -> User:
     zone = {"timezone": contact.timezone} if contact.timezone else {}
-    user = User(email=identity.folded, name=contact.name[:120], language=contact.language or "en", **zone)
+    user = User(email=identity.folded, name=contact.name[:120], language=contact.language or language, **zone)
     user.set_unusable_password()
     try:
         with transaction.atomic():

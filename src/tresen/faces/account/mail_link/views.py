@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -74,7 +75,7 @@ def enter_by_mail(request: HttpRequest) -> HttpResponse:
         return render(request, "account/mail_link_enter.html", {"address": link.identity.value})
     request.session.pop(SESSION_KEY, None)
     try:
-        user = use_sign_in(link)
+        user = use_sign_in(link, language=(get_language() or "en")[:2])
     except LinkDead:
         return _dead(request)
     return enter(request, user)
