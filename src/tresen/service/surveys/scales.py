@@ -61,7 +61,7 @@ SCALES: dict[str, Scale] = {
     for scale in (
         Scale(
             ScaleName.CSAT, 1, 5, 2, 4, _("How satisfied are you with our help?"),
-            {1: _("very dissatisfied"), 2: _("dissatisfied"), 3: _("neither nor"), 4: _("satisfied"),
+            {1: _("very dissatisfied"), 2: _("dissatisfied"), 3: _("so-so"), 4: _("satisfied"),
              5: _("very satisfied")},
         ),
         Scale(

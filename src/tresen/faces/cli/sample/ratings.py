@@ -23,13 +23,13 @@ FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 RATINGS = (5, 5, 4, None, 5, None, 3, 4, None, 2)
 WORDS: dict[str, dict[int, tuple[str, ...]]] = {
     "en": {5: ("Quick and friendly, thank you!", "Solved on the first call."), 4: ("All good, took a little while.",),
-           3: ("It works, but I had to explain it twice.",), 2: ("Three days for one password.",)},
+           3: ("It works, but I had to explain it twice.",), 2: ("I had to ask three times.",)},
     "de": {5: ("Sehr schnell und freundlich, danke!", "Beim ersten Anruf gelöst."),
            4: ("Alles gut, hat nur etwas gedauert.",), 3: ("Läuft, aber ich musste es zweimal erklären.",),
-           2: ("Drei Tage für ein Passwort sind zu lang.",)},
+           2: ("Ich musste dreimal nachfragen.",)},
     "pl": {5: ("Bardzo szybko i miło, dziękuję!", "Załatwione przy pierwszej rozmowie."),
            4: ("Wszystko dobrze, trochę to trwało.",), 3: ("Działa, ale musiałam tłumaczyć dwa razy.",),
-           2: ("Trzy dni na jedno hasło to za długo.",)},
+           2: ("Musiałam dopytywać trzy razy.",)},
 }  # fmt: skip
 
 

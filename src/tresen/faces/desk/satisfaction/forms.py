@@ -64,7 +64,9 @@ class ResultsForm(forms.Form):
         for name, rows in offered.items():
             cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
         self.categories = Category.objects.visible_to(principal)
-        cast(CategoryField, self.fields["category"]).offer(self.categories)
+        category = cast(CategoryField, self.fields["category"])
+        category.offer(self.categories)
+        category.choices = [("", ALL), *list(cast(Any, category.choices))[1:]]
         if not agents.exists():
             del self.fields["agent"]
 
