@@ -7,8 +7,10 @@ from django.conf import settings
 from django.test import Client
 
 from tests.cast import make_cast
-from tests.knowledge.articles import add_text, make_article
-from tresen.core.knowledge.models import ArticleUse
+from tests.knowledge.articles import add_text, make_article, make_collection
+from tresen.core.knowledge.models import Article, ArticleUse
+from tresen.core.knowledge.rendering import Words
+from tresen.core.knowledge.writing import save_text
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Draft, Ticket
@@ -67,3 +69,38 @@ def test_only_addresses_of_our_own_counters_are_articles() -> None:
     own = f"{settings.BASE_URL}/help/de/12-toner/ {settings.BASE_URL}/help/de/12-toner/"
     strangers = " https://evil.example/help/de/13-toner/ https://localhost.evil.example/help/de/14-x/"
     assert articles_in(own + strangers, brand) == [12]
+
+
+def test_a_solved_ticket_becomes_a_draft_and_nothing_personal_is_published(client: Client) -> None:
+    cast = make_cast()
+    ticket = services.create_ticket(
+        by=Actor.system("mail"), requester=cast.carol, subject=f"Druckertreiber für {cast.carol.name}", channel="mail",
+        content=Content(text="Guten Tag,\nder Treiber fehlt. Rufen Sie +49 30 1234567 an.\n-- \nCarol"),
+        team=cast.netz,
+    )  # fmt: skip
+    answer = Content(text="Guten Tag Frau Großmann,\nöffnen Sie den Kiosk auf 192.168.4.2.")
+    services.add_reply(ticket, by=Actor.agent(cast.anna), agent=cast.anna, content=answer)
+    Ticket.objects.filter(pk=ticket.pk).update(language="de")
+    here = f"/desk/tickets/{ticket.number}/articles/"
+    client.force_login(cast.ada.user)
+    assert 'value="draft"' not in client.get(here).content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(status_category="solved")
+    assert 'value="draft"' in client.get(here).content.decode()
+    client.post(here, {"act": "draft"})
+    assert not Article.objects.exists()  # no shelf yet
+    make_collection("printers")
+    editor = client.post(here, {"act": "draft"})
+    made = Article.objects.get()
+    assert editor["Location"] == f"/desk/knowledge/{made.pk}/de/" and made.from_ticket == ticket
+    text = made.texts.get()
+    assert text.newest is not None and text.newest.title.startswith("Druckertreiber für [name]")
+    assert "## Frage" in text.newest.source and "[phone: ~~+49 30 1234567~~]" in text.newest.source
+    assert "<s>192.168.4.2</s>" in text.newest.html and "Carol" not in text.newest.source
+
+    act = f"/desk/knowledge/{made.pk}/de/act/"
+    client.post(act, {"act": "publish"})
+    assert made.texts.get().published is None
+    words = Words("Druckertreiber", "", "Öffnen Sie den Kiosk.")
+    save_text(made, "de", words, by=Actor.agent(cast.ada))
+    client.post(act, {"act": "publish"})
+    assert made.texts.get().published is not None

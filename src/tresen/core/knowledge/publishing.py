@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tresen.core.knowledge.models import ArticleText, TextState
+from tresen.core.knowledge.marks import marks_in
+from tresen.core.knowledge.models import ArticleText, ArticleVersion, TextState
 from tresen.core.knowledge.rows import address_of, hold_text, refuse_stale, touch
 from tresen.core.knowledge.services import WrongArticle
 from tresen.core.knowledge.writing import main_published
@@ -21,7 +22,8 @@ MOST_AT_ONCE = 200
 def publish(text: ArticleText, *, by: Actor, expected: int | None = None) -> ArticleText:
     """Readers see the newest words from now on. A translation says the same as the main text does at this moment. Event
     `article.published`, none where readers see them already. `expected`: the number of the version that was looked at.
-    Raises ChangedMeanwhile, WrongArticle for a text without words."""
+    Raises ChangedMeanwhile, WrongArticle for a text without words, or with marks of
+    what may be a person's."""
     held = hold_text(text)
     refuse_stale(held, expected)
     _publish(held, by)
@@ -32,6 +34,7 @@ def _publish(text: ArticleText, by: Actor) -> None:
     version, now = text.newest, clock.now()
     if version is None:
         raise WrongArticle("source")
+    _refuse_marks(version)
     if text.published_id == version.pk and text.state == TextState.PUBLISHED:
         return
     before = text.published.number if text.published else None
@@ -48,6 +51,12 @@ def _publish(text: ArticleText, by: Actor) -> None:
     record("article.published", stream=text.article, by=by, changes=changes)
 
 
+def _refuse_marks(version: ArticleVersion) -> None:
+    """What may be a person's has to be gone before anybody reads it. Raises WrongArticle."""
+    if marks_in(version.title, version.summary, version.source):
+        raise WrongArticle("marks")
+
+
 @transaction.atomic
 def plan(text: ArticleText, *, at: datetime, by: Actor, expected: int | None = None) -> ArticleText:
     """The newest words are published at that time; another plan for them is over. Event `article.planned`. Raises
@@ -58,6 +67,7 @@ def plan(text: ArticleText, *, at: datetime, by: Actor, expected: int | None = N
         raise WrongArticle("publish_at")
     if held.newest is None or held.newest_id == held.published_id:
         raise WrongArticle("source")
+    _refuse_marks(held.newest)
     held.state, held.publish_at, held.reviewer = TextState.PLANNED, at, None
     held.save()
     touch(held.article)

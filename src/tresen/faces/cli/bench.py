@@ -40,6 +40,11 @@ MOST_TIMES = 1.2
 # By part of the result: figures, and what each may be at most. Those of learning are said of a desk of 100,000 tickets.
 MOST: dict[str, dict[str, float]] = {
     "live": {"MB with streams": 250, "times a page without streams": 1.2},
+    "articles": {
+        **{f"lines whose article is not among the first three, {one}": 0.1 for one in ("de", "pl", "en")},
+        "lines of nonsense that find something": 0,
+        "finding articles, ms at the median": 15,
+    },
     "rules": {"1000 rules, ms": 20},
     "learning": {"tresen learn, seconds of the processor": 60, "tresen learn, MB": 1000, "judging a ticket, ms": 5},
 }
@@ -128,6 +133,7 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
     """Everything; without `mails` the screens alone."""
     from django.conf import settings
 
+    from tresen.faces.cli.bench_answers.speed import measure_articles
     from tresen.faces.cli.bench_articles import measure_public
     from tresen.faces.cli.bench_clocks import measure_clocks
     from tresen.faces.cli.bench_learning.measuring import measure_learning
@@ -164,6 +170,8 @@ def _measure(*, tickets: int, mails: int, repeat: int, streams: int) -> dict[str
         click.echo("Measuring the mail …", err=True)
         mail, start = measure_mail(sample.mailboxes[0], count=mails), measure_start()
         result |= {"mail": mail, "clocks": measure_clocks(), "start_seconds": start, "rules": measure_rules()}
+        click.echo("Measuring how articles are found …", err=True)
+        result["articles"] = measure_articles()
         click.echo("Measuring what it learns …", err=True)
         result["learning"] = measure_learning() | measure_learn()
     return result
@@ -202,6 +210,14 @@ def table(result: dict[str, object]) -> list[str]:
         over = beyond("learning", learning)
         lines += [
             f"{name:<50}{figure:>10}" + ("  too much" if name in over else "") for name, figure in learning.items()
+        ]
+    answers = result.get("articles", {})
+    assert isinstance(answers, dict)
+    if answers:
+        lines += ["", "how articles are found by what customers type"]
+        over = beyond("articles", answers)
+        lines += [
+            f"{name:<58}{figure:>10}" + ("  too much" if name in over else "") for name, figure in answers.items()
         ]
     rules = result.get("rules", {})
     assert isinstance(rules, dict)

@@ -55,6 +55,7 @@ ACTIONS = [
     Action("article-first", _("Put the first article into the answer"), "4", TICKET, "book", may=DRAFTS),
     Action("article-second", _("Put the second article into the answer"), "5", TICKET, "book", may=DRAFTS),
     Action("article-third", _("Put the third article into the answer"), "6", TICKET, "book", may=DRAFTS),
+    Action("draft-article", _("Make an article of this ticket"), "", TICKET, "book", may=having("articles")),
     Action("send", _("Send what is written"), "Mod+Enter", TICKET, "send", may=DRAFTS),
     Action("undo", _("Undo what was done last"), "Z", ANYWHERE, "undo"),
     Action("connect", _("Link or merge"), "l", TICKET, "merge-in", may=MERGES),

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tresen.core.knowledge.models import Article, UseKind
-from tresen.core.people.permissions import require
+from tresen.core.knowledge.services import WrongArticle
+from tresen.core.people.permissions import can, require
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Ticket
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.after.going_on import list_behind
@@ -21,9 +23,10 @@ from tresen.faces.desk.texts.views import find_for_text
 from tresen.kit import notices
 from tresen.kit.pages import page_or_fragment
 from tresen.service.answers.addresses import url_of
+from tresen.service.answers.drafting import draft_from
 from tresen.service.answers.uses import link_article, unlink_article, uses_on, words_for_answer
 
-ACTS = ("link", "text", "keep", "drop")
+ACTS = ("link", "text", "keep", "drop", "draft")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Used:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_articles(request: StaffRequest, number: str) -> HttpResponseBase:
     """`find` searches; `text` is the key of an article that is wanted for the composer, as JSON. POST `act`: `link` or
-    `text` put the article into the draft of the answer, `keep` links it with the ticket, `drop` unlinks it."""
+    `text` put the article into the draft of the answer, `keep` links it with the ticket, `drop` unlinks it;
+    `draft` makes an article of a solved ticket."""
     ticket = find_for_text(request.principal, number)
     if request.method == "POST":
         return _act(request, ticket)
@@ -53,7 +57,8 @@ def ticket_articles(request: StaffRequest, number: str) -> HttpResponseBase:
         return JsonResponse({"text": words, "kind": "", "chips": "", "said": said, "files": ""})
     find = request.GET.get("find", "").replace("\0", "")[:80]
     offers = offered(find, ticket, request.principal)
-    context = {"ticket": ticket, "offers": offers, "used": _used(ticket), "find": find}
+    may_draft = can(request.principal, "article.write") and ticket.status_category in FINISHED
+    context = {"may_draft": may_draft, "ticket": ticket, "offers": offers, "used": _used(ticket), "find": find}
     return page_or_fragment(request, "desk/answers/page.html", "desk/answers/offers.html", context)
 
 
@@ -68,6 +73,8 @@ def _act(request: StaffRequest, ticket: Ticket) -> HttpResponseBase:
         source = list_behind(request)
         asked = f"?{source.parameter}" if source else ""
         return HttpResponseRedirect(f"{reverse('desk:ticket', args=[ticket.number])}{asked}#composer")
+    if act == "draft":
+        return _draft(request, ticket)
     require(request.principal, "ticket.change", ticket)
     if act == "keep":
         offer = offer_of(request.POST.get("article", ""), ticket, request.principal)
@@ -78,6 +85,20 @@ def _act(request: StaffRequest, ticket: Ticket) -> HttpResponseBase:
         if article:
             unlink_article(ticket, article, by=request.principal.actor)
     return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.number]))
+
+
+def _draft(request: StaffRequest, ticket: Ticket) -> HttpResponseBase:
+    """An article of question and answer, with what may be a person's marked; then its editor."""
+    require(request.principal, "article.write")
+    try:
+        made = draft_from(ticket, agent=request.principal.agent, by=request.principal.actor)
+    except WrongArticle:
+        notices.tell(request, _("There is no collection yet that an article could stand in."), "bad")
+        return HttpResponseRedirect(reverse("desk:ticket", args=[ticket.number]))
+    notices.tell(
+        request, _("A draft of this ticket. What may be personal is marked: take each mark out before others read it.")
+    )
+    return HttpResponseRedirect(reverse("desk:article-edit", args=[made.pk, made.language]))
 
 
 def _used(ticket: Ticket) -> list[Used]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tresen.core.knowledge.models import Collection
 from tresen.core.knowledge.rendering import Words
 from tresen.core.knowledge.services import change_article, create_article, retire, take_up_again
+from tresen.core.people.models import LANGUAGES
 from tresen.core.people.permissions import can, require
 from tresen.faces.desk.access import StaffRequest, staff_page
 from tresen.faces.desk.knowledge.finding import Opened, opened_or_404
@@ -30,7 +31,10 @@ def new_article(request: StaffRequest) -> HttpResponseBase:
     require(request.principal, "article.write")
     if request.method != "POST":
         shelf = Collection.objects.filter(slug=request.GET.get("collection", "")[:60]).first()
-        form = NewArticleForm(initial={"language": (get_language() or "en")[:2], "collection": shelf and shelf.pk})
+        wanted = request.GET.get("language", "")
+        language = wanted if wanted in dict(LANGUAGES) else (get_language() or "en")[:2]
+        begun = {"language": language, "collection": shelf and shelf.pk, "title": request.GET.get("title", "")[:200]}
+        form = NewArticleForm(initial=begun)
         return _new_page(request, form)
     form = NewArticleForm(request.POST)
     if not form.is_valid():

@@ -32,6 +32,9 @@ WRONG = {
     "words": gettext_lazy("Write a word about it: at most 4,000 characters."),
     "source": gettext_lazy("Readers see these words already."),
     "state": gettext_lazy("It is not in review any more."),
+    "marks": gettext_lazy(
+        "Personal data is still marked in these words, like [name: …]. Take each mark out, or write something else."
+    ),
     "publish_at": gettext_lazy("Choose a time that is still to come."),
     "language": gettext_lazy("The main text is not published."),
 }
