@@ -124,7 +124,7 @@ def test_one_click_ends_it_and_opening_the_link_does_not(counter: Counter, annou
     for _time in range(2):
         answer = machine.post(link, {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200 and b"No more mail comes" in answer.content
-    assert not Subscription.objects.exists()
+    assert not Subscription.objects.exists() and machine.post(link[:-2] + "x/").status_code == 404
     say(row, counter, "watching")
     as_affected = sent()[2:]
     assert len(as_affected) == 1, "he had said that it affects him, too"

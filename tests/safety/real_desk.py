@@ -14,6 +14,8 @@ from tests.cast import TEST, Cast, make_cast
 from tests.house.test_access import real_addresses
 from tresen.channels.mail.models import Mailbox, Outbox, RawMail
 from tresen.channels.mail.spool import store_mail
+from tresen.core.announcements.models import AnnouncementMail
+from tresen.core.announcements.subscriptions import subscribe
 from tresen.core.people.accounts import invite_agent
 from tresen.core.people.models import OneTimeLink, User
 from tresen.core.tickets import operations, services
@@ -24,6 +26,7 @@ from tresen.core.tickets.models import Message, Ticket
 from tresen.kit import clock
 from tresen.kit.crypto import new_token, token_hash
 from tresen.kit.html import SANITISER_VERSION
+from tresen.service.announcing.links import confirm_token, unsubscribe_token
 from tresen.service.bulk.models import BulkChange
 from tresen.service.participation.links import preferences_token
 from tresen.service.participation.models import Wish
@@ -105,7 +108,8 @@ def _addresses(cast: Cast, ticket: Ticket, message: Message) -> dict[str, str]:
     found |= {name: f"{found[name]}?{query}" for name, query in QUERIES.items()}
     waiting = cast.ticket("Not confirmed", is_unconfirmed=True)
     found["portal:link-confirm"] = f"/t/{mint_link(waiting, cast.carol, by_mail=True)}/confirm/"
-    return {**found, "files:file": signed_url(file), **_account_links(cast), **_own_links(cast, ticket)}
+    return {**found, "files:file": signed_url(file), **_account_links(cast), **_own_links(cast, ticket),
+            **_news_links(cast)}  # fmt: skip
 
 
 def _own_links(cast: Cast, ticket: Ticket) -> dict[str, str]:
@@ -143,3 +147,13 @@ def _account_links(cast: Cast) -> dict[str, str]:
     uid = urlsafe_base64_encode(str(cast.piotr.user.pk).encode())
     reset = default_token_generator.make_token(cast.piotr.user)
     return {"account:invite": f"/invite/{token}/", "account:reset": f"/password/reset/{uid}/{reset}/"}
+
+
+def _news_links(cast: Cast) -> dict[str, str]:
+    """What stands in mail about announcements."""
+    row = subscribe(brand=cast.brand, announcement=None, address="x@shop.example", contact=None, language="", by=TEST)
+    ends = unsubscribe_token(AnnouncementMail(subscription=row))
+    return {
+        "portal:status-confirm": reverse("portal:status-confirm", args=[confirm_token(row)]),
+        "portal:status-unsubscribe": reverse("portal:status-unsubscribe", args=[ends]),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -28,7 +28,7 @@ from tresen.faces.portal.status.pages import around
 from tresen.faces.portal.status.reading import readable
 from tresen.kit import notices
 from tresen.kit.requests import place_of
-from tresen.service.announcing.links import to_confirm, to_end
+from tresen.service.announcing.links import ends_something, to_confirm, to_end
 from tresen.spine.events.actors import Actor
 
 PORTAL = Actor.system("portal")
@@ -103,7 +103,9 @@ def confirm(request: HttpRequest, brand: Brand, token: str) -> HttpResponse:
 @at_the_desk
 def unsubscribe(request: HttpRequest, brand: Brand, token: str) -> HttpResponse:
     """Asks whether it shall end; POST ends it, also the one that a mail program sends by itself (RFC 8058): the link is
-    proof enough. Afterwards, and for a wrong link, the page says that no more comes by it."""
+    proof enough. Afterwards the page says that no more comes by it; a link that we have not made is a 404."""
+    if not ends_something(token):
+        raise Http404
     row = _of_this_counter(request, to_end(token), brand)
     if request.method == "POST":
         if isinstance(row, Affected):
