@@ -55,7 +55,15 @@ PRINT_OVER = {
 def add_announcements(tickets: list[Ticket], house: House, *, now: datetime) -> None:
     """Announces them, each at its own time; nobody is mailed."""
     agent = next(iter(house.agents.values()))
-    lasting = _announce(house, agent, titles=VPN, texts=VPN_TEXT, severity="part", begins_at=now - timedelta(hours=3))
+    lasting = _announce(
+        house,
+        agent,
+        titles=VPN,
+        texts=VPN_TEXT,
+        severity="part",
+        begins_at=now - timedelta(hours=3),
+        brands=[brand for brand in house.brands.values() if brand.is_default],
+    )
     post_update(lasting, stage=Stage.IDENTIFIED, texts=VPN_UPDATE, agent=agent, by=BY)
     for ticket in [ticket for ticket in tickets if "VPN" in ticket.subject][:2]:
         AnnouncedTicket.objects.create(announcement=lasting, ticket=ticket, at=now)
