@@ -90,8 +90,8 @@ def _days(table: dict[str, Any], article: Article, now: datetime) -> list[Articl
         for language in (code for code in table if code in dict(LANGUAGES)) if day.weekday() < 6 and reads else ():
             counted = reads // (1 if language == article.language else 3) + back % 3
             voted = {
-                "helpful": counted * table.get("helpful", 0) // 100,
-                "unhelpful": counted * table.get("unhelpful", 0) // 100,
+                "helpful": -(-counted * table.get("helpful", 0) // 100),
+                "unhelpful": -(-counted * table.get("unhelpful", 0) // 100),
             }
             asked = int(back % 9 == 0) * table.get("asked_after", 0)
             found.append(

@@ -53,7 +53,7 @@ class WordsForm(forms.Form):
         max_length=MOST_WORDS,
         required=False,
         widget=forms.Textarea(attrs={"rows": "3"}),
-        label=_("A word why (optional)"),
+        label=_("A word why"),
     )
 
 
