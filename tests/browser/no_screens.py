@@ -31,7 +31,7 @@ NO_SCREEN = {
         desk:after desk:ticket-apply desk:article-act desk:article-files desk:article-draft
         desk:ticket-text-insert setup:received-retry setup:received-keep setup:received-restore
         setup:job-retry setup:job-drop setup:calendar-read setup:policy-move setup:rule-order setup:rule-switch
-        setup:webhook-act
+        setup:webhook-act setup:service-picture setup:service-category-picture setup:service-category-delete
         portal:help-vote desk:article-words-settle portal:link-answer portal:link-close
         portal:link-reopen portal:link-confirm portal:request-answer portal:request-close portal:request-reopen
         portal:request-confirm portal:link-hurry portal:request-hurry portal:link-pin

@@ -122,6 +122,9 @@ ACCESS = {
         setup:webhooks setup:webhook-new setup:webhook setup:webhook-act
         setup:rules setup:rule-order setup:rule-new setup:rule setup:rule-switch setup:rule-delete setup:rule-versions
         setup:rule-log setup:rule-laboratory setup:rule-gallery setup:rule-limits
+        setup:services setup:service-new setup:service setup:service-picture setup:service-form setup:service-versions
+        setup:service-version setup:service-tasks setup:service-category-new setup:service-category
+        setup:service-category-picture setup:service-category-delete
         setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
     """,
     "token": """

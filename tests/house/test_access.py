@@ -17,11 +17,14 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import TEST, Cast, make_cast
+from tests.catalog.conftest import equipment
 from tests.house.access import AREA_OF
 from tests.knowledge.articles import make_article
+from tests.setup.pictures import png
 from tresen.channels.mail.models import Mailbox
 from tresen.core.announcements.services import create_announcement, publish
 from tresen.core.calendars.services import create_calendar
+from tresen.core.catalog.shelves import set_picture
 from tresen.core.knowledge.models import ArticleFile
 from tresen.core.people.models import User
 from tresen.core.teamwork.templates import create_template
@@ -111,6 +114,17 @@ def an_article() -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     }  # fmt: skip
 
 
+def a_service() -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """A service that everybody may ask for, with a picture: what its addresses are made of."""
+    made = equipment()
+    set_picture(made, data=png(), by=TEST)
+    made.refresh_from_db()
+    return {"service_id": made.pk, "shelf_id": made.category_id}, {
+        "portal:service": {"slug": made.slug}, "portal:service-picture": {"key": made.picture_key},
+        "setup:service-version": {"number": 1},
+    }  # fmt: skip
+
+
 def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     """The name of every address with real objects filled in; `more` names objects that the desk has besides."""
     message = ticket.messages.latest("pk")
@@ -128,7 +142,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
     raised = {"name": "Up", "triggers": ["created"], "actions": [{"do": "priority", "value": "4"}]}
     rule = create_rule(set=raised, by=TEST)
     called, _secret = create_endpoint(set={"name": "Wall", "url": "https://wall.example/in", "kinds": []}, by=TEST)
-    guide, (read, of_article) = a_guide(), an_article()
+    guide, (read, of_article), (served, of_service) = a_guide(), an_article(), a_service()
     values: dict[str, Any] = {
         "rule_id": rule.pk, "endpoint_id": called.pk, "webhook_id": called.pk,
         "calendar_id": calendar.pk, "policy_id": policy.pk, "group_id": SynonymGroup.objects.first().pk,
@@ -141,7 +155,8 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1, "year": 2026, "month": 11,
-        **read, "procedure_id": guide.pk, "guide_id": guide.pk, "rating": 3, "announcement_id": announced(),
+        **read, **served, "procedure_id": guide.pk, "guide_id": guide.pk, "rating": 3,
+        "announcement_id": announced(),
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}
@@ -151,7 +166,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "desk:attachment": file, "desk:attachment-preview": file, "desk:attachment-page": {**file, "number": 1},
         "desk:upload-remove": file, "desk:contact": contact, "desk:contact-edit": contact,
         **articles_in_the_desk(), "desk:ticket-text": text, "desk:ticket-text-insert": text,
-        **of_article,
+        **of_article, **of_service,
     }  # fmt: skip
     found = {}
     for name, pattern in patterns(get_resolver()):

@@ -85,6 +85,7 @@ SETTINGS_NAVIGATION: list[dict[str, Any]] = [
     _page(_("Tags"), "setup:tags", "tag", _TICKETS, "sorting.manage"),
     _page(_("Checklists"), "setup:checklists", "checks", _TICKETS, "sorting.manage"),
     _page(_("Procedures"), "setup:procedures", "stairs", _TICKETS, "sorting.manage"),
+    _page(_("Services"), "setup:services", "box", _TICKETS, "service.manage"),
     _page(_("Recurring tickets"), "setup:recurring-list", "calendar", _TICKETS, "sorting.manage"),
     _page(_("Rules"), "setup:rules", "bolt", _RULES, "rule.manage"),
     _page(_("Proposals"), "setup:learning", "cap", _RULES, "sorting.manage"),

@@ -32,6 +32,7 @@ from tresen.faces.setup.roles import views as roles
 from tresen.faces.setup.routing import views as routing
 from tresen.faces.setup.rules import urls as rules
 from tresen.faces.setup.sending import dkim_views, outbox_views, replies_views, texts_views
+from tresen.faces.setup.services import urls as services
 from tresen.faces.setup.statuses import views as statuses
 from tresen.faces.setup.surveys import views as surveys
 from tresen.faces.setup.tags import views as tags
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/providers/", sign_in.providers, name="mail-providers"),
     *kept_texts.urlpatterns,
     *rules.urlpatterns,
+    *services.urlpatterns,
     path("on-call/", oncall.rota_list, name="rotas"),
     path("on-call/mine/", own_views.own_on_call, name="own-on-call"),
     path("on-call/new/", oncall.new_rota, name="rota-new"),

@@ -21,7 +21,7 @@ from tresen.spine.events.models import Event
 from tresen.spine.events.services import record
 
 FIELDS = ("name", "is_active", "calendar", "conditions", "targets", "pauses_for", "warn_percent")
-CONDITIONS = ("organisations", "brands", "priorities", "types")
+CONDITIONS = ("organisations", "brands", "priorities", "types", "services")
 PAUSES = (Ball.CUSTOMER, Ball.THIRD_PARTY, Ball.DATE)
 # A year of days and nights.
 MOST_MINUTES = 366 * 24 * 60

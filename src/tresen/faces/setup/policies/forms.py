@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tresen.core.calendars.models import Calendar
+from tresen.core.catalog.models import Service
 from tresen.core.people.models import Brand, Organisation
 from tresen.core.tickets.choices import Ball, Priority, TicketType
 from tresen.faces.setup.saving import MarkedForm
@@ -69,6 +70,10 @@ class PolicyForm(MarkedForm):
     types = forms.MultipleChoiceField(
         label=gettext_lazy("Types"), required=False, choices=TicketType.choices, widget=BOXES
     )
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.none(), label=gettext_lazy("Services of the catalogue"), required=False, widget=BOXES,
+        help_text=gettext_lazy("Only for requests of these; none chosen: for all tickets."),
+    )  # fmt: skip
     pauses_for = forms.MultipleChoiceField(
         label=gettext_lazy("Clocks rest while it is"), required=False, widget=BOXES,
         choices=[(ball.value, ball.label) for ball in (Ball.CUSTOMER, Ball.THIRD_PARTY, Ball.DATE)],
@@ -83,7 +88,11 @@ class PolicyForm(MarkedForm):
 
     def __init__(self, *args: Any, principal: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("calendar", Calendar.objects.filter(is_active=True)), ("brands", Brand.objects.all())):
+        offered: tuple[tuple[str, Any], ...] = (
+            ("calendar", Calendar.objects.filter(is_active=True)), ("brands", Brand.objects.all()),
+            ("services", Service.objects.filter(is_active=True)),
+        )  # fmt: skip
+        for name, rows in offered:
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows.visible_to(principal)
@@ -122,6 +131,7 @@ class PolicyForm(MarkedForm):
         conditions = {
             "organisations": data["organisations"], "brands": sorted(brand.pk for brand in data["brands"]),
             "priorities": sorted(data["priorities"]), "types": sorted(data["types"]),
+            "services": sorted(service.pk for service in data["services"]),
         }  # fmt: skip
         return {
             **{name: data[name] for name in ("name", "calendar", "warn_percent", "is_active")},
@@ -136,7 +146,7 @@ def typed(values: dict[str, Any]) -> dict[str, Any]:
     names = Organisation.objects.filter(pk__in=conditions.get("organisations", [])).values_list("name", flat=True)
     return {
         **{name: values[name] for name in ("name", "calendar", "warn_percent", "is_active", "pauses_for")},
-        **{name: conditions.get(name, []) for name in ("brands", "priorities", "types")},
+        **{name: conditions.get(name, []) for name in ("brands", "priorities", "types", "services")},
         "organisations": "\n".join(sorted(names)),
         **{f"t-{metric}-{p}": show_minutes(n) for metric, by in promised.items() for p, n in by.items()},
     }  # fmt: skip
