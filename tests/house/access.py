@@ -128,6 +128,7 @@ ACCESS = {
         setup:policies setup:policy-new setup:policy setup:policy-move setup:policy-trial
     """,
     "token": """
+        api:services api:service api:service-request
         api:ticket-escalate api:ticket-return
         api:announcements api:announcement api:announcement-create api:announcement-change api:announcement-updates
         api:announcement-update-create

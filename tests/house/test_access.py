@@ -155,8 +155,7 @@ def real_addresses(cast: Cast, ticket: Ticket, **more: Any) -> Addresses:
         "event": moved.pk, "relation": 1, "kind": "replies", "text_id": kept.pk, "macro_id": macro.pk,
         "absence_id": 1, "level_id": 1, "rota_id": rota.pk, "category_id": 1, "field_id": 1,
         "passkey_id": 1, "recurring_id": 1, "role_id": 1, "occurrence_id": 1, "year": 2026, "month": 11,
-        **read, **served, "procedure_id": guide.pk, "guide_id": guide.pk, "rating": 3,
-        "announcement_id": announced(),
+        **read, **served, "procedure_id": guide.pk, "guide_id": guide.pk, "rating": 3, "announcement_id": announced(),
         "checklist_id": create_template(name="Moving", steps=["Pack"], by=TEST).pk,
     }  # fmt: skip
     file, contact, text = {"pk": values["file_id"]}, {"pk": cast.carol.pk}, {"pk": kept.pk}

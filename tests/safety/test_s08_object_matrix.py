@@ -87,6 +87,7 @@ WHAT: dict[str, str | None] = {
     "desk:ticket-text-insert pk": "saved_reply",
     "kind": None,
     "rating": None,
+    "key": None,
     "slug": None,
     "name": None,
     "token": None,

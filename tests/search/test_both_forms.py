@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.utils.text import slugify
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.search.conftest import MAIL
+from tresen.core.catalog.models import Request, Service, ServiceCategory
+from tresen.core.catalog.services import create_service, newest_form
 from tresen.core.people.models import Agent
 from tresen.core.people.organisations import create_organisation
 from tresen.core.people.principals import SYSTEM, Principal
@@ -69,6 +72,7 @@ VALUES = {
     "brand": ["Lindhafen"],
     "tag": ["vpn", "none", "vpn,eilig", "eilig,none"],
     "rating": ["2", "4,none", "good", "bad", "any", "none", "bad,none"],
+    "service": ["vpn-access", '"VPN access"', "printer,none", "none"],
     "channel": ["mail", "phone,web"],
     "language": ["de", "none", "pl,en"],
     "is": ["unread", "undelivered", "unconfirmed", "held", "answered", "snoozed", "mentioned"],
@@ -162,6 +166,17 @@ def with_rating(ticket: Ticket, n: int) -> None:
         )
 
 
+def with_service(ticket: Ticket, n: int) -> None:
+    """A service was asked for on some."""
+    if n % 4 == 1:
+        name = ["VPN access", "Printer"][n % 3 == 1]
+        shelf = ServiceCategory.objects.get_or_create(names={"en": "IT"})[0]
+        service = Service.objects.filter(slug=slugify(name)).first() or create_service(
+            set={"names": {"en": name}, "category": shelf}, by=MAIL
+        )
+        Request.objects.create(ticket=ticket, service=service, form=newest_form(service))
+
+
 def a_tree() -> list[Category | None]:
     """Two categories, one below the other, one apart, and none."""
     netz = Category.objects.create(slug="netz", names={"de": "Netzwerk"}, trails={"de": "Netzwerk"})
@@ -212,6 +227,7 @@ def a_mixed_desk(desk: Any) -> list[Ticket]:
 
         with_clocks(ticket, n)
         with_rating(ticket, n)
+        with_service(ticket, n)
         update_ticket(ticket, by=MAIL, set={"fields": own_values(chance)})
 
         Ticket.objects.filter(pk=ticket.pk).update(

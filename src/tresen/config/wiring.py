@@ -267,7 +267,7 @@ LEVEL_USERS = ["tresen.service.oncall.services.rotas_of_level"]
 
 # What a search line may ask of a ticket (service/search/fields.py).
 SEARCH_FIELDS = ["tresen.service.search.fields.TICKET_FIELDS", "tresen.faces.desk.clocks.fields.CLOCK_FIELDS",
-                 "tresen.faces.desk.levels.fields.LEVEL_FIELDS",
+                 "tresen.faces.desk.levels.fields.LEVEL_FIELDS", "tresen.faces.desk.catalog.fields.SERVICE_FIELDS",
                  "tresen.faces.desk.satisfaction.fields.RATING_FIELDS"]  # fmt: skip
 # Names that no custom field can have, since a search line knows them otherwise.
 FIELD_NAMES_TAKEN = "tresen.service.search.custom_kind.names_taken"

@@ -51,23 +51,21 @@ class AskedField:
 
 class AskedFields:
     """Part of a form that asks what a service asks, `a_KEY`. After `clean` the `answers` are as they are kept, and the
-    `files` those that came with fields that are shown. `file_field` makes the form field for a field of files."""
+    `files` those that came with fields that are shown. `file_field` makes the form field for a field of files;
+    without it these are left out."""
 
     def __init__(
         self, form: forms.Form, fields: Sequence[Field], *, file_field: Callable[[], forms.Field] | None = None
     ) -> None:
-        self.form, self.fields = form, fields
+        self.form = form
+        self.fields = [field for field in fields if file_field or field["kind"] != Kind.FILE]
         self.answers: dict[str, Any] = {}
         self.files: list[UploadedFile] = []
-        for field in fields:
+        for field in self.fields:
             if field["kind"] in SILENT:
                 continue
-            if field["kind"] == Kind.FILE:
-                if file_field is None:
-                    continue
-                made = file_field()
-            else:
-                made = Lenient(widget=_widget(field))
+            is_file = field["kind"] == Kind.FILE
+            made = file_field() if file_field and is_file else Lenient(widget=_widget(field))
             made.label, made.help_text = in_language(field["labels"]), _help(field)
             made.required = field["required"]
             form.fields[f"a_{field['key']}"] = made

@@ -195,3 +195,8 @@ class Request(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["service", "ticket"], name="requests_of_a_service")]
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is to be done that has not begun."""
+        return self.begun_at is None and bool(self.service.steps or self.service.children)

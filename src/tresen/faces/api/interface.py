@@ -19,6 +19,7 @@ from tresen.faces.api.arranging.routes import router as arranging
 from tresen.faces.api.attachments.routes import router as attachments
 from tresen.faces.api.automation.routes import router as automation
 from tresen.faces.api.automation.webhooks import router as webhooks
+from tresen.faces.api.catalog.routes import router as catalog
 from tresen.faces.api.knowledge.articles import router as articles
 from tresen.faces.api.knowledge.collections import router as collections
 from tresen.faces.api.people.contacts import router as contacts
@@ -98,6 +99,7 @@ for router in (
     announcing,
     articles,
     collections,
+    catalog,
 ):
     api.add_router("", router)
 

@@ -92,7 +92,7 @@ def create_ticket(request: HttpRequest, body: schemas.TicketCreate) -> HttpRespo
                 ticket = services.create_ticket(
                     by=principal.actor, requester=requester, subject=body.subject, content=content, channel=channel,
                     brand=brand, files=files, number=number, set=wanted, asks=asks,
-                    is_unconfirmed=channel in OPEN_CHANNELS and _is_unproven(requester),
+                    is_unconfirmed=is_open_to_strangers(channel, requester),
                 )  # fmt: skip
             except WrongValue as fault:
                 raise wrong_field(fault) from fault
@@ -186,6 +186,11 @@ def _default_brand() -> Brand:
     except Brand.DoesNotExist as fault:
         raise Problem("conflict", _("This desk is not set up yet: it has no brand to number tickets for.")) from fault
     return found
+
+
+def is_open_to_strangers(channel: str, requester: Contact) -> bool:
+    """Whether anybody could have written so in the requester's name."""
+    return channel in OPEN_CHANNELS and _is_unproven(requester)
 
 
 def _is_unproven(requester: Contact) -> bool:

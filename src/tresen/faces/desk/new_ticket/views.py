@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponseRedirect, QueryDict
@@ -25,6 +26,7 @@ from tresen.faces.desk.announcements.known import MOST, tie_chosen, troubles_for
 from tresen.faces.desk.contact.views import found_contacts
 from tresen.faces.desk.new_ticket.forms import NewTicketForm
 from tresen.faces.desk.new_ticket.own_fields import OwnFields
+from tresen.faces.desk.new_ticket.service_form import ServiceTicketForm, ask, form_for, services_for
 from tresen.faces.desk.ticket.uploads import kept_uploads, take_files
 from tresen.faces.desk.ticket.writing import ONCE_SECONDS
 from tresen.kit import notices
@@ -39,7 +41,7 @@ def new_ticket(request: StaffRequest) -> HttpResponseBase:
     require(request.principal, "ticket.create")
     agent = request.principal.agent
     if request.method != "POST" or agent is None:
-        form = NewTicketForm(initial={"once": uuid.uuid4().hex}, principal=request.principal)
+        form = form_for(request, initial={"once": uuid.uuid4().hex})
         return _page(request, form, OwnFields(request, again=True), chosen=_contact_of(request, request.GET))
     if "ask" in request.POST and request.htmx:
         return render(request, "desk/new_ticket/own_fields.html", {"own": OwnFields(request, again=True)})
@@ -47,9 +49,9 @@ def new_ticket(request: StaffRequest) -> HttpResponseBase:
     problems = take_files(request.FILES, agent=agent, into=uploads)
     chosen = _contact_of(request, request.POST)
     if "find" in request.POST or "ask" in request.POST:
-        typed = NewTicketForm(initial=request.POST.dict(), principal=request.principal)
+        typed = form_for(request, initial=_as_typed(request))
         return _page(request, typed, OwnFields(request, again=True), chosen=chosen, uploads=uploads)
-    form, own = NewTicketForm(request.POST, principal=request.principal), OwnFields(request, again=False)
+    form, own = form_for(request, request.POST), OwnFields(request, again=False)
     is_whole = own.is_valid() and form.is_valid()
     if not is_whole or problems:
         words = [text for text, _status in problems]
@@ -87,14 +89,25 @@ def _create(
         contact = find_or_create_contact(mail=wanted["mail"], phone=wanted["phone"], name=wanted["name"], by=by)
     elif contact is None:
         contact = create_contact(name=wanted["name"], phones=[wanted["phone"]] if wanted["phone"] else [], by=by)
-    more = {"category": wanted["category"]} if wanted["category"] else {}
+    more = {"category": wanted["category"]} if wanted.get("category") else {}
     more |= {"fields": own.wanted} if own.wanted else {}
+    made: dict[str, Any] = {
+        "by": by, "channel": wanted["channel"], "team": wanted["team"], "assignee": wanted["assignee"],
+        "trust": Trust.CLAIMED, "files": uploads, "quiet": not wanted["confirm"], "number": number, "set": more,
+        "asks": own.custom.values(),
+    }  # fmt: skip
+    if isinstance(form, ServiceTicketForm):
+        return ask(form, contact, **made)
     return create_ticket(
-        by=by, requester=contact, subject=wanted["subject"], content=Content(text=wanted["text"].replace("\r\n", "\n")),
-        channel=wanted["channel"], team=wanted["team"], assignee=wanted["assignee"], impact=wanted["impact"],
-        urgency=wanted["urgency"], trust=Trust.CLAIMED, files=uploads, quiet=not wanted["confirm"], number=number,
-        type=wanted["type"] or TicketType.INCIDENT, set=more, asks=own.custom.values(),
+        requester=contact, subject=wanted["subject"], content=Content(text=wanted["text"].replace("\r\n", "\n")),
+        impact=wanted["impact"], urgency=wanted["urgency"], type=wanted["type"] or TicketType.INCIDENT, **made,
     )  # fmt: skip
+
+
+def _as_typed(request: StaffRequest) -> dict[str, Any]:
+    """What was sent, as a form that is shown again begins with: several choices stay several."""
+    sent = request.POST
+    return {name: sent.getlist(name) if len(sent.getlist(name)) > 1 else sent[name] for name in sent}
 
 
 def _contact_of(request: StaffRequest, data: QueryDict) -> Contact | None:
@@ -117,5 +130,7 @@ def _page(
         "form": form, "own": own, "found": found, "typed": typed, "chosen": chosen.pk if chosen else None,
         "uploads": uploads or [], "problems": problems or [], "known": troubles_for(request.principal)[:MOST],
         "ticked": request.POST.getlist("known"),
+        "service": form.kept.service if isinstance(form, ServiceTicketForm) else None,
+        "services": [] if isinstance(form, ServiceTicketForm) else services_for(request),
     }  # fmt: skip
     return render(request, "desk/new_ticket/page.html", context, status=status)

@@ -61,7 +61,16 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
         Ticket.objects.visible_to(principal)
         .filter(number=number)
         .select_related(
-            "status", "category", "team", "assignee__user", "requester", "organisation", "brand", "clock_strip"
+            "status",
+            "category",
+            "team",
+            "assignee__user",
+            "requester",
+            "organisation",
+            "brand",
+            "clock_strip",
+            "service_request__service__category",
+            "service_request__form",
         )
         .annotate(
             requester_title=Subquery(main.values("title")[:1]),

@@ -13,6 +13,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from tresen.core.catalog.models import Request
+from tresen.core.catalog.showing import answers_of
 from tresen.core.people.models import Agent, Brand, Contact, Identity, Organisation
 from tresen.core.people.principals import NOBODY, Principal
 from tresen.core.teamwork.models import ChecklistItem, Snooze
@@ -242,6 +244,16 @@ class TicketPage(WritingOnPage):
     def guide(self) -> Guide | None:
         """The procedure it goes through, or could; asked for only where there is one."""
         return Guide(self.ticket) if self.ticket.has_guide else None
+
+    @property
+    def service_request(self) -> Request | None:
+        """What was asked for in the catalogue; it came with the ticket."""
+        return getattr(self.ticket, "service_request", None)
+
+    @cached_property
+    def service_answers(self) -> list[tuple[str, str]]:
+        """What was answered in the form."""
+        return answers_of(self.service_request) if self.service_request else []
 
     @cached_property
     def similar(self) -> list[tuple[Ticket, list[str]]]:
