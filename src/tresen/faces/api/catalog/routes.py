@@ -64,7 +64,7 @@ def request_service(request: HttpRequest, slug: str, body: schemas.ServiceReques
     require(principal, "ticket.create")
     given = body.given()
     brand = brand_named(principal, body.brand, "brand") if "brand" in given else Brand.objects.default()
-    offered = models.Service.objects.offered_to(principal).for_brand(brand)
+    offered = models.Service.objects.visible_to(principal).offered_to(principal).for_brand(brand)
     form = newest_form(get_object_or_404(offered, slug=slug))
     wish = _wish(form, body, given.get("language") or brand.language)
     check_requester(principal, body.requester)

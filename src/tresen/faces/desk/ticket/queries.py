@@ -48,6 +48,13 @@ def events_between(ticket: int, since: datetime | None, until: datetime | None) 
     return (events.filter(at__lt=until) if until else events)[:NEWEST_EVENTS]
 
 
+# What one row of the ticket brings along, also what was asked for in the catalogue.
+BESIDE = (
+    "status", "category", "team", "assignee__user", "requester", "organisation", "brand", "clock_strip",
+    "service_request__service__category", "service_request__form",
+)  # fmt: skip
+
+
 @prepared
 def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
     """The ticket with what its page shows of it, and whether there is anything to ask for besides."""
@@ -60,18 +67,7 @@ def shown_ticket(principal: Principal, number: str) -> QuerySet[Any]:
     return (
         Ticket.objects.visible_to(principal)
         .filter(number=number)
-        .select_related(
-            "status",
-            "category",
-            "team",
-            "assignee__user",
-            "requester",
-            "organisation",
-            "brand",
-            "clock_strip",
-            "service_request__service__category",
-            "service_request__form",
-        )
+        .select_related(*BESIDE)
         .annotate(
             requester_title=Subquery(main.values("title")[:1]),
             read_up_to=Subquery(mark.values("message_id")[:1]),

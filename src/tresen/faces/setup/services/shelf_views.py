@@ -25,7 +25,7 @@ from tresen.kit.fingerprint import ChangedMeanwhile, fingerprint
 @require_http_methods(["GET", "POST"])
 def new_shelf(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new one."""
-    place = ServiceCategory.objects.count()
+    place = ServiceCategory.objects.visible_to(principal).count()
     form = ShelfForm(request.POST if request.method == "POST" else None, initial={"position": min(place, 999)})
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, None, 422 if form.errors else 200)

@@ -35,7 +35,7 @@ def service_list(request: HttpRequest, principal: Principal) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_service(request: HttpRequest, principal: Principal) -> HttpResponseBase:
     """A new one; its form comes next."""
-    if not ServiceCategory.objects.exists():
+    if not ServiceCategory.objects.visible_to(principal).exists():
         notices.tell(request, _("A category comes first: in it your services stand."))
         return HttpResponseRedirect(reverse("setup:service-category-new"))
     if request.method != "POST":
