@@ -117,6 +117,8 @@ def test_customers_sign_in_there_and_set_a_new_password_there(cast: Cast, morski
     cast.carol.user = user
     cast.carol.save()
     browser = at()
+    shown = browser.get("/sign-in/").content.decode()
+    assert "Morskie IT" in shown and "?lang=en" not in shown
     entered = browser.post("/sign-in/", {"email": user.email, "password": PASSWORD})
     assert entered.headers["Location"] == "/requests/"
     assert browser.get("/requests/").status_code == 200

@@ -89,10 +89,13 @@ class KeyGroup(NamedTuple):
 class Face:
     """Read by the base templates as `face`. Everything is worked out on first use, so a fragment costs nothing."""
 
-    product = "Tresen"
-
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+
+    @property
+    def product(self) -> str:
+        """What stands at the top of pages that show no brand: `request.shown_as` where a middleware has said it."""
+        return str(getattr(self.request, "shown_as", "Tresen"))
 
     @property
     def language(self) -> str:

@@ -15,7 +15,8 @@ PAGES = frozenset({"account:invite", "account:first-run", "account:passkey"})
 
 
 class BrandHostMiddleware:
-    """Answers 404 to what is not for customers; tells the guard of forms which origin is ours here."""
+    """Answers 404 to what is not for customers; tells the guard of forms which origin is ours here, and
+    the pages of the account under which name."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -23,6 +24,7 @@ class BrandHostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if brand := brand_of_host(request):
             request.own_origin = base_of(brand.host)  # type: ignore[attr-defined]
+            request.shown_as, request.languages = brand.name, brand.spoken  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _named: Any) -> None:

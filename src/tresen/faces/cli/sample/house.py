@@ -129,7 +129,8 @@ _CATEGORIES = ("new", "open", "waiting", "on_hold", "solved", "closed")
 def _add_brand(house: House, table: dict[str, Any]) -> None:
     fields = {name: table[name] for name in ("name", "letters", "language", "timezone", "accent_hue", "accent_chroma")}
     fields["office_hours"] = calendar(table["office_hours"], timezone=table["timezone"])
-    fields["is_default"] = table.get("default", False)
+    fields |= {"is_default": table.get("default", False), "off_hours": table.get("off_hours", {})}
+    fields |= {name: table.get(name, "") for name in ("phone", "fax")}
     brand = house.brands[table["key"]] = create_brand(set=fields, by=BY)
     for address in table["mailboxes"]:
         language = "en" if address.startswith("support@") else table["language"]
