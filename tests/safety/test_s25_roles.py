@@ -33,6 +33,7 @@ BESIDE_THE_TABLE: dict[str, Any] = {
     "account.change": "own", "attendance.own": "own", "attendance.change": "own", "text.keep": "own",
     "text.change": "own", "view.create": "own", "view.change": "own", "time.change": "own",
     "checklist.change": {"agent", "team_lead", "admin", "trainee", "keeper"}, "text.share": {"team_lead", "admin"},
+    "ratings.see": {"team_lead", "admin"},
 }  # fmt: skip
 
 
