@@ -194,7 +194,13 @@ class ArticleEditor extends HTMLElement {
 
   show({ name, path, picture }) {
     const said = name.replace(/[[\]]/g, "").replace(/\.[a-z0-9]+$/i, "");
-    if (!this.editor) return this.put(picture ? `\n\n![${said}](${path})\n\n` : `[${name.replace(/[[\]]/g, "")}](${path})`);
+    if (!this.editor && picture) {
+      // On a line of its own, so that it tears no word apart.
+      const end = this.area.value.indexOf("\n", this.area.selectionEnd);
+      const at = end < 0 ? this.area.value.length : end;
+      return this.put(`\n\n![${said}](${path})\n`, at, at);
+    }
+    if (!this.editor) return this.put(`[${name.replace(/[[\]]/g, "")}](${path})`);
     const content = picture ? { type: "picture", attrs: { src: path, alt: said } } : { type: "text", text: name, marks: [{ type: "link", attrs: { href: path } }] };
     return this.editor.chain().focus().insertContent([content]).run();
   }
@@ -260,7 +266,9 @@ class ArticleEditor extends HTMLElement {
   }
 
   rich(act) {
-    const chain = this.editor.chain().focus();
+    // The editor's own way into it waits for the next frame, and forgets by then what was switched on.
+    this.editor.view.focus();
+    const chain = this.editor.chain();
     const does = {
       heading: () => chain.toggleHeading({ level: 2 }), bold: () => chain.toggleBold(), italic: () => chain.toggleItalic(),
       bullets: () => chain.toggleBulletList(), numbers: () => chain.toggleOrderedList(), quote: () => chain.toggleBlockquote(),
