@@ -61,3 +61,12 @@ def test_a_broken_bound_is_said_and_ends_in_a_fault(
     )
     assert {part: json.loads(ended.stdout.splitlines()[-1])[part] for part in parts} == parts
     assert ended.stdout.count("too much") == len(broken)
+
+
+def test_a_public_page_has_a_bound_in_time_and_one_in_bytes() -> None:
+    pages = {
+        "public article": {"cpu_p50_ms": 30.1, "bytes": 61_441},
+        "home of the portal": {"cpu_p50_ms": 30, "bytes": 9},
+    }
+    broken = module.broken_bounds({"screens": pages})
+    assert broken == [("public article", 30.1, 30), ("public article, bytes", 61_441, 61_440)]

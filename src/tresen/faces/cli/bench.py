@@ -94,7 +94,7 @@ def broken_bounds(result: dict[str, Any]) -> list[tuple[str, float, float]]:
     found: list[tuple[str, float, float | None]] = []
     for name, figures in screens.items():
         found.append((name, figures["cpu_p50_ms"], BUDGETS.get(name)))
-        found.append((f"{name}, bytes", figures["bytes"], MOST_BYTES.get(name)))
+        found.append((f"{name}, bytes", figures.get("bytes", 0), MOST_BYTES.get(name)))
         if name in COMPARED:
             found.append((f"{name}, times of the smaller desk", _times(figures, beside.get(name)) or 0, MOST_TIMES))
     for part in MOST:
@@ -191,7 +191,7 @@ def table(result: dict[str, object]) -> list[str]:
         times = _times(figures, beside.get(name))
         cells = [figures.get(key, "") for key, _ in SHOWN] + ([times or ""] if beside else [])
         grown = name in COMPARED and (times or 0) > MOST_TIMES
-        heavy = figures["bytes"] > MOST_BYTES.get(name, 1e9)
+        heavy = figures.get("bytes", 0) > MOST_BYTES.get(name, 1e9)
         is_over = figures["cpu_p50_ms"] > BUDGETS.get(name, 1e9) or grown or heavy
         lines.append(f"{name:<34}" + "".join(f"{cell:>10}" for cell in cells) + ("  too much" if is_over else ""))
     if live:
