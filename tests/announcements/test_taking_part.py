@@ -6,13 +6,16 @@ from django.test import Client
 
 from tests.announcements.conftest import Announce, link_in, say, sent, signed_in
 from tests.portal.conftest import Counter, send
+from tresen.core.announcements.affected import say_me_too
 from tresen.core.announcements.models import Affected, AnnouncedTicket, Subscription
-from tresen.core.announcements.services import withdraw
+from tresen.core.announcements.services import change_announcement, withdraw
 from tresen.core.announcements.subscriptions import subscribe
 from tresen.core.people.models import Organisation
+from tresen.core.people.services import verify_mail
 from tresen.faces.portal.limits import ME_TOO_A_PLACE
 from tresen.service.announcing.jobs import send as send_job
 from tresen.service.announcing.jobs import tell
+from tresen.service.participation.topics import choose, topics_of
 from tresen.spine.events.actors import Actor
 from tresen.spine.limits.services import hit
 
@@ -143,6 +146,16 @@ def test_nobody_is_told_what_is_not_for_him_or_was_withdrawn(counter: Counter, a
     announce(organisations=[club])
     told = [str(mail["To"]) for mail in sent() if "Please confirm" not in str(mail["Subject"])]
     assert told == ["carola@kunde.example"]
+    for_all = announce()
+    for contact in (counter.carol, counter.dave):
+        verify_mail(contact, by=Actor.system("test"))
+        say_me_too(for_all, contact=contact, brand=counter.brand, by=Actor.contact(contact))
+    change_announcement(for_all, set={"organisations": [club]}, by=Actor.agent(counter.anna))
+    say(for_all, counter)
+    assert {str(mail["To"]) for mail in sent() if "Update" in str(mail["Subject"])} == {"carola@kunde.example"}
+    assert [wanted for topic, wanted in topics_of(counter.dave) if topic.name == "announcements"] == [True]
+    choose(counter.dave, [], by=Actor.contact(counter.dave))
+    assert not Affected.objects.get(contact=counter.dave).wants_mail
     row = announce(titles={"en": "Gone"})
     withdraw(row, by=Actor.agent(counter.anna))
     assert not [mail for mail in sent() if "Gone" in str(mail["Subject"])]

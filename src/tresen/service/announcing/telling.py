@@ -40,7 +40,7 @@ def _all(row: Announcement, *, is_new: bool) -> Iterator[AnnouncementMail]:
         for one in _confirmed().filter(announcement=row):
             if allowed(one.contact_id, one.brand_id):
                 yield _to_subscriber(row, one)
-        yield from _to_affected(row)
+        yield from (mail for mail, who in _to_affected(row) if allowed(who, mail.brand_id))
     for one in _confirmed().filter(announcement=None):
         if allowed(one.contact_id, one.brand_id):
             yield _to_subscriber(row, one)
@@ -71,18 +71,17 @@ def _to_subscriber(row: Announcement, one: Subscription) -> AnnouncementMail:
     return _mail(row, one.brand, address=one.address, folded=one.folded, language=language, subscription=one)
 
 
-def _to_affected(row: Announcement) -> Iterator[AnnouncementMail]:
-    """Those affected whose address is confirmed; everybody else hears of it only where he confirms a subscription."""
+def _to_affected(row: Announcement) -> Iterator[tuple[AnnouncementMail, int]]:
+    """Those affected whose address is confirmed, each with his key; everybody else hears of it only where he confirms
+    a subscription."""
     default = next(iter(row.brands.all()), None) or Brand.objects.default()
     people = Affected.objects.filter(announcement=row, wants_mail=True, contact__isnull=False)
     for one in people.select_related("contact", "brand").prefetch_related("contact__identities").order_by("pk"):
         contact: Contact | None = one.contact
         identity = main_identity(contact) if contact else None
         if contact and identity and identity.verified_at and not identity.undeliverable_at:
-            yield _mail(
-                row, one.brand or default, address=identity.value, folded=identity.folded, language=contact.language,
-                affected=one,
-            )  # fmt: skip
+            to = {"address": identity.value, "folded": identity.folded, "language": contact.language}
+            yield _mail(row, one.brand or default, **to, affected=one), contact.pk
 
 
 def _mail(row: Announcement, brand: Brand, *, language: str, **to: object) -> AnnouncementMail:

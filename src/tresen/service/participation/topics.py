@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tresen.core.announcements.models import Subscription
+from tresen.core.announcements.affected import no_more_mail
+from tresen.core.announcements.choices import LASTING
+from tresen.core.announcements.models import Affected, Subscription
 from tresen.core.announcements.subscriptions import unsubscribe
 from tresen.core.people.models import Contact, Identity
 from tresen.core.people.topics import Topic
@@ -36,13 +39,20 @@ def _subscriptions(contact: Contact) -> list[Subscription]:
 
 
 def _hears_news(contact: Contact) -> bool:
-    return bool(_subscriptions(contact))
+    return bool(_subscriptions(contact)) or _affected(contact).exists()
+
+
+def _affected(contact: Contact) -> QuerySet[Affected]:
+    """What he said ‘me too’ to, as long as it lasts."""
+    return Affected.objects.filter(contact=contact, wants_mail=True, announcement__state__in=LASTING)
 
 
 def _choose_news(contact: Contact, wanted: bool, by: Actor) -> None:
     """Ends all of them; a new one is asked for where the news stand."""
     for row in [] if wanted else _subscriptions(contact):
         unsubscribe(row, by=by)
+    for said in [] if wanted else _affected(contact):
+        no_more_mail(said, by=by)
 
 
 ANNOUNCEMENTS = Topic(

@@ -16,6 +16,7 @@ from tresen.core.announcements.models import Announcement
 from tresen.core.announcements.services import NotPossible
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.principals import principal_of
+from tresen.core.people.services import main_identity
 from tresen.core.tickets.models import Ticket
 from tresen.faces.portal.entrance import at_the_desk
 from tresen.faces.portal.limits import HOUR, count_me_too
@@ -81,7 +82,7 @@ def _done(request: HttpRequest, brand: Brand, row: Announcement, address: str, w
     told = _("Thank you, we know that it affects you. You need not write to us.")
     if address:
         told = f"{told} {ask_for_news(request, brand, row, address)}"
-    elif who.contact:
+    elif who.contact and (own := main_identity(who.contact)) and own.verified_at:
         told = f"{told} {_('You hear by mail when there is news and when it is over.')}"
     notices.tell(request, told)
     return HttpResponseRedirect(who.door.base if who.door else reverse("portal:status-one", args=[row.pk]))
