@@ -12,6 +12,8 @@ from tests.portal.conftest import Counter, hidden_fields, send
 from tests.portal.conftest import browser as browser
 from tests.portal.conftest import counter as counter
 from tests.setup.pictures import png
+from tresen.channels.mail.compose import compose
+from tresen.channels.mail.models import Outbox
 from tresen.core.catalog.models import Request, ServiceCategory
 from tresen.core.catalog.services import change_service
 from tresen.core.catalog.shelves import set_picture
@@ -56,6 +58,8 @@ def test_what_is_asked_for_becomes_a_ticket_with_the_answers_and_the_files(count
     assert [one.filename for one in ticket.messages.get().attachments.all()] == ["approval.pdf"]
     assert Request.objects.get().answers["papers"] == ["approval.pdf"]
     assert "We order it within a day." in page(browser.get("/requests/sent/"))
+    confirmed = compose(Outbox.objects.get(kind="ack")).get_body(("plain",))
+    assert "We order it within a day." in confirmed.get_content()
     assert "<dt>Size</dt>" not in page(browser.get(f"/requests/{ticket.number}/"))  # who has proven nothing
 
 

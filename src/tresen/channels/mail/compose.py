@@ -18,6 +18,7 @@ from tresen.channels.mail.models import Mailbox, MessageReference, Outbox, Outbo
 from tresen.channels.mail.personal_links import link_reader
 from tresen.channels.mail.signing import LOOP_HEADER, SIGNED_AS, loop_mark, make_reply_address
 from tresen.channels.mail.wording import acknowledgement_text, below_answer, sender_name, values_of, wording
+from tresen.core.catalog.asking import next_step_in
 from tresen.core.people.hosts import brand_url
 from tresen.core.people.identities import sendable
 from tresen.core.tickets.links import mint_link
@@ -84,7 +85,8 @@ def compose(row: Outbox) -> EmailMessage:
         filler(mail, row)
     elif row.kind == OutboxKind.ACKNOWLEDGEMENT:
         mail["Subject"] = f"{texts.acknowledgement_subject(language)} [#{ticket.number}]"
-        parts = [acknowledgement_text(words, values, language), known_text(ticket, language)]
+        parts = [acknowledgement_text(words, values, language), next_step_in(ticket, language)]
+        parts.append(known_text(ticket, language))
         set_body(mail, "\n\n".join(part for part in parts if part), language=language)
     else:
         mail["Subject"] = side_subject(side) if side else f"{_subject_base(row)} [#{ticket.number}]"

@@ -66,7 +66,7 @@ class AskedFields:
                 continue
             is_file = field["kind"] == Kind.FILE
             made = file_field() if file_field and is_file else Lenient(widget=_widget(field))
-            made.label, made.help_text = in_language(field["labels"]), _help(field)
+            made.label, made.help_text = in_language(field["labels"]), _help(field) or made.help_text
             made.required = field["required"]
             form.fields[f"a_{field['key']}"] = made
 

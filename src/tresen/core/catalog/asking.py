@@ -82,3 +82,11 @@ def service_of(ticket: Ticket) -> int | None:
 def asked_service(ticket: Ticket) -> Service | None:
     """The service that was asked for."""
     return Service.objects.filter(requests__ticket=ticket).first()
+
+
+def next_step_in(ticket: Ticket, language: str) -> str:
+    """What happens after a service was asked for, as the catalogue says it in that language; empty for a ticket that is
+    no request."""
+    service = asked_service(ticket)
+    with translation.override(language):
+        return service.next_step if service else ""

@@ -18,7 +18,7 @@ from tresen.core.tickets.choices import Impact, TicketType, Urgency
 from tresen.core.tickets.form_fields import CategoryField
 from tresen.core.tickets.models import Category
 from tresen.faces.setup.saving import MarkedForm
-from tresen.faces.setup.services.words import IconField, add_words, in_fields, words_in
+from tresen.faces.setup.services.words import CODES, IconField, add_words, in_fields, words_in
 
 SWITCH = {"role": "switch"}
 SHELF_WORDS = ("names", "summaries")
@@ -183,24 +183,25 @@ class ServiceSetupForm(NamedForm):
             self.add_error("organisations", _("Name at least one."))
         return cleaned
 
-    def part(self, *names: str) -> list[forms.BoundField]:
-        """Fields to draw together."""
-        return [self[name] for name in names]
+    def alone(self, *names: str) -> list[list[forms.BoundField]]:
+        """Fields that stand alone."""
+        return [[self[name]] for name in names]
+
+    def by_language(self, *names: str) -> list[list[forms.BoundField]]:
+        """Texts, their languages side by side."""
+        return [[self[f"{name}_{code}"] for code in CODES] for name in names]
 
     @property
-    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """All fields in their groups."""
-
-        def texts(*names: str) -> list[str]:
-            return [f"{name}_{code}" for name in names for code in ("en", "de", "pl")]
-
+    def parts(self) -> list[tuple[Any, list[list[forms.BoundField]]]]:
+        """All fields in their groups, those that stand side by side together."""
+        what = [*self.by_language("name", "summary", "description"), *self.alone("category", "kind", "icon")]
+        price = [*self.by_language("next_step"), *self.alone("price_kind", "price", "currency", "hours")]
         return [
-            (_("What it is"), self.part(*texts("name", "summary", "description"), "category", "kind", "icon")),
-            (_("Who sees it"), self.part("audience", "organisations", "brands", "position", "is_active")),
+            (_("What it is"), what),
+            (_("Who sees it"), self.alone("audience", "organisations", "brands", "position", "is_active")),
             (_("What its tickets begin with"),
-             self.part("ticket_category", "type", "team", "asks_reach", "impact", "urgency")),
-            (_("What is said about it"), self.part(*texts("next_step"), "price_kind", "price", "currency", "hours",
-                                                   *texts("price_text"))),
+             self.alone("ticket_category", "type", "team", "asks_reach", "impact", "urgency")),
+            (_("What is said about it"), [*price, *self.by_language("price_text")]),
         ]  # fmt: skip
 
     def wanted(self) -> dict[str, Any]:
