@@ -11,6 +11,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
 from tresen.core.knowledge.collections import create_collection
@@ -98,8 +99,16 @@ def _version(text: ArticleText, body: Rendered) -> ArticleVersion:
 
 def measure_public(ask: Ask, *, repeat: int, articles: int = ARTICLES) -> dict[str, Figures]:
     """Figures by name of the page, as a guest of whom nothing is known asks for it; `bytes` are those of a first visit,
-    with styles, scripts and icons. Raises RuntimeError when a page does not answer 200."""
-    load_articles(articles)
+    with styles, scripts and icons. What is made for it is undone. Raises
+    RuntimeError when a page does not answer 200."""
+    with transaction.atomic():
+        load_articles(articles)
+        found = _measured(ask, repeat)
+        transaction.set_rollback(True)
+    return found
+
+
+def _measured(ask: Ask, repeat: int) -> dict[str, Figures]:
     client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc, "accept-language": "en"})
     texts = ArticleText.objects.filter(language="en", article__collection__slug__startswith="shelf").order_by("-pk")
     pages = [f"/help/en/{text.article_id}-{text.slug}/" for text in texts[:repeat]]
