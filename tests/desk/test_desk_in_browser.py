@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
+from tests.knowledge.articles import make_article
 from tresen.core.tickets.structure_models import Relation
+from tresen.service.answers.indexing import rebuild
 from tresen.spine.jobs.worker import drain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -86,3 +88,30 @@ def test_leaving_the_list_while_its_news_come_in_is_no_fault(cast: Cast, page: A
     page.evaluate("() => document.querySelector('live-list').remove()")
     page.evaluate("() => new Promise((done) => setTimeout(done))")
     assert page.faults == []
+
+
+def test_an_article_is_found_while_a_subject_is_typed_and_put_into_an_answer_by_a_key(
+    cast: Cast, page: Any, live_server: Any
+) -> None:
+    article = make_article("Change the toner of the printer", html="<p>Open the flap.</p>")
+    rebuild()
+    guest = page.context.browser.new_page(locale="en")
+    guest.goto(f"{live_server.url}/requests/new/")
+    guest.locator("[name=subject]").press_sequentially("prnter tonner")
+    link = guest.locator("subject-answers a")
+    link.wait_for()
+    guest.locator("[name=subject]").fill("prnter tonner empty")
+    with guest.expect_popup() as opened:
+        link.click()
+    opened.value.locator("h1", has_text="Change the toner of the printer").wait_for()
+    assert guest.locator("[name=subject]").input_value() == "prnter tonner empty"
+    guest.close()
+
+    ticket = cast.ticket("No toner in the printer", "What now?")
+    page.goto(f"/desk/tickets/{ticket.number}/")
+    page.wait_for_selector(f"#articles-offered .pair:has-text('{article.texts.get().newest.title}')")
+    page.wait_for_selector("key-map:defined", state="attached")
+    page.wait_for_selector("reply-composer:defined")
+    page.keyboard.press("4")
+    page.wait_for_function("() => document.getElementById('composer').area('reply').value.includes('/help/en/')")
+    assert page.complaints == []

@@ -6,10 +6,9 @@ its stem, a word that means the same, the pieces of a compound, a word that is w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tresen.kit.language import LANGUAGES
 from tresen.service.answers.stop_words import is_stop, is_weak
 from tresen.service.answers.synonyms import Synonyms
 from tresen.service.answers.words import words_in
@@ -58,10 +57,10 @@ def read(line: str, *, typing: bool = False) -> list[Term]:
     return list(found.values())[:MOST_WORDS]
 
 
-def add_ways(terms: list[Term], line: str, synonyms: Synonyms) -> None:
-    """Give every word the ways to say it that need no look at the index."""
+def add_ways(terms: list[Term], line: str, synonyms: Synonyms, languages: Sequence[str]) -> None:
+    """Give every word the ways to say it in these languages that need no look at the index."""
     by_base = {term.base: term for term in terms}
-    for language in LANGUAGES:
+    for language in languages:
         words = list(words_in(line[:MOST_LETTERS], language))
         for _raw, base, others in words:
             if term := by_base.get(base):
@@ -71,7 +70,8 @@ def add_ways(terms: list[Term], line: str, synonyms: Synonyms) -> None:
         telling = [word for word in words if word[1] in by_base]
         if len(telling) < len(words):
             _add_synonyms(by_base, language, telling, synonyms)
-    _add_joined(terms)
+    if "de" in languages:
+        _add_joined(terms)
 
 
 def _add_synonyms(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from math import log
 
 from tresen.core.knowledge.models import Article, ArticleText
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import Principal
+from tresen.kit.language import LANGUAGES
 from tresen.service.answers.excerpts import excerpt
 from tresen.service.answers.plan import (
     BEGINNING,
@@ -42,7 +44,8 @@ from tresen.service.answers.vocabulary import (
 _OTHER_LANGUAGE = 0.5
 # So much of what was asked, by weight, an article must answer.
 _LEAST_SHARE = 0.35
-_CANDIDATES = 50
+# So many articles of the reader's language, the best of which answers so much, are enough.
+_ENOUGH, _GOOD_SHARE = 3, 0.6
 _MOST_CANDIDATES = 500
 _SHORTEST_PIECE, _SHORTEST_KNOWN = 5, 4
 
@@ -80,8 +83,17 @@ class Found:
 class _Score:
     score: float = 0.0
     weight: float = 0.0
-    said: frozenset[str] = frozenset()
-    forms: frozenset[str] = frozenset()
+    ways: list[Option] = field(default_factory=list)
+
+    @property
+    def said(self) -> set[str]:
+        """Words that were meant instead of misspelt ones."""
+        return {way.said for way in self.ways if way.said}
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """How the article says what was asked."""
+        return frozenset(form for way in self.ways for part in way.parts for form in part)
 
 
 def search_articles(
@@ -98,31 +110,49 @@ def search_articles(
 
     Typing mistakes, compounds, inflected forms and synonyms are found, too. Five queries or so.
     """
+    if not texts_by_language():
+        return Found()
+    ask = partial(_search, words, language, principal, brand, limit, typing)
+    own = ask((language,))
+    # Texts in other languages are looked through only where there are few in the reader's own.
+    if len(own.hits) >= min(limit, _ENOUGH) and own.hits[0].share >= _GOOD_SHARE:
+        return own
+    return ask(LANGUAGES)
+
+
+def _search(
+    words: str, language: str, principal: Principal, brand: Brand | None, limit: int, typing: bool,
+    languages: Sequence[str],
+) -> Found:  # fmt: skip
     terms = read(words, typing=typing)
-    if not terms or not texts_by_language():
+    if not terms:
         return Found()
     synonyms = all_synonyms()
-    add_ways(terms, words, synonyms)
-    places = places_of(form for term in terms for option in term.options for part in option.parts for form in part)
-    _forgive(terms, language, synonyms, places)
+    add_ways(terms, words, synonyms, languages)
+    places = places_of(
+        (form for term in terms for way in term.options for part in way.parts for form in part), languages
+    )
+    _forgive(terms, language, synonyms, places, languages)
     scored = _score(terms, places, language)
     hits = _readable(scored, language=language, principal=principal, brand=brand, limit=limit)
     return Found(tuple(hits), _meant(words, terms, scored, hits))
 
 
-def _forgive(terms: list[Term], language: str, synonyms: Synonyms, places: Places) -> None:
+def _forgive(terms: list[Term], language: str, synonyms: Synonyms, places: Places, languages: Sequence[str]) -> None:
     """Look for likely words where the index knows a typed one in no way; and for words that go on from it."""
     more: list[Option] = []
     for term in terms:
-        live = {language for _article, language in _best_places(term, places)}
+        live = {option.language for option in term.options if _is_said(option, places)}
         found: list[Option] = []
-        if term.is_open or (language not in live and len(term.base) >= _SHORTEST_PIECE):
-            found += [Option(lang, (frozenset({word}),), BEGINNING) for lang, word in words_beginning(term.base)]
-        if language not in live and len(term.base) >= _SHORTEST_PIECE:
-            ends = [Option(lang, (frozenset({word}),), LAST_PIECE) for lang, word in words_ending(term.base)]
-            found += [option for option in ends if option.language == "de"]
+        is_long = language not in live and len(term.base) >= _SHORTEST_PIECE
+        if term.is_open or is_long:
+            found += [
+                Option(lang, (frozenset({one}),), BEGINNING) for lang, one in words_beginning(term.base, languages)
+            ]
+        if is_long and "de" in languages:
+            found += [Option(lang, (frozenset({one}),), LAST_PIECE) for lang, one in words_ending(term.base, ("de",))]
         if not live and not found:
-            for lang, word, mistakes in near_words(term.base, language, synonyms.words):
+            for lang, word, mistakes in near_words(term.base, language, synonyms.words, languages):
                 factor = ONE_MISTAKE if mistakes == 1 else TWO_MISTAKES
                 found += meant_ways(lang, word, factor, synonyms)
         if not live:
@@ -130,7 +160,12 @@ def _forgive(terms: list[Term], language: str, synonyms: Synonyms, places: Place
         term.options += found
         more += found
     missing = {form for option in more for part in option.parts for form in part}
-    places |= places_of(missing) if missing else {}
+    places |= places_of(missing, languages) if missing else {}
+
+
+def _is_said(option: Option, places: Places) -> bool:
+    """Whether some article has all its parts."""
+    return next(iter(_places_of_option(option, places)), None) is not None
 
 
 def _known_pieces(term: Term, places: Places) -> list[Option]:
@@ -161,8 +196,7 @@ def _score(terms: Sequence[Term], places: Places, language: str) -> dict[tuple[s
             score = scores[(article, lang)]
             score.score += value * rarity
             score.weight += rarity * option.factor
-            score.said |= {option.said} if option.said else frozenset()
-            score.forms |= frozenset().union(*option.parts)
+            score.ways.append(option)
     return _good_ones(scores, asked, language)
 
 
@@ -195,17 +229,19 @@ def _places_of_option(option: Option, places: Places) -> Iterator[tuple[str, flo
     """The articles that have all its parts, and what it counts there."""
     parts = []
     for part in option.parts:
-        here: dict[str, int] = {}
-        for form in part:
-            for article, weight in places.get((option.language, form), {}).items():
-                here[article] = max(weight, here.get(article, 0))
-        if not here:
+        stand = [there for form in part if (there := places.get((option.language, form)))]
+        if not stand:
             return
+        here = stand[0]
+        for there in stand[1:]:
+            here = there | {article: weight for article, weight in here.items() if weight >= there.get(article, 0)}
         parts.append(here)
     first, *others = parts
-    for article, weight in first.items():
-        if all(article in other for other in others):
-            yield article, (weight + sum(other[article] for other in others)) / len(parts) * option.factor
+    if not others:
+        yield from ((article, weight * option.factor) for article, weight in first.items())
+        return
+    for article in first.keys() & others[0].keys() if len(others) == 1 else set(first).intersection(*others):
+        yield article, sum(part[article] for part in parts) / len(parts) * option.factor
 
 
 def _readable(
@@ -217,8 +253,8 @@ def _readable(
         best[int(article)] = max(best.get(int(article), (0.0, "")), (score.score, lang))
     ranked = sorted(best, key=lambda article: (-best[article][0], article))
     hits: list[Hit] = []
-    for start in range(0, min(len(ranked), _MOST_CANDIDATES), _CANDIDATES):
-        keys = ranked[start : start + _CANDIDATES]
+    for start in range(0, min(len(ranked), _MOST_CANDIDATES), 2 * limit):
+        keys = ranked[start : start + 2 * limit]
         readable = Article.objects.filter(pk__in=keys).readable_by(principal)
         if brand is not None:
             readable = readable.for_brand(brand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -22,27 +22,33 @@ _MOST_NEAR, _MOST_ALIKE = 12, 12
 Places = dict[tuple[str, str], dict[str, int]]
 
 
-def places_of(words: Iterable[str]) -> Places:
+def places_of(words: Iterable[str], languages: Sequence[str]) -> Places:
     """Where these words stand. One query."""
-    rows = IndexWord.objects.filter(word__in=sorted(set(words)))
+    rows = IndexWord.objects.filter(language__in=languages, word__in=sorted(set(words)))
     return {(language, word): found for language, word, found in rows.values_list("language", "word", "articles")}
 
 
-def near_words(word: str, reader: str, synonym_words: dict[str, frozenset[str]]) -> list[tuple[str, str, int]]:
+def near_words(
+    word: str, reader: str, synonym_words: dict[str, frozenset[str]], languages: Sequence[str]
+) -> list[tuple[str, str, int]]:
     """Words that the index or a group of synonyms has and that are written almost like this one: language, word, how
     many letters differ. Two letters may differ where the reader's language has none that is nearer. One or two queries;
     none for very short and very long words."""
     if not SHORTEST_FORGIVEN <= len(word) <= LONGEST_FORGIVEN or not word.isalpha():
         return []
+    known_here = IndexWord.objects.filter(language__in=languages).values_list("language", "word")
     nearest = one_away(word)
     if len(word) < _TWO_MISTAKES:
         # Short words have many neighbours; nearly all mistakes leave the first letter alone.
         nearest = {other for other in nearest if other[:1] == word[0]}
-    found = {pair: 1 for pair in IndexWord.objects.filter(word__in=nearest).values_list("language", "word")}
-    found |= {(language, other): 1 for language, words in synonym_words.items() for other in words & nearest}
+    found = {pair: 1 for pair in known_here.filter(word__in=nearest)}
+    found |= {
+        (language, other): 1 for language in languages for other in synonym_words.get(language, frozenset()) & nearest
+    }
     if len(word) >= _TWO_MISTAKES and not any(language == reader for language, _other in found):
-        begins = IndexWord.objects.filter(_begins("word", word[:_SAME_BEGINNING])).values_list("language", "word")
-        known = [*begins, *((language, other) for language, words in synonym_words.items() for other in words)]
+        begins = known_here.filter(_begins("word", word[:_SAME_BEGINNING]))
+        groups = ((language, other) for language in languages for other in synonym_words.get(language, frozenset()))
+        known = [*begins, *groups]
         for language, other in known:
             if (language, other) not in found and abs(len(other) - len(word)) <= 2 and distance(word, other) <= 2:
                 found[(language, other)] = 2
@@ -50,18 +56,18 @@ def near_words(word: str, reader: str, synonym_words: dict[str, frozenset[str]])
     return [(language, other, mistakes) for (language, other), mistakes in ranked[:_MOST_NEAR]]
 
 
-def words_beginning(word: str) -> list[tuple[str, str]]:
+def words_beginning(word: str, languages: Sequence[str]) -> list[tuple[str, str]]:
     """Words of the index that go on from this one, the shortest first."""
-    return _alike("word", word)
+    return _alike("word", word, languages)
 
 
-def words_ending(word: str) -> list[tuple[str, str]]:
+def words_ending(word: str, languages: Sequence[str]) -> list[tuple[str, str]]:
     """Words of the index that end so, the shortest first."""
-    return _alike("backwards", word[::-1])
+    return _alike("backwards", word[::-1], languages)
 
 
-def _alike(field: str, start: str) -> list[tuple[str, str]]:
-    rows = IndexWord.objects.filter(_begins(field, start)).values_list("language", "word")
+def _alike(field: str, start: str, languages: Sequence[str]) -> list[tuple[str, str]]:
+    rows = IndexWord.objects.filter(_begins(field, start), language__in=languages).values_list("language", "word")
     return sorted(rows, key=lambda pair: (len(pair[1]), pair))[:_MOST_ALIKE]
 
 
