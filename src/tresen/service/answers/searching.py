@@ -46,6 +46,8 @@ _OTHER_LANGUAGE = 0.5
 _LEAST_SHARE = 0.35
 # So many articles of the reader's language, the best of which answers so much, are enough.
 _ENOUGH, _GOOD_SHARE = 3, 0.6
+# So many more than are wanted are read at once, since some may not be for this reader.
+_BESIDE = 2
 _MOST_CANDIDATES = 500
 _SHORTEST_PIECE, _SHORTEST_KNOWN = 5, 4
 
@@ -253,14 +255,14 @@ def _readable(
         best[int(article)] = max(best.get(int(article), (0.0, "")), (score.score, lang))
     ranked = sorted(best, key=lambda article: (-best[article][0], article))
     hits: list[Hit] = []
-    for start in range(0, min(len(ranked), _MOST_CANDIDATES), 2 * limit):
-        keys = ranked[start : start + 2 * limit]
+    for start in range(0, min(len(ranked), _MOST_CANDIDATES), limit + _BESIDE):
+        keys = ranked[start : start + limit + _BESIDE]
         readable = Article.objects.filter(pk__in=keys).readable_by(principal)
         if brand is not None:
             readable = readable.for_brand(brand)
         texts: dict[int, list[ArticleText]] = defaultdict(list)
         rows = ArticleText.objects.published().filter(article__in=readable)
-        for text in rows.select_related("published", "article__collection").order_by("pk"):
+        for text in rows.select_related("published", "article__collection").defer("published__source").order_by("pk"):
             texts[text.article_id].append(text)
         for key in [key for key in keys if key in texts][: limit - len(hits)]:
             hits += _hit(texts[key], best[key], scored, language)
