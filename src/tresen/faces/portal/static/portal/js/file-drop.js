@@ -29,10 +29,10 @@ class FileDrop extends HTMLElement {
     if (this.isMeant(event)) this.take([...event.dataTransfer.files]);
   }
 
-  // Of several in a form the one on which it was dropped, else the first that is shown.
+  // Of several in a form the one on which it was dropped, else the first that is shown, else one that is folded away.
   isMeant(event) {
-    const shown = [...this.field.form.querySelectorAll("file-drop")].filter((one) => one.checkVisibility());
-    return this === (event.target.closest?.("file-drop") ?? shown[0]);
+    const all = [...this.field.form.querySelectorAll("file-drop")];
+    return this === (event.target.closest?.("file-drop") ?? all.find((one) => one.checkVisibility()) ?? all[0]);
   }
 
   paste(event) {
