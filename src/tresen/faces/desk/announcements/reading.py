@@ -37,9 +37,7 @@ def in_parts(
     others = rows.exclude(state__in=LASTING).order_by("-pk")
     if before:
         return [], list(others.filter(pk__lt=before)[:page])
-    return list(rows.filter(state__in=LASTING).order_by("state", "begins_at", "pk")[:MOST_LASTING]), list(
-        others[:page]
-    )
+    return list(rows.filter(state__in=LASTING).order_by("state", "begins_at", "pk")[:MOST_LASTING]), list(others[:page])
 
 
 def figures_of(row: Announcement) -> dict[str, int]:
