@@ -18,8 +18,10 @@ from tresen.core.catalog.services import change_form, change_service, change_tas
 from tresen.core.catalog.showing import answers_of
 from tresen.core.catalog.tasks import Child, WrongTask
 from tresen.core.people.principals import NOBODY, Principal
+from tresen.core.teamwork.models import ChecklistItem
 from tresen.core.tickets.choices import Channel, TicketType
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.services import confirm_requester
 from tresen.kit.fingerprint import ChangedMeanwhile
 from tresen.service.sla.choosing import fits
 from tresen.service.sla.models import Policy
@@ -76,6 +78,20 @@ def test_what_holds_a_request_keeps_work_from_beginning(cast: Cast, monkeypatch:
     assert begin_work(waits) and waits.ticket.checklist.count() == 1
     asked(cast, service)
     assert Job.objects.filter(name="catalog.begin").count() == 1
+
+
+def test_work_for_a_stranger_begins_when_he_has_shown_that_the_address_is_his(cast: Cast) -> None:
+    from tresen.spine.jobs.models import Job
+
+    service = equipment()
+    change_tasks(service, steps=["Hand it over"], children=[], by=TEST)
+    ticket = asked(cast, service, is_unconfirmed=True)
+    ChecklistItem.objects.bulk_create(ChecklistItem(ticket=ticket, text="Same", position=n) for n in range(50))
+    waits = Request.objects.get(ticket=ticket)
+    assert not Job.objects.filter(name="catalog.begin").exists() and not begin_work(waits)
+    confirm_requester(ticket, by=TEST)
+    assert Job.objects.filter(name="catalog.begin").count() == 1
+    assert begin_work(waits) and ticket.checklist.count() == 50
 
 
 def test_texts_of_tasks_know_the_answers_of_the_form_and_nothing_else(cast: Cast) -> None:

@@ -56,7 +56,8 @@ REACTIONS = {
         LOOK_AT,
         BEGIN,
     ],
-    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE, SURVEY],
+    "ticket.changed": [CLOCKS, f"{SEARCH}.index_ticket", DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE, SURVEY, BEGIN],
+    "ticket.confirmed": [BEGIN],
     "ticket.assigned": [f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
     "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],

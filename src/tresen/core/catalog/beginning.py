@@ -1,7 +1,8 @@
 """Work on a request begins: the tasks of its service are made.
 
-It begins as soon as the request is there, unless something holds it: a function of the table BEFORE_WORK (an approval,
-a payment) answers True for the request. Whoever holds it calls begin_work() when it may go on.
+It begins as soon as the request is there, unless something holds it: its requester has not shown that the address is
+his, or a function of the table BEFORE_WORK (an approval, a payment) answers True for the request. Whoever holds it
+calls begin_work() when it may go on.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ DESK = Actor.system("catalogue")
 
 def is_held(request: Request) -> bool:
     """Whether something is to happen before work on it begins."""
-    return any(holds(request) for holds in table("BEFORE_WORK") or ())
+    return request.ticket.is_unconfirmed or any(holds(request) for holds in table("BEFORE_WORK") or ())
 
 
 def begin_work(request: Request, *, by: Actor = DESK) -> bool:
     """Makes the steps and the tickets for others that its service names, once, however often it is called. Events
-    `checklist.changed`, and `ticket.created` and `ticket.linked` of each child. False where it had begun before, or
-    its ticket is gone."""
+    `checklist.changed`, and `ticket.created` and `ticket.linked` of each child. False where it had begun before, its
+    ticket is gone, or the requester is unconfirmed."""
     with transaction.atomic():
         ticket = lock(request.ticket, follow=True)
         rows = Request.objects.select_related("service", "form").select_for_update(of=("self",))
         locked = rows.get(pk=request.pk)
-        if locked.begun_at or ticket.deleted_at:
+        if locked.begun_at or ticket.deleted_at or ticket.is_unconfirmed:
             return False
         locked.begun_at = clock.now()
         locked.save(update_fields=["begun_at"])
@@ -48,7 +49,7 @@ def begin_work(request: Request, *, by: Actor = DESK) -> bool:
         there = set(ticket.checklist.values_list("text", flat=True))
         steps = [step for text in locked.service.steps if (step := filled_line(text, values)[:200]) not in there]
         if steps:
-            add_items(ticket, steps[: MOST_ITEMS - len(there)], by=by)
+            add_items(ticket, steps[: max(0, MOST_ITEMS - ticket.checklist.count())], by=by)
         for child in locked.service.children:
             _make_child(child, ticket, values, by)
     return True
