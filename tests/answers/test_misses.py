@@ -8,6 +8,8 @@ from django.test import Client
 from tests.cast import make_cast
 from tests.knowledge.articles import make_article
 from tresen.core.people.principals import NOBODY
+from tresen.faces.portal import limits
+from tresen.service.answers import misses
 from tresen.service.answers.indexing import rebuild
 from tresen.service.answers.misses import line_of, note_opened, note_search, open_misses
 from tresen.service.answers.models import SearchMiss, SynonymGroup
@@ -45,6 +47,19 @@ def test_a_line_counts_when_nothing_was_found_or_nobody_opened_anything() -> Non
     ]  # fmt: skip
 
 
+def test_when_a_brand_is_full_the_oldest_lines_that_were_asked_once_go(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = make_cast()
+    monkeypatch.setattr(misses, "MOST_LINES", 3)
+    monkeypatch.setattr(misses, "_FREED", 1)
+    for words in ("toaster", "toaster", "kettle", "spoon", "fork"):
+        note_search(words, brand=cast.brand, language="en", is_empty=True)
+    assert set(SearchMiss.objects.values_list("words", flat=True)) == {"toaster", "spoon", "fork"}
+    client.get("/help/search", {"q": "blender"}, headers={"Sec-Purpose": "prefetch;prerender"})
+    assert not SearchMiss.objects.filter(words="blender").exists()
+
+
 def test_what_was_searched_for_in_vain_is_settled_or_gets_a_synonym(client: Client) -> None:
     cast = make_cast()
     make_article("The percolator")
@@ -75,7 +90,9 @@ def test_what_was_searched_for_in_vain_is_settled_or_gets_a_synonym(client: Clie
     assert open_misses().count() == 1
 
 
-def test_a_subject_that_is_typed_gets_the_articles_of_the_counter(client: Client) -> None:
+def test_a_subject_that_is_typed_gets_the_articles_of_the_counter(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_cast()
     make_article("Empty the coffee grounds", summary="Every evening.")
     make_article("Coffee for agents", audience="agents")
@@ -84,3 +101,5 @@ def test_a_subject_that_is_typed_gets_the_articles_of_the_counter(client: Client
     found = client.get("/requests/new/answers/", {"subject": "cofee grounds fu"}).content.decode()
     assert "/help/en/" in found and "<mark>coffee</mark>" in found and "for agents" not in found
     assert not client.get("/requests/new/answers/", {"subject": "\0%%%"}).content.strip()
+    monkeypatch.setattr(limits, "OFFERS_A_PLACE", 2)
+    assert client.get("/requests/new/answers/", {"subject": "coffee"}).status_code == 429

@@ -11,7 +11,7 @@ REQUESTS_A_PLACE, REQUESTS_AN_ADDRESS, REQUESTS_A_CONTACT = 5, 3, 20
 ANSWERS = 30
 HELPED_A_PLACE = 20
 READS_A_PLACE, OPINIONS_A_PLACE, OPINIONS_A_PLACE_AND_ARTICLE = 300, 30, 10
-SEARCHES_A_PLACE = 60
+SEARCHES_A_PLACE, OFFERS_A_PLACE = 60, 120
 LINKS_A_PLACE, LINKS_AN_ADDRESS = 20, 1
 ME_TOO_A_PLACE, SUBSCRIBED_A_PLACE = 50, 20
 
@@ -70,6 +70,11 @@ def count_opinion(article_id: int, place: str) -> bool:
 def count_search(place: str) -> bool:
     """Counts a search; False when there were too many within the minute."""
     return hit("portal:search", place, limit=SEARCHES_A_PLACE, seconds=60)
+
+
+def count_offer(place: str) -> bool:
+    """Counts that articles are offered while a subject is typed; False when there were too many within the minute."""
+    return hit("portal:offered", place, limit=OFFERS_A_PLACE, seconds=60)
 
 
 def count_links_place(place: str) -> bool:

@@ -16,6 +16,8 @@ from tresen.service.answers.words import MADE_WITH, weights_of
 CHUNK = 200
 # A word lies in a row with all its places, so nothing is locked in another order.
 _ORDER = ("language", "word")
+# A word that goes while it is looked for is entered again.
+_TRIES = 3
 
 
 @transaction.atomic
@@ -107,6 +109,17 @@ def _place(changes: dict[str, dict[int, tuple[dict[str, int], dict[str, int]]]])
 
 def _edit_words(language: str, edits: dict[str, dict[str, int]]) -> None:
     wanted = sorted(edits)
+    for _n in range(_TRIES):
+        found = _edit_found(language, wanted, edits)
+        wanted = [word for word in wanted if word not in found and any(edits[word].values())]
+        if not wanted:
+            return
+
+
+def _edit_found(language: str, wanted: list[str], edits: dict[str, dict[str, int]]) -> set[str]:
+    """Edits these words, made where there are none. Which there were: another worker may have deleted one in between,
+    when it was known and could not be locked any more."""
+    found = set[str]()
     IndexWord.objects.bulk_create(
         [IndexWord(language=language, word=word, backwards=word[::-1]) for word in wanted],
         batch_size=1000, ignore_conflicts=True,
@@ -114,8 +127,10 @@ def _edit_words(language: str, edits: dict[str, dict[str, int]]) -> None:
     for start in range(0, len(wanted), 1000):
         here = IndexWord.objects.filter(language=language, word__in=wanted[start : start + 1000])
         rows = list(here.select_for_update().order_by(*_ORDER))
+        found |= {row.word for row in rows}
         for row in rows:
             row.articles.update(edits[row.word])
             row.articles = {article: weight for article, weight in row.articles.items() if weight}
         IndexWord.objects.bulk_update([row for row in rows if row.articles], ["articles"], batch_size=500)
         IndexWord.objects.filter(pk__in=[row.pk for row in rows if not row.articles]).delete()
+    return found

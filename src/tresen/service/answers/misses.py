@@ -16,8 +16,9 @@ from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
 
 MOST_LETTERS = 80
-# More lines of a brand are not kept, so that nobody fills the table by asking.
+# More lines of a brand are not kept, so that nobody fills the table by asking: those go first that were asked once.
 MOST_LINES = 3000
+_FREED = 100
 KEPT = timedelta(days=180)
 # Nobody opened anything of what was found so many times: then that is not what is looked for.
 _UNOPENED = 3
@@ -32,7 +33,7 @@ def line_of(words: str) -> str:
 
 
 def note_search(words: str, *, brand: Brand, language: str, is_empty: bool) -> None:
-    """Count a search that a reader has sent off. One statement, two for words that are new."""
+    """Count a search that a reader has sent off. One statement, a few for words that are new."""
     line = line_of(words)
     if not line or language not in dict(LANGUAGES):
         return
@@ -41,11 +42,19 @@ def note_search(words: str, *, brand: Brand, language: str, is_empty: bool) -> N
     again = {"settled_at": None} if is_empty else {}
     if row.update(searches=F("searches") + 1, empty=F("empty") + empty, last_at=now, **again):
         return
-    if SearchMiss.objects.filter(brand=brand).count() < MOST_LINES:
+    if _has_room(SearchMiss.objects.filter(brand=brand)):
         made = SearchMiss(
             brand=brand, language=language, words=line, searches=1, empty=empty, first_at=now, last_at=now
         )
         SearchMiss.objects.bulk_create([made], ignore_conflicts=True)
+
+
+def _has_room(lines: QuerySet[SearchMiss]) -> bool:
+    """Whether a brand may have one more; where it is full the oldest go that were asked once."""
+    if lines.count() < MOST_LINES:
+        return True
+    once = list(lines.filter(searches__lte=1).order_by("last_at", "pk").values_list("pk", flat=True)[:_FREED])
+    return bool(lines.filter(pk__in=once).delete()[0])
 
 
 def note_opened(words: str, *, brand: Brand, language: str) -> None:

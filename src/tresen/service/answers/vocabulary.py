@@ -17,6 +17,8 @@ SHORTEST_FORGIVEN, LONGEST_FORGIVEN = 4, 24
 _TWO_MISTAKES = 6
 _SAME_BEGINNING = 2
 _MOST_NEAR, _MOST_ALIKE = 12, 12
+# So many words that begin alike are compared letter by letter; no more, however large the index.
+_MOST_COMPARED = 3000
 
 # By language and word: the articles it stands in, and how much it says of each.
 Places = dict[tuple[str, str], dict[str, int]]
@@ -46,7 +48,7 @@ def near_words(
         (language, other): 1 for language in languages for other in synonym_words.get(language, frozenset()) & nearest
     }
     if len(word) >= _TWO_MISTAKES and not any(language == reader for language, _other in found):
-        begins = known_here.filter(_begins("word", word[:_SAME_BEGINNING]))
+        begins = known_here.filter(_begins("word", word[:_SAME_BEGINNING])).order_by("word")[:_MOST_COMPARED]
         groups = ((language, other) for language in languages for other in synonym_words.get(language, frozenset()))
         known = [*begins, *groups]
         for language, other in known:

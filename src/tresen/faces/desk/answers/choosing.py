@@ -31,7 +31,8 @@ def offer_of(key: str, ticket: Ticket, principal: Principal) -> Offer:
     """The article as it is offered on this ticket, in its language where there is such a text. Raises Http404."""
     language = ticket.language or ticket.brand.language
     readable = Article.objects.readable_by(principal).for_brand(ticket.brand)
-    rows = ArticleText.objects.published().filter(article__in=readable, article=int(key) if key.isdecimal() else 0)
+    number = int(key) if key.isdecimal() and len(key) < 18 else 0
+    rows = ArticleText.objects.published().filter(article__in=readable, article=number)
     texts = sorted(
         rows.select_related("published", "article"), key=lambda text: (text.language != language,
                                                                        text.language != text.article.language),

@@ -37,7 +37,7 @@ def search(request: HttpRequest, brand: Brand, *, language: str) -> HttpResponse
     found = Found()
     if words:
         found = search_articles(words, language=language, principal=reader.principal, brand=brand, limit=MOST_HITS)
-        if not principal_of(request).is_staff:
+        if not principal_of(request).is_staff and "prefetch" not in request.headers.get("Sec-Purpose", ""):
             note_search(words, brand=brand, language=language, is_empty=not found.hits)
     hits = [(hit, article_url(language, hit.article.pk, hit.text.slug)) for hit in found.hits]
     often = [] if hits else often_read(reader)
