@@ -16,6 +16,7 @@ def test_an_agent_takes_a_call_down_by_the_form_of_a_service(cast: Cast) -> None
     page = tree(anna.get("/desk/new/"))
     assert page.css_first("details.from-catalogue a").attributes["href"] == "/desk/new/?service=a-new-device"
     page = tree(anna.get("/desk/new/?service=a-new-device"))
+    assert value(page, "[name=form]") == "1"
     assert page.css_first("[name=subject]") is None and page.css_first("[name=a_papers]") is None
     typed = {
         "once": value(page, "[name=once]"), "service": service.slug, "type": service.type, "channel": "phone",

@@ -15,7 +15,7 @@ from tests.setup.pictures import png
 from tresen.channels.mail.compose import compose
 from tresen.channels.mail.models import Outbox
 from tresen.core.catalog.models import Request, ServiceCategory
-from tresen.core.catalog.services import change_service
+from tresen.core.catalog.services import change_form, change_service, newest_form
 from tresen.core.catalog.shelves import set_picture
 from tresen.core.people.models import Brand
 from tresen.core.tickets.models import Ticket
@@ -73,6 +73,16 @@ def test_what_is_wrong_is_said_at_its_field_and_everything_typed_stays(counter: 
     assert phone.status_code == 302
     assert Request.objects.get().answers == {"device": "phone", "count": 2, "reason": "The old one is slow."}
     assert not Ticket.objects.get().messages.get().attachments.exists()
+
+
+def test_a_form_that_has_changed_meanwhile_is_read_as_it_was_shown(counter: Counter, browser: Client) -> None:
+    service = equipment()
+    hidden = hidden_fields(page(browser.get(PLACE)))
+    change_form(service, fields=newest_form(service).fields[:2], by=TEST)
+    token = {"csrfmiddlewaretoken": browser.cookies["tresen-csrf"].value}
+    assert browser.post(PLACE, {**token, **hidden, **ASKED}).status_code == 302
+    request = Request.objects.get()
+    assert request.form.number == 1 and request.answers["reason"] == "The old one is slow."
 
 
 def test_a_service_is_there_for_those_who_may_see_it_alone(counter: Counter, browser: Client) -> None:

@@ -12,6 +12,7 @@ from tests.desk.conftest import HTMX, tree, value, words
 from tests.setup.pictures import png
 from tresen.core.catalog.models import Service, ServiceCategory, ServiceForm
 from tresen.core.catalog.services import change_form, change_service, newest_form
+from tresen.core.people.models import Brand, Organisation
 
 PLAIN = {
     "kind": "hardware", "audience": "everybody", "type": "service_request", "impact": "1", "urgency": "2",
@@ -70,6 +71,18 @@ def test_a_shelf_and_a_service_are_written_with_their_words_and_their_price(cast
     )
     service.refresh_from_db()
     assert service.names["pl"] == "Urządzenie" and service.urgency == 2
+    twin = Organisation.objects.create(name="fährholm logistik")
+    other = Brand.objects.create(name="At rest", letters="R", is_active=False)
+    service.brands.set([other])
+    page = tree(ada.get(f"/settings/services/{service.pk}/"))
+    again = {**wanted, "mark": value(page, "[name=mark]"), "brands": value(page, "[name=brands][checked]")}
+    assert ada.post(f"/settings/services/{service.pk}/", again).status_code == 302
+    assert (list(service.organisations.all()), list(service.brands.all())) == ([cast.faehrholm], [other])
+    service.organisations.clear()
+    unclear = ada.post(f"/settings/services/{service.pk}/", again)
+    assert unclear.status_code == 422 and "More than one organisation is called" in unclear.content.decode()
+    twin.delete()
+    service.organisations.add(cast.faehrholm)
     picture = SimpleUploadedFile("p.png", png())
     ada.post(f"/settings/services/{service.pk}/picture/", {"picture": picture})
     assert Service.objects.get().picture_type == "image/png"

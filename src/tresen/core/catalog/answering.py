@@ -107,7 +107,7 @@ def holds(when: Condition | None, answers: Mapping[str, Any]) -> bool:
         return wanted in answer if when["how"] == How.CONTAINS else answer == [wanted]
     if isinstance(answer, int | float):
         return _number_in(wanted) == answer
-    said, sought = " ".join(answer.casefold().split()), wanted.casefold()
+    said, sought = " ".join(answer.lower().split()), wanted.lower()
     return sought in said if when["how"] == How.CONTAINS else said == sought
 
 

@@ -31,6 +31,12 @@ def newest_form(service: Service) -> ServiceForm:
     return service.forms.order_by("-number")[0]
 
 
+def form_numbered(service: Service, number: int | None) -> ServiceForm:
+    """The version that somebody was shown; the newest where there is none with that number."""
+    seen: ServiceForm | None = service.forms.filter(number=number or 0).first()
+    return seen or newest_form(service)
+
+
 def service_values(service: Service) -> dict[str, Any]:
     """What its page shows, for its mark; rows by their keys."""
     many = {name: sorted(getattr(service, name).values_list("pk", flat=True)) for name in MANY}

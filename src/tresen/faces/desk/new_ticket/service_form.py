@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tresen.core.catalog.answer_forms import AskedFields
 from tresen.core.catalog.asking import Wish, ask_for
 from tresen.core.catalog.models import Service, ServiceForm
-from tresen.core.catalog.services import newest_form
+from tresen.core.catalog.services import form_numbered
 from tresen.core.people.models import Brand, Contact
 from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.staged import number_in
 from tresen.faces.desk.access import StaffRequest
 from tresen.faces.desk.new_ticket.forms import NewTicketForm
 
@@ -27,6 +29,9 @@ class ServiceTicketForm(NewTicketForm):
         for name in FROM_SERVICE:
             del self.fields[name]
         self.kept = kept
+        # It is read by the version that was shown.
+        self.fields["form"] = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+        self.initial.setdefault("form", kept.number)
         text = self.fields["text"]
         text.required, text.label = False, _("What else is to be said?")
         text.widget.attrs["rows"] = 3
@@ -58,7 +63,7 @@ def form_for(request: StaffRequest, *args: Any, **kwargs: Any) -> NewTicketForm:
     found: Service | None = services_for(request).filter(slug=slug).first() if slug else None
     if found is None:
         return NewTicketForm(*args, principal=request.principal, **kwargs)
-    kept = newest_form(found)
+    kept = form_numbered(found, number_in(request.POST.get("form", "")))
     kept.service = found
     return ServiceTicketForm(*args, kept=kept, principal=request.principal, **kwargs)
 

@@ -22,6 +22,9 @@ class ServiceRequestForm(RequestForm):
         super().__init__(*args, is_guest=is_guest, **named)
         self.allowance = GUEST if is_guest else KNOWN
         del self.fields["subject"], self.fields["text"], self.fields["guide"]
+        # It is read by the version that was shown.
+        self.fields["form"] = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+        self.initial.setdefault("form", kept.number)
         if not kept.service.asks_reach:
             del self.fields["reach"]
         self.asked = AskedFields(self, kept.fields, file_field=lambda: FilesField(allowance=self.allowance))

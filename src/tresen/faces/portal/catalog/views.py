@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tresen.core.catalog.asking import Wish
 from tresen.core.catalog.models import Service, ServiceForm
-from tresen.core.catalog.services import newest_form
+from tresen.core.catalog.services import form_numbered
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.permissions import require
 from tresen.core.people.principals import principal_of
@@ -20,6 +20,7 @@ from tresen.core.tickets.custom_fields import fields_for
 from tresen.core.tickets.field_models import CustomField, Outline
 from tresen.core.tickets.field_values import KEY
 from tresen.core.tickets.links import open_link
+from tresen.core.tickets.staged import number_in
 from tresen.faces.portal.catalog.forms import ServiceRequestForm
 from tresen.faces.portal.catalog.shelves import offered, shelves
 from tresen.faces.portal.entrance import at_the_desk
@@ -51,7 +52,7 @@ def service(request: HttpRequest, brand: Brand, slug: str) -> HttpResponse:
     found: Service | None = offered(request, brand).filter(slug=slug).first()
     if found is None:
         raise Http404
-    kept, contact = newest_form(found), principal.contact
+    kept, contact = form_numbered(found, number_in(request.POST.get("form", ""))), principal.contact
     kept.service = found
     asks = _asks(request, brand, found)
     if request.method != "POST":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -91,7 +93,7 @@ class ServiceSetupForm(NamedForm):
         help_text=gettext_lazy("For “some organisations”: one a line, by name."),
     )  # fmt: skip
     brands = forms.ModelMultipleChoiceField(
-        Brand.objects.filter(is_active=True).order_by("name"), label=gettext_lazy("Brands"), required=False,
+        Brand.objects.none(), label=gettext_lazy("Brands"), required=False,
         widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy("None chosen: all brands."),
     )  # fmt: skip
     ticket_category = CategoryField(label=gettext_lazy("Category of its tickets"))
@@ -148,16 +150,36 @@ class ServiceSetupForm(NamedForm):
         team.queryset = (Team.objects.visible_to(principal).active() | kept_team).order_by("name")
         kept = Category.objects.filter(pk=(now.ticket_category_id if now else None) or 0)
         category.offer(Category.objects.visible_to(principal).active() | kept)
+        brands = self.fields["brands"]
+        assert isinstance(brands, forms.ModelMultipleChoiceField)
+        kept_brands = now.brands.values("pk") if now else []
+        brands.queryset = Brand.objects.filter(Q(is_active=True) | Q(pk__in=kept_brands)).order_by("name")
+        self.organisations_kept = set(now.organisations.values_list("pk", flat=True)) if now else set[int]()
         self.organisations_there = Organisation.objects.visible_to(principal)
 
     def clean_organisations(self) -> list[Organisation]:
-        """Those that are named. Raises ValidationError with the names nobody has."""
-        lines = (line.strip() for line in self.cleaned_data["organisations"].splitlines())
-        wanted = {line.casefold(): line for line in lines if line}
-        there = {row.name.casefold(): row for row in self.organisations_there} if wanted else {}
+        """Those that are named; of several with one name those that it has already. Raises ValidationError with the
+        names that nobody has, or several."""
+        lines = [line.strip() for line in self.cleaned_data["organisations"].splitlines() if line.strip()]
+        wanted, often = {line.casefold(): line for line in lines}, Counter(line.casefold() for line in lines)
+        there: dict[str, list[Organisation]] = defaultdict(list)
+        for row in self.organisations_there if wanted else ():
+            there[row.name.casefold()].append(row)
         if unknown := [shown for folded, shown in wanted.items() if folded not in there]:
             raise ValidationError(_("There is no organisation called %(names)s.") % {"names": ", ".join(unknown)})
-        return [there[folded] for folded in wanted]
+        chosen: list[Organisation] = []
+        unclear: list[str] = []
+        for folded, shown in wanted.items():
+            kept = [row for row in there[folded] if row.pk in self.organisations_kept]
+            if len(there[folded]) in (1, often[folded]):
+                chosen += there[folded]
+            elif len(kept) == often[folded]:
+                chosen += kept
+            else:
+                unclear.append(shown)
+        if unclear:
+            raise ValidationError(_("More than one organisation is called %(names)s.") % {"names": ", ".join(unclear)})
+        return chosen
 
     def clean_currency(self) -> str:
         """Three capital letters (ISO 4217)."""
