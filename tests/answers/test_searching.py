@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db.models import QuerySet
 
 from tests.cast import make_cast
 from tests.knowledge.articles import add_text, make_article, make_collection
@@ -106,3 +109,19 @@ def test_a_subject_is_answered_while_it_is_typed_and_only_when_sure() -> None:
     assert suggested("toner empty") == ["Change the toner of the printer"]
     assert suggested("my lovely bicycle was painted green by unknown neighbours yesterday") == []
     assert suggested("") == suggested("how do I") == suggested("%") == suggested("' OR 1=1 --") == []
+
+
+def test_a_word_that_goes_while_it_is_looked_for_is_entered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_cast()
+    make_article("Percolator")
+    make, made = QuerySet.bulk_create, []
+
+    def too_late(rows: Any, objs: Any, **more: Any) -> Any:
+        if rows.model is IndexWord and not made:  # they are there, and gone before they can be locked
+            made.append(objs)
+            return objs
+        return make(rows, objs, **more)
+
+    monkeypatch.setattr(QuerySet, "bulk_create", too_late)
+    rebuild()
+    assert made and titles("percolator") == ["Percolator"]

@@ -71,18 +71,6 @@ def test_a_shelf_and_a_service_are_written_with_their_words_and_their_price(cast
     )
     service.refresh_from_db()
     assert service.names["pl"] == "Urządzenie" and service.urgency == 2
-    twin = Organisation.objects.create(name="fährholm logistik")
-    other = Brand.objects.create(name="At rest", letters="R", is_active=False)
-    service.brands.set([other])
-    page = tree(ada.get(f"/settings/services/{service.pk}/"))
-    again = {**wanted, "mark": value(page, "[name=mark]"), "brands": value(page, "[name=brands][checked]")}
-    assert ada.post(f"/settings/services/{service.pk}/", again).status_code == 302
-    assert (list(service.organisations.all()), list(service.brands.all())) == ([cast.faehrholm], [other])
-    service.organisations.clear()
-    unclear = ada.post(f"/settings/services/{service.pk}/", again)
-    assert unclear.status_code == 422 and "More than one organisation is called" in unclear.content.decode()
-    twin.delete()
-    service.organisations.add(cast.faehrholm)
     picture = SimpleUploadedFile("p.png", png())
     ada.post(f"/settings/services/{service.pk}/picture/", {"picture": picture})
     assert Service.objects.get().picture_type == "image/png"
@@ -94,6 +82,24 @@ def test_a_shelf_and_a_service_are_written_with_their_words_and_their_price(cast
     assert (
         "A device" in words(tree(ada.get("/settings/services/")).css_first("main")) and ServiceCategory.objects.exists()
     )
+
+
+def test_brands_at_rest_and_organisations_of_one_name_stay_when_a_service_is_saved(cast: Cast) -> None:
+    ada, other = cast.browser(cast.ada), Brand.objects.create(name="At rest", letters="R", is_active=False)
+    service = equipment(audience="organisations", organisations=[cast.faehrholm], brands=[other])
+    Organisation.objects.create(name="fährholm logistik")
+    place = f"/settings/services/{service.pk}/"
+    page = tree(ada.get(place))
+    typed = {
+        **PLAIN, "name_en": "A device", "category": service.category_id, "audience": "organisations",
+        "organisations": page.css_first("[name=organisations]").text().strip(), "mark": value(page, "[name=mark]"),
+        "brands": value(page, "[name=brands][checked]"),
+    }  # fmt: skip
+    assert ada.post(place, typed).status_code == 302
+    assert (list(service.organisations.all()), list(service.brands.all())) == ([cast.faehrholm], [other])
+    service.organisations.clear()
+    unclear = ada.post(place, typed)
+    assert unclear.status_code == 422 and "More than one organisation is called" in unclear.content.decode()
 
 
 def test_a_form_is_put_together_by_buttons_and_kept_by_one_click(cast: Cast) -> None:
