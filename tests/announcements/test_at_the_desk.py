@@ -10,7 +10,7 @@ from django.test import Client
 from tests.cast import Cast, make_cast
 from tresen.core.announcements.models import Announcement
 from tresen.core.announcements.services import follow_the_clock
-from tresen.core.people.models import Role
+from tresen.core.people.models import Brand, Organisation, Role
 from tresen.kit import clock
 from tresen.spine.events.models import Event
 
@@ -78,6 +78,18 @@ def test_nothing_is_overwritten_and_nothing_typed_is_lost(cast: Cast, ada: Clien
     row.refresh_from_db()
     assert late.status_code == 409 and row.title == "Ihre" and "Meine" in late.content.decode()
     assert ada.post(edit, {**TYPED, "title_de": "Meine", "version": row.version}).status_code == 302
+    resting = Brand.objects.create(name="Resting", letters="R", is_active=False)
+    active = Brand.objects.create(name="Awake", letters="W")
+    twins = [Organisation.objects.create(name="Twin") for _time in range(2)]
+    row.brands.set([resting])
+    assert "Resting" in ada.get(edit).content.decode()
+    row.refresh_from_db()
+    unclear = {**TYPED, "brands": [resting.pk, active.pk], "organisations": "Twin", "version": row.version}
+    told = ada.post(edit, unclear)
+    assert told.status_code == 422 and "Several organisations are called “Twin”." in told.content.decode()
+    row.organisations.set(twins[1:])
+    assert ada.post(edit, unclear).status_code == 302
+    assert list(row.organisations.all()) == twins[1:] and set(row.brands.all()) == {resting, active}
     wrong = ada.post(edit, {**TYPED, "title_de": "", "ends_at": "2026-10-01T08:00", "organisations": "Nowhere"})
     page = wrong.content.decode()
     assert wrong.status_code == 422 and "Nowhere" in page
@@ -95,6 +107,14 @@ def test_planned_work_begins_and_ends_by_the_clock(cast: Cast, ada: Client, monk
     row = Announcement.objects.get()
     act(ada, row, "publish")
     assert row.state == "planned" and row.severity == ""
+    for stage, then in (("solved", "over"), ("noticed", "planned")):
+        said = {"stage": stage, "text_de": "Anders als gedacht.", "version": row.version}
+        ada.post(f"/desk/announcements/{row.pk}/update/", said)
+        row.refresh_from_db()
+        assert row.state == then
+    assert (
+        ada.post(f"/desk/announcements/{row.pk}/state/", {"act": "publish", "version": "9" * 5000}).status_code == 404
+    )
     for days, state in ((0, "planned"), (1.8, "active"), (4, "over"), (5, "over")):
         monkeypatch.setattr(clock, "now", lambda days=days: now + timedelta(days=days))
         follow_the_clock()

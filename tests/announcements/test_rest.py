@@ -30,6 +30,7 @@ def test_a_monitoring_system_announces_updates_and_ends(cast: Cast) -> None:
     assert changed["titles"]["de"] == "Telefon geht nicht" and changed["organisations"] == []
     stale = json(calls.patch(there, {"severity": "part"}, if_match=old), 412)
     assert stale["current"]["titles"]["de"] == "Telefon geht nicht"
+    assert calls.patch(there, {"state": "withdrawn"}, if_match=old).status_code == 412
     said = {"stage": "solved", "texts": {"de": "Geht wieder."}}
     assert json(calls.post(f"{there}/updates", said), 201)["stage"] == "solved"
     assert json(calls.get(f"{there}/updates"), 200)["items"][0]["texts"] == {"de": "Geht wieder."}
@@ -41,6 +42,7 @@ def test_what_is_wrong_is_named_and_who_may_not_is_refused(cast: Cast) -> None:
     for more, field in (
         ({"titles": {"en": "x"}}, "titles"), ({"brands": [999]}, "brands"), ({"problem": "T999"}, "problem"),
         ({"ends_at": "2026-11-01T00:00:00Z"}, "ends_at"), ({"state": "over"}, "state"), ({"nothing": 1}, "nothing"),
+        ({"begins_at": "2026-11-20T08:00:00"}, "begins_at"),
     ):  # fmt: skip
         errors = json(calls.post("/announcements", {**NEW, **more}), 400)["errors"]
         assert any(field in str(error) for error in errors), (more, errors)

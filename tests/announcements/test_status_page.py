@@ -45,6 +45,21 @@ def test_it_shows_what_is_now_what_is_planned_and_what_was(counter: Counter, ann
     assert titles[0] == "Störung: VPN bricht alle 20 Minuten ab" and len(titles) == 3
 
 
+def test_much_of_one_kind_hides_nothing_of_another(counter: Counter, announce: Announce) -> None:
+    now = clock.now()
+    row = announce(begins_at=now - timedelta(days=9))
+    for number in range(51):
+        at = now - timedelta(days=400 - number)
+        announce(kind="news", titles={"en": f"News {number}."}, begins_at=at)
+    for number in range(4):
+        announce(kind="planned_work", titles={"en": f"Work {number}."}, begins_at=now - timedelta(days=number))
+    announce(kind="planned_work", titles={"en": "To come"}, begins_at=now + timedelta(days=2))
+    whole = page(Client(), "/status/")
+    assert "Something does not work" in whole and "VPN drops" in whole and "To come" in whole
+    assert whole.index("News 50.") < whole.index("News 41.") and "News 40." not in whole
+    assert f"/status/{row.pk}/" in page(Client(), "/requests/new/")
+
+
 def test_it_is_the_same_for_every_guest_and_caches_may_keep_it(counter: Counter, announce: Announce) -> None:
     row = announce()
     for path in ("/status/", f"/status/{row.pk}/", "/status/feed.xml"):

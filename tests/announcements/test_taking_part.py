@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.test import Client
 
 from tests.announcements.conftest import Announce, link_in, say, sent, signed_in
@@ -12,7 +14,8 @@ from tresen.core.announcements.services import change_announcement, withdraw
 from tresen.core.announcements.subscriptions import subscribe
 from tresen.core.people.models import Organisation
 from tresen.core.people.services import verify_mail
-from tresen.faces.portal.limits import ME_TOO_A_PLACE
+from tresen.faces.portal.limits import ME_TOO_A_PLACE, SUBSCRIBED_A_PLACE
+from tresen.kit import clock
 from tresen.service.announcing.jobs import send as send_job
 from tresen.service.announcing.jobs import tell
 from tresen.service.participation.topics import choose, topics_of
@@ -48,6 +51,9 @@ def test_me_too_counts_a_person_and_a_browser_once_and_ties_the_request(counter:
     cast.force_login(counter.anna.user)
     cast.post(path)
     assert Affected.objects.count() == 3, "the desk's own people try it out"
+    for _time in range(SUBSCRIBED_A_PLACE):
+        hit("portal:subscribe", "127.0.0.1", limit=SUBSCRIBED_A_PLACE, seconds=60)
+    assert send(first, path, email="stranger@kunde.example").status_code == 429 and not Subscription.objects.exists()
     for _time in range(ME_TOO_A_PLACE):
         hit("portal:me-too", f"{row.pk} 127.0.0.1", limit=ME_TOO_A_PLACE, seconds=60)
     assert send(guest(), path).status_code == 429
@@ -69,6 +75,12 @@ def test_who_merely_says_who_he_is_gets_no_more_than_the_question(counter: Count
     for _time in range(3):
         send(browser, "/status/subscribe/", email="new@kunde.example")
     assert len(sent()) == 2, "one question an hour"
+    whole_page = Subscription.objects.filter(folded="new@kunde.example", announcement=None)
+    whole_page.update(created_at=clock.now() - timedelta(days=6))
+    send(browser, "/status/subscribe/", email="new@kunde.example")
+    assert whole_page.get().created_at > clock.now() - timedelta(days=1), (
+        "it waits as long as one that is asked for today"
+    )
     token = link_in(next(mail for mail in asked if mail["To"] == "new@kunde.example"), "confirm")
     scanner = Client()
     for _time in range(3):
@@ -153,6 +165,11 @@ def test_nobody_is_told_what_is_not_for_him_or_was_withdrawn(counter: Counter, a
     change_announcement(for_all, set={"organisations": [club]}, by=Actor.agent(counter.anna))
     say(for_all, counter)
     assert {str(mail["To"]) for mail in sent() if "Update" in str(mail["Subject"])} == {"carola@kunde.example"}
+    say(for_all, counter, en="Later.")
+    tell(announcement_id=for_all.pk, update_id=for_all.updates.first().pk)  # type: ignore[union-attr]
+    club.memberships.all().delete()
+    assert not [mail for mail in sent() if "Later." in str(mail.get_body())], "noted before he left, not sent after"
+    club.memberships.create(contact=counter.carol)
     assert [wanted for topic, wanted in topics_of(counter.dave) if topic.name == "announcements"] == [True]
     choose(counter.dave, [], by=Actor.contact(counter.dave))
     assert not Affected.objects.get(contact=counter.dave).wants_mail

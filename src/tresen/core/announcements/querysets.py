@@ -35,6 +35,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         """What may be why somebody writes: disturbances and planned work that last now."""
         return self.active().filter(kind__in=(Kind.DISTURBANCE, Kind.PLANNED_WORK))
 
+    def worst_first(self) -> AnnouncementQuerySet:
+        """Disturbances before planned work, what began last first: where there are too many, the old ones are left."""
+        return self.order_by("kind", "-begins_at", "-pk")
+
     def for_brand(self, brand: Brand | int) -> AnnouncementQuerySet:
         """Of that brand, or of all."""
         key = brand.pk if isinstance(brand, Brand) else brand

@@ -125,7 +125,7 @@ def post_update(
     if update.stage == Stage.SOLVED:
         locked.state, locked.over_at = State.OVER, now
     elif locked.state == State.OVER:
-        locked.state, locked.over_at = State.ACTIVE, None
+        locked.state, locked.over_at = _by_time(locked), None
         if locked.ends_at and locked.ends_at <= now:
             locked.ends_at = None
     _save(locked)

@@ -30,10 +30,12 @@ def subscribe(
     values = {"brand": brand, "address": address.strip(), "contact": contact if own else None, "language": language,
               "created_at": now, "confirmed_at": now if own else None}  # fmt: skip
     found, is_new = Subscription.objects.get_or_create(folded=folded, **where, defaults=values)
-    if not is_new and found.confirmed_at is None and own:
-        found.contact, found.confirmed_at = contact, now
-        found.save(update_fields=["contact", "confirmed_at"])
-        is_new = True
+    if not is_new and found.confirmed_at is None:
+        found.created_at, found.language = now, language
+        found.save(update_fields=["created_at", "language"])
+        if own:
+            found.contact, found.confirmed_at, is_new = contact, now, True
+            found.save(update_fields=["contact", "confirmed_at"])
     if is_new or found.confirmed_at is None:
         kind = "subscription.confirmed" if found.confirmed_at else "subscription.asked"
         record(kind, stream=found, by=by, changes=_about(found))

@@ -65,7 +65,7 @@ def lasting_troubles(request: HttpRequest, brand: Brand, ticket: Ticket | None =
     rows = Announcement.objects.readable_by(principal_of(request), brand).known_troubles()
     if ticket:
         rows = rows.annotate(is_tied=Exists(AnnouncedTicket.objects.filter(announcement=OuterRef("pk"), ticket=ticket)))
-    return list(rows.order_by("begins_at", "pk")[:MOST_TROUBLES])
+    return list(rows.worst_first()[:MOST_TROUBLES])
 
 
 def mail_address(brand: Brand) -> str:

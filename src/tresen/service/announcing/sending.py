@@ -12,7 +12,7 @@ from tresen.channels.mail.account_mail import account_mailbox, send_account_mail
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.outbox import may_answer_automatically
 from tresen.channels.mail.transport import Deferred, Refused
-from tresen.core.announcements.models import AnnouncementMail, MailState, Subscription
+from tresen.core.announcements.models import Announcement, AnnouncementMail, MailState, Subscription
 from tresen.core.people.models import Brand
 from tresen.kit import clock
 from tresen.kit.crypto import SealBroken
@@ -68,10 +68,13 @@ def _send_one(key: int) -> None:
 
 
 def _is_wanted(mail: AnnouncementMail) -> bool:
-    """Customers can read it still, and the receiver has not said that he wants no more."""
-    if not mail.announcement.is_readable:
+    """The receiver has not said that he wants no more, and it is still for him: it may have been taken back or
+    narrowed since, or he has left the organisation."""
+    why = mail.subscription or mail.affected
+    if why is None or (mail.subscription is None and mail.affected is not None and not mail.affected.wants_mail):
         return False
-    return mail.subscription is not None or (mail.affected is not None and mail.affected.wants_mail)
+    rows = Announcement.objects.published().filter(pk=mail.announcement_id).for_brand(mail.brand_id)
+    return (rows.for_contact(why.contact_id) if why.contact_id else rows.for_everybody()).exists()
 
 
 def _settle(mail: AnnouncementMail, state: MailState, words: str) -> None:

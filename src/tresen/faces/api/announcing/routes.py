@@ -84,13 +84,13 @@ def change(request: HttpRequest, announcement_id: int, body: schemas.Announcemen
     wanted, state = _wanted(body, principal)
 
     def act() -> HttpResponse:
+        expected = expected_version(request, row.version)
         with _told():
             try:
-                changed = services.change_announcement(
-                    row, set=wanted, by=principal.actor, expected_version=expected_version(request, row.version)
-                ) if wanted else row  # fmt: skip
+                if wanted:
+                    services.change_announcement(row, set=wanted, by=principal.actor, expected_version=expected)
                 if state:
-                    STATES[state](changed, by=principal.actor)
+                    STATES[state](row, by=principal.actor, expected_version=None if wanted else expected)
             except StaleAnnouncement as fault:
                 raise _stale(request, row.pk) from fault
         return _show(request, row.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from tresen.core.announcements.choices import Kind, Severity, Stage, State
 from tresen.faces.api.inputs import Input, Text, one_of, optional
@@ -19,7 +19,7 @@ Body = Annotated[Text, Field(max_length=6000)]
 Titles = Annotated[dict[Language, Title], Field(max_length=10)]
 Bodies = Annotated[dict[Language, Body], Field(max_length=10)]
 Ids = Annotated[list[int], Field(max_length=200)]
-Moment = Annotated[datetime, Field(strict=False)]
+Moment = Annotated[AwareDatetime, Field(strict=False)]
 BY_LANGUAGE = "plain text by language"
 
 

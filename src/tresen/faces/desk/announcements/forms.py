@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,13 +102,16 @@ class AnnouncementForm(WordsForm):
 
     def __init__(self, *args: Any, principal: Principal, row: Announcement | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.principal = principal
+        self.principal, self.row = principal, row
         # A problem that somebody else has set and that one does not see stays as it is.
         if row and row.problem_id and not Ticket.objects.visible_to(principal).filter(pk=row.problem_id).exists():
             del self.fields["problem"]
         brands = self.fields["brands"]
         assert isinstance(brands, forms.ModelMultipleChoiceField)
-        brands.queryset = Brand.objects.visible_to(principal).filter(is_active=True).order_by("-is_default", "name")
+        active, kept_brands = Brand.objects.visible_to(principal).filter(is_active=True), Brand.objects.none()
+        if row:
+            kept_brands = Brand.objects.filter(announcements=row)
+        brands.queryset = Brand.objects.filter(Q(pk__in=active) | Q(pk__in=kept_brands)).order_by("-is_default", "name")
         if len(brands.queryset) < 2:
             del self.fields["brands"]
         services = self.fields["services"]
@@ -132,15 +136,22 @@ class AnnouncementForm(WordsForm):
         return _near(at) if at else None
 
     def clean_organisations(self) -> list[Organisation]:
-        """Each line is the name of one."""
+        """Each line is the name of one; of several with that name those it is for already."""
         lines = [" ".join(line.split()) for line in self.cleaned_data["organisations"].splitlines() if line.strip()]
-        found = []
-        for name in dict.fromkeys(lines[:MOST_ORGANISATIONS]):
-            rows = Organisation.objects.visible_to(self.principal).filter(name__iexact=name)
-            if (row := rows.order_by("pk").first()) is None:
+        names = list(dict.fromkeys(lines))
+        if len(names) > MOST_ORGANISATIONS:
+            raise ValidationError(_("Please choose at most %(n)s.") % {"n": MOST_ORGANISATIONS})
+        kept = set(self.row.organisations.values_list("pk", flat=True)) if self.row else set()
+        found: dict[int, Organisation] = {}
+        for name in names:
+            rows = list(Organisation.objects.visible_to(self.principal).filter(name__iexact=name).order_by("pk"))
+            if not rows:
                 raise ValidationError(_("There is no organisation called “%(name)s”.") % {"name": name[:80]})
-            found.append(row)
-        return found
+            fitting = rows if len(rows) == 1 else [row for row in rows if row.pk in kept]
+            if not fitting:
+                raise ValidationError(_("Several organisations are called “%(name)s”.") % {"name": name[:80]})
+            found.update((row.pk, row) for row in fitting)
+        return list(found.values())
 
     def clean_problem(self) -> Ticket | None:
         """A ticket one sees."""

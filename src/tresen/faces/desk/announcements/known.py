@@ -31,12 +31,12 @@ def known_on(ticket: Ticket) -> list[Known]:
     lasting = Announcement.objects.known_troubles().for_brand(ticket.brand_id).for_contact(ticket.requester_id)
     both = Q(pk__in=lasting.values("pk")) | Q(tickets__ticket=ticket, state__in=READABLE)
     rows = Announcement.objects.filter(both).annotate(is_tied=Exists(tied)).distinct()
-    return [Known(row, row.is_tied) for row in rows.order_by("-is_tied", "begins_at", "pk")[:MOST]]
+    return [Known(row, row.is_tied) for row in rows.order_by("-is_tied", "kind", "-begins_at", "-pk")[:MOST]]
 
 
 def troubles_for(principal: Principal) -> AnnouncementQuerySet:
     """What lasts now, for whoever takes down a call."""
-    return Announcement.objects.visible_to(principal).known_troubles().order_by("begins_at", "pk")
+    return Announcement.objects.visible_to(principal).known_troubles().worst_first()
 
 
 def tie_chosen(ticket: Ticket, keys: list[str], *, principal: Principal, by: Actor) -> None:

@@ -34,8 +34,9 @@ PAGE = 50
 def announcements(request: StaffRequest) -> HttpResponseBase:
     """`/desk/announcements/?before=`: what lasts and is to come first, then what was."""
     before = request.GET.get("before", "")
+    key = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else 0
     rows = Announcement.objects.visible_to(request.principal).prefetch_related("brands", "organisations")
-    lasting, others = in_parts(rows, before=int(before) if before.isascii() and before.isdigit() else 0, page=PAGE + 1)
+    lasting, others = in_parts(rows, before=key, page=PAGE + 1)
     own = reverse("desk:announcements")
     context = {
         "lasting": lasting, "others": others[:PAGE], "may_announce": can(request.principal, "announcement.manage"),
@@ -91,7 +92,7 @@ def state(request: StaffRequest, announcement_id: int) -> HttpResponseBase:
         " longer see it.")), "bring_back": (services.bring_back, _("It is a draft again.")),
     }  # fmt: skip
     version, (act, said) = request.POST.get("version", ""), acts.get(request.POST.get("act", ""), (None, ""))
-    if act is None or not (version.isascii() and version.isdigit()):
+    if act is None or not (version.isascii() and version.isdigit() and len(version) < 18):
         raise Http404
     try:
         act(found, by=request.principal.actor, expected_version=int(version))

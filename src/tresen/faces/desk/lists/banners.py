@@ -62,7 +62,7 @@ def known_troubles_now(request: HttpRequest) -> list[Banner]:
     """Disturbances and works that customers are told of now; asked for only where there are some."""
     if not column_of(request).troubles:
         return []
-    rows = Announcement.objects.visible_to(principal_of(request)).known_troubles().order_by("begins_at", "pk")
+    rows = Announcement.objects.visible_to(principal_of(request)).known_troubles().worst_first()
     return [
         Banner(f"{row.get_kind_display()}: {row.title}", "warn" if row.is_disturbance else "info",
                reverse("desk:announcement", args=[row.pk]), _("Have a look"))

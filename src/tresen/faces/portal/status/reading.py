@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -39,19 +39,19 @@ class StatusPage:
 
     @property
     def now(self) -> list[Announcement]:
-        """Disturbances and work that last."""
+        """Disturbances, then work that lasts; what began last first."""
         return [row for row in self.lasting if row.state == State.ACTIVE and row.kind in TROUBLES]
 
     @property
     def planned(self) -> list[Announcement]:
-        """What is to come."""
-        return [row for row in self.lasting if row.state == State.PLANNED]
+        """What is to come, the next first."""
+        return sorted((row for row in self.lasting if row.state == State.PLANNED), key=_beginning)
 
     @property
     def news(self) -> list[Announcement]:
-        """News and training offers."""
+        """News and training offers, newest first."""
         found = [row for row in self.lasting if row.state == State.ACTIVE and row.kind not in TROUBLES]
-        return found[::-1][:MOST_NEWS]
+        return sorted(found, key=_beginning, reverse=True)
 
     @property
     def is_disturbed(self) -> bool:
@@ -76,10 +76,15 @@ def readable(request: HttpRequest, brand: Brand) -> AnnouncementQuerySet:
 
 
 def status_of(rows: AnnouncementQuerySet) -> StatusPage:
-    """The page as it is now."""
-    lasting = rows.filter(state__in=(State.PLANNED, State.ACTIVE))
+    """The page as it is now. Each part has a bound of its own: much of one hides nothing of another."""
+    news = rows.active().exclude(kind__in=TROUBLES).order_by("-begins_at", "-pk")[:MOST_NEWS]
+    planned = rows.filter(state=State.PLANNED).order_by("begins_at", "pk")[:MOST]
+    parts = (rows.known_troubles().worst_first()[:MOST], planned, news)
+    shown = Q()
+    for part in parts:
+        shown |= Q(pk__in=part.values("pk"))
     over = rows.filter(state=State.OVER).order_by("-begins_at", "-pk")
-    return StatusPage(list(lasting.order_by("begins_at", "pk")[:MOST]), list(over[:LATEST]))
+    return StatusPage(list(rows.filter(shown).worst_first()), list(over[:LATEST]))
 
 
 def in_month(rows: AnnouncementQuerySet, first: date) -> Month:
@@ -110,6 +115,10 @@ def first_of(at: datetime) -> date:
 def next_month(first: date) -> date:
     """The first day of the month after."""
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _beginning(row: Announcement) -> tuple[datetime, int]:
+    return row.begins_at, row.pk
 
 
 def _moment(first: date) -> datetime:

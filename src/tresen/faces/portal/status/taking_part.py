@@ -19,7 +19,7 @@ from tresen.core.people.principals import principal_of
 from tresen.core.people.services import main_identity
 from tresen.core.tickets.models import Ticket
 from tresen.faces.portal.entrance import at_the_desk
-from tresen.faces.portal.limits import HOUR, count_me_too
+from tresen.faces.portal.limits import HOUR, count_me_too, count_subscription
 from tresen.faces.portal.request.doors import Door, open_door
 from tresen.faces.portal.status.forms import AddressForm
 from tresen.faces.portal.status.pages import around
@@ -68,6 +68,8 @@ def me_too(request: HttpRequest, brand: Brand, announcement_id: int) -> HttpResp
     who = who_asks(request)
     knows = is_affected(row, contact=who.contact, browser=who.browser)
     if not knows and who.contact is None and not count_me_too(row.pk, place_of(request)):
+        return _page(request, brand, row, form, status=429)
+    if form.cleaned_data["email"] and not count_subscription(place_of(request)):
         return _page(request, brand, row, form, status=429)
     if not principal_of(request).is_staff:  # the desk's own people try it out
         try:
