@@ -15,11 +15,19 @@ from tresen.core.people.pins import is_pin_of, pin_of
 from tresen.core.tickets.callers import TooManyPins, WrongPin, find_by_pin
 from tresen.core.tickets.models import Ticket
 from tresen.kit import clock
+from tresen.spine.events.actors import Actor
 from tresen.spine.events.models import Event
 
 
-def shown(page: str) -> str:
-    found = re.search(r'class="big num">(\d{3} \d{3})<', Client().get(page).content.decode())
+def signed_in(counter: Counter) -> Client:
+    client = Client()
+    client.force_login(counter.carol.user or counter.account(counter.carol))
+    return client
+
+
+def shown(client: Client, ticket: Ticket) -> str:
+    page = client.get(f"/requests/{ticket.number}/").content.decode()
+    found = re.search(r'class="big num">(\d{3} \d{3})<', page)
     assert found
     return found[1]
 
@@ -35,7 +43,7 @@ def kinds(ticket: Ticket) -> list[str]:
 
 def test_the_agent_types_what_the_caller_says_and_the_timeline_keeps_it(counter: Counter) -> None:
     ticket = counter.ticket()
-    pin = shown(counter.link(ticket))
+    pin = shown(signed_in(counter), ticket)
     assert pin.replace(" ", "") == pin_of(counter.carol)
     desk = Client()
     desk.force_login(counter.anna.user)
@@ -68,17 +76,23 @@ def test_wrong_ones_are_limited_and_written_down(counter: Counter, monkeypatch: 
         find_by_pin("T999999", right, by=MAIL)
     with pytest.raises(WrongPin):  # dave is not on it
         find_by_pin(other.number, pin_of(counter.dave), by=MAIL)
+    monkeypatch.setattr("tresen.core.tickets.callers.OF_AGENT_AN_HOUR", 1)
+    anna, third = Actor.agent(counter.anna), counter.ticket("A third")
+    assert find_by_pin(third.number, right, by=anna) == (third, counter.carol)
+    with pytest.raises(TooManyPins):
+        find_by_pin(third.number, right, by=anna)
 
 
 def test_a_customer_takes_another_pin_and_who_has_proven_nothing_sees_none(counter: Counter) -> None:
     ticket = counter.ticket()
-    page, before = counter.link(ticket), pin_of(counter.carol)
-    stranger = counter.link(ticket, by_mail=False)
-    assert "My PIN" not in Client().get(stranger).content.decode()
-    Client().post(f"{stranger}pin/")
-    Client().get(f"{page}pin/")
+    page, before = f"/requests/{ticket.number}/", pin_of(counter.carol)
+    for link in (counter.link(ticket, by_mail=False), counter.link(ticket)):  # also one that was passed on
+        assert "My PIN" not in Client().get(link).content.decode()
+        Client().post(f"{link}pin/")
+    carol = signed_in(counter)
+    carol.get(f"{page}pin/")
     assert Contact.objects.get(pk=counter.carol.pk).pin_turn == 0
-    assert "You have another PIN" in Client().post(f"{page}pin/", follow=True).content.decode()
+    assert "You have another PIN" in carol.post(f"{page}pin/", follow=True).content.decode()
     now = Contact.objects.get(pk=counter.carol.pk)
-    assert is_pin_of(now, shown(page)) and not is_pin_of(now, before)
+    assert is_pin_of(now, shown(carol, ticket)) and not is_pin_of(now, before)
     assert Event.objects.filter(kind="contact.pin_changed", stream_id=now.pk).count() == 1

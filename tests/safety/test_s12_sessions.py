@@ -146,6 +146,9 @@ def test_s12_after_a_fault_no_log_line_holds_cookie_token_or_link(
         assert client.get(f"/me/?token={plain}").status_code == 500
         assert Client().get(f"/invite/{secrets[2]}/").status_code == 404
         assert Client().get(f"/password/reset/MQ/{secrets[2]}/").status_code == 404
+        for place in ("sign-in/by-mail", "status/confirm", "status/unsubscribe", "preferences", "my-data", "survey",
+                      "files"):  # fmt: skip
+            assert Client().get(f"/{place}/{secrets[2]}SECRET/").status_code == 404, place
     finally:
         got_request_exception.disconnect(dispatch_uid="s12")
     assert faults

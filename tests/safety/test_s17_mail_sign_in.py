@@ -17,6 +17,7 @@ from tests.account.test_password_reset import ANNA
 from tests.cast import TEST, Cast, make_cast
 from tests.outbox import account_mails
 from tests.safety.test_s37_enumeration import same
+from tresen.channels.mail.limits import mail_limits
 from tresen.channels.mail.models import Mailbox
 from tresen.channels.mail.outgoing import OutgoingMail
 from tresen.channels.mail.transport import outgoing_folder
@@ -25,6 +26,7 @@ from tresen.core.people.factor_models import AuthenticatorApp
 from tresen.core.people.mail_sign_in import mint_sign_in, open_sign_in, sweep_sign_ins
 from tresen.core.people.models import Brand, Identity, SignInLink, User
 from tresen.core.people.services import add_identity, create_contact, update_contact, verify_mail
+from tresen.faces.account.jobs import send_sign_in
 from tresen.kit import clock
 from tresen.kit.crypto import token_hash
 from tresen.spine.events.models import Event
@@ -94,6 +96,16 @@ def test_s17_a_customer_comes_in_once_by_a_click_and_has_an_account_since(cast: 
     assert browser.post("/sign-in/by-mail/enter/").status_code == 404
     assert enter(Client(), path_in(asked(CAROL)[0])).headers["Location"] == "/requests/"
     assert User.objects.filter(email=CAROL).count() == 1
+
+
+def test_s17_an_address_that_nobody_has_confirmed_gets_no_more_than_the_caps_allow(cast: Cast) -> None:
+    most = mail_limits().auto_unverified_per_hour
+    for _ in range(most + 2):
+        send_sign_in(address=CAROL)
+    assert len(mails()) == most == SignInLink.objects.count()
+    verify_mail(cast.carol, by=TEST)
+    send_sign_in(address=CAROL)
+    assert len(mails()) == most + 1
 
 
 def test_s17_it_ends_by_time_with_its_address_and_with_a_new_password(cast: Cast, monkeypatch: Any) -> None:

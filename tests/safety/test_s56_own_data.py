@@ -23,12 +23,15 @@ from tresen.channels.mail.transport import outgoing_folder
 from tresen.core.people.models import User
 from tresen.core.people.services import verify_mail
 from tresen.core.tickets.content import Content, prepare_file
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Participant, Ticket
 from tresen.core.tickets.services import add_note, add_participant, add_received, add_reply
 from tresen.faces.cli.main import main
+from tresen.kit import files
+from tresen.service.participation.jobs import sweep as participation_sweep
 from tresen.service.participation.links import preferences_token
 from tresen.service.participation.models import Wish
 from tresen.spine.events.actors import Actor
+from tresen.spine.jobs.models import Job
 from tresen.spine.jobs.worker import drain
 
 ALL_CHANNELS = ("mail", "web", "phone", "visit", "chat", "fax", "api")
@@ -57,6 +60,9 @@ def desk_of(cast: Cast) -> None:
     add_participant(foreign, by=TEST, contact=cast.carol)
     content = Content("SINCE-SHE-IS-THERE")
     add_received(foreign, by=TEST, contact=cast.dave, content=content, channel="mail", trust="claimed")
+    aside = cast.ticket(subject="ASIDE-SUBJECT", requester=cast.dave)
+    add_received(aside, by=TEST, contact=cast.carol, content=Content("CAROL-ASIDE"), channel="mail", trust="claimed")
+    Participant.objects.filter(ticket=aside, contact=cast.carol).delete()
     head = b"From: carol@faehrholm.example\r\nTo: help@lindhafen.example\r\nSubject: As it came\r\n"
     raw = head + b"Message-ID: <1@x.example>\r\n\r\nCAROL-RAW\r\n"
     store_mail(raw, mailbox=Mailbox.objects.get(), source="pipe", envelope_from="carol@faehrholm.example")
@@ -88,7 +94,9 @@ def look_into(raw: bytes) -> None:
     for marker in (b"NOTE-MARKER", b"FOREIGN-TEXT", b"FOREIGN-TWO", b"FOREIGN-FILE", b"dave@", b"anna@", b"ada@"):
         assert marker not in whole, marker
     assert not [name for name in names if ".." in name or name.startswith("/")]
-    assert len(told) == len(ALL_CHANNELS) + 2
+    assert len(told) == len(ALL_CHANNELS) + 3
+    (aside,) = [one for one in told if "CAROL-ASIDE" in json.dumps(one)]  # somebody else's: no more than her words
+    assert sorted(aside) == ["brand", "messages", "number"] and b"ASIDE-SUBJECT" not in whole
     assert "ratings.json" in names
 
 
@@ -112,7 +120,12 @@ def test_s56_the_copy_comes_by_a_link_to_her_own_address_and_once(cast: Cast) ->
         assert stranger.head(path).status_code == 200
     answer: Any = stranger.post(path)
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "private, no-store"
+    participation_sweep()
     look_into(b"".join(answer.streaming_content))
+    assert files.path_of(Wish.objects.get().storage_key).exists()  # it may be on its way for long
+    Wish.objects.update(done_at=timezone.now() - timedelta(minutes=61))
+    participation_sweep()
+    assert Wish.objects.get().storage_key == ""
     assert stranger.post(path).status_code == stranger.get(path).status_code == 404
     assert "fetched" in carol.get("/preferences/").content.decode()
 
@@ -136,6 +149,20 @@ def test_s56_a_link_ends_and_a_link_to_preferences_opens_no_data(cast: Cast) -> 
     assert "no confirmed address" in guest.get(dave).content.decode()
     guest.post(f"{dave}data/", {"wish": "copy"})
     assert not Wish.objects.filter(contact=cast.dave).exists()
+
+
+def test_s56_a_wish_that_got_stuck_is_tried_again_and_ends(cast: Cast) -> None:
+    verify_mail(cast.carol, by=TEST)
+    guest, path = Client(), f"/preferences/{preferences_token(cast.carol)}/data/"
+    for _ in range(2):
+        guest.post(path, {"wish": "copy"})
+        assert Job.objects.filter(name="participation.make_ready").count() == 1
+        Job.objects.all().delete()  # it was given up
+    stored = files.store_bytes(b"half").key
+    Wish.objects.update(asked_at=timezone.now() - timedelta(days=8), storage_key=stored)
+    participation_sweep()
+    assert Wish.objects.values_list("state", "storage_key").get() == ("over", "")
+    assert not files.path_of(stored).exists()
 
 
 def test_s56_deletion_is_asked_for_and_confirmed_by_a_link(cast: Cast) -> None:

@@ -111,10 +111,21 @@ def test_a_request_that_is_open_again_is_not_asked_about(asking: Counter) -> Non
     assert asked_of(ticket).reason == "ticket" and not survey_mails()
     asking.solve(ticket)
     drain()
+    ask_now(asked_id=asked_of(ticket).pk)  # the job of the first time
+    assert not survey_mails() and asked_of(ticket).state == "waiting"
+    Asked.objects.update(due_at=datetime.now(UTC))
     ask_now(asked_id=asked_of(ticket).pk)
     ask_now(asked_id=asked_of(ticket).pk)
     drain()
     assert len(survey_mails()) == 1
+
+
+def test_closing_what_was_solved_asks_nobody(counter: Counter) -> None:
+    ticket = solved(counter)
+    switch_on()
+    services.update_ticket(ticket, by=MAIL, set={"status": status("closed")})
+    drain()
+    assert not Asked.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ def test_topics_are_chosen_and_one_click_ends_them_all(counter: Counter, browser
     assert not wants_surveys(carol) and Subscription.objects.exists()
     assert send(browser, base, topic=["surveys", "announcements"]).status_code == 302
     assert wants_surveys(carol)
+    assert send(browser, base, topic="surveys", offered="surveys").status_code == 302
+    assert Subscription.objects.exists()  # it came after the page was opened
     assert browser.post(base, {"topic": "announcements"}).status_code == 403  # no page of ours has sent it
     assert browser.post(base, {"List-Unsubscribe": "One-Click"}).status_code == 204
     assert not wants_surveys(carol) and not Subscription.objects.exists()

@@ -67,6 +67,7 @@ def test_a_lead_sees_the_figures_of_his_team_and_who_sees_all_sees_all(cast: Cas
     assert "By agent" in whole and "Piotr Wieczorek" in whole
     assert "Nobody was asked" in lead.get("/desk/satisfaction/?first=2020-01-01&last=2020-02-01").content.decode()
     assert lead.get("/desk/satisfaction/?first=2020-03-01&last=2020-02-01").status_code == 422
+    assert lead.get("/desk/satisfaction/?last=9999-12-31").status_code == 422
     assert lead.get(f"/desk/satisfaction/?team={cast.orders.pk}").status_code == 422
     sheet = b"".join(lead.get("/desk/satisfaction/ratings.csv")).decode("utf-8-sig")  # type: ignore[arg-type]
     rows = list(csv.DictReader(io.StringIO(sheet)))

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 SECRETS = re.compile(
     r"(?i)(tsn_[A-Za-z0-9_-]{6})[A-Za-z0-9_-]+"
-    r"|(/t/|/survey/|/preferences/|/my-data/|/invite/|/hooks/mail/|/password/reset/|/welcome/|/first-run/)[^\s\"'?#]+"
+    r"|(/t/|/survey/|/preferences/|/my-data/|/invite/|/hooks/mail/|/password/reset/|/welcome/|/first-run/"
+    r"|/sign-in/by-mail/|/status/confirm/|/status/unsubscribe/|/files/(?=[^\s/]{24}))[^\s\"'?#]+"
     r"|((?:sessionid|__host-tresen(?:-csrf)?|tresen(?:-csrf)?|csrfmiddlewaretoken|password|proof|credential|sealed|token|code|authorization)[\"']?\s*[:=]\s*(?:bearer\s+)?[\"']?)[^\s\"',;&}]+"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -10,10 +10,10 @@ from tresen.core.tickets.merging import number_after_merges
 from tresen.core.tickets.models import Ticket
 from tresen.spine.events.actors import Actor
 from tresen.spine.events.services import record
-from tresen.spine.limits.services import hit, reached
+from tresen.spine.limits.services import hit
 
-# Wrong PINs for one ticket: a million are possible.
-WRONG_AN_HOUR, WRONG_A_DAY = 5, 20
+# PINs that are looked at for one ticket, right or wrong: a million are possible. And of one agent over all tickets.
+TRIES_AN_HOUR, TRIES_A_DAY, OF_AGENT_AN_HOUR = 5, 20, 30
 HOUR, DAY = 3600, 24 * 3600
 
 
@@ -22,7 +22,7 @@ class WrongPin(Exception):
 
 
 class TooManyPins(Exception):
-    """So many wrong ones for that ticket that none is looked at for a while."""
+    """So many for that ticket, or of that agent, that none is looked at for a while."""
 
 
 def find_by_pin(number: str, typed: str, *, by: Actor) -> tuple[Ticket, Contact]:
@@ -35,18 +35,24 @@ def find_by_pin(number: str, typed: str, *, by: Actor) -> tuple[Ticket, Contact]
     ticket = Ticket.objects.filter(number=plain, deleted_at=None).first() if plain else None
     if ticket is None:
         raise WrongPin
-    key = str(ticket.pk)
-    if reached("pin hour", key, limit=WRONG_AN_HOUR) or reached("pin day", key, limit=WRONG_A_DAY):
+    if not _may_try(ticket, by):
         raise TooManyPins
     people = Contact.objects.filter(participations__ticket=ticket).order_by("pk").distinct()
     found = [person for person in people if is_pin_of(person, typed)]
     if len(found) == 1:
         return ticket, found[0]
     with transaction.atomic():
-        hit("pin hour", key, limit=WRONG_AN_HOUR, seconds=HOUR)
-        hit("pin day", key, limit=WRONG_A_DAY, seconds=DAY)
         record("caller.refused", stream=ticket, by=by)
     raise WrongPin
+
+
+def _may_try(ticket: Ticket, by: Actor) -> bool:
+    """Counts before anything is compared, so that tries at the same time are counted one after the other."""
+    key = str(ticket.pk)
+    if by.kind == "agent" and not hit("pin agent", str(by.id), limit=OF_AGENT_AN_HOUR, seconds=HOUR):
+        return False
+    in_hour = hit("pin hour", key, limit=TRIES_AN_HOUR, seconds=HOUR)
+    return in_hour and hit("pin day", key, limit=TRIES_A_DAY, seconds=DAY)
 
 
 def prove_caller(ticket: Ticket, *, pin: str, by: Actor) -> Contact:

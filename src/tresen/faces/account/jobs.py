@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tresen.channels.mail.account_mail import send_account_mail
+from tresen.channels.mail.account_mail import account_mailbox, send_account_mail
+from tresen.channels.mail.models import Mailbox
+from tresen.channels.mail.outbox import may_answer_automatically
 from tresen.core.people.accounts import is_activated, mint_invitation, sweep_accounts
 from tresen.core.people.identities import fold_mail
 from tresen.core.people.mail_sign_in import may_enter, mint_sign_in, sweep_sign_ins
@@ -29,10 +31,17 @@ def send_sign_in(*, address: str, brand_id: int = 0) -> None:
     identity = Identity.objects.filter(kind="mail", folded=fold_mail(address)).select_related("contact__user").first()
     if identity and may_enter(identity):
         brand = Brand.objects.filter(pk=brand_id, is_active=True).first()
+        mailbox = brand.mailboxes.filter(is_active=True).order_by("pk").first() if brand else None
+        if identity.verified_at is None and not _may_mail_stranger(identity, mailbox or account_mailbox()):
+            return
         language = identity.contact.language or (brand or Brand.objects.default()).language
         subject, text = sign_in_mail(mint_sign_in(identity), language, brand)
-        mailbox = brand.mailboxes.filter(is_active=True).order_by("pk").first() if brand else None
         send_account_mail(to=identity.value, language=language, subject=subject, text=text, mailbox=mailbox)
+
+
+def _may_mail_stranger(identity: Identity, mailbox: Mailbox | None) -> bool:
+    """An address that nobody has confirmed gets no more than the caps of automatic mail allow."""
+    return may_answer_automatically(identity.value, mailbox_id=mailbox.pk if mailbox else 0, verified=False)
 
 
 @job("account.invite", queue="mail-out", outside=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Q
 
 from tresen.kit import clock
 from tresen.spine.jobs.registry import job
+
+KEPT_WAITING, KEPT_FETCHED = timedelta(days=7), timedelta(hours=1)
 
 
 @job("participation.make_ready", queue="mail-out", outside=True)
@@ -18,13 +22,16 @@ def make_ready(*, wish_id: int) -> None:
 
 @job("participation.sweep", outside=True)
 def sweep() -> None:
-    """Removes files whose link is over, and those that were fetched."""
+    """Ends links that are over and wishes that could not be made ready; removes their files, and those that were
+    fetched an hour ago: so long one may take to arrive."""
     from tresen.kit import files
     from tresen.service.participation.models import Wish, WishState
 
-    over = Q(expires_at__lt=clock.now(), state=WishState.READY)
+    now = clock.now()
+    over = Q(expires_at__lt=now, state=WishState.READY) | Q(asked_at__lt=now - KEPT_WAITING, state=WishState.ASKED)
     for wish in Wish.objects.filter(over):
-        Wish.objects.filter(pk=wish.pk, state=WishState.READY).update(state=WishState.OVER, token_hash=None)
-    for wish in Wish.objects.filter(state__in=(WishState.OVER, WishState.DONE)).exclude(storage_key=""):
+        Wish.objects.filter(over, pk=wish.pk).update(state=WishState.OVER, token_hash=None)
+    gone = Q(state=WishState.OVER) | Q(state=WishState.DONE, done_at__lt=now - KEPT_FETCHED)
+    for wish in Wish.objects.filter(gone).exclude(storage_key=""):
         files.remove(wish.storage_key)
         Wish.objects.filter(pk=wish.pk).update(storage_key="")

@@ -81,14 +81,20 @@ def _messages(contact: Contact) -> QuerySet[Message]:
 def _tickets(contact: Contact, messages: QuerySet[Message]) -> Iterator[dict[str, Any]]:
     takes_part = Participant.objects.filter(ticket=OuterRef("pk"), contact=contact)
     wrote = messages.filter(ticket=OuterRef("pk"), contact=contact)
-    tickets = Ticket.objects.filter(Exists(takes_part) | Exists(wrote)).select_related("status", "category", "brand")
-    for ticket in tickets.order_by("pk").iterator(100):
-        yield {
-            "number": ticket.number, "subject": ticket.subject, "brand": ticket.brand.name,
-            "state": ticket.status_category, "language": ticket.language, "channel": ticket.channel,
-            "created_at": ticket.created_at, "solved_at": ticket.solved_at, "closed_at": ticket.closed_at,
-            "messages": [_message(message) for message in messages.filter(ticket=ticket).order_by("pk")],
-        }  # fmt: skip
+    tickets = Ticket.objects.filter(Exists(takes_part) | Exists(wrote)).annotate(is_hers=Exists(takes_part))
+    for ticket in tickets.select_related("brand").order_by("pk").iterator(100):
+        said = [_message(message) for message in messages.filter(ticket=ticket).order_by("pk")]
+        about = _about(ticket) if ticket.is_hers else {}
+        yield {"number": ticket.number, "brand": ticket.brand.name, **about, "messages": said}
+
+
+def _about(ticket: Ticket) -> dict[str, Any]:
+    """What a ticket is; where she only wrote to one of somebody else it is not told."""
+    return {
+        "subject": ticket.subject, "state": ticket.status_category, "language": ticket.language,
+        "channel": ticket.channel, "created_at": ticket.created_at, "solved_at": ticket.solved_at,
+        "closed_at": ticket.closed_at,
+    }  # fmt: skip
 
 
 def _message(message: Message) -> dict[str, Any]:

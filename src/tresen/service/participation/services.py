@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import translation
@@ -54,6 +54,7 @@ def ask(contact: Contact, kind: WishKind, *, brand: Brand | None, by: Actor) -> 
         raise NoAddress
     waiting = Wish.objects.filter(contact=contact, kind=kind, state=WishState.ASKED).first()
     if waiting is not None:
+        make_ready.enqueue(wish_id=waiting.pk, key=f"wish:{waiting.pk}")
         return waiting
     if not hit("participation:wish", f"{contact.pk} {kind}", limit=MOST_A_DAY, seconds=DAY):
         raise TooMany
@@ -72,23 +73,16 @@ def open_wish(token: str) -> Wish | None:
     return found.first()
 
 
-def fetch_copy(wish: Wish, *, by: Actor) -> Iterator[bytes] | None:
-    """The file, once; None where it was fetched before. Event `data.copy_fetched`."""
+def fetch_copy(wish: Wish, *, by: Actor) -> BinaryIO | None:
+    """The file, opened, once; None where it was fetched before. It is removed by the sweep, when it has surely arrived.
+    Event `data.copy_fetched`."""
     with transaction.atomic():
         locked = Wish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
         if locked.state != WishState.READY or locked.kind != WishKind.COPY or not locked.storage_key:
             return None
         _end(locked)
         record("data.copy_fetched", stream=wish.contact, by=by, changes={"wish": wish.pk})
-    return _chunks(locked.storage_key)
-
-
-def _chunks(key: str) -> Iterator[bytes]:
-    """What lies behind a key, which is forgotten when all was read."""
-    with files.open_file(key) as file:
-        while chunk := file.read(files.CHUNK):
-            yield chunk
-    files.remove(key)
+        return files.open_file(locked.storage_key)
 
 
 @transaction.atomic

@@ -23,12 +23,13 @@ def topics_of(contact: Contact) -> list[tuple[Topic, bool]]:
     return [(topic, topic.wants(contact)) for topic in table("TOPICS") if topic.is_offered(contact)]
 
 
-def choose(contact: Contact, wanted: Collection[str], *, by: Actor) -> None:
-    """From now on he gets these topics, of those he is asked about, and no others."""
+def choose(contact: Contact, wanted: Collection[str], *, offered: Collection[str] | None = None, by: Actor) -> None:
+    """From now on he gets these topics, of those he is asked about, and no others. `offered`: what he has chosen from,
+    else all; what came since he opened the page stays as it is."""
     with transaction.atomic():
         Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
         for topic, is_wanted in topics_of(contact):
-            if is_wanted != (topic.name in wanted):
+            if is_wanted != (topic.name in wanted) and (offered is None or topic.name in offered):
                 topic.choose(contact, topic.name in wanted, by)
 
 

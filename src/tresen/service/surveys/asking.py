@@ -108,12 +108,18 @@ def was_asked_lately(survey: Survey, ticket: Ticket) -> bool:
 
 
 def ask(asked_id: int) -> None:
-    """The time of the mail has come. Puts it into the outbox, or drops it and says why."""
+    """The time of the mail has come. Puts it into the outbox, or drops it and says why; where the ticket was solved
+    anew meanwhile, so that its time is later, it waits on."""
+    from tresen.service.surveys.jobs import ask_now
+
     with transaction.atomic():
         row = Asked.objects.select_for_update(of=("self",)).select_related("ticket").filter(pk=asked_id).first()
         if row is None or row.mail_id or row.rating is not None or row.state == AskedState.DROPPED:
             return
         ticket = _finished(row.ticket_id)
+        if ticket and row.due_at > clock.now():
+            ask_now.enqueue(asked_id=row.pk, key=f"survey:{row.pk}", at=row.due_at)
+            return
         survey = survey_of(ticket.brand_id) if ticket else None
         reason = Reason.TICKET if ticket is None or survey is None else _against(survey, ticket, row)
         if reason or ticket is None or survey is None:

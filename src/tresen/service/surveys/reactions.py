@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from tresen.core.tickets.models import Ticket
+from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.services import reopen_ticket
 from tresen.service.surveys.asking import FINISHED
@@ -24,9 +24,17 @@ def follow_solution(event: Event) -> None:
     changed = "status" in event.changes or event.kind == "reply.added"
     if not changed or not isinstance(ticket, Ticket) or ticket.status_category not in FINISHED or not _any_is_on():
         return
+    if _was_finished_before(event):
+        return
     from tresen.service.surveys.jobs import consider_ticket
 
     consider_ticket.enqueue(ticket_id=ticket.pk, key=f"survey-of:{ticket.pk}")
+
+
+def _was_finished_before(event: Event) -> bool:
+    """It was solved already, and is closed by this event: nobody is asked about that anew."""
+    before = (event.changes.get("status") or [None])[0]
+    return before is not None and Status.objects.filter(slug=before, category__in=FINISHED).exists()
 
 
 def _any_is_on() -> bool:

@@ -4,9 +4,10 @@ anything (S58)."""
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from os import SEEK_END
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from tresen.faces.portal.request.doors import with_headers
 from tresen.faces.portal.speaking import speaking
 from tresen.faces.portal.surroundings import portal_context
 from tresen.kit import notices
+from tresen.kit.downloads import send_file
 from tresen.service.participation.links import contact_of
 from tresen.service.participation.models import Wish, WishKind
 from tresen.service.participation.services import (
@@ -89,7 +91,8 @@ def _page(request: HttpRequest, token: str) -> HttpResponseBase:
         return _nobody(request, brand, token)
     with _speaking(request, brand, contact):
         if request.method == "POST":
-            choose(contact, request.POST.getlist("topic"), by=Principal.of_contact(contact).actor)
+            by, offered = Principal.of_contact(contact).actor, request.POST.get("offered", "").split()
+            choose(contact, request.POST.getlist("topic"), offered=offered, by=by)
             notices.tell(request, _("Saved. Answers to your requests reach you in any case."))
             return with_headers(HttpResponseRedirect(_base(token)))
         # A link opens no data: what was asked for is shown to who is signed in alone.
@@ -142,13 +145,12 @@ def own_data(request: HttpRequest, token: str) -> HttpResponseBase:
             context = {**portal_context(request, brand), "wish": wish, "is_copy": wish.kind == WishKind.COPY}
             return with_headers(render(request, "portal/own_data.html", context))
         if wish.kind == WishKind.COPY:
-            chunks = fetch_copy(wish, by=by)
-            if chunks is None:
+            file = fetch_copy(wish, by=by)
+            if file is None:
                 return _nobody(request, brand, token)
-            answer = StreamingHttpResponse(chunks, content_type="application/zip")
-            answer.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
-            answer.headers["Cache-Control"] = "private, no-store"
-            return answer
+            size = file.seek(0, SEEK_END)
+            file.seek(0)
+            return send_file(request, file, size=size, filename="my-data.zip", content_type="application/zip")
         ticket = confirm_deletion(wish, by=by)
         context = {**portal_context(request, brand), "ticket": ticket}
         return with_headers(render(request, "portal/deletion_confirmed.html", context))

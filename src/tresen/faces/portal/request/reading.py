@@ -104,8 +104,8 @@ class RequestPage:
 
     @property
     def pin(self) -> str:
-        """What he says on the telephone; for those who have proven who they are."""
-        return shown_pin(self.door.contact) if self.door.is_proven else ""
+        """What he says on the telephone; for who is signed in, not for a link that may have been passed on."""
+        return shown_pin(self.door.contact) if self.door.link is None else ""
 
     @property
     def my_name(self) -> str:

@@ -117,7 +117,7 @@ def hurry(request: HttpRequest, door: Door) -> HttpResponse:
 @through_a_door
 def pin(request: HttpRequest, door: Door) -> HttpResponse:
     """Another PIN for the telephone; the old one proves nothing any more."""
-    if request.method == "POST" and door.is_proven:
+    if request.method == "POST" and door.link is None:
         require(door.principal, "ticket.answer", door.ticket)
         change_pin(door.contact, by=door.principal.actor)
         notices.tell(request, _("You have another PIN. The old one counts no longer."))
