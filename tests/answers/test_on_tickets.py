@@ -8,9 +8,10 @@ from django.test import Client
 
 from tests.cast import make_cast
 from tests.knowledge.articles import add_text, make_article, make_collection
-from tresen.core.knowledge.models import Article, ArticleUse
+from tresen.core.knowledge.models import Article, ArticleText, ArticleUse
 from tresen.core.knowledge.rendering import Words
 from tresen.core.knowledge.writing import save_text
+from tresen.core.people.principals import Principal
 from tresen.core.tickets import services
 from tresen.core.tickets.content import Content
 from tresen.core.tickets.models import Draft, Ticket
@@ -97,10 +98,22 @@ def test_a_solved_ticket_becomes_a_draft_and_nothing_personal_is_published(clien
     assert "## Frage" in text.newest.source and "[phone: ~~+49 30 1234567~~]" in text.newest.source
     assert "<s>192.168.4.2</s>" in text.newest.html and "Carol" not in text.newest.source
 
+    # Until it is published, it is for those who see the ticket, or are to look at it.
+    piotr = Principal.of_agent(cast.piotr)
+    assert not Ticket.objects.visible_to(piotr).exists() and not Article.objects.visible_to(piotr).exists()
+    ArticleText.objects.update(reviewer=cast.piotr)
+    assert made in Article.objects.visible_to(piotr) and made in Article.objects.visible_to(
+        Principal.of_agent(cast.ada)
+    )
+    ArticleText.objects.update(reviewer=None)
     act = f"/desk/knowledge/{made.pk}/de/act/"
     client.post(act, {"act": "publish"})
     assert made.texts.get().published is None
     words = Words("Druckertreiber", "", "Öffnen Sie den Kiosk.")
     save_text(made, "de", words, by=Actor.agent(cast.ada))
     client.post(act, {"act": "publish"})
-    assert made.texts.get().published is not None
+    assert made.texts.get().published is not None and made in Article.objects.visible_to(piotr)
+    first = made.texts.get().versions.get(number=1)
+    assert (
+        first.title.startswith("Druckertreiber für [name]") and (first.summary, first.source, first.html) == ("",) * 3
+    )

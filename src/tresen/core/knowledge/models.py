@@ -135,7 +135,8 @@ class SourceFormat(models.TextChoices):
 
 
 class ArticleVersion(models.Model):
-    """Words of a text, never changed: what is saved anew is one more version."""
+    """Words of a text, never changed: what is saved anew is one more version. Only those that hold what may be a
+    person's lose it when later words are published."""
 
     text = models.ForeignKey(ArticleText, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from tresen.core.knowledge.marks import marks_in
+from tresen.core.knowledge.marks import marks_in, without_marks
 from tresen.core.knowledge.models import ArticleText, ArticleVersion, TextState
 from tresen.core.knowledge.rows import address_of, hold_text, refuse_stale, touch
 from tresen.core.knowledge.services import WrongArticle
@@ -46,6 +47,7 @@ def _publish(text: ArticleText, by: Actor) -> None:
     if text.language != text.article.language and (main := main_published(text.article)):
         text.follows = main.number
     text.save()
+    _forget_marked(text)
     touch(text.article)
     changes = {"language": text.language, "version": version.pk, "number": [before, version.number]}
     record("article.published", stream=text.article, by=by, changes=changes)
@@ -55,6 +57,18 @@ def _refuse_marks(version: ArticleVersion) -> None:
     """What may be a person's has to be gone before anybody reads it. Raises WrongArticle."""
     if marks_in(version.title, version.summary, version.source):
         raise WrongArticle("marks")
+
+
+def _forget_marked(text: ArticleText) -> None:
+    """Earlier versions that nobody has read and that still hold what may be a person's lose their words: from now on
+    every colleague sees the versions."""
+    holds = Q(title__contains="[") | Q(summary__contains="[") | Q(source__contains="[")
+    for version in text.versions.filter(holds, was_published=False):
+        if marks_in(version.title, version.summary, version.source):
+            bare = without_marks(version.title)
+            version.title = "[…]" if marks_in(bare) else bare
+            version.summary = version.source = version.html = ""
+            version.save(update_fields=["title", "summary", "source", "html"])
 
 
 @transaction.atomic

@@ -36,8 +36,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles."""
 
     def visible_to(self, principal: Principal) -> ArticleQuerySet:
-        """For the desk: agents see every article, also drafts; outsiders what they may read."""
-        return self.all() if principal.is_staff else self.readable_by(principal)
+        """For the desk: agents see every article, also drafts; outsiders what they may read. What was made from a
+        ticket may still say what the ticket says: until words of it have been published only those see it who see the
+        ticket, its keeper, and whoever is asked for a review."""
+        if not principal.is_staff:
+            return self.readable_by(principal)
+        from tresen.core.knowledge.models import ArticleText, ArticleVersion
+        from tresen.core.tickets.models import Ticket
+
+        was_out = ArticleVersion.objects.filter(text__article=OuterRef("pk"), was_published=True)
+        asked = ArticleText.objects.filter(article=OuterRef("pk"), reviewer=principal.agent)
+        seen = Ticket.objects.visible_to(principal).filter(pk=OuterRef("from_ticket"))
+        mine = Q(keeper=principal.agent) | Q(Exists(asked))
+        return self.filter(Q(from_ticket=None) | mine | Q(Exists(was_out)) | Q(Exists(seen)))
 
     def readable_by(self, principal: Principal) -> ArticleQuerySet:
         """For readers: in use, published in some language, and of an audience the reader is in."""
@@ -108,6 +119,10 @@ class ArticleTextQuerySet(models.QuerySet["ArticleText"]):
     def published(self) -> ArticleTextQuerySet:
         """Those that readers see."""
         return self.filter(published__isnull=False)
+
+    def published_or_planned(self) -> ArticleTextQuerySet:
+        """Those that readers see, and those that they will see by themselves: who reads them is decided."""
+        return self.filter(Q(published__isnull=False) | Q(publish_at__isnull=False))
 
     def out_of_date(self) -> ArticleTextQuerySet:
         """Published translations that follow another version of the main text than readers see of it."""
