@@ -10,9 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.cast import TEST
 from tests.knowledge.articles import add_text, make_article, make_collection
 from tests.portal.conftest import Counter
-from tresen.core.knowledge.models import Article, ArticleFile, ArticleText, Audience
+from tresen.core.knowledge.models import Article, ArticleFile, ArticleText, ArticleVersion, Audience
+from tresen.core.knowledge.publishing import publish
 from tresen.core.people.models import Brand
 from tresen.kit import clock, files
 
@@ -159,21 +161,32 @@ def test_guests_get_the_same_page_from_any_cache_and_nothing_is_remembered_of_th
 
 
 def test_files_of_an_article_are_pictures_or_downloads(counter: Counter, browser: Client) -> None:
-    article = make_article("With files")
+    article = make_article("With files", is_published=False)
     kinds: dict[str, tuple[str, Any]] = {
         "plan.png": ("image/png", "inline"),
         "page.svg": ("image/svg+xml", "attachment"),
     }
-    for name, (kind, way) in kinds.items():
-        file = ArticleFile.objects.create(
+
+    def put(name: str, kind: str) -> ArticleFile:
+        return ArticleFile.objects.create(
             article=article, name=name, content_type=kind, size=5, storage_key=files.store_bytes(b"bytes").key,
             created_at=clock.now(),
         )  # fmt: skip
+
+    there = [(put(name, kind), way) for name, (kind, way) in kinds.items()]
+    publish(article.texts.get(), by=TEST)
+    for file, way in there:
         answer = browser.get(f"/help/files/{file.pk}/")
         assert b"".join(answer) == b"bytes" and answer["Content-Disposition"].startswith(way)
         assert answer["X-Content-Type-Options"] == "nosniff" and "sandbox" in answer["Content-Security-Policy"]
         assert answer["Cache-Control"].startswith("public") and not answer.cookies
         assert f"/help/files/{file.pk}/" in text_of(browser, path_of(article))
+    # One for words to come is nobody's yet; named by published ones it is.
+    later = put("later.png", "image/png")
+    assert later.path not in text_of(browser, path_of(article)) and browser.get(later.path).status_code == 404
+    html = f'<img src="{later.path}">'
+    ArticleVersion.objects.filter(text__article=article).update(html=html)
+    assert browser.get(later.path).status_code == 200
 
 
 def test_a_page_costs_the_same_with_three_articles_and_with_a_hundred(counter: Counter, browser: Client) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
-from tresen.core.knowledge.models import Article, ArticleFile, ArticleVersion
+from tresen.core.knowledge.models import Article, ArticleFile, ArticleText, ArticleVersion
 from tresen.core.knowledge.rows import hold, touch
 from tresen.kit import clock, files
 from tresen.kit.filetypes import INLINE_TYPES, OCTETS, safe_name, type_of
@@ -62,6 +63,13 @@ def add_file(article: Article, chunks: Iterable[bytes], *, filename: str, by: Ac
 def in_use(file: ArticleFile) -> bool:
     """Whether some version of the article shows or links it: then it stays, since versions come back."""
     return ArticleVersion.objects.filter(text__article=file.article_id, source__contains=file.path).exists()
+
+
+def is_out(file: ArticleFile) -> bool:
+    """Whether it belongs to words that readers see: it was there when some were published, or they name it. One that
+    was added for words to come is not."""
+    texts = ArticleText.objects.published().filter(article=file.article_id)
+    return texts.filter(Q(published_at__gte=file.created_at) | Q(published__html__contains=str(file.pk))).exists()
 
 
 class FileInUse(Exception):

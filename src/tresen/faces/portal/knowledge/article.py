@@ -115,8 +115,9 @@ class Page:
         return [entry for entry in found if entry.pk not in shown][:RELATED]
 
     def files(self) -> list[ArticleFile]:
-        """Files that are not shown in the text already."""
-        return [file for file in self.article.files.order_by("created_at") if str(file.pk) not in self.version.html]
+        """Files that were there when the text was published and are not shown in it already."""
+        at, rows = self.text.published_at, self.article.files.order_by("created_at")
+        return [file for file in rows if at and file.created_at <= at and str(file.pk) not in self.version.html]
 
 
 def page_for(reader: Reader, article_id: int) -> Page | None:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tresen.core.knowledge.article_files import is_out
 from tresen.core.knowledge.models import Article, ArticleFile, Audience
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import principal_of
@@ -94,7 +95,7 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     if not principal.is_staff and brand is not None:
         rows = rows.filter(article__in=Article.objects.visible_to(principal).for_brand(brand))
     found = rows.first()
-    if found is None:
+    if found is None or not (principal.is_staff or is_out(found)):
         raise Http404
     try:
         stored = files.open_file(found.storage_key)
