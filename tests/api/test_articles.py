@@ -32,11 +32,14 @@ def test_an_article_is_begun_written_and_published(cast: Cast) -> None:
     assert json(late, 412)["current"]["version"] == json(saved, 200)["version"]
     # The entry of the fresh principal: rights are read anew with each request.
     piotr = cast.calls(Agent.objects.get(pk=cast.piotr.pk), "write")
-    out = json(piotr.post(f"{own}/publish", {"language": "en"}), 200)["texts"]
-    assert [one["published_number"] for one in out if one["language"] == "en"] == [1]
     soon = (clock.now() + timedelta(days=1)).isoformat()
+    first = piotr.post(f"{own}/publish", {"language": "en", "at": soon}, if_match=saved["ETag"])
+    assert json(first, 200) and anna.patch(own, {"audience": "agents"}).status_code == 403, "planned is decided"
+    out = json(piotr.post(f"{own}/publish", {"language": "en"}, if_match=first["ETag"]), 200)["texts"]
+    assert [one["published_number"] for one in out if one["language"] == "en"] == [1]
     planned = json(piotr.post(f"{own}/publish", {"language": "de", "at": soon}), 200)["texts"]
     assert [one["state"] for one in planned if one["language"] == "de"] == ["planned"]
+    assert json(piotr.post(f"{own}/publish", {"language": "de", "at": "2030-01-01T00:00:00"}), 400)["errors"]
     gone = json(piotr.post(f"{own}/publish", {"language": "de", "at": "2001-01-01T00:00:00Z"}), 400)
     assert gone["errors"][0]["field"] == "at"
     assert json(piotr.post(f"{own}/publish", {"language": "pl"}), 400)["errors"][0]["field"] == "language"

@@ -87,14 +87,14 @@ def get_one(request: HttpRequest, article_id: int) -> HttpResponse:
 @router.patch("/articles/{int:article_id}", response=schemas.ArticleWithWords, url_name="article-change",
               operation_id="change_article")  # fmt: skip
 def change(request: HttpRequest, article_id: int, body: schemas.ArticleChange) -> HttpResponse:
-    """Changes fields besides the words. Who reads what is published is said by those who publish. With `If-Match` only
-    if nobody changed the article meanwhile."""
+    """Changes fields besides the words. Who reads what is published, or planned to be, is said by those who publish.
+    With `If-Match` only if nobody changed the article meanwhile."""
     principal, row = principal_of(request), _one(request, article_id)
     require(principal, "article.write", row)
     _refuse_stale(request, row)
     given = body.given()
     use = given.pop("retired", None)
-    is_out = row.texts.published().exists()
+    is_out = row.texts.published_or_planned().exists()
     if use is not None or (is_out and {"collection", "audience", "brands", "organisations"} & set(given)):
         require(principal, "article.publish", row)
     wanted = _wanted(principal, given)
@@ -115,12 +115,14 @@ def change(request: HttpRequest, article_id: int, body: schemas.ArticleChange) -
              url_name="article-text", operation_id="save_article_text")  # fmt: skip
 def save(request: HttpRequest, article_id: int, language: str, body: schemas.WordsIn) -> HttpResponse:
     """The words in a language, as a new version. Readers see them once they are published."""
-    principal, row = principal_of(request), _one(request, article_id)
+    principal, seen = principal_of(request), _newest(request, article_id, language)
+    row = _one(request, article_id)
     require(principal, "article.write", row)
     _refuse_stale(request, row)
 
     def act() -> HttpResponse:
-        _tried(lambda: save_text(row, language, _words(body), by=principal.actor, note=body.note), row)
+        words = _words(body)
+        _tried(lambda: save_text(row, language, words, by=principal.actor, expected=seen, note=body.note), row)
         return _show(_one(request, article_id))
 
     return once(request, act)
@@ -130,13 +132,13 @@ def save(request: HttpRequest, article_id: int, language: str, body: schemas.Wor
              operation_id="publish_article")  # fmt: skip
 def publish_one(request: HttpRequest, article_id: int, body: schemas.Publish) -> HttpResponse:
     """Readers see the newest words of a language, now or from `at` on."""
-    principal = principal_of(request)
+    principal, seen = principal_of(request), _newest(request, article_id, body.language)
 
     def does(text: ArticleText) -> None:
         if body.at is None:
-            publish(text, by=principal.actor)
+            publish(text, by=principal.actor, expected=seen)
         else:
-            plan(text, at=body.at, by=principal.actor)
+            plan(text, at=body.at, by=principal.actor, expected=seen)
 
     return _on_text(request, article_id, body.language, does)
 
@@ -169,6 +171,15 @@ def _on_text(
 def _one(request: HttpRequest, key: int) -> Article:
     rows = Article.objects.visible_to(principal_of(request)).select_related("collection", "keeper__user", "category")
     return get_object_or_404(rows, pk=key)
+
+
+def _newest(request: HttpRequest, article_id: int, language: str) -> int | None:
+    """The number of the newest words in a language (0: none), for the service to check under its lock; None without
+    `If-Match`. It is read before the article: words saved in between make that one stale."""
+    if expected_version(request, 0) is None:
+        return None
+    numbers = ArticleText.objects.filter(article=article_id, language=language).values_list("newest__number", flat=True)
+    return numbers.first() or 0
 
 
 def _show(row: Article, *, status: int = 200) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from tresen.core.knowledge.collections import ICONS
 from tresen.core.knowledge.models import Audience, SourceFormat, TextState
@@ -23,7 +23,7 @@ Title = Annotated[FilledLine, Field(max_length=200)]
 Summary = Annotated[str, Field(max_length=400)]
 Names = Annotated[dict[LanguageWord, Line], Field(max_length=3)]
 Day = Annotated[date, Field(strict=False)]
-Time = Annotated[datetime, Field(strict=False)]
+Time = Annotated[AwareDatetime, Field(strict=False)]
 Keys = Annotated[list[int], Field(max_length=200)]
 
 

@@ -106,8 +106,8 @@ def _form(request: StaffRequest, opened: Opened, data: Any = None) -> AboutForm:
         "brands": list(article.brands.values_list("pk", flat=True)),
         "organisations": list(article.organisations.values_list("pk", flat=True)),
     }  # fmt: skip
-    # Who reads what is published is the matter of who publishes.
-    is_out = any(text.published_id for text in opened.texts.values())
+    # Who reads what is published, or will be by itself, is the matter of who publishes.
+    is_out = any(text.published_id or text.publish_at for text in opened.texts.values())
     readers_stay = is_out and not can(request.principal, "article.publish")
     return AboutForm(
         data, initial=initial, principal=request.principal, now=article.collection, readers_stay=readers_stay
