@@ -14,7 +14,7 @@ from tests.cast import Cast, make_cast
 from tests.knowledge.articles import add_text, make_article, make_collection
 from tests.knowledge.test_articles import PNG
 from tresen.core.knowledge.models import Article, ArticleFile, Collection
-from tresen.core.people.models import Agent, Role, User
+from tresen.core.people.models import Agent, Brand, Role, User
 from tresen.core.people.principals import NOBODY
 from tresen.kit import clock
 
@@ -130,6 +130,20 @@ def test_the_list_is_narrowed_and_paged_by_key(cast: Cast, django_assert_max_num
     other.refresh_from_db()
     assert other.audience == "customers"
     assert "VPN" in body(anna, "/desk/knowledge/?show=mine") and "VPN" in body(anna, "/desk/knowledge/?show=due")
+    # A brand and a keeper at rest stay: without brands it would be of every one.
+    resting = Brand.objects.create(name="Harrow Desk", letters="H", is_active=False)
+    other.brands.add(resting)
+    shelf.brands.add(resting)
+    User.objects.filter(pk=cast.anna.user_id).update(is_active=False)
+    assert "Harrow Desk" in body(piotr, about) and "Harrow Desk" in body(
+        piotr, f"/desk/knowledge/collections/{shelf.pk}/"
+    )
+    kept = values | {"version": other.version, "brands": [resting.pk], "look_again_on": ""}
+    assert piotr.post(about, kept).status_code == 302
+    other.refresh_from_db()
+    assert (other.keeper, other.look_again_on, list(other.brands.all())) == (cast.anna, None, [resting])
+    User.objects.filter(pk=cast.anna.user_id).update(is_active=True)
+    piotr.post(about, kept | {"version": other.version, "look_again_on": today})
     piotr.post(about, {"act": "retire"})
     assert "VPN" in body(anna, "/desk/knowledge/?show=retired") and "No article fits" in body(
         anna, "/desk/knowledge/?q=VPN"

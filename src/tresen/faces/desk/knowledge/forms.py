@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tresen.core.knowledge.models import Audience, Collection, SourceFormat
@@ -105,12 +106,19 @@ class AboutForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("collection", "audience", "organisations", "brands") if readers_stay else ():
             self.fields[name].disabled = True
+
+        def kept(name: str) -> list[int]:
+            now = self.initial.get(name) or []
+            return now if isinstance(now, list) else [now]
+
+        keepers = Agent.objects.active() | Agent.objects.filter(pk__in=kept("keeper"))
         rows: dict[str, Any] = {
             "collection": Collection.objects.all(),
             "organisations": Organisation.objects.visible_to(principal).order_by("name"),
-            "brands": Brand.objects.filter(is_active=True).order_by("name"),
-            "category": Category.objects.filter(is_active=True),
-            "keeper": Agent.objects.active().select_related("user").order_by("user__name"),
+            # What is at rest and stands there already stays: an article without brands is of every one.
+            "brands": Brand.objects.filter(Q(is_active=True) | Q(pk__in=kept("brands"))).order_by("name"),
+            "category": Category.objects.filter(Q(is_active=True) | Q(pk__in=kept("category"))),
+            "keeper": keepers.select_related("user").order_by("user__name"),
         }
         for name, queryset in rows.items():
             field = self.fields[name]
@@ -182,7 +190,9 @@ class CollectionForm(forms.Form):
         assert isinstance(parent, forms.ModelChoiceField)
         assert isinstance(brands, forms.ModelMultipleChoiceField)
         parent.queryset = tops.exclude(pk=but.pk) if but else tops
-        brands.queryset = Brand.objects.filter(is_active=True).order_by("name")
+        # A collection without brands is of every one: those at rest stay.
+        kept = list(but.brands.values_list("pk", flat=True)) if but else []
+        brands.queryset = Brand.objects.filter(Q(is_active=True) | Q(pk__in=kept)).order_by("name")
 
     def clean(self) -> dict[str, Any]:
         """A name in some language."""
