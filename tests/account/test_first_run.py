@@ -62,7 +62,7 @@ def test_a_wrong_code_loses_nothing_typed(db: None) -> None:
 
 def test_what_is_missing_is_asked_for_in_the_readers_words(db: None) -> None:
     answer = Client(headers={"accept-language": "de"}).post("/first-run/", answers(open_first_run(), team=""))
-    assert "Bitte füllen Sie das aus." in answer.content.decode() and not Agent.objects.exists()
+    assert "Bitte füllen Sie dieses Feld aus." in answer.content.decode() and not Agent.objects.exists()
 
 
 def test_only_the_newest_code_counts(db: None) -> None:

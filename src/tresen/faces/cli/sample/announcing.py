@@ -19,7 +19,7 @@ VPN = {
     "pl": "VPN w Bremie zrywa połączenie co 20 minut",
 }
 VPN_TEXT = {
-    "de": "Betroffen ist der Standort Bremen. Bitte verbinden Sie sich bis dahin über den zweiten Zugang. Sie brauchen"
+    "de": "Betroffen ist der Standort Bremen. Bitte verbinden Sie sich solange über den zweiten Eingang. Sie brauchen"
     " es nicht zu melden: Mit „Betrifft mich auch“ erfahren Sie, wenn es wieder geht.",
     "en": "The Bremen site is affected. Please connect by the second way in until then. You need not report it: with"
     " “Me too” you hear when it works again.",
