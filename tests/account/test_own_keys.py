@@ -17,8 +17,9 @@ from tresen.spine.events.models import Event
 
 PAGE = "/me/keys/"
 # What only leads and administrators may do has no key on an agent's page.
-# Deleting and the bin are for leads and administrators.
-NOT_FOR_AGENTS = {"go-bin", "delete"}
+NOT_FOR_AGENTS = {
+    "go-bin", "delete", "announce", "announcement-edit", "announcement-update", "publish-article",
+}  # fmt: skip
 
 
 def form(client: Client, **changed: str) -> dict[str, str]:

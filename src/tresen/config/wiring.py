@@ -60,7 +60,18 @@ REACTIONS = {
     "ticket.confirmed": [BEGIN],
     "ticket.assigned": [f"{SEARCH}.index_ticket", DEEDS, NOTIFY, CALL, RULES],
     # It is under the root of what it takes back, so no rule runs again that has run for that.
-    "change.undone": [CLOCKS, f"{SEARCH}.index_ticket", ASK_AGAIN, DEEDS, ON_CALL, NOTIFY, CALL, RULES, GIVE],
+    "change.undone": [
+        CLOCKS,
+        f"{SEARCH}.index_ticket",
+        ASK_AGAIN,
+        DEEDS,
+        ON_CALL,
+        NOTIFY,
+        CALL,
+        RULES,
+        GIVE,
+        SURVEY,
+    ],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "oncall.called": [NOTIFY, CALL],
     "oncall.acknowledged": [CLOCKS, NOTIFY, CALL],
@@ -355,7 +366,6 @@ STYLES = {
 SCRIPTS = {
     "desk": [
         "kit/js/asked-fields.js",
-        "desk/js/article-editor.js",
         "desk/js/copy-text.js",
         "desk/js/article-offers.js",
         "desk/js/filter-list.js",
@@ -380,9 +390,6 @@ SCRIPTS = {
         "desk/js/row-quick.js",
         "desk/js/undo-seconds.js",
         "desk/js/undo-toast.js",
-        "account/js/news-choice.js",
-        "setup/js/accent-preview.js",
-        "account/js/key-field.js",
         "desk/js/offline-keeper.js",
     ],
     "portal": ["account/js/own-zone.js", "desk/js/message-frame.js", "kit/js/asked-fields.js",
