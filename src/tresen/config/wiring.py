@@ -71,6 +71,7 @@ REACTIONS = {
         RULES,
         GIVE,
         SURVEY,
+        BEGIN,
     ],
     "ticket.escalated": [CLOCKS, READ_MENTIONS, f"{SEARCH}.index_message", ON_CALL, NOTIFY, CALL, RULES, GIVE],
     "oncall.called": [NOTIFY, CALL],
