@@ -102,6 +102,14 @@ def _exact(at: datetime, zone: tzinfo, language: str) -> str:
     return date_format(timezone.localtime(at, zone), pgettext("date format", "l j E Y, H:i"))
 
 
+def until(start: datetime, end: datetime) -> str:
+    """The end of a span whose start was told whole: "12:30" on the same day in the active zone, else whole, too."""
+    local = timezone.localtime(end)
+    if local.date() != timezone.localtime(start).date():
+        return exact(end)
+    return date_format(local, pgettext("date format", "H:i"))
+
+
 def when(at: datetime, now: datetime) -> str:
     """As exact as one needs: "10:42" today, "yesterday, 10:42", "Tue 10:42" in six days, "17 Nov", "17 Nov 2025"."""
     local, today = timezone.localtime(at), timezone.localtime(now)

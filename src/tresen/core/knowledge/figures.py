@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce
 
 from tresen.core.knowledge.measuring import RECENT_DAYS
 from tresen.core.knowledge.models import Article, ArticleDay, ArticleText, ArticleVote, UseKind
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Status
 from tresen.spine.events.models import Event
 
-OVER = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 BACK = ("message.received", "message.accepted", "ticket.changed")
 # Of an article that was sent more often, the last so many tickets are looked at.
 MOST_SENT = 500
@@ -74,7 +73,7 @@ def _reopened(article: Article) -> int:
     """Tickets that were over once the article had been sent, and were taken up again."""
     uses = article.uses.filter(kind=UseKind.SENT).order_by("-pk").values_list("ticket_id", "at")[:MOST_SENT]
     sent = dict(uses)
-    over = set(Status.objects.filter(category__in=OVER).values_list("slug", flat=True))
+    over = set(Status.objects.filter(category__in=FINISHED).values_list("slug", flat=True))
     events = Event.objects.filter(stream_kind="ticket", stream_id__in=sent, kind__in=BACK, changes__has_key="status")
     found = {
         ticket

@@ -182,6 +182,12 @@ def exactly(at: datetime | None, cls: str = "") -> SafeString:
 
 
 @register.simple_tag
+def until(start: datetime, end: datetime) -> SafeString:
+    """The end of a span: "12:30" on the day it began, else the whole date."""
+    return _time(end, times.until(start, end), "")
+
+
+@register.simple_tag
 def day(at: datetime) -> str:
     """The heading of a day in a timeline."""
     return times.day(at, now())

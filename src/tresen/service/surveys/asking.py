@@ -15,7 +15,7 @@ from tresen.core.people.identities import fold_mail
 from tresen.core.people.models import Brand, Contact, Identity
 from tresen.core.people.principals import SYSTEM
 from tresen.core.people.services import main_identity
-from tresen.core.tickets.choices import Channel, StatusCategory
+from tresen.core.tickets.choices import FINISHED, Channel
 from tresen.core.tickets.models import Ticket
 from tresen.core.tickets.priority_settings import is_vip
 from tresen.kit import clock
@@ -25,7 +25,6 @@ from tresen.service.surveys.models import Asked, AskedState, NoSurveys, Reason, 
 from tresen.service.surveys.services import survey_of
 from tresen.spine.events.models import Event
 
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 # Whoever called or came by was helped without a reply of ours.
 SPOKEN = (Channel.PHONE, Channel.VISIT)
 

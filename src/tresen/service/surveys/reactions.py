@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.cache import cache
 
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Status, Ticket
 from tresen.core.tickets.rows import StaleTicket
 from tresen.core.tickets.services import reopen_ticket
-from tresen.service.surveys.asking import FINISHED
 from tresen.service.surveys.models import Survey
 from tresen.service.surveys.services import survey_of
 from tresen.spine.events.actors import Actor

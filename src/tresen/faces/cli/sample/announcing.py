@@ -32,9 +32,9 @@ VPN_UPDATE = {
     "pl": "Uszkodzona jest karta sieciowa w bramie. Technik wymieni ją dziś po godz. 19.",
 }
 WORK = {
-    "de": "Wartung der Mailserver am Wochenende",
-    "en": "Mail servers: maintenance at the weekend",
-    "pl": "Konserwacja serwerów pocztowych w weekend",
+    "de": "Wartung der Mailserver",
+    "en": "Mail servers: maintenance",
+    "pl": "Konserwacja serwerów pocztowych",
 }
 WORK_TEXT = {
     "de": "Mails kommen in dieser Zeit verzögert an, es geht keine verloren.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from tresen.core.tickets.choices import StatusCategory
+from tresen.core.tickets.choices import FINISHED
 from tresen.core.tickets.models import Ticket
 from tresen.faces.cli.sample.automation import administrator
 from tresen.faces.cli.sample.house import House
@@ -18,7 +18,6 @@ from tresen.service.surveys.scales import SCALES, ScaleName
 from tresen.service.surveys.services import change_survey
 from tresen.spine.events.models import Event
 
-FINISHED = (StatusCategory.SOLVED, StatusCategory.CLOSED)
 # Out of ten people who were asked; None says nothing.
 RATINGS = (5, 5, 4, None, 5, None, 3, 4, None, 2)
 WORDS: dict[str, dict[int, tuple[str, ...]]] = {

@@ -6,17 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tresen.core.people.brands import LOGO_BYTES, WrongLogo, brand_values, logo_type
+from tresen.core.people.brands import brand_values
 from tresen.core.people.colours import accent_contrast
 from tresen.core.people.form_fields import HoursForm, LanguageField, ZoneField
 from tresen.core.people.hosts import host_name
 from tresen.core.people.identities import is_phone
 from tresen.core.people.models import LANGUAGES, Brand, Team
 from tresen.core.people.office_hours import calendar
+from tresen.faces.setup.picture_field import PictureField
 from tresen.faces.setup.saving import MarkedForm, marked
 
 CODES = [code for code, _name in LANGUAGES]
@@ -151,22 +151,7 @@ class BrandHoursForm(HoursForm):
 class LogoForm(forms.Form):
     """A PNG or JPEG."""
 
-    logo = forms.FileField(
+    logo = PictureField(
         label=gettext_lazy("Logo"), required=False,
         help_text=gettext_lazy("PNG or JPEG, at most 512 KB. It is shown 32 pixels high."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )  # fmt: skip
-
-    def clean_logo(self) -> bytes | None:
-        """The bytes, if they are a logo."""
-        file: UploadedFile | None = self.cleaned_data["logo"]
-        if file is None:
-            return None
-        if (file.size or 0) > LOGO_BYTES:
-            raise ValidationError(_("This file is larger than 512 KB."))
-        data = file.read()
-        try:
-            logo_type(data)
-        except WrongLogo as fault:
-            raise ValidationError(_("This is neither a PNG nor a JPEG of a usable size.")) from fault
-        return data

@@ -7,18 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tresen.core.catalog.models import Audience, PriceKind, Service, ServiceCategory, ServiceKind
-from tresen.core.people.brands import LOGO_BYTES, WrongLogo, logo_type
 from tresen.core.people.models import Brand, Organisation, Team
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.choices import Impact, TicketType, Urgency
 from tresen.core.tickets.form_fields import CategoryField
 from tresen.core.tickets.models import Category
+from tresen.faces.setup.picture_field import PictureField
 from tresen.faces.setup.saving import MarkedForm
 from tresen.faces.setup.services.words import CODES, IconField, add_words, in_fields, words_in
 
@@ -254,22 +253,7 @@ def shown(values: dict[str, Any]) -> dict[str, Any]:
 class PictureForm(forms.Form):
     """A PNG or JPEG."""
 
-    picture = forms.FileField(
+    picture = PictureField(
         label=gettext_lazy("Picture"), required=False,
         help_text=gettext_lazy("PNG or JPEG, at most 512 KB, square. It is shown instead of the icon."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )  # fmt: skip
-
-    def clean_picture(self) -> bytes | None:
-        """The bytes, if they are a picture."""
-        file: UploadedFile | None = self.cleaned_data["picture"]
-        if file is None:
-            return None
-        if (file.size or 0) > LOGO_BYTES:
-            raise ValidationError(_("This file is larger than 512 KB."))
-        data = file.read()
-        try:
-            logo_type(data)
-        except WrongLogo as fault:
-            raise ValidationError(_("This is neither a PNG nor a JPEG of a usable size.")) from fault
-        return data
