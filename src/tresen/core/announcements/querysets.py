@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tresen.core.announcements.choices import READABLE, Kind, State
+from tresen.core.people.counters import of_brand
 from tresen.core.people.models import Brand, Contact
 from tresen.core.people.principals import Principal
 
@@ -41,8 +42,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def for_brand(self, brand: Brand | int) -> AnnouncementQuerySet:
         """Of that brand, or of all."""
-        key = brand.pk if isinstance(brand, Brand) else brand
-        return self.filter(_no_rows("brands") | Exists(_through("brands").filter(brand_id=key)))
+        return self.filter(of_brand(self.model, brand))
 
     def for_everybody(self) -> AnnouncementQuerySet:
         """Those that everybody may read, whoever he is."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from tresen.core.people.counters import of_brand
 from tresen.core.people.models import Brand
 from tresen.core.people.principals import Principal
 from tresen.core.tickets.models import Ticket
@@ -47,9 +48,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def for_brand(self, brand: Brand) -> ServiceQuerySet:
         """Those of that brand, or of all."""
-        named = self.model._meta.get_field("brands").remote_field.through  # type: ignore[union-attr]
-        others = named.objects.values("service")
-        return self.filter(Q(pk__in=named.objects.filter(brand=brand).values("service")) | ~Q(pk__in=others))
+        return self.filter(of_brand(self.model, brand))
 
     def in_order(self) -> ServiceQuerySet:
         """As they stand in the catalogue, with their shelves."""

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from tresen.core.people.counters import of_brand
+
 if TYPE_CHECKING:
     from tresen.core.knowledge.models import Article, ArticleFile, ArticleText, Collection  # noqa: F401
     from tresen.core.people.models import Agent, Brand
     from tresen.core.people.principals import Principal
-
-
-def _of_brand(brand: Brand, through: type[models.Model], owner: str) -> Q:
-    """Of that brand, or of all: a thing that names no brand is of every one."""
-    rows = through._default_manager.filter(**{owner: OuterRef("pk")})
-    return Q(Exists(rows.filter(brand=brand))) | ~Q(Exists(rows))
 
 
 class CollectionQuerySet(models.QuerySet["Collection"]):
@@ -29,7 +25,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def for_brand(self, brand: Brand) -> CollectionQuerySet:
         """What stands at that brand's counter."""
-        return self.filter(_of_brand(brand, self.model.brands.through, "collection"))
+        return self.filter(of_brand(self.model, brand))
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -86,7 +82,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         from tresen.core.knowledge.models import Collection
 
         shelf = Collection.objects.for_brand(brand).filter(pk=OuterRef("collection"))
-        return self.filter(_of_brand(brand, self.model.brands.through, "article"), Exists(shelf))
+        return self.filter(of_brand(self.model, brand), Exists(shelf))
 
     def _audience_of(self, principal: Principal) -> Q:
         from tresen.core.knowledge.models import Audience
